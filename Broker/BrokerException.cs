@@ -1,0 +1,52 @@
+namespace AccountClosure.Broker;
+
+/// <summary>Why the broker gave no usable answer, told apart by what the caller can do about it.</summary>
+public enum BrokerErrorKind
+{
+    /// <summary>404.</summary>
+    NotFound,
+
+    /// <summary>400, 409, 422: the request as it stands will not be accepted.</summary>
+    Refused,
+
+    /// <summary>401 or 403: a key, or a permission that the message names.</summary>
+    Forbidden,
+
+    /// <summary>429 after all waiting: nothing was done.</summary>
+    RateLimited,
+
+    /// <summary>The request certainly had no effect (it was not sent, or it was a read): try again later.</summary>
+    Unavailable,
+
+    /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx): the effect may or may not have happened.</summary>
+    Doubtful,
+}
+
+/// <param name="kind">What the caller can do about it.</param>
+/// <param name="operation">The call in words without ids, amounts or names: it is logged and shown.</param>
+/// <param name="httpStatus">The status code, if there was an answer.</param>
+/// <param name="brokerCode">The broker's numeric error code, if it sent one.</param>
+/// <param name="brokerMessage">The broker's message. It can hold private data: never logged, never in a durable payload or status.</param>
+/// <param name="inner">The cause.</param>
+public sealed class BrokerException(
+    BrokerErrorKind kind,
+    string operation,
+    int? httpStatus = null,
+    long? brokerCode = null,
+    string? brokerMessage = null,
+    Exception? inner = null)
+    : Exception($"{operation}: {kind}{(httpStatus is { } status ? $" ({status})" : "")}", inner)
+{
+    public BrokerErrorKind Kind { get; } = kind;
+
+    public string Operation { get; } = operation;
+
+    public int? HttpStatus { get; } = httpStatus;
+
+    public long? BrokerCode { get; } = brokerCode;
+
+    public string? BrokerMessage { get; } = brokerMessage;
+
+    /// <summary>When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+}

@@ -1,0 +1,111 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Broker;
+
+/// <summary>
+/// What a closure needs of the Alpaca Broker API. Reads are retried inside (network errors, 5xx, 429); the calls that
+/// change something are sent exactly once per call, and it is the caller who decides what a doubt means.
+/// Every method throws <see cref="BrokerException"/> (see its kinds) when there is no usable answer.
+/// </summary>
+public interface IBroker
+{
+    /// <summary><c>GET /v1/accounts/{id}</c>.</summary>
+    Task<BrokerAccount> GetAccountAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/trading/accounts/{id}/account</c>.</summary>
+    Task<TradingAccount> GetTradingAccountAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/trading/accounts/{id}/orders?status=open</c>, all pages.</summary>
+    Task<IReadOnlyList<Order>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /v1/trading/accounts/{id}/orders</c>: asks to cancel every open order; one result an order (207).</summary>
+    Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/trading/accounts/{id}/positions</c>.</summary>
+    Task<IReadOnlyList<Position>> ListPositionsAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /v1/trading/accounts/{id}/positions?cancel_orders=true</c>: one result a position (207).</summary>
+    Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/accounts/{id}/ach_relationships</c>.</summary>
+    Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/accounts/{id}/transfers</c>, both directions, all pages, newest first.</summary>
+    Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// <c>POST /v1/accounts/{id}/transfers</c>: an OUTGOING ACH transfer. Sent once, never again by this layer: the API has no
+    /// idempotency key, so after <see cref="BrokerErrorKind.Doubtful"/> the caller must look before it creates another.
+    /// </summary>
+    Task<Transfer> CreateAchWithdrawalAsync(
+        string accountId, string achRelationshipId, Money amount, CancellationToken cancellationToken = default);
+
+    /// <summary><c>DELETE /v1/accounts/{id}/transfers/{transferId}</c>: asks to cancel; possible while it has not been sent to clearing.</summary>
+    Task CancelTransferAsync(string accountId, string transferId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>POST /v1/accounts/{id}/actions/close</c>.</summary>
+    Task CloseAccountAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/clock</c>: the broker's own time, whether the market is open, the next open and close.</summary>
+    Task<MarketClock> GetClockAsync(CancellationToken cancellationToken = default);
+
+    /// <summary><c>GET /v1/calendar?start&amp;end</c>: the trading days in the range, both ends included.</summary>
+    Task<IReadOnlyList<TradingDay>> GetCalendarAsync(DateOnly start, DateOnly end, CancellationToken cancellationToken = default);
+}
+
+/// <param name="Status">ACTIVE, ACCOUNT_CLOSED, DISABLED, …: an open set, kept as the broker wrote it.</param>
+public sealed record BrokerAccount(string Id, string Status);
+
+/// <param name="Cash">May be negative, may have fractions of a cent.</param>
+/// <param name="CashWithdrawable">Settled cash that may leave; not more than <paramref name="Cash"/>.</param>
+/// <param name="PendingTransferOut">Cash in outgoing transfers that have not ended; zero when the broker does not say.</param>
+/// <param name="PendingTransferIn">Deposits still clearing; zero when the broker does not say.</param>
+public sealed record TradingAccount(
+    string Status,
+    Money Cash,
+    Money CashWithdrawable,
+    Money PendingTransferOut,
+    Money PendingTransferIn,
+    bool TradingBlocked,
+    bool TransfersBlocked,
+    bool AccountBlocked);
+
+public sealed record Order(string Id, string Symbol, string Side, string Status);
+
+public sealed record Position(string Symbol, decimal Quantity, Money MarketValue);
+
+/// <summary>One entry of a 207 answer: what became of one order or position.</summary>
+/// <param name="Subject">The order's id or the position's symbol.</param>
+public sealed record ItemResult(string Subject, int Status)
+{
+    public bool Succeeded => Status is >= 200 and < 300;
+}
+
+/// <param name="Status">QUEUED, PENDING, APPROVED, CANCEL_REQUESTED, …: an open set.</param>
+public sealed record AchRelationship(string Id, string AccountId, string Status)
+{
+    public bool IsApproved => string.Equals(Status, "APPROVED", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <param name="CreatedAt">UTC, by the broker's clock: what the rolling limit counts from.</param>
+/// <param name="RelationshipId">Null for transfers that are not ACH.</param>
+public sealed record Transfer(
+    string Id,
+    string? RelationshipId,
+    Money Amount,
+    TransferDirection Direction,
+    TransferStatus Status,
+    DateTimeOffset CreatedAt,
+    string? Reason);
+
+public enum TransferDirection
+{
+    Incoming,
+    Outgoing,
+}
+
+/// <param name="Timestamp">The broker's time, UTC.</param>
+public sealed record MarketClock(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose);
+
+/// <param name="Open">Opening time in New York, on <paramref name="Date"/>.</param>
+public sealed record TradingDay(DateOnly Date, TimeOnly Open, TimeOnly Close);

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace AccountClosure.Closure;
+
+/// <summary>
+/// The status of a transfer as the broker wrote it. The set is open (the Broker API adds values): an unknown one is
+/// <see cref="Stage.InProgress"/>, so that nothing is decided on a word that we do not understand.
+/// </summary>
+[method: JsonConstructor]
+public readonly record struct TransferStatus(string Raw)
+{
+    public enum Stage
+    {
+        /// <summary>Not final: QUEUED, APPROVAL_PENDING, PENDING, SENT_TO_CLEARING, APPROVED, and every unknown word.</summary>
+        InProgress,
+
+        /// <summary>The money has arrived: COMPLETE, SETTLED. A return can still follow.</summary>
+        Completed,
+
+        /// <summary>The bank sent the money back: RETURNED.</summary>
+        Returned,
+
+        /// <summary>The money never left: REJECTED, CANCELED, EXPIRED.</summary>
+        Failed,
+    }
+
+    [JsonIgnore]
+    public Stage Is => Raw switch
+    {
+        "COMPLETE" or "SETTLED" => Stage.Completed,
+        "RETURNED" => Stage.Returned,
+        "REJECTED" or "CANCELED" or "EXPIRED" => Stage.Failed,
+        _ => Stage.InProgress,
+    };
+
+    [JsonIgnore]
+    public bool IsFinal => Is != Stage.InProgress;
+
+    /// <summary>Whether the word is one that the public API description or our own observation names.</summary>
+    [JsonIgnore]
+    public bool IsKnown => IsFinal || Raw is "QUEUED" or "APPROVAL_PENDING" or "PENDING" or "SENT_TO_CLEARING" or "APPROVED";
+
+    public override string ToString() => Raw;
+}

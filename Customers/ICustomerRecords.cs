@@ -1,0 +1,19 @@
+namespace AccountClosure.Customers;
+
+/// <summary>The firm's own record of the customer's account: active, pending_closure, closed.</summary>
+public interface ICustomerRecords
+{
+    /// <summary>Marks the record pending_closure for this closure, remembering the status before. Running twice changes nothing.</summary>
+    Task MarkPendingClosureAsync(string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+
+    /// <summary>Marks the record closed; only the closure that marked it pending can. Running twice changes nothing.</summary>
+    Task MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts the status from before the closure back. Running twice, or after another closure began, changes nothing.</summary>
+    Task RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+
+    Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default);
+}
+
+/// <param name="Status">active, pending_closure or closed.</param>
+public sealed record CustomerRecord(string AccountId, string UserId, string Status, string? ConfirmationNumber, DateTimeOffset UpdatedAt);

@@ -1,0 +1,45 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Notifications;
+
+/// <summary>Tells the customer. Addresses and names are looked up on this side, so that they never enter a durable payload.</summary>
+public interface INotifications
+{
+    /// <summary>Sends the message, once per confirmation number, kind and <see cref="Notification.Occurrence"/>.</summary>
+    /// <returns>Where it can be found, for the record: a file's path or the provider's message id.</returns>
+    Task<string> SendAsync(Notification notification, CancellationToken cancellationToken = default);
+}
+
+public enum NotificationKind
+{
+    /// <summary>We have begun to close your account.</summary>
+    ClosureInitiated,
+
+    /// <summary>Your account is closed, and this is what was paid out.</summary>
+    ClosureCompleted,
+
+    /// <summary>The closure was cancelled, your account stays open.</summary>
+    ClosureCancelled,
+
+    /// <summary>To operations: a closure waits for a person (also the daily reminder).</summary>
+    ReviewNeeded,
+}
+
+/// <param name="Occurrence">0, or the number of the reminder.</param>
+/// <param name="TotalPaid">ClosureCompleted and ClosureCancelled: what was paid out in all.</param>
+/// <param name="Transfers">The latest transfers, to be listed in the message.</param>
+/// <param name="Detail">ReviewNeeded: the reason and the choices, in words.</param>
+public sealed record Notification(
+    NotificationKind Kind,
+    string AccountId,
+    string UserId,
+    string ConfirmationNumber,
+    DateTimeOffset At,
+    int Occurrence = 0,
+    Money? TotalPaid = null,
+    int TransferCount = 0,
+    IReadOnlyList<PaidTransfer>? Transfers = null,
+    string? Detail = null);
+
+/// <param name="CreatedAt">UTC.</param>
+public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

@@ -1,0 +1,83 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Records;
+
+/// <summary>
+/// Every transfer that a closure meant to make, written before the broker is called, with all that the broker said of it since.
+/// It outlives the durable history. All methods may run twice with the same arguments and then change nothing the second time.
+/// </summary>
+public interface ITransferLedger
+{
+    /// <summary>Writes the intent unless it is there; returns what the ledger holds (the first writer wins).</summary>
+    Task<LedgerTransfer> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes the right to call the broker for this intent, for as long as <paramref name="lease"/>: false while another execution has it,
+    /// or when the intent is bound to a broker transfer already. One execution at a time may be between "look" and "create".
+    /// </summary>
+    Task<bool> TryClaimAsync(string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the claim back, once the broker's answer is certain; nothing if <paramref name="claimant"/> has it no more.</summary>
+    Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes, before the POST, that one is about to be sent; from then on an unknown answer is a doubt, even after a crash.</summary>
+    Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Binds the intent to the broker's transfer.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The intent or the broker's transfer is bound to another already.</exception>
+    Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Records the status last seen, raw, and appends it to the transfer's history when it differs from the one before.</summary>
+    Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends an intent for which certainly no transfer exists and none will be made (a refusal, a cancelled closure).</summary>
+    Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default);
+
+    Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default);
+
+    /// <summary>All of the account's, oldest first.</summary>
+    Task<IReadOnlyList<LedgerTransfer>> ListAsync(string accountId, CancellationToken cancellationToken = default);
+}
+
+/// <param name="IntentId">The closure's confirmation number and the sequence: <c>CLA-XXXXX-XXXXX/3</c>.</param>
+/// <param name="Sequence">1 for the closure's first transfer.</param>
+/// <param name="Amount">US dollars, whole cents.</param>
+/// <param name="NotBefore">By the broker's clock: a transfer created earlier than this cannot be this intent's.</param>
+public sealed record TransferIntent(
+    string IntentId,
+    string AccountId,
+    string ConfirmationNumber,
+    int Sequence,
+    Money Amount,
+    string AchRelationshipId,
+    DateTimeOffset NotBefore,
+    DateTimeOffset CreatedAt);
+
+public enum LedgerState
+{
+    /// <summary>Meant; the broker has not been asked, or no answer is known.</summary>
+    Intended,
+
+    /// <summary>The broker has a transfer for it.</summary>
+    Bound,
+
+    /// <summary>No transfer exists and none will be made for it.</summary>
+    Abandoned,
+}
+
+/// <param name="AttemptedAt">When a POST was last about to be sent; null if never.</param>
+/// <param name="BrokerTransferId">Null until bound.</param>
+/// <param name="BrokerCreatedAt">By the broker's clock.</param>
+/// <param name="Status">The raw status last seen.</param>
+public sealed record LedgerTransfer(
+    TransferIntent Intent,
+    LedgerState State,
+    DateTimeOffset? AttemptedAt,
+    string? BrokerTransferId,
+    DateTimeOffset? BrokerCreatedAt,
+    TransferStatus? Status,
+    DateTimeOffset? StatusSeenAt,
+    string? AbandonReason);
