@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace AccountClosure.Embedded.Local;
+
+/// <summary>
+/// The folder that holds everything that is kept: databases, emails, keys, the clock. Locked while a process uses it, because two
+/// hosts on one store would both believe that an instance is theirs.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held) => (Root, _lock) = (path, held);
+
+    public string Root { get; }
+
+    public string Emails => Path.Combine(Root, "emails");
+
+    /// <summary>Makes the folder if needed and locks it.</summary>
+    /// <exception cref="LocalException">It cannot be made or written to, or another process uses it.</exception>
+    public static DataFolder Open(string path)
+    {
+        var root = Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(root);
+            return new DataFolder(root, new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException inUse) when (System.IO.File.Exists(Path.Combine(root, "lock")))
+        {
+            throw new LocalException($"the data folder {path} is in use by another process; end that one, or choose another with --data.", inUse);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalException($"the data folder {path} cannot be used: {refused.Message}", refused);
+        }
+    }
+
+    public string File(string name) => Path.Combine(Root, name);
+
+    /// <summary>A secret that is made once, kept in a file that only its owner can read, and the same ever after.</summary>
+    public string Secret(string name)
+    {
+        var file = File(name);
+        if (System.IO.File.Exists(file) && System.IO.File.ReadAllText(file).Trim() is { Length: > 0 } kept)
+            return kept;
+        var secret = RandomNumberGenerator.GetHexString(40, lowercase: true);
+        Replace(file, secret);
+        return secret;
+    }
+
+    /// <summary>A short text under this name, or null if none has been written.</summary>
+    public string? Read(string name) => System.IO.File.Exists(File(name)) ? System.IO.File.ReadAllText(File(name)) : null;
+
+    public void Write(string name, string text) => Replace(File(name), text);
+
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>All or nothing: a process that dies in the middle leaves the old text.</summary>
+    private static void Replace(string file, string text)
+    {
+        var draft = file + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using (var stream = new FileStream(draft, options))
+        using (var writer = new StreamWriter(stream))
+        {
+            writer.Write(text);
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(draft, file, overwrite: true);
+    }
+}

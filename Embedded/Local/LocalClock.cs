@@ -1,0 +1,271 @@
+namespace AccountClosure.Embedded.Local;
+
+/// <summary>
+/// The one clock of the functions and the simulator. While everything waits it runs <c>speed</c> times as fast as a real clock; while
+/// anything works it runs like a real one, so that a day a second does not turn a request of ten milliseconds into a quarter of an
+/// hour. It never passes a timer that has not fired, and never the <see cref="Horizon"/>, which is kept before it is reached: a
+/// restart begins there, and time never runs backwards.
+/// </summary>
+public sealed class LocalClock : TimeProvider, IDisposable
+{
+    public const int MaxSpeed = 10_000_000;
+
+    /// <summary>After a timer has fired or some work has ended: what follows from it starts within this real time.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>How far ahead the horizon is set, in real time.</summary>
+    private static readonly TimeSpan HorizonReach = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _real;
+    private readonly ITimer _wakeUp;
+    private readonly Action<DateTimeOffset> _keepHorizon;
+    private readonly SortedSet<LocalTimer> _timers = new(LocalTimer.ByDueTime);
+    private double _speed;
+    private DateTimeOffset _jumpTo;
+    private long _lastTimer;
+    private long _seen;
+    private long _slowUntil;
+    private int _working;
+    private int _awake;
+    private bool _disposed;
+    private DateTimeOffset _now;
+
+    /// <param name="start">The time at which it begins; UTC.</param>
+    /// <param name="keepHorizon">Keeps a time that the clock will not pass until this is called again; called on any thread, one at a time.</param>
+    public LocalClock(DateTimeOffset start, double speed, Action<DateTimeOffset> keepHorizon, TimeProvider? real = null)
+    {
+        _real = real ?? System;
+        _speed = speed;
+        _jumpTo = start;
+        _keepHorizon = keepHorizon;
+        _now = start;
+        _seen = _real.GetTimestamp();
+        Horizon = start + Reach;
+        keepHorizon(Horizon);
+        _wakeUp = _real.CreateTimer(_ => WakeUp(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        lock (_gate)
+            Arm();
+    }
+
+    /// <summary>The time that has been kept, and that the clock cannot pass before a later one has been.</summary>
+    public DateTimeOffset Horizon { get; private set; }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            Advance();
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public void SetSpeed(double speed)
+    {
+        if (speed is not (>= 1 and <= MaxSpeed))
+            throw new NotSupportedException($"The speed must be from 1 to {MaxSpeed}.");
+        lock (_gate)
+        {
+            Advance();
+            _speed = speed;
+            Arm();
+        }
+    }
+
+    /// <summary>Hurries to the time ahead as fast as the work that falls due on the way allows; does not wait for it.</summary>
+    public void Advance(TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            Advance();
+            _jumpTo = _now + duration;
+            Arm();
+        }
+    }
+
+    /// <summary>Until it is disposed, the clock runs no faster than a real one.</summary>
+    public IDisposable Work()
+    {
+        lock (_gate)
+        {
+            Advance();
+            _working++;
+            Arm();
+        }
+
+        return new WorkInProgress(this);
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new LocalTimer(this, callback, state, Interlocked.Increment(ref _lastTimer));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Stops the clock for good and keeps its time exactly.</summary>
+    public void Dispose()
+    {
+        DateTimeOffset end;
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            Advance();
+            _disposed = true;
+            _timers.Clear();
+            end = _now;
+        }
+
+        _wakeUp.Dispose();
+        _keepHorizon(end);
+    }
+
+    internal bool Schedule(LocalTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return false;
+            _timers.Remove(timer);
+            Advance();
+            timer.Period = period;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                timer.Due = _now + dueTime;
+                _timers.Add(timer);
+            }
+
+            Arm();
+            return true;
+        }
+    }
+
+    internal void Unschedule(LocalTimer timer)
+    {
+        lock (_gate)
+            _timers.Remove(timer);
+    }
+
+    private void WorkEnded()
+    {
+        lock (_gate)
+        {
+            Advance();
+            _working--;
+            StaySlow();
+            Arm();
+        }
+    }
+
+    /// <summary>Simulated seconds a second while everything waits. Needs the lock.</summary>
+    private double Speed => _now < _jumpTo ? MaxSpeed : _speed;
+
+    /// <summary>How far ahead the horizon is set. Needs the lock.</summary>
+    private TimeSpan Reach => _now < _jumpTo ? Least(_jumpTo - _now, HorizonReach * MaxSpeed) + (HorizonReach * _speed) : HorizonReach * _speed;
+
+    /// <summary>Moves the time on by what has passed since it was last seen. Needs the lock.</summary>
+    private void Advance()
+    {
+        if (_disposed)
+            return;
+        var real = _real.GetTimestamp();
+        var passed = _real.GetElapsedTime(_seen, real);
+        var slow = _working > 0 ? passed : Least(passed, SlowRest());
+        _seen = real;
+        var reached = _now + slow + ((passed - slow) * Speed);
+        if (_now < _jumpTo && reached > _jumpTo)
+            reached = _jumpTo;
+        if (_timers.Min is { } next && reached > next.Due)
+            reached = next.Due;
+        if (reached > Horizon)
+            reached = Horizon;
+        if (reached > _now)
+            _now = reached;
+    }
+
+    /// <summary>Real time, from when the clock was last seen, in which it still runs slowly. Needs the lock.</summary>
+    private TimeSpan SlowRest() => _slowUntil > _seen ? _real.GetElapsedTime(_seen, _slowUntil) : TimeSpan.Zero;
+
+    private void StaySlow() => _slowUntil = _real.GetTimestamp() + (long)(Aftermath.TotalSeconds * _real.TimestampFrequency);
+
+    /// <summary>Sets the wake-up for whatever comes first: the next timer, or the time to move the horizon. Needs the lock.</summary>
+    private void Arm()
+    {
+        var next = Horizon - (Reach / 2);
+        if (_now < _jumpTo && _jumpTo < next)
+            next = _jumpTo;
+        if (_timers.Min is { } timer && timer.Due < next)
+            next = timer.Due;
+        var wait = next > _now ? next - _now : TimeSpan.Zero;
+        var slow = _working > 0 ? wait : Least(wait, SlowRest());
+        var real = slow + ((wait - slow) / Speed);
+        // A real timer has whole milliseconds; one that is early would only be set again.
+        _wakeUp.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(real.TotalMilliseconds, 60_000))), Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeUp()
+    {
+        // One at a time: whoever is at it arms the next.
+        if (Interlocked.Exchange(ref _awake, 1) == 1)
+            return;
+        MoveHorizon();
+        while (TakeDueTimer() is { } timer)
+            ThreadPool.UnsafeQueueUserWorkItem(due => due.Fire(), timer, preferLocal: false);
+        lock (_gate)
+        {
+            _awake = 0;
+            if (!_disposed)
+                Arm();
+        }
+    }
+
+    private void MoveHorizon()
+    {
+        DateTimeOffset horizon;
+        lock (_gate)
+        {
+            Advance();
+            horizon = _now + Reach;
+            if (_disposed || Horizon - _now > Reach / 2)
+                return;
+        }
+
+        _keepHorizon(horizon);
+        lock (_gate)
+            Horizon = horizon;
+    }
+
+    private LocalTimer? TakeDueTimer()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_disposed || _timers.Min is not { } timer || timer.Due > _now)
+                return null;
+            _timers.Remove(timer);
+            if (timer.Period > TimeSpan.Zero)
+            {
+                timer.Due += timer.Period;
+                _timers.Add(timer);
+            }
+
+            StaySlow();
+            return timer;
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private sealed class WorkInProgress(LocalClock clock) : IDisposable
+    {
+        private LocalClock? _clock = clock;
+
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.WorkEnded();
+    }
+}

@@ -1,0 +1,4 @@
+using AccountClosure.Embedded.Local;
+
+var (options, exitCode) = new LocalCommand().Parse(args, Console.Out, Console.Error);
+return options is null ? exitCode : 0;

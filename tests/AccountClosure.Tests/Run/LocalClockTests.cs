@@ -1,0 +1,139 @@
+using AccountClosure.Embedded.Engine.Time;
+using AccountClosure.Embedded.Local;
+
+namespace AccountClosure.Tests.Run;
+
+public sealed class LocalClockTests : IDisposable
+{
+    private const int DayASecond = 86_400;
+
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 15, 0, 0, TimeSpan.Zero);
+
+    private readonly VirtualTimeProvider _real = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly List<DateTimeOffset> _kept = [];
+    private readonly LocalClock _clock;
+
+    public LocalClockTests() => _clock = new LocalClock(Start, DayASecond, _kept.Add, _real);
+
+    public void Dispose() => _clock.Dispose();
+
+    [Fact]
+    public void While_everything_waits_it_runs_at_its_speed()
+    {
+        Pass(TimeSpan.FromSeconds(3));
+
+        _clock.GetUtcNow().ShouldBe(Start.AddDays(3), tolerance: TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void While_something_works_it_runs_like_a_real_clock()
+    {
+        using (_clock.Work())
+            Pass(TimeSpan.FromSeconds(3));
+
+        _clock.GetUtcNow().ShouldBe(Start.AddSeconds(3));
+    }
+
+    [Fact]
+    public void It_stays_slow_for_a_moment_after_the_work_has_ended()
+    {
+        _clock.Work().Dispose();
+        Pass(TimeSpan.FromMilliseconds(30));
+
+        _clock.GetUtcNow().ShouldBe(Start.AddMilliseconds(30));
+    }
+
+    [Fact]
+    public void Work_that_is_disposed_twice_ends_once()
+    {
+        var first = _clock.Work();
+        using var second = _clock.Work();
+        first.Dispose();
+        first.Dispose();
+        Pass(TimeSpan.FromSeconds(1));
+
+        _clock.GetUtcNow().ShouldBe(Start.AddSeconds(1));
+    }
+
+    [Fact]
+    public async Task It_does_not_pass_a_timer_before_the_timer_fires()
+    {
+        var fired = new TaskCompletionSource();
+        using var timer = _clock.CreateTimer(_ => fired.SetResult(), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
+        var early = _clock.GetUtcNow();
+        Pass(TimeSpan.FromSeconds(10), untilNextWakeUp: true);
+
+        await fired.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        early.ShouldBeLessThan(Start.AddHours(1));
+        _clock.GetUtcNow().ShouldBe(Start.AddHours(1), tolerance: TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_delay_at_a_day_a_second_ends_at_its_own_time()
+    {
+        var woke = Task.Delay(TimeSpan.FromHours(24), _clock).ContinueWith(
+            _ => _clock.GetUtcNow(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Pass(TimeSpan.FromSeconds(1.01), untilNextWakeUp: false);
+
+        (await woke.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)).ShouldBeGreaterThanOrEqualTo(Start.AddHours(24));
+    }
+
+    [Fact]
+    public void A_timer_that_is_disposed_does_not_fire()
+    {
+        var fired = false;
+        _clock.CreateTimer(_ => fired = true, null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan).Dispose();
+        Pass(TimeSpan.FromSeconds(1));
+
+        fired.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Hurrying_to_a_time_stops_there()
+    {
+        _clock.Advance(TimeSpan.FromDays(20));
+        Pass(TimeSpan.FromMilliseconds(500));
+
+        _clock.GetUtcNow().ShouldBe(Start.AddDays(20.5), tolerance: TimeSpan.FromHours(2));
+    }
+
+    [Fact]
+    public void It_never_passes_what_has_been_kept_so_a_restart_never_goes_back()
+    {
+        for (var step = 0; step < 100; step++)
+        {
+            Pass(TimeSpan.FromMilliseconds(37));
+            _clock.GetUtcNow().ShouldBeLessThanOrEqualTo(_kept[^1]);
+        }
+
+        _kept.ShouldBeInOrder(SortDirection.Ascending);
+    }
+
+    [Fact]
+    public void An_orderly_end_keeps_the_time_exactly_and_stops_the_clock()
+    {
+        Pass(TimeSpan.FromSeconds(1));
+        _clock.Dispose();
+        var end = _clock.GetUtcNow();
+        Pass(TimeSpan.FromSeconds(1));
+
+        _kept[^1].ShouldBe(end);
+        _clock.GetUtcNow().ShouldBe(end);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(double.NaN)]
+    [InlineData(1e9)]
+    public void A_speed_that_cannot_be_is_refused(double speed) => Should.Throw<NotSupportedException>(() => _clock.SetSpeed(speed));
+
+    /// <summary>Lets real time pass.</summary>
+    private void Pass(TimeSpan time, bool untilNextWakeUp = false)
+    {
+        if (untilNextWakeUp)
+            _real.JumpToNextTimer(_real.GetUtcNow() + time);
+        else
+            _real.AdvanceTo(_real.GetUtcNow() + time);
+    }
+}
