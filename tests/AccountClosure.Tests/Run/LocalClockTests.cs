@@ -61,7 +61,7 @@ public sealed class LocalClockTests : IDisposable
         var fired = new TaskCompletionSource();
         using var timer = _clock.CreateTimer(_ => fired.SetResult(), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
         var early = _clock.GetUtcNow();
-        Pass(TimeSpan.FromSeconds(10), untilNextWakeUp: true);
+        _real.JumpToNextTimer();
 
         await fired.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         early.ShouldBeLessThan(Start.AddHours(1));
@@ -73,7 +73,7 @@ public sealed class LocalClockTests : IDisposable
     {
         var woke = Task.Delay(TimeSpan.FromHours(24), _clock).ContinueWith(
             _ => _clock.GetUtcNow(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Pass(TimeSpan.FromSeconds(1.01), untilNextWakeUp: false);
+        Pass(TimeSpan.FromSeconds(1.01));
 
         (await woke.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)).ShouldBeGreaterThanOrEqualTo(Start.AddHours(24));
     }
@@ -92,9 +92,9 @@ public sealed class LocalClockTests : IDisposable
     public void Hurrying_to_a_time_stops_there()
     {
         _clock.Advance(TimeSpan.FromDays(20));
-        Pass(TimeSpan.FromMilliseconds(500));
+        Pass(TimeSpan.FromMilliseconds(200));
 
-        _clock.GetUtcNow().ShouldBe(Start.AddDays(20.5), tolerance: TimeSpan.FromHours(2));
+        _clock.GetUtcNow().ShouldBeInRange(Start.AddDays(20), Start.AddDays(20.1));
     }
 
     [Fact]
@@ -129,11 +129,5 @@ public sealed class LocalClockTests : IDisposable
     public void A_speed_that_cannot_be_is_refused(double speed) => Should.Throw<NotSupportedException>(() => _clock.SetSpeed(speed));
 
     /// <summary>Lets real time pass.</summary>
-    private void Pass(TimeSpan time, bool untilNextWakeUp = false)
-    {
-        if (untilNextWakeUp)
-            _real.JumpToNextTimer(_real.GetUtcNow() + time);
-        else
-            _real.AdvanceTo(_real.GetUtcNow() + time);
-    }
+    private void Pass(TimeSpan time) => _real.AdvanceTo(_real.GetUtcNow() + time);
 }
