@@ -28,7 +28,7 @@ public enum BrokerErrorKind
 /// <param name="brokerCode">The broker's numeric error code, if it sent one.</param>
 /// <param name="brokerMessage">The broker's message. It can hold private data: never logged, never in a durable payload or status.</param>
 /// <param name="inner">The cause.</param>
-public sealed class BrokerException(
+public class BrokerException(
     BrokerErrorKind kind,
     string operation,
     int? httpStatus = null,
@@ -50,3 +50,10 @@ public sealed class BrokerException(
     /// <summary>When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }
+
+/// <summary>
+/// The broker understood and will not do it (<see cref="BrokerErrorKind.NotFound"/>, <see cref="BrokerErrorKind.Refused"/>,
+/// <see cref="BrokerErrorKind.Forbidden"/>): a type of its own, because the durable layer knows a failure by its type, and never repeats this one.
+/// </summary>
+public sealed class BrokerRefusedException(BrokerErrorKind kind, string operation, int? httpStatus, long? brokerCode, string? brokerMessage)
+    : BrokerException(kind, operation, httpStatus, brokerCode, brokerMessage);

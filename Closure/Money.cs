@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +10,7 @@ namespace AccountClosure.Closure;
 /// On the wire it is a string of dollars and cents ("50000.00"), as the Broker API writes amounts.
 /// </summary>
 [JsonConverter(typeof(MoneyJsonConverter))]
+[TypeConverter(typeof(MoneyTypeConverter))]
 public readonly record struct Money(decimal Dollars) : IComparable<Money>
 {
     public static readonly Money Zero = new(0m);
@@ -89,4 +91,12 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
     };
 
     public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+/// <summary>Money from configuration: <c>Closure__DailyTransferLimit=25000.00</c>.</summary>
+public sealed class MoneyTypeConverter : TypeConverter
+{
+    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
+
+    public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => Money.Parse((string)value);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AccountClosure.Closure;
@@ -6,7 +7,7 @@ namespace AccountClosure.Closure;
 /// The status of a transfer as the broker wrote it. The set is open (the Broker API adds values): an unknown one is
 /// <see cref="Stage.InProgress"/>, so that nothing is decided on a word that we do not understand.
 /// </summary>
-[method: JsonConstructor]
+[JsonConverter(typeof(TransferStatusJsonConverter))]
 public readonly record struct TransferStatus(string Raw)
 {
     public enum Stage
@@ -24,7 +25,6 @@ public readonly record struct TransferStatus(string Raw)
         Failed,
     }
 
-    [JsonIgnore]
     public Stage Is => Raw switch
     {
         "COMPLETE" or "SETTLED" => Stage.Completed,
@@ -33,12 +33,18 @@ public readonly record struct TransferStatus(string Raw)
         _ => Stage.InProgress,
     };
 
-    [JsonIgnore]
     public bool IsFinal => Is != Stage.InProgress;
 
     /// <summary>Whether the word is one that the public API description or our own observation names.</summary>
-    [JsonIgnore]
     public bool IsKnown => IsFinal || Raw is "QUEUED" or "APPROVAL_PENDING" or "PENDING" or "SENT_TO_CLEARING" or "APPROVED";
 
     public override string ToString() => Raw;
+}
+
+public sealed class TransferStatusJsonConverter : JsonConverter<TransferStatus>
+{
+    public override TransferStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString() ?? "");
+
+    public override void Write(Utf8JsonWriter writer, TransferStatus value, JsonSerializerOptions options) => writer.WriteStringValue(value.Raw);
 }

@@ -1,0 +1,24 @@
+using AccountClosure.Broker;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>Asks the broker to call a transfer back. It is too late once the transfer was sent to clearing: that is no error.</summary>
+public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
+{
+    [Function(nameof(CancelTransfer))]
+    public async Task Run([ActivityTrigger] FollowTransfer.Query query, CancellationToken cancellationToken)
+    {
+        var known = await ledger.FindAsync(query.IntentId, cancellationToken);
+        if (known?.BrokerTransferId is not { } transferId)
+            return;
+        try
+        {
+            await broker.CancelTransferAsync(query.AccountId, transferId, cancellationToken);
+        }
+        catch (BrokerException tooLate) when (tooLate.Kind is BrokerErrorKind.Refused or BrokerErrorKind.NotFound)
+        {
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>Writes to the ledger that a transfer is meant, before the broker hears of it.</summary>
+public sealed class RecordTransferIntent(ITransferLedger ledger)
+{
+    public sealed record Intent(ClosureRequest Request, OpenTransfer Transfer, DateTimeOffset At);
+
+    [Function(nameof(RecordTransferIntent))]
+    public Task Run([ActivityTrigger] Intent intent, CancellationToken cancellationToken) =>
+        ledger.RecordIntentAsync(
+            new TransferIntent(
+                intent.Transfer.IntentId,
+                intent.Request.AccountId,
+                intent.Request.ConfirmationNumber,
+                intent.Transfer.Sequence,
+                intent.Transfer.Amount,
+                intent.Request.AchRelationshipId,
+                intent.Transfer.NotBefore,
+                intent.At),
+            cancellationToken);
+}

@@ -1,0 +1,12 @@
+using AccountClosure.Customers;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>The customer's record is again what it was before the closure.</summary>
+public sealed class RestoreCustomer(ICustomerRecords customers)
+{
+    [Function(nameof(RestoreCustomer))]
+    public Task Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
+        customers.RestoreAsync(change.AccountId, change.ConfirmationNumber, change.At, cancellationToken);
+}

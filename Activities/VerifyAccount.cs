@@ -1,0 +1,42 @@
+using AccountClosure.Broker;
+using AccountClosure.Closure;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>Reads what the preconditions are about. Touches nothing.</summary>
+public sealed class VerifyAccount(IBroker broker)
+{
+    public sealed record Query(string AccountId, string AchRelationshipId);
+
+    [Function(nameof(VerifyAccount))]
+    public async Task<AccountFindings> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
+    {
+        BrokerAccount account;
+        try
+        {
+            account = await broker.GetAccountAsync(query.AccountId, cancellationToken);
+        }
+        catch (BrokerException unknown) when (unknown.Kind == BrokerErrorKind.NotFound)
+        {
+            return new AccountFindings(null, false, false, false, null, false, Money.Zero);
+        }
+        if (account.Status != SafetyChecks.Active)
+            return new AccountFindings(account.Status, false, false, false, null, false, Money.Zero);
+
+        var trading = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
+        var relationships = await broker.ListAchRelationshipsAsync(query.AccountId, cancellationToken);
+        var transfers = await broker.ListTransfersAsync(query.AccountId, cancellationToken);
+        var relationship = relationships.FirstOrDefault(
+            relationship => string.Equals(relationship.Id, query.AchRelationshipId, StringComparison.OrdinalIgnoreCase));
+        return new AccountFindings(
+            account.Status,
+            trading.TradingBlocked,
+            trading.TransfersBlocked,
+            trading.AccountBlocked,
+            relationship?.Status,
+            trading.PendingTransferIn.IsPositive
+                || transfers.Any(transfer => transfer.Direction == TransferDirection.Incoming && !transfer.Status.IsFinal),
+            trading.Cash);
+    }
+}

@@ -1,0 +1,96 @@
+namespace AccountClosure.Closure;
+
+/// <summary>
+/// Every number of a closure (configuration section <c>Closure</c>). A closure carries the policy it began with, so that a
+/// change of configuration never alters one that is in flight.
+/// </summary>
+public sealed record ClosurePolicy
+{
+    public const string Section = "Closure";
+
+    /// <summary>The most that may leave an account by ACH in any 24 hours, US dollars. The broker's limit is $50,000.</summary>
+    public Money DailyTransferLimit { get; init; } = new(50_000m);
+
+    /// <summary>Cash that may remain when the account is closed, US dollars; no transfer is made for as little as this.</summary>
+    public Money CashTolerance { get; init; } = new(1m);
+
+    /// <summary>Between two looks at orders and positions while the market is open.</summary>
+    public TimeSpan LiquidationPollInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much open market selling may take before a person is asked.</summary>
+    public TimeSpan LiquidationTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    public TimeSpan SettlementPollInterval { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Trading days until unsettled cash is a matter for a person. Settlement is T+1 (SEC rule 15c6-1).</summary>
+    public int SettlementTimeoutBusinessDays { get; init; } = 3;
+
+    public TimeSpan TransferPollInterval { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>From the transfer's creation to a final status.</summary>
+    public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>
+    /// After a request to create a transfer whose answer was lost: how long the broker may still be working on it, so that "not
+    /// listed" does not yet mean "not created".
+    /// </summary>
+    public TimeSpan TransferDoubtWindow { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Transfers that may be returned, rejected or refused before a person is asked; one more is too many.</summary>
+    public int MaxFailedTransfers { get; init; } = 2;
+
+    /// <summary>How often money or positions that turn up late may send a closure back before a person is asked.</summary>
+    public int MaxSetbacks { get; init; } = 5;
+
+    public TimeSpan ClosingPollInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    public TimeSpan ClosingTimeout { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Between two tries of a step that failed although its activities were retried.</summary>
+    public TimeSpan StepRetryInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Tries of a step that fails, one after the other, until a person is asked.</summary>
+    public int MaxStepFailures { get; init; } = 12;
+
+    public TimeSpan ReviewReminderInterval { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>One sentence for each value that cannot be; none when the policy is sound.</summary>
+    public IEnumerable<string> Violations()
+    {
+        if (DailyTransferLimit <= CashTolerance)
+            yield return Say(nameof(DailyTransferLimit), DailyTransferLimit.ToString(), "must be more than the cash tolerance");
+        if (DailyTransferLimit != DailyTransferLimit.TruncatedToCents())
+            yield return Say(nameof(DailyTransferLimit), DailyTransferLimit.ToString(), "must be whole cents");
+        if (CashTolerance.IsNegative || CashTolerance > new Money(1m))
+            yield return Say(nameof(CashTolerance), CashTolerance.ToString(), "must be from 0.00 to 1.00");
+        foreach (var (name, value) in Durations())
+        {
+            if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromDays(30))
+                yield return Say(name, value.ToString(), "must be from 00:00:01 to 30.00:00:00");
+        }
+        if (SettlementTimeoutBusinessDays is < 1 or > 20)
+            yield return Say(nameof(SettlementTimeoutBusinessDays), SettlementTimeoutBusinessDays.ToString(), "must be from 1 to 20");
+        if (MaxFailedTransfers is < 0 or > 20)
+            yield return Say(nameof(MaxFailedTransfers), MaxFailedTransfers.ToString(), "must be from 0 to 20");
+        if (MaxStepFailures is < 1 or > 1000)
+            yield return Say(nameof(MaxStepFailures), MaxStepFailures.ToString(), "must be from 1 to 1000");
+        if (MaxSetbacks is < 0 or > 100)
+            yield return Say(nameof(MaxSetbacks), MaxSetbacks.ToString(), "must be from 0 to 100");
+    }
+
+    private IEnumerable<(string Name, TimeSpan Value)> Durations() =>
+    [
+        (nameof(LiquidationPollInterval), LiquidationPollInterval),
+        (nameof(LiquidationTimeout), LiquidationTimeout),
+        (nameof(SettlementPollInterval), SettlementPollInterval),
+        (nameof(TransferPollInterval), TransferPollInterval),
+        (nameof(TransferTimeout), TransferTimeout),
+        (nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(ClosingPollInterval), ClosingPollInterval),
+        (nameof(ClosingTimeout), ClosingTimeout),
+        (nameof(StepRetryInterval), StepRetryInterval),
+        (nameof(ReviewReminderInterval), ReviewReminderInterval),
+    ];
+
+    private static string Say(string name, string value, string rule) => $"{Section}:{name} is {value}; it {rule}.";
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+
+namespace AccountClosure.Closure;
+
+/// <summary>
+/// The custom status of a closure's instance: small, and free of names, account numbers and the customer's words. Times are UTC,
+/// amounts US dollars.
+/// </summary>
+/// <param name="NextAction">What happens next, for people.</param>
+/// <param name="NextActionAt">When; null for at once, or when nothing more will happen.</param>
+/// <param name="WaitingFor">Null while the closure does not wait.</param>
+/// <param name="Withdrawn">Paid out in complete transfers.</param>
+/// <param name="Remaining">In the account or on its way, as last seen.</param>
+/// <param name="TransferCount">Transfers created; <paramref name="Transfers"/> has the latest five.</param>
+/// <param name="Attempts">Steps taken in this phase.</param>
+/// <param name="CanCancel">False once the broker was asked to close the account.</param>
+/// <param name="Review">Set in manual review: why, and what a person can decide.</param>
+/// <param name="ReasonCode">Of a refusal.</param>
+public sealed record ClosureProgress(
+    ClosurePhase Phase,
+    DateTimeOffset Since,
+    string ConfirmationNumber,
+    string NextAction,
+    DateTimeOffset? NextActionAt,
+    string? WaitingFor,
+    DateTimeOffset? Deadline,
+    Money Withdrawn,
+    Money Remaining,
+    int TransferCount,
+    IReadOnlyList<TransferProgress> Transfers,
+    int Attempts,
+    string? LastError,
+    bool CancelRequested,
+    bool CanCancel,
+    ReviewProgress? Review,
+    string? ReasonCode,
+    string? Reason)
+{
+    public static ClosureProgress Of(ClosureState state) => new(
+        state.Phase,
+        state.PhaseSince,
+        state.Request.ConfirmationNumber,
+        state.NextAction,
+        state.NextActionAt,
+        state.WaitingFor,
+        state.Deadline,
+        state.Payout.Paid,
+        state.Payout.Remaining,
+        state.Payout.Created,
+        [.. state.Payout.Latest.Select(TransferProgress.Of)],
+        state.Attempts,
+        state.LastError,
+        state.Cancellation is not null,
+        !state.CloseRequested && !state.Phase.HasEnded(),
+        state.Review is null ? null : new ReviewProgress(state.Review.Code, state.Review.From, state.Review.Choices(), state.Review.Explain()),
+        state.Refusal?.Code,
+        state.Refusal?.Reason);
+}
+
+/// <param name="Status">As the broker wrote it.</param>
+public sealed record TransferProgress(int Sequence, Money Amount, string Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt)
+{
+    public static TransferProgress Of(TransferSummary transfer) =>
+        new(transfer.Sequence, transfer.Amount, transfer.Status.Raw, transfer.CreatedAt, transfer.CompletedAt);
+}
+
+public sealed record ReviewProgress(
+    ReviewCode Code, ClosurePhase From, IReadOnlyList<ReviewChoice> Choices, string Explanation);
+
+/// <summary>The output of an ended closure.</summary>
+/// <param name="Outcome">Completed, Cancelled or Rejected: only Completed means that the account is closed.</param>
+/// <param name="TotalWithdrawn">US dollars, in complete transfers.</param>
+/// <param name="Remaining">US dollars left in the account: at most the tolerance, when completed.</param>
+public sealed record ClosureResult(
+    [property: JsonConverter(typeof(JsonStringEnumConverter<ClosurePhase>))] ClosurePhase Outcome,
+    string ConfirmationNumber,
+    Money TotalWithdrawn,
+    Money Remaining,
+    int TransferCount,
+    string? ReasonCode,
+    string? Reason,
+    DateTimeOffset EndedAt)
+{
+    public static ClosureResult Of(ClosureState state) => new(
+        state.Phase,
+        state.Request.ConfirmationNumber,
+        state.Payout.Paid,
+        state.Payout.Remaining,
+        state.Payout.Created,
+        state.Refusal?.Code,
+        state.Refusal?.Reason ?? state.Cancellation?.Reason,
+        state.PhaseSince);
+}

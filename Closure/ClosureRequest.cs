@@ -1,0 +1,31 @@
+namespace AccountClosure.Closure;
+
+/// <summary>What was asked for, and by whom. Fixed for the life of the closure.</summary>
+/// <param name="AccountId">The broker's account id: a UUID, lower case.</param>
+/// <param name="UserId">The firm's id of the customer who asked.</param>
+/// <param name="AchRelationshipId">Where the money goes: a UUID, lower case.</param>
+/// <param name="Reason">In the customer's words; kept in the input and the audit log only.</param>
+/// <param name="RequestedAt">UTC.</param>
+public sealed record ClosureRequest(
+    string AccountId,
+    string UserId,
+    string AchRelationshipId,
+    string Reason,
+    string ConfirmationNumber,
+    DateTimeOffset RequestedAt);
+
+/// <summary>The instance id of an account's closure: one closure per account, by construction.</summary>
+public static class ClosureInstance
+{
+    public const string Prefix = "closure-";
+
+    public static string IdFor(string accountId) => Prefix + accountId.ToLowerInvariant();
+}
+
+/// <summary>The payload of the external event of the same name: stop at the next safe point.</summary>
+/// <param name="Actor">Who asked.</param>
+public sealed record Cancel(string Actor, string Reason);
+
+/// <summary>The payload of the external event of the same name: a person's decision about a closure in manual review.</summary>
+/// <param name="Actor">Who decided.</param>
+public sealed record Resolve(ReviewChoice Choice, string Actor, string Reason);

@@ -1,0 +1,218 @@
+namespace AccountClosure.Closure;
+
+/// <summary>
+/// All that a closure knows, carried from one step to the next through ContinueAsNew. It is small whatever the amount, and it is
+/// the contract between versions: a field may be added with a default, never renamed or removed while closures are in flight.
+/// </summary>
+public sealed record ClosureState
+{
+    public required ClosureRequest Request { get; init; }
+
+    /// <summary>The policy in force when the closure began.</summary>
+    public required ClosurePolicy Policy { get; init; }
+
+    public ClosurePhase Phase { get; init; } = ClosurePhase.Initiated;
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset PhaseSince { get; init; }
+
+    /// <summary>When the next step is due, UTC; null for at once.</summary>
+    public DateTimeOffset? NextActionAt { get; init; }
+
+    /// <summary>What the next step will do, for people.</summary>
+    public string NextAction { get; init; } = "Check that the account can be closed";
+
+    /// <summary>What the closure waits for, for people; null while it does not wait.</summary>
+    public string? WaitingFor { get; init; }
+
+    /// <summary>When the present wait becomes a matter for a person, UTC.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Steps taken in this phase.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Steps that failed one after the other.</summary>
+    public int Failures { get; init; }
+
+    public string? LastError { get; init; }
+
+    public Liquidation Liquidation { get; init; } = new();
+
+    public Payout Payout { get; init; } = new();
+
+    /// <summary>The broker was asked to close the account: from here there is no way back.</summary>
+    public bool CloseRequested { get; init; }
+
+    /// <summary>The records know of the present phase.</summary>
+    public bool Recorded { get; init; }
+
+    /// <summary>How often late money or positions sent the closure back to an earlier phase.</summary>
+    public int Setbacks { get; init; }
+
+    /// <summary>Set while a person's decision is awaited.</summary>
+    public Review? Review { get; init; }
+
+    /// <summary>A person's decision that the next step will act on.</summary>
+    public Resolve? Decision { get; init; }
+
+    /// <summary>A person decided to go on without the message that could not be sent.</summary>
+    public bool SkipNotification { get; init; }
+
+    /// <summary>Set once somebody asked to cancel; taken when no transfer is in flight.</summary>
+    public Cancel? Cancellation { get; init; }
+
+    /// <summary>Set when the preconditions were not met.</summary>
+    public Refusal? Refusal { get; init; }
+
+    public static ClosureState Begin(ClosureRequest request, ClosurePolicy policy) =>
+        new() { Request = request, Policy = policy, PhaseSince = request.RequestedAt };
+
+    /// <summary>Goes on to another phase at once.</summary>
+    public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction, DateTimeOffset? deadline = null) => this with
+    {
+        Phase = phase,
+        PhaseSince = now,
+        NextAction = nextAction,
+        NextActionAt = null,
+        WaitingFor = null,
+        Deadline = deadline,
+        Attempts = 0,
+        Failures = 0,
+        Review = null,
+        Recorded = false,
+    };
+
+    /// <summary>Stays in the phase and takes the next step later.</summary>
+    public ClosureState WaitUntil(DateTimeOffset at, string waitingFor, string nextAction) => this with
+    {
+        NextActionAt = at,
+        WaitingFor = waitingFor,
+        NextAction = nextAction,
+        Attempts = Attempts + 1,
+        Failures = 0,
+    };
+
+    /// <summary>Asks a person.</summary>
+    public ClosureState NeedsReview(ReviewCode code, DateTimeOffset now, string? error = null) => this with
+    {
+        Phase = ClosurePhase.ManualReview,
+        PhaseSince = now,
+        NextAction = "Tell operations",
+        NextActionAt = null,
+        WaitingFor = "A person's decision",
+        Deadline = null,
+        Attempts = 0,
+        Failures = 0,
+        Recorded = false,
+        LastError = error ?? LastError,
+        Review = new Review(code, Phase, now, CanAbort: !CloseRequested),
+    };
+
+    /// <summary>The step failed although its activities were retried: tries again later, or asks a person.</summary>
+    public ClosureState StepFailed(DateTimeOffset now, string error, bool permanent)
+    {
+        var failures = Failures + 1;
+        if ((permanent || failures >= Policy.MaxStepFailures) && Review is null)
+            return NeedsReview(ReviewCode.StepFailed, now, error);
+        return this with
+        {
+            Failures = failures,
+            LastError = error,
+            NextActionAt = now + Policy.StepRetryInterval,
+            WaitingFor = "A failed step to be tried again",
+        };
+    }
+
+    /// <summary>Back to an earlier phase, because something turned up late; too often, and a person is asked.</summary>
+    public ClosureState SetBackTo(ClosurePhase phase, DateTimeOffset now, string because) =>
+        Setbacks >= Policy.MaxSetbacks
+            ? NeedsReview(ReviewCode.TooManySetbacks, now, because)
+            : (this with { Setbacks = Setbacks + 1, LastError = because, Liquidation = new() })
+                .Enter(phase, now, "Handle what turned up late");
+
+    public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
+}
+
+/// <param name="OrdersCancelled">The broker was asked to cancel all orders, once.</param>
+/// <param name="SaleRequested">The broker was asked to sell all positions.</param>
+/// <param name="OpenMarket">How much open market the sale has had.</param>
+/// <param name="LastLookAt">The last look while the market was open; null after one while it was closed.</param>
+/// <param name="Refusals">Positions that the broker refused to sell at the last request.</param>
+public sealed record Liquidation(
+    bool OrdersCancelled = false,
+    bool SaleRequested = false,
+    TimeSpan OpenMarket = default,
+    DateTimeOffset? LastLookAt = null,
+    int Refusals = 0)
+{
+    /// <summary>Counts the time since the last look, if the market was open then and is open now.</summary>
+    public Liquidation LookedAt(DateTimeOffset brokerTime, bool marketIsOpen) => this with
+    {
+        OpenMarket = marketIsOpen && LastLookAt is { } last ? OpenMarket + (brokerTime - last) : OpenMarket,
+        LastLookAt = marketIsOpen ? brokerTime : null,
+    };
+}
+
+/// <summary>What was paid out and what is on its way. Amounts in US dollars.</summary>
+/// <param name="Paid">In transfers that are complete.</param>
+/// <param name="Remaining">In the account or on its way, as last seen.</param>
+/// <param name="Sequence">The number of the last transfer that was meant.</param>
+/// <param name="Created">How many transfers were created.</param>
+/// <param name="Failed">Transfers returned, rejected or refused.</param>
+/// <param name="Open">The transfer that is on its way; null without one.</param>
+public sealed record Payout(
+    Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Failed = 0, OpenTransfer? Open = null)
+{
+    private const int Kept = 5;
+
+    /// <summary>The last few transfers, oldest first; the ledger has them all.</summary>
+    public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
+
+    public Payout With(TransferSummary summary) => this with
+    {
+        Latest = [.. Latest.Where(transfer => transfer.Sequence != summary.Sequence).Append(summary)
+            .OrderBy(transfer => transfer.Sequence).TakeLast(Kept)],
+    };
+
+    /// <summary>The open transfer has the status, which is not final.</summary>
+    public Payout Progressed(TransferStatus status) =>
+        Open is null ? this : (this with { Open = Open with { Status = status } }).With(Open.Summary(status, null));
+
+    /// <summary>The open transfer has ended.</summary>
+    public Payout Ended(TransferStatus status, DateTimeOffset at)
+    {
+        if (Open is null)
+            return this;
+        var completed = status.Is == TransferStatus.Stage.Completed;
+        var ended = this with
+        {
+            Open = null,
+            Paid = completed ? Paid + Open.Amount : Paid,
+            Remaining = completed ? Remaining - Open.Amount : Remaining,
+            Failed = completed ? Failed : Failed + 1,
+        };
+        return ended.With(Open.Summary(status, completed ? at : null));
+    }
+
+    /// <summary>A transfer that was complete has come back.</summary>
+    public Payout Returned(ReturnedTransfer transfer) => (this with
+    {
+        Paid = Paid - transfer.Amount,
+        Remaining = Remaining + transfer.Amount,
+        Failed = Failed + 1,
+    }).With(new TransferSummary(transfer.Sequence, transfer.Amount, transfer.Status, transfer.CreatedAt, null));
+}
+
+/// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
+/// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
+public sealed record OpenTransfer(
+    string IntentId, int Sequence, Money Amount, DateTimeOffset NotBefore, DateTimeOffset? CreatedAt = null, TransferStatus? Status = null)
+{
+    public TransferSummary Summary(TransferStatus status, DateTimeOffset? completedAt) => new(Sequence, Amount, status, CreatedAt, completedAt);
+}
+
+/// <param name="CreatedAt">UTC, by the broker's clock.</param>
+public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
+
+/// <summary>A transfer of ours that was complete and is RETURNED now.</summary>
+public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

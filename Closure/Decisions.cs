@@ -1,0 +1,55 @@
+namespace AccountClosure.Closure;
+
+/// <summary>What an event from outside does to a closure: the pure part, which the orchestrator applies at its safe points.</summary>
+public static class Decisions
+{
+    /// <summary>Somebody asked to cancel. The first one counts; it comes too late once the broker was asked to close.</summary>
+    public static ClosureState CancelRequested(this ClosureState state, Cancel cancel)
+    {
+        if (state.CloseRequested)
+            return state with { LastError = "It is too late to cancel: the broker was asked to close the account." };
+        if (state.Cancellation is not null)
+            return state;
+        return (state with { Cancellation = cancel }).GoOn(state.Review?.From ?? state.Phase, state.PhaseSince);
+    }
+
+    /// <summary>A person decided. Outside manual review there is nothing to decide.</summary>
+    public static ClosureState Decided(this ClosureState state, Resolve decision) =>
+        state.Review is null
+            ? state with { LastError = "A decision came although none was awaited." }
+            : state with { Decision = decision, NextActionAt = null };
+
+    /// <summary>Acts on the decision; one that is not among the choices changes nothing.</summary>
+    public static ClosureState Apply(this ClosureState state, Resolve decision, DateTimeOffset now)
+    {
+        var review = state.Review ?? throw new InvalidOperationException("There is no review to resolve.");
+        state = state with { Decision = null };
+        if (!review.Choices().Contains(decision.Choice))
+            return state with { LastError = $"{decision.Choice} is not possible here; possible are {string.Join(", ", review.Choices())}." };
+        return decision.Choice switch
+        {
+            ReviewChoice.Retry => state.WithCountersReset().GoOn(review.From, now),
+            ReviewChoice.Abort => (state with { Cancellation = new Cancel(decision.Actor, decision.Reason) }).GoOn(review.From, now),
+            _ => Skip(state, review, now),
+        };
+    }
+
+    private static ClosureState Skip(ClosureState state, Review review, DateTimeOffset now) => review.Code switch
+    {
+        ReviewCode.SettlementTimedOut => state.GoOn(ClosurePhase.Withdrawing, now),
+        ReviewCode.AmbiguousTransfer => (state with { Payout = state.Payout with { Open = null } }).GoOn(review.From, now),
+        _ => (state with { SkipNotification = true }).GoOn(review.From, now),
+    };
+
+    private static ClosureState WithCountersReset(this ClosureState state) => state with
+    {
+        Liquidation = new(),
+        Setbacks = 0,
+        Payout = state.Payout with { Failed = 0 },
+    };
+
+    private static ClosureState GoOn(this ClosureState state, ClosurePhase phase, DateTimeOffset now) =>
+        phase == state.Phase
+            ? state with { NextActionAt = null }
+            : state.Enter(phase, now, "Go on after a person's decision");
+}

@@ -1,0 +1,60 @@
+namespace AccountClosure.Closure;
+
+/// <summary>The account as far as paying out is concerned, at one moment of the broker's clock.</summary>
+/// <param name="LimitAvailable">What the rolling 24 hours leave.</param>
+/// <param name="LimitFreeAt">When the whole limit is free again; null when it is.</param>
+/// <param name="OtherTransfersPendingSince">Creation of the oldest transfer or deposit, not the closure's, that has not ended; null without one.</param>
+public sealed record WithdrawalAssessment(
+    Money Cash,
+    Money Withdrawable,
+    Money LimitAvailable,
+    DateTimeOffset? LimitFreeAt,
+    DateTimeOffset? OtherTransfersPendingSince,
+    bool Blocked,
+    DateTimeOffset BrokerTime);
+
+public enum WithdrawalDecision
+{
+    /// <summary>Create a transfer of the amount.</summary>
+    Transfer,
+
+    /// <summary>The limit is used up: wait until it is free.</summary>
+    WaitForLimit,
+
+    /// <summary>Cash is there that is not withdrawable: it must settle first.</summary>
+    AwaitSettlement,
+
+    /// <summary>A transfer made by other means has not ended: its money may come back.</summary>
+    AwaitOtherTransfers,
+
+    /// <summary>Nothing above the tolerance is left.</summary>
+    Done,
+
+    NegativeBalance,
+    AccountBlocked,
+}
+
+/// <summary>What to pay out next: <c>min(withdrawable, what the limit leaves)</c>, in whole cents, never rounded up.</summary>
+/// <param name="Amount">Of the transfer; zero with every other decision.</param>
+public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
+{
+    public static WithdrawalPlan For(WithdrawalAssessment account, ClosurePolicy policy)
+    {
+        if (account.Blocked)
+            return Without(WithdrawalDecision.AccountBlocked);
+        if (account.Cash.IsNegative)
+            return Without(WithdrawalDecision.NegativeBalance);
+        if (account.Withdrawable > policy.CashTolerance)
+        {
+            var amount = Money.Min(account.Withdrawable, account.LimitAvailable).TruncatedToCents();
+            return amount > policy.CashTolerance
+                ? new WithdrawalPlan(WithdrawalDecision.Transfer, amount)
+                : Without(WithdrawalDecision.WaitForLimit);
+        }
+        if (account.Cash > policy.CashTolerance)
+            return Without(WithdrawalDecision.AwaitSettlement);
+        return Without(account.OtherTransfersPendingSince is null ? WithdrawalDecision.Done : WithdrawalDecision.AwaitOtherTransfers);
+    }
+
+    private static WithdrawalPlan Without(WithdrawalDecision decision) => new(decision, Money.Zero);
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AccountClosure.Functions;
+
+/// <summary><c>GET /api/health</c>: liveness, without a key; it says nothing that an outsider should not know.</summary>
+public static class GetHealth
+{
+    public sealed record Health(string Status);
+
+    [Function(nameof(GetHealth))]
+    public static async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var response = request.CreateResponse(HttpStatusCode.OK);
+        await response.WriteAsJsonAsync(new Health("healthy"), cancellationToken);
+        return response;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using AccountClosure.Closure;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Functions;
+
+/// <summary><c>GET /api/account-closure/task-status/{accountId}</c>: everything that operations may see of one closure.</summary>
+public static class GetTaskStatus
+{
+    /// <param name="RuntimeStatus">Of the orchestration instance.</param>
+    /// <param name="Failure">The failure of an instance that failed; null otherwise.</param>
+    public sealed record TaskStatus(
+        string AccountId,
+        string InstanceId,
+        OrchestrationRuntimeStatus RuntimeStatus,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset LastUpdatedAt,
+        string UserId,
+        string AchRelationshipId,
+        ClosureProgress Progress,
+        string? Failure)
+    {
+        internal static TaskStatus Of(ClosureView closure) => new(
+            closure.Request.AccountId,
+            closure.Instance.InstanceId,
+            closure.Instance.RuntimeStatus,
+            closure.Instance.CreatedAt,
+            closure.Instance.LastUpdatedAt,
+            closure.Request.UserId,
+            closure.Request.AchRelationshipId,
+            closure.Progress,
+            closure.Instance.FailureDetails?.ErrorType);
+    }
+
+    [Function(nameof(GetTaskStatus))]
+    public static async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "account-closure/task-status/{accountId}")] HttpRequestData request,
+        string accountId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        if (ClosureClient.Canonical(accountId) is not { } account)
+            return await request.BadAccountIdAsync();
+        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
+            return await request.NoClosureAsync();
+
+        var response = request.CreateResponse(HttpStatusCode.OK);
+        await response.WriteAsJsonAsync(TaskStatus.Of(closure), cancellationToken);
+        return response;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using AccountClosure.Closure;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Functions;
+
+/// <summary>
+/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: the closures that have not ended, a page at a time.
+/// </summary>
+public static class ListActiveTasks
+{
+    private const int MaxTop = 500;
+
+    /// <param name="ContinuationToken">For the next page; null on the last.</param>
+    public sealed record ActiveTasks(IReadOnlyList<GetTaskStatus.TaskStatus> Tasks, string? ContinuationToken);
+
+    [Function(nameof(ListActiveTasks))]
+    public static async Task<HttpResponseData> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "account-closure/all-active-tasks")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var top = 100;
+        if (request.Query["top"] is { } text && (!int.TryParse(text, out top) || top is < 1 or > MaxTop))
+            return await request.ProblemAsync(HttpStatusCode.BadRequest, "The parameter top is not valid", $"top must be a whole number from 1 to {MaxTop}.");
+        ClosurePhase? phase = null;
+        if (request.Query["phase"] is { } name)
+        {
+            if (!Enum.TryParse<ClosurePhase>(name, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+                return await request.ProblemAsync(HttpStatusCode.BadRequest, "The parameter phase is not valid", $"phase must be one of {string.Join(", ", Enum.GetNames<ClosurePhase>())}.");
+            phase = parsed;
+        }
+
+        var query = new OrchestrationQuery(
+            Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
+            InstanceIdPrefix: ClosureInstance.Prefix,
+            PageSize: top,
+            FetchInputsAndOutputs: true);
+        Page<OrchestrationMetadata>? page = null;
+        await foreach (var first in client.GetAllInstancesAsync(query).AsPages(request.Query["continuationToken"], top).WithCancellation(cancellationToken))
+        {
+            page = first;
+            break;
+        }
+
+        var tasks = (page?.Values ?? [])
+            .Select(ClosureClient.ViewOf)
+            .OfType<ClosureView>()
+            .Where(closure => phase is null || closure.Progress.Phase == phase)
+            .Select(GetTaskStatus.TaskStatus.Of)
+            .ToList();
+        var response = request.CreateResponse(HttpStatusCode.OK);
+        await response.WriteAsJsonAsync(new ActiveTasks(tasks, page?.ContinuationToken), cancellationToken);
+        return response;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Functions;
+
+/// <summary>What the requests that change a running closure have in common: who asks, why, and that there is such a closure.</summary>
+internal static class OperatorRequest
+{
+    /// <summary>The answer to an accepted request: the effect follows, and the status URL shows it.</summary>
+    public sealed record Accepted(string ConfirmationNumber, string InstanceId, string? StatusQueryGetUri);
+
+    public sealed record Reading<T>(T? Body, ClosureView? Closure, HttpResponseData? Error);
+
+    /// <param name="who">The actor and the reason in the body; both are required and go to the audit log.</param>
+    public static async Task<Reading<T>> ReadAsync<T>(
+        HttpRequestData request,
+        string accountId,
+        DurableTaskClient client,
+        Func<T, (string? Actor, string? Reason)> who,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        if (ClosureClient.Canonical(accountId) is not { } account)
+            return new(null, null, await request.BadAccountIdAsync());
+        var (body, unreadable) = await RequestBody.ReadAsync<T>(request);
+        if (body is null)
+            return new(null, null, unreadable);
+
+        var (actor, reason) = who(body);
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
+        errors.CheckText("actor", actor, 128);
+        errors.CheckText("reason", reason, 500);
+        if (errors.Count > 0)
+        {
+            return new(null, null, await request.ProblemAsync(
+                HttpStatusCode.UnprocessableEntity, "The request is not complete", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
+        }
+
+        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
+            return new(null, null, await request.NoClosureAsync());
+        return closure.IsActive
+            ? new(body, closure, null)
+            : new(null, null, await request.ProblemAsync(
+                HttpStatusCode.Conflict, "The closure has ended", $"The closure is {closure.Instance.RuntimeStatus} in the phase {closure.Progress.Phase}; nothing can be changed."));
+    }
+
+    public static async Task<HttpResponseData> AcceptedAsync(HttpRequestData request, DurableTaskClient client, ClosureView closure)
+    {
+        var links = client.CreateHttpManagementPayload(closure.Instance.InstanceId, request);
+        var response = request.CreateResponse(HttpStatusCode.Accepted);
+        await response.WriteAsJsonAsync(new Accepted(closure.Request.ConfirmationNumber, closure.Instance.InstanceId, links.StatusQueryGetUri));
+        response.StatusCode = HttpStatusCode.Accepted;
+        return response;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using System.Text.Json;
+using AccountClosure.Closure;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace AccountClosure.Functions;
+
+/// <summary>Errors as <c>application/problem+json</c> (RFC 9457): what is wrong, and what to do.</summary>
+internal static class Problem
+{
+    private sealed record Body(string Type, string Title, int Status, string Detail, IReadOnlyDictionary<string, string>? Errors);
+
+    /// <param name="errors">The field and what is wrong with it; null when the problem is not one of fields.</param>
+    public static async Task<HttpResponseData> ProblemAsync(
+        this HttpRequestData request, HttpStatusCode status, string title, string detail, IReadOnlyDictionary<string, string>? errors = null)
+    {
+        var response = request.CreateResponse(status);
+        response.Headers.Add("Content-Type", "application/problem+json");
+        var body = new Body("about:blank", title, (int)status, detail, errors);
+        await response.WriteStringAsync(JsonSerializer.Serialize(body, ClosureJson.Options));
+        return response;
+    }
+
+    public static Task<HttpResponseData> BadAccountIdAsync(this HttpRequestData request) => request.ProblemAsync(
+        HttpStatusCode.BadRequest, "The account id is not valid", "The account id in the path must be a UUID such as 8f3c2b1a-0d4e-4a5b-9c6d-7e8f90a1b2c3.");
+
+    public static Task<HttpResponseData> NoClosureAsync(this HttpRequestData request) => request.ProblemAsync(
+        HttpStatusCode.NotFound, "No closure", "There is no closure of this account. Start one with POST /api/account-closure/initiate/{accountId}.");
+}

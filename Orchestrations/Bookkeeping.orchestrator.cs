@@ -1,0 +1,69 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Notifications;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Orchestrations;
+
+/// <summary>What every phase tells the records and the people.</summary>
+internal static class Bookkeeping
+{
+    public const string System = "system";
+
+    /// <summary>Writes the present phase to the tracking and the audit log.</summary>
+    public static async Task<ClosureState> RecordPhase(TaskOrchestrationContext context, ClosureState state)
+    {
+        var (actor, detail) = state switch
+        {
+            { Phase: ClosurePhase.Initiated } => (state.Request.UserId, state.Request.Reason),
+            { Phase: ClosurePhase.Cancelled, Cancellation: { } cancellation } => (cancellation.Actor, cancellation.Reason),
+            { Phase: ClosurePhase.Rejected, Refusal: { } refusal } => (System, $"{refusal.Code}: {refusal.Reason}"),
+            { Review: { } review } => (System, $"{review.Code}: {state.LastError ?? review.Explain()}"),
+            _ => (System, null),
+        };
+        var entry = new RecordPhase.Entry(
+            state.Request, context.InstanceId, state.Phase, state.PhaseSince, state.Payout.Paid, state.Payout.Created, actor, detail);
+        await context.CallActivityAsync(nameof(Activities.RecordPhase), entry, Retries.Activity);
+        return state with { Recorded = true };
+    }
+
+    /// <summary>Writes to the audit log what a person did.</summary>
+    public static Task Audit(TaskOrchestrationContext context, ClosureState state, string happening, string actor, string reason) =>
+        context.CallActivityAsync(
+            nameof(AppendAudit),
+            new AppendAudit.Entry(state.Request.AccountId, state.Request.ConfirmationNumber, context.Now(), actor, happening, reason),
+            Retries.Activity);
+
+    /// <summary>Tells the customer; when that fails for good a person decides whether the closure goes on without.</summary>
+    /// <returns>Null when the message was sent or is to be skipped; else the state in manual review.</returns>
+    public static async Task<ClosureState?> Tell(TaskOrchestrationContext context, ClosureState state, NotificationKind kind)
+    {
+        if (state.SkipNotification)
+            return null;
+        try
+        {
+            await context.CallActivityAsync<string>(nameof(SendNotification), Message(context, state, kind), Retries.Activity);
+            return null;
+        }
+        catch (TaskFailedException failure)
+        {
+            return state.NeedsReview(ReviewCode.NotificationFailed, context.Now(), failure.ForStatus());
+        }
+    }
+
+    /// <summary>Tells operations that a person is needed.</summary>
+    public static Task TellOperations(TaskOrchestrationContext context, ClosureState state, Review review) =>
+        context.CallActivityAsync<string>(
+            nameof(SendNotification),
+            Message(context, state, NotificationKind.ReviewNeeded) with { Occurrence = review.Reminders, Detail = review.Explain() },
+            Retries.Activity);
+
+    private static Notification Message(TaskOrchestrationContext context, ClosureState state, NotificationKind kind) => new(
+        kind,
+        state.Request.AccountId,
+        state.Request.UserId,
+        state.Request.ConfirmationNumber,
+        context.Now(),
+        TotalPaid: state.Payout.Paid,
+        TransferCount: state.Payout.Created);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using AccountClosure.Closure;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Orchestrations;
+
+/// <summary>Waits between two steps: until the next one is due, or somebody cancels or decides.</summary>
+internal static class NextMove
+{
+    public static async Task<ClosureState> Of(TaskOrchestrationContext context, ClosureState state)
+    {
+        using var timer = new CancellationTokenSource();
+        Task<JsonElement> cancel = context.WaitForExternalEvent<JsonElement>(nameof(Cancel));
+        Task<JsonElement> resolve = context.WaitForExternalEvent<JsonElement>(nameof(Resolve));
+        Task due = state.NextActionAt is { } at && at > context.Now()
+            ? context.CreateTimer(at.UtcDateTime, timer.Token)
+            : Task.CompletedTask;
+
+        await Task.WhenAny(cancel, resolve, due);
+        timer.Cancel();
+
+        if (resolve.IsCompleted)
+            state = Read<Resolve>(await resolve) is { Actor: not null, Reason: not null } decision ? state.Decided(decision) : Unreadable(state, nameof(Resolve));
+        if (cancel.IsCompleted)
+            state = Read<Cancel>(await cancel) is { Actor: not null, Reason: not null } request ? state.CancelRequested(request) : Unreadable(state, nameof(Cancel));
+        return state;
+    }
+
+    // The event may come from anybody who may raise events: a payload of another shape must not fail the closure.
+    private static T? Read<T>(JsonElement payload)
+        where T : class
+    {
+        try
+        {
+            return payload.ValueKind == JsonValueKind.Object ? payload.Deserialize<T>(ClosureJson.Options) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static ClosureState Unreadable(ClosureState state, string eventName) =>
+        state with { LastError = $"An event {eventName} came whose content could not be read." };
+}
