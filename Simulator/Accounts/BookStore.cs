@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace AccountClosure.Simulator.Accounts;
+
+/// <summary>
+/// The books in a SQLite file. A commit outlives the end of the process, however sudden, which is what a broker must have
+/// when the process is killed; it is not synced against a loss of power at every commit.
+/// </summary>
+internal sealed class BookStore : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand upsert;
+    private readonly List<(string Kind, string Id, string Account, int Number, byte[] Body)> pending = [];
+
+    public BookStore(string path)
+    {
+        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+        Execute(
+            """
+            CREATE TABLE IF NOT EXISTS book (
+                kind TEXT NOT NULL,
+                id TEXT NOT NULL,
+                account TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                body BLOB NOT NULL,
+                PRIMARY KEY (kind, id)
+            ) WITHOUT ROWID
+            """);
+        upsert = connection.CreateCommand();
+        upsert.CommandText = "INSERT OR REPLACE INTO book (kind, id, account, number, body) VALUES ($kind, $id, $account, $number, $body)";
+        foreach (var name in (string[])["$kind", "$id", "$account", "$number", "$body"])
+            upsert.Parameters.Add(new SqliteParameter(name, null));
+    }
+
+    /// <summary>Keeps an entry for the next <see cref="Commit"/>.</summary>
+    /// <param name="number">The place of the entry among those of its kind and account.</param>
+    public void Put<T>(string kind, string id, string account, int number, T entry) =>
+        pending.Add((kind, id, account, number, JsonSerializer.SerializeToUtf8Bytes(entry)));
+
+    public void Commit()
+    {
+        if (pending.Count == 0)
+            return;
+        using var transaction = connection.BeginTransaction();
+        upsert.Transaction = transaction;
+        foreach (var (kind, id, account, number, body) in pending)
+        {
+            upsert.Parameters[0].Value = kind;
+            upsert.Parameters[1].Value = id;
+            upsert.Parameters[2].Value = account;
+            upsert.Parameters[3].Value = number;
+            upsert.Parameters[4].Value = body;
+            upsert.ExecuteNonQuery();
+        }
+        transaction.Commit();
+        pending.Clear();
+    }
+
+    /// <summary>All entries of one kind, those of one account in their order.</summary>
+    public IEnumerable<(string Account, T Entry)> Read<T>(string kind)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT account, body FROM book WHERE kind = $kind ORDER BY number";
+        command.Parameters.AddWithValue("$kind", kind);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return (reader.GetString(0), JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(1))!);
+    }
+
+    public void Dispose()
+    {
+        upsert.Dispose();
+        connection.Dispose();
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,121 @@
+using AccountClosure.Simulator.Accounts;
+using AccountClosure.Simulator.Controls;
+using AccountClosure.Simulator.Hosting;
+
+namespace AccountClosure.Simulator;
+
+/// <summary>
+/// A broker that speaks the Alpaca Broker API, in process or on a port of this machine, on the given clock. The methods here
+/// do the same as the controls under <c>/_sim</c>.
+/// </summary>
+public sealed class BrokerSimulator : IAsyncDisposable
+{
+    private readonly Broker broker;
+    private readonly RequestPipeline pipeline;
+    private readonly AccountControls accounts;
+    private readonly FaultControls faults;
+    private LoopbackServer? server;
+
+    /// <exception cref="ControlException">An option cannot be used.</exception>
+    public BrokerSimulator(SimulatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        broker = new Broker(options);
+        accounts = new AccountControls(broker);
+        faults = new FaultControls(broker);
+        pipeline = new RequestPipeline(broker, new ControlRoutes(this));
+    }
+
+    public SimulatorOptions Options => broker.Options;
+
+    /// <summary>All accounts, in the order in which they were made.</summary>
+    public IReadOnlyList<string> AccountIds => Do(_ => broker.Books.Ids.ToList());
+
+    /// <summary>The latest requests of the Broker API, the oldest first.</summary>
+    public IReadOnlyList<ServedRequest> Requests => Do(_ => pipeline.Log.ToList());
+
+    public IReadOnlyList<FaultState> Faults => Do(_ => broker.Faults.All.ToList());
+
+    /// <summary>
+    /// A door for an <see cref="HttpClient"/> in this process. A request is served on the caller's thread, at once when there
+    /// is no latency and no fault that waits.
+    /// </summary>
+    public HttpMessageHandler CreateHandler() => new SimulatorHandler(pipeline);
+
+    /// <summary>Serves on http://127.0.0.1:<paramref name="port"/>; 0 takes a free port.</summary>
+    /// <returns>The port.</returns>
+    public async Task<int> StartAsync(int port)
+    {
+        if (server is not null)
+            throw new InvalidOperationException("The simulator is serving already.");
+        server = await LoopbackServer.StartAsync(pipeline, port);
+        return server.Port;
+    }
+
+    public async Task StopAsync()
+    {
+        if (server is null)
+            return;
+        await server.DisposeAsync();
+        server = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        broker.Dispose();
+    }
+
+    /// <exception cref="ControlException">A value cannot be used; nothing was made.</exception>
+    public CreatedAccount CreateAccount(NewAccount account) => Do(now => accounts.Create(account, now));
+
+    public AccountBooks Books(string accountId) => Do(now => accounts.Books(Find(accountId), now));
+
+    public bool HasAccount(string accountId) => Do(_ => broker.Books.Find(accountId) is not null);
+
+    public void AddCash(string accountId, CashChange change) => Do(now => accounts.AddCash(Find(accountId), change, now));
+
+    public void SetBlocks(string accountId, Blocks blocks) => Do(_ => accounts.SetBlocks(Find(accountId), blocks));
+
+    public void SetStatus(string accountId, string status) => Do(_ => accounts.SetStatus(Find(accountId), status));
+
+    public void SetBank(string accountId, BankOptions options) => Do(now => accounts.SetBank(Find(accountId), options, now));
+
+    public void AddPosition(string accountId, NewPosition position) => Do(now => accounts.AddPosition(Find(accountId), position, now));
+
+    /// <returns>The identifier of the order.</returns>
+    public string AddOrder(string accountId, NewOrder order) => Do(now => accounts.AddOrder(Find(accountId), order, now));
+
+    /// <returns>The identifier of the transfer.</returns>
+    public string AddTransfer(string accountId, NewTransfer transfer) => Do(now => accounts.AddTransfer(Find(accountId), transfer, now));
+
+    public void SetTransferStatus(string accountId, string transferId, TransferChange change) =>
+        Do(now => accounts.SetTransferStatus(Find(accountId), transferId, change, now));
+
+    public FaultState AddFault(Fault fault) => Do(now => faults.Add(fault, now));
+
+    /// <returns>Whether there was such a fault.</returns>
+    public bool RemoveFault(string faultId) => Do(now => faults.Remove(faultId, now));
+
+    public void ClearFaults() => Do(faults.Clear);
+
+    private Account Find(string accountId) =>
+        broker.Books.Find(accountId) ?? throw new ControlException($"There is no account {accountId}.");
+
+    private void Do(Action<DateTimeOffset> act) => Do(now =>
+    {
+        act(now);
+        return true;
+    });
+
+    private T Do<T>(Func<DateTimeOffset, T> act)
+    {
+        lock (broker.Gate)
+        {
+            var result = act(pipeline.CatchUp());
+            broker.Commit();
+            return result;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+using System.Text.RegularExpressions;
+using AccountClosure.Simulator.Accounts;
+using AccountClosure.Simulator.Market;
+
+namespace AccountClosure.Simulator.Controls;
+
+/// <summary>What a test or a developer does to accounts behind the broker's back. Callers hold the broker's lock and commit.</summary>
+internal sealed partial class AccountControls(Broker broker)
+{
+    public CreatedAccount Create(NewAccount wanted, DateTimeOffset now)
+    {
+        Require(wanted.UnsettledCash >= 0 && wanted.UnsettledCash <= Math.Max(0, wanted.Cash), "unsettledCash must be between 0 and cash.");
+        RequireWord(wanted.Status, "status");
+        Require(wanted.DailyTransferLimit is null or > 0, "dailyTransferLimit must be greater than zero.");
+        var number = broker.Books.Count + 1;
+        var draw = broker.DrawFor($"account/{number}");
+        var account = new Account
+        {
+            Id = draw.Uuid("id"),
+            Number = number,
+            UserId = draw.Uuid("user"),
+            CreatedAt = now,
+            Status = wanted.Status,
+            TradingBlocked = wanted.Blocks.Trading,
+            TransfersBlocked = wanted.Blocks.Transfers,
+            AccountBlocked = wanted.Blocks.Account,
+            DailyTransferLimit = wanted.DailyTransferLimit,
+            Bank = BankOf(wanted.Bank, draw.Uuid("ach relationship"), $"Customer Number {number}", now, now, countedFrom: 0),
+        };
+        account.Cash.Add(new CashEntry(now, wanted.Cash - wanted.UnsettledCash, now));
+        if (wanted.UnsettledCash > 0)
+            account.Cash.Add(new CashEntry(now, wanted.UnsettledCash, ExchangeCalendar.SettlementOf(now)));
+        foreach (var position in wanted.Positions)
+        {
+            Require(!account.Holdings.Exists(holding => holding.Symbol == position.Symbol), $"positions must not name {position.Symbol} twice.");
+            account.Holdings.Add(HoldingOf(position));
+        }
+        // Everything is checked before the account exists, so that a refused request leaves nothing behind.
+        foreach (var order in wanted.OpenOrders)
+            RequireOrder(order);
+        foreach (var transfer in wanted.PriorTransfers)
+            RequireTransfer(transfer);
+        broker.Books.Add(account);
+        foreach (var transfer in wanted.PriorTransfers.OrderByDescending(transfer => transfer.HoursAgo))
+            AddPriorTransfer(account, transfer, now);
+        foreach (var order in wanted.OpenOrders)
+            AddOrder(account, order, now);
+        return new CreatedAccount(account.Id, account.UserId, account.Bank.RelationshipId);
+    }
+
+    public AccountBooks Books(Account account, DateTimeOffset now)
+    {
+        var balances = broker.BalancesOf(account, now);
+        return new AccountBooks(
+            account.Id,
+            account.StatusAt(now),
+            balances.Cash,
+            balances.Withdrawable,
+            balances.PendingOut,
+            balances.PendingIn,
+            [
+                .. from holding in account.Holdings
+                   let shares = account.SharesAt(holding, now)
+                   where shares != 0
+                   select new BookedPosition(holding.Symbol, shares, holding.Price),
+            ],
+            [.. account.Orders.Select(order => Booked(order, now))],
+            [.. account.Transfers.Select(transfer => Booked(transfer, now))]);
+    }
+
+    /// <summary>Late cash such as a dividend, or with a negative amount a fee.</summary>
+    public void AddCash(Account account, CashChange change, DateTimeOffset now)
+    {
+        account.Cash.Add(new CashEntry(now, change.Amount, change.Settled ? now : ExchangeCalendar.SettlementOf(now)));
+        broker.Books.Save(account);
+    }
+
+    public void SetBlocks(Account account, Blocks blocks)
+    {
+        (account.TradingBlocked, account.TransfersBlocked, account.AccountBlocked) = (blocks.Trading, blocks.Transfers, blocks.Account);
+        broker.Books.Save(account);
+    }
+
+    public void SetStatus(Account account, string status)
+    {
+        RequireWord(status, "status");
+        account.Status = status;
+        account.ClosesAt = null;
+        broker.Books.Save(account);
+    }
+
+    /// <summary>From now on the bank behaves like this; its nth transfer is counted from now.</summary>
+    public void SetBank(Account account, BankOptions options, DateTimeOffset now)
+    {
+        var bank = account.Bank;
+        account.Bank = BankOf(options, bank.RelationshipId, bank.OwnerName, bank.CreatedAt, now, TransferDesk.OutgoingSoFar(account));
+        broker.Books.Save(account);
+    }
+
+    /// <summary>Gives shares (or takes them, when the quantity is negative) and sets the price.</summary>
+    public void AddPosition(Account account, NewPosition position, DateTimeOffset now)
+    {
+        var index = account.Holdings.FindIndex(holding => holding.Symbol == position.Symbol);
+        if (index < 0)
+        {
+            account.Holdings.Add(HoldingOf(position));
+        }
+        else
+        {
+            var held = account.Holdings[index];
+            Require(position.Price > 0, "price must be greater than zero.");
+            Require(account.SharesAvailable(held, now) + position.Qty >= 0, "qty must not take more shares than are free.");
+            account.Holdings[index] = held with { Quantity = held.Quantity + position.Qty, Price = position.Price };
+        }
+        broker.Books.Save(account);
+    }
+
+    public string AddOrder(Account account, NewOrder wanted, DateTimeOffset now)
+    {
+        RequireOrder(wanted);
+        var holding = account.Holdings.Find(holding => holding.Symbol == wanted.Symbol);
+        var price = wanted.LimitPrice ?? holding?.Price;
+        Require(price is not null, $"A market order for {wanted.Symbol} needs a position, which has a price; give a limitPrice.");
+        Require(
+            wanted.Side == Order.Buy || (holding is not null && account.SharesAvailable(holding, now) >= wanted.Qty),
+            $"The account has not enough free shares of {wanted.Symbol} to sell.");
+        if (holding is null)
+        {
+            account.Holdings.Add(new Holding(wanted.Symbol, 0, price!.Value, price.Value));
+            broker.Books.Save(account);
+        }
+        var draw = broker.DrawFor($"{account.Id}/order/{account.Orders.Count}");
+        var type = wanted.LimitPrice is null ? Order.Market : Order.Limit;
+        var order = OrderDesk.Accept(
+            new OrderDesk.Request(
+                draw, wanted.Symbol, wanted.Side, type, type == Order.Limit ? "gtc" : "day", wanted.Qty, wanted.LimitPrice, Seconds(wanted.FillsAfterSeconds)),
+            now,
+            price!.Value,
+            broker.Faults.IsHalted(account.Id, wanted.Symbol));
+        broker.Books.Add(account, order);
+        return order.Id;
+    }
+
+    /// <summary>A transfer that the customer makes by other means; the broker holds it to the same cash and limit.</summary>
+    public string AddTransfer(Account account, NewTransfer wanted, DateTimeOffset now)
+    {
+        RequireTransfer(wanted);
+        Require(wanted.HoursAgo == 0, "hoursAgo is only for the priorTransfers of a new account.");
+        if (wanted.Direction == Transfer.Outgoing)
+        {
+            Require(wanted.Amount <= broker.BalancesOf(account, now).Withdrawable, "The account has not that much withdrawable cash.");
+            Require(
+                account.SentInLastDay(now) + wanted.Amount <= (account.DailyTransferLimit ?? broker.Options.DailyTransferLimit),
+                "The transfer would be over the daily limit of the account.");
+        }
+        var transfer = TransferDesk.Create(broker, account, wanted.Amount, wanted.Direction, now, Hours(wanted.TransferHours));
+        if (wanted.Status is { } status)
+            Divert(account, transfer, status, null, now);
+        return transfer.Id;
+    }
+
+    /// <summary>Whatever was to come, the transfer has this status from now on.</summary>
+    public void SetTransferStatus(Account account, string transferId, TransferChange change, DateTimeOffset now)
+    {
+        RequireWord(change.Status, "status");
+        var transfer = account.Transfers.Find(transfer => transfer.Id == transferId);
+        Require(transfer is not null, $"The account has no transfer {transferId}.");
+        Divert(account, transfer!, change.Status, change.Reason, now);
+    }
+
+    private void Divert(Account account, Transfer transfer, string status, string? reason, DateTimeOffset now)
+    {
+        transfer.Divert(new TransferStep(status, now, reason));
+        broker.Books.Save(account, transfer);
+    }
+
+    private void AddPriorTransfer(Account account, NewTransfer wanted, DateTimeOffset now)
+    {
+        var createdAt = now - TimeSpan.FromHours(wanted.HoursAgo);
+        var draw = broker.DrawFor($"{account.Id}/transfer/{account.Transfers.Count}");
+        List<TransferStep> steps = wanted.Status is { } status
+            ? [new TransferStep(TransferWords.Queued, createdAt), new TransferStep(status, now)]
+            : TransferTimetable.Plan(
+                draw, createdAt, Hours(wanted.TransferHours) ?? TransferDesk.Duration(broker, account), new TransferOutcome(TransferFate.Completes));
+        broker.Books.Add(account, TransferDesk.Entry(account, draw, wanted.Amount, wanted.Direction, createdAt, steps, bookedUntil: now));
+    }
+
+    private static Bank BankOf(
+        BankOptions options, string relationshipId, string owner, DateTimeOffset createdAt, DateTimeOffset updatedAt, int countedFrom)
+    {
+        RequireWord(options.RelationshipStatus, "bank.relationshipStatus");
+        Require(options.TransferHours is null or > 0 and < 10_000, "bank.transferHours must be greater than zero and below 10000.");
+        var outcomes = new Dictionary<int, TransferOutcome>();
+        foreach (var returned in options.Returns ?? [])
+        {
+            Require(returned.Transfer >= 1, "bank.returns: transfer must be 1 for the first transfer, or more.");
+            Require(returned.AfterCompleteHours is null or > 0 and < 10_000, "bank.returns: afterCompleteHours must be greater than zero and below 10000.");
+            outcomes[returned.Transfer] = returned.AfterCompleteHours is { } hours
+                ? new TransferOutcome(TransferFate.IsReturnedLater, TimeSpan.FromHours(hours), returned.Reason)
+                : new TransferOutcome(TransferFate.IsReturned, Reason: returned.Reason);
+        }
+        foreach (var nth in options.Rejections ?? [])
+        {
+            Require(nth >= 1, "bank.rejections must hold 1 for the first transfer, or more.");
+            outcomes[nth] = new TransferOutcome(TransferFate.IsRejected);
+        }
+        return new Bank(
+            relationshipId, options.RelationshipStatus, owner, createdAt, updatedAt, Hours(options.TransferHours), outcomes, countedFrom);
+    }
+
+    private static Holding HoldingOf(NewPosition position)
+    {
+        RequireSymbol(position.Symbol);
+        Require(position.Qty > 0, "qty must be greater than zero.");
+        Require(position.Price > 0, "price must be greater than zero.");
+        return new Holding(position.Symbol, position.Qty, position.Price, position.AverageEntryPrice ?? position.Price);
+    }
+
+    private static BookedOrder Booked(Order order, DateTimeOffset now) => new(
+        order.Id,
+        order.Symbol,
+        order.Side,
+        order.Status(now),
+        order.Quantity,
+        order.FilledQuantity(now),
+        order.FilledValue(now),
+        order.SubmittedAt);
+
+    private static BookedTransfer Booked(Transfer transfer, DateTimeOffset now)
+    {
+        var step = transfer.StepAt(now);
+        var completed = transfer.Steps.Find(step => TransferWords.HasArrived(step.Status) && step.At <= now);
+        return new BookedTransfer(transfer.Id, transfer.Amount, transfer.Direction, step.Status, transfer.CreatedAt, step.At, completed?.At);
+    }
+
+    private static void RequireOrder(NewOrder order)
+    {
+        RequireSymbol(order.Symbol);
+        Require(order.Qty > 0, "qty must be greater than zero.");
+        Require(order.Side is Order.Buy or Order.Sell, "side must be buy or sell.");
+        Require(order.LimitPrice is null or > 0, "limitPrice must be greater than zero.");
+        Require(order.FillsAfterSeconds is null or >= 0 and < 1e9, "fillsAfterSeconds must be zero or more.");
+    }
+
+    private static void RequireTransfer(NewTransfer transfer)
+    {
+        Require(transfer.Amount > 0 && decimal.Round(transfer.Amount, 2) == transfer.Amount, "amount must be greater than zero, in whole cents.");
+        Require(transfer.Direction is Transfer.Outgoing or Transfer.Incoming, "direction must be OUTGOING or INCOMING.");
+        Require(transfer.HoursAgo is >= 0 and < 100_000, "hoursAgo must be zero or more and below 100000.");
+        Require(transfer.TransferHours is null or > 0 and < 10_000, "transferHours must be greater than zero and below 10000.");
+        if (transfer.Status is { } status)
+            RequireWord(status, "status");
+    }
+
+    private static void RequireSymbol(string symbol) =>
+        Require(SymbolForm().IsMatch(symbol), "symbol must be one to ten capital letters, digits or dots.");
+
+    /// <summary>Statuses are an open set at the broker, and unknown ones are worth testing.</summary>
+    private static void RequireWord(string word, string field) =>
+        Require(WordForm().IsMatch(word), $"{field} must be a word in capital letters such as ACTIVE.");
+
+    private static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+            throw new ControlException(sentence);
+    }
+
+    private static TimeSpan? Hours(double? hours) => hours is { } value ? TimeSpan.FromHours(value) : null;
+
+    private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
+
+    [GeneratedRegex("^[A-Z0-9.]{1,10}$", RegexOptions.None, 1000)]
+    private static partial Regex SymbolForm();
+
+    [GeneratedRegex("^[A-Z][A-Z_]{0,39}$", RegexOptions.None, 1000)]
+    private static partial Regex WordForm();
+}
