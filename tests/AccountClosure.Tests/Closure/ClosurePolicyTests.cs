@@ -1,0 +1,33 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Tests.Closure;
+
+public sealed class ClosurePolicyTests
+{
+    [Fact]
+    public void The_defaults_are_sound() => new ClosurePolicy().Violations().ShouldBeEmpty();
+
+    public static TheoryData<ClosurePolicy, string> Unsound() => new()
+    {
+        { new ClosurePolicy { DailyTransferLimit = Money.Zero }, "DailyTransferLimit" },
+        { new ClosurePolicy { DailyTransferLimit = new Money(100.001m) }, "DailyTransferLimit" },
+        { new ClosurePolicy { CashTolerance = new Money(1.01m) }, "CashTolerance" },
+        { new ClosurePolicy { CashTolerance = new Money(-1m) }, "CashTolerance" },
+        { new ClosurePolicy { TransferPollInterval = TimeSpan.Zero }, "TransferPollInterval" },
+        { new ClosurePolicy { ClosingTimeout = TimeSpan.FromDays(31) }, "ClosingTimeout" },
+        { new ClosurePolicy { SettlementTimeoutBusinessDays = 0 }, "SettlementTimeoutBusinessDays" },
+        { new ClosurePolicy { MaxFailedTransfers = -1 }, "MaxFailedTransfers" },
+        { new ClosurePolicy { MaxSetbacks = 101 }, "MaxSetbacks" },
+        { new ClosurePolicy { MaxStepFailures = 0 }, "MaxStepFailures" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unsound))]
+    public void A_value_that_cannot_be_is_named_with_the_rule_that_it_breaks(ClosurePolicy policy, string setting)
+    {
+        var sentence = policy.Violations().ShouldHaveSingleItem();
+
+        sentence.ShouldStartWith($"Closure:{setting} is ");
+        sentence.ShouldContain("must be");
+    }
+}

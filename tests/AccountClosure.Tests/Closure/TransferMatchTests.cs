@@ -1,0 +1,37 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Tests.Closure;
+
+public sealed class TransferMatchTests
+{
+    private static readonly DateTimeOffset Intended = new(2026, 3, 4, 15, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_one_transfer_of_the_same_bank_amount_and_time_is_adopted() =>
+        Match(Sent("a")).ShouldBe(new TransferMatch(TransferMatchKind.One, Sent("a")));
+
+    [Fact]
+    public void A_transfer_older_than_the_intent_is_not_its() =>
+        Match(Sent("a") with { CreatedAt = Intended.AddSeconds(-1) }).Kind.ShouldBe(TransferMatchKind.None);
+
+    [Fact]
+    public void A_transfer_of_another_amount_is_not_its_be_it_by_a_cent() =>
+        Match(Sent("a") with { Amount = new Money(49_999.99m) }).Kind.ShouldBe(TransferMatchKind.None);
+
+    [Fact]
+    public void A_transfer_to_another_bank_is_not_its() =>
+        Match(Sent("a") with { AchRelationshipId = "other" }, Sent("b") with { AchRelationshipId = null }).Kind.ShouldBe(TransferMatchKind.None);
+
+    [Fact]
+    public void A_transfer_bound_to_another_intent_is_out_of_the_question() =>
+        Match(Sent("bound"), Sent("b")).Transfer!.Id.ShouldBe("b");
+
+    [Fact]
+    public void Two_equal_candidates_are_not_guessed_between() =>
+        Match(Sent("a"), Sent("b")).Kind.ShouldBe(TransferMatchKind.Ambiguous);
+
+    private static OutgoingTransfer Sent(string id) => new(id, "bank", new Money(50_000m), new TransferStatus("QUEUED"), Intended.AddSeconds(2));
+
+    private static TransferMatch Match(params OutgoingTransfer[] transfers) =>
+        TransferMatch.Find(transfers, "bank", new Money(50_000m), Intended, new HashSet<string> { "bound" });
+}

@@ -1,0 +1,55 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Tests.Closure;
+
+public sealed class WithdrawalPlanTests
+{
+    private static readonly ClosurePolicy Policy = new();
+
+    [Theory]
+    [InlineData("150000", "50000", "50000.00")]
+    [InlineData("49999.99", "50000", "49999.99")]
+    [InlineData("1234.5678", "50000", "1234.56")]
+    [InlineData("100000", "20000.50", "20000.50")]
+    [InlineData("1.01", "50000", "1.01")]
+    public void It_pays_the_lesser_of_what_is_withdrawable_and_what_the_limit_leaves_cut_to_cents(string withdrawable, string available, string amount) =>
+        Plan(cash: withdrawable, withdrawable, available).ShouldBe(new WithdrawalPlan(WithdrawalDecision.Transfer, Money.Parse(amount)));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.50")]
+    [InlineData("1.00")]
+    public void What_is_within_the_tolerance_is_not_worth_a_transfer(string cash) =>
+        Plan(cash, cash, "50000").Decision.ShouldBe(WithdrawalDecision.Done);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1.00")]
+    public void It_waits_when_the_limit_leaves_nothing_worth_a_transfer(string available) =>
+        Plan("100000", "100000", available).Decision.ShouldBe(WithdrawalDecision.WaitForLimit);
+
+    [Fact]
+    public void Cash_that_is_not_withdrawable_must_settle_first() =>
+        Plan("100", "0", "50000").Decision.ShouldBe(WithdrawalDecision.AwaitSettlement);
+
+    [Fact]
+    public void An_empty_account_waits_for_transfers_that_others_made() =>
+        Plan("0", "0", "50000", othersPending: true).Decision.ShouldBe(WithdrawalDecision.AwaitOtherTransfers);
+
+    [Fact]
+    public void A_negative_balance_is_a_matter_for_a_person() =>
+        Plan("-0.01", "0", "50000").Decision.ShouldBe(WithdrawalDecision.NegativeBalance);
+
+    [Fact]
+    public void A_blocked_account_is_a_matter_for_a_person_whatever_it_holds() =>
+        Plan("100", "100", "50000", blocked: true).Decision.ShouldBe(WithdrawalDecision.AccountBlocked);
+
+    private static WithdrawalPlan Plan(string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false)
+    {
+        var now = new DateTimeOffset(2026, 3, 4, 15, 0, 0, TimeSpan.Zero);
+        return WithdrawalPlan.For(
+            new WithdrawalAssessment(
+                Money.Parse(cash), Money.Parse(withdrawable), Money.Parse(available), null, othersPending ? now.AddHours(-1) : null, blocked, now),
+            Policy);
+    }
+}
