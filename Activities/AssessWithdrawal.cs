@@ -1,12 +1,11 @@
 using AccountClosure.Broker;
 using AccountClosure.Closure;
-using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
 /// <summary>Reads what the plan for the next transfer is about: the balances, and every outgoing transfer whoever made it.</summary>
-public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
+public sealed class AssessWithdrawal(IBroker broker)
 {
     public sealed record Query(string AccountId, Money DailyTransferLimit);
 
@@ -17,14 +16,9 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
         // The balances after the transfers: a transfer made in between lowers what we may send, and never raises it.
         var account = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
         var clock = await broker.GetClockAsync(cancellationToken);
-        var ours = (await ledger.ListAsync(query.AccountId, cancellationToken))
-            .Select(transfer => transfer.BrokerTransferId)
-            .ToHashSet(StringComparer.Ordinal);
-
         var outgoing = transfers.Outgoing();
-        var othersPending = transfers
-            .Where(transfer => !transfer.Status.IsFinal && !ours.Contains(transfer.Id))
-            .Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
+        // The closure has none of its own on the way when it asks: whatever is pending was made by other means.
+        var othersPending = transfers.Where(transfer => !transfer.Status.IsFinal).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
         return new WithdrawalAssessment(
             account.Cash,
             account.CashWithdrawable,

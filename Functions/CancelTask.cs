@@ -8,7 +8,7 @@ namespace AccountClosure.Functions;
 
 /// <summary>
 /// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
-/// <c>force</c> the instance is terminated at once, without restoring anything: what was sent stays in the ledger.
+/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.CloseTheBooks"/> follows what was sent to its end.
 /// </summary>
 public static class CancelTask
 {
@@ -30,6 +30,7 @@ public static class CancelTask
         {
             await client.TerminateInstanceAsync(
                 closure.Instance.InstanceId, new TerminateInstanceOptions($"{body.Actor}: {body.Reason}", Recursive: true), cancellationToken);
+            await Books.CloseAsync(client, closure, body.Actor!, cancellationToken);
         }
         else if (!closure.Progress.CanCancel)
         {

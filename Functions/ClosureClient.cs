@@ -5,9 +5,12 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>A closure as the durable client shows it.</summary>
+/// <param name="State">As the present generation began with it.</param>
 /// <param name="Progress">The custom status; before the first step, what the input says.</param>
-internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureRequest Request, ClosureProgress Progress)
+internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress)
 {
+    public ClosureRequest Request => State.Request;
+
     /// <summary>Running, pending or suspended.</summary>
     public bool IsActive => !Instance.IsCompleted;
 }
@@ -28,7 +31,7 @@ internal static class ClosureClient
     {
         if (Read<ClosureState>(instance.SerializedInput) is not { } state)
             return null;
-        return new ClosureView(instance, state.Request, Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state));
+        return new ClosureView(instance, state, Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state));
     }
 
     private static T? Read<T>(string? json)

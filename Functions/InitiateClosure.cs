@@ -47,8 +47,13 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
                 errors);
         }
 
-        if (await client.FindClosureAsync(account, cancellationToken) is { IsActive: true } running)
-            return await Answer(request, client, HttpStatusCode.Conflict, running.Request);
+        if (await client.FindClosureAsync(account, cancellationToken) is { } earlier)
+        {
+            if (earlier.IsActive)
+                return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
+            // The new instance takes the place of the old one: what that one left open must not be forgotten with it.
+            await Books.CloseAsync(client, earlier, "system", cancellationToken);
+        }
 
         var now = time.GetUtcNow();
         var asked = new ClosureRequest(

@@ -1,0 +1,70 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Orchestrations;
+
+/// <summary>
+/// After a closure was terminated or has failed: follows what it had sent to its end, then restores the customer's record and ends the
+/// closure in the records. Sends nothing.
+/// </summary>
+public static class CloseTheBooks
+{
+    /// <param name="State">The closure's state as its last generation had it.</param>
+    /// <param name="InstanceId">Of the closure.</param>
+    /// <param name="EndedAs">Cancelled for a terminated instance, Failed for one that failed.</param>
+    /// <param name="Actor">Who terminated it, or "system".</param>
+    public sealed record Assignment(ClosureState State, string InstanceId, ClosurePhase EndedAs, string Actor, string Reason);
+
+    public static string InstanceIdFor(string confirmationNumber) => $"books-{confirmationNumber.ToLowerInvariant()}";
+
+    [Function(nameof(CloseTheBooks))]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context, Assignment assignment)
+    {
+        ClosureState state = assignment.State;
+        ClosureRequest request = state.Request;
+        var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
+
+        // An activity of the closure may still be on its way.
+        await context.CreateTimer(state.Policy.TransferDoubtWindow, CancellationToken.None);
+        foreach (var open in await ListOpen(context, query))
+            await Look(context, assignment, open);
+        if ((await ListOpen(context, query)).Count > 0)
+        {
+            await context.CreateTimer(state.Policy.TransferPollInterval, CancellationToken.None);
+            context.ContinueAsNew(assignment);
+            return;
+        }
+
+        await context.CallActivityAsync(nameof(RestoreCustomer), CustomerChange.Of(request, context.Now()), Retries.Activity);
+        await context.CallActivityAsync(
+            nameof(RecordPhase),
+            new RecordPhase.Entry(
+                request, assignment.InstanceId, assignment.EndedAs, context.Now(), state.Payout.Paid, state.Payout.Created, assignment.Actor, assignment.Reason),
+            Retries.Activity);
+    }
+
+    private static Task<IReadOnlyList<ListOpenTransfers.OpenEntry>> ListOpen(TaskOrchestrationContext context, ListOpenTransfers.Query query) =>
+        context.CallActivityAsync<IReadOnlyList<ListOpenTransfers.OpenEntry>>(nameof(ListOpenTransfers), query, Retries.Activity);
+
+    private static Task Look(TaskOrchestrationContext context, Assignment assignment, ListOpenTransfers.OpenEntry open)
+    {
+        ClosureRequest request = assignment.State.Request;
+        return open.Exists
+            ? context.CallActivityAsync<TransferStatus>(
+                nameof(FollowTransfer), new FollowTransfer.Query(request.AccountId, open.IntentId), Retries.Activity)
+            : context.CallActivityAsync<CreateTransfer.Result>(
+                nameof(CreateTransfer),
+                new CreateTransfer.Order(
+                    request.AccountId,
+                    request.ConfirmationNumber,
+                    assignment.InstanceId,
+                    open.IntentId,
+                    request.AchRelationshipId,
+                    assignment.State.Policy.DailyTransferLimit,
+                    assignment.State.Policy.TransferDoubtWindow,
+                    LookOnly: true),
+                Retries.Activity);
+    }
+}
