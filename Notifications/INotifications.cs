@@ -29,6 +29,8 @@ public enum NotificationKind
 /// <param name="TotalPaid">ClosureCompleted and ClosureCancelled: what was paid out in all.</param>
 /// <param name="Transfers">The latest transfers, to be listed in the message.</param>
 /// <param name="Detail">ReviewNeeded: the reason and the choices, in words.</param>
+/// <param name="DailyTransferLimit">ClosureInitiated: what can be paid out in 24 hours; the message explains it when given.</param>
+/// <param name="EstimatedPayout">ClosureInitiated: what the account is worth about; the message then says how many transfers that takes.</param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,
@@ -39,7 +41,9 @@ public sealed record Notification(
     Money? TotalPaid = null,
     int TransferCount = 0,
     IReadOnlyList<PaidTransfer>? Transfers = null,
-    string? Detail = null);
+    string? Detail = null,
+    Money? DailyTransferLimit = null,
+    Money? EstimatedPayout = null);
 
 /// <param name="CreatedAt">UTC.</param>
 public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

@@ -21,26 +21,39 @@ public interface ITransferLedger
     Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default);
 
     /// <summary>Notes, before the POST, that one is about to be sent; from then on an unknown answer is a doubt, even after a crash.</summary>
+    /// <exception cref="InvalidOperationException">The intent is bound or abandoned: no POST may be sent for it.</exception>
     Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Binds the intent to the broker's transfer.
+    /// Binds the intent to the broker's transfer. An abandoned intent can be bound too: what exists at the broker must be in the
+    /// ledger, whoever thought that it never would.
     /// </summary>
     /// <exception cref="InvalidOperationException">The intent or the broker's transfer is bound to another already.</exception>
     Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Records the status last seen, raw, and appends it to the transfer's history when it differs from the one before.</summary>
+    /// <summary>
+    /// Records the status last seen, raw, and appends it to the transfer's history when it differs from the one before. One seen
+    /// earlier than what is recorded changes nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The intent is not bound.</exception>
     Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default);
 
     /// <summary>Ends an intent for which certainly no transfer exists and none will be made (a refusal, a cancelled closure).</summary>
+    /// <exception cref="InvalidOperationException">The intent is bound: the broker has a transfer for it.</exception>
     Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default);
 
     /// <summary>All of the account's, oldest first.</summary>
     Task<IReadOnlyList<LedgerTransfer>> ListAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary>The transfer's history: each status that differed from the one before, oldest first.</summary>
+    Task<IReadOnlyList<SeenStatus>> ListStatusesAsync(string intentId, CancellationToken cancellationToken = default);
 }
+
+/// <param name="SeenAt">When we saw it first; the change at the broker was earlier.</param>
+public sealed record SeenStatus(TransferStatus Status, DateTimeOffset SeenAt);
 
 /// <param name="IntentId">The closure's confirmation number and the sequence: <c>CLA-XXXXX-XXXXX/3</c>.</param>
 /// <param name="Sequence">1 for the closure's first transfer.</param>

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json;
+using AccountClosure.Closure;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Broker;
+
+/// <summary>The Alpaca Broker API over HTTP.</summary>
+public sealed class AlpacaBroker : IBroker, IDisposable
+{
+    private const int OrdersPerPage = 500;
+    private const int TransfersPerPage = 100;
+
+    private readonly BrokerConnection connection;
+    private readonly BrokerRetry retry;
+    private readonly ILogger<AlpacaBroker> logger;
+
+    public AlpacaBroker(
+        BrokerTransport transport,
+        IOptions<BrokerOptions> options,
+        BrokerRateLimiter limiter,
+        Jitter jitter,
+        TimeProvider clock,
+        ILogger<AlpacaBroker> logger)
+    {
+        connection = new BrokerConnection(transport, options, limiter, clock, logger);
+        retry = new BrokerRetry(options.Value, clock, jitter, logger);
+        this.logger = logger;
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    public Task<BrokerAccount> GetAccountAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        BrokerRequest.Read("read the account", $"v1/accounts/{Segment(accountId)}"),
+        body => BrokerJson.Read<AccountDto>(body).ToAccount(),
+        cancellationToken);
+
+    public Task<TradingAccount> GetTradingAccountAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        BrokerRequest.Read("read the trading account", $"v1/trading/accounts/{Segment(accountId)}/account"),
+        body => BrokerJson.Read<TradingAccountDto>(body).ToTradingAccount(),
+        cancellationToken);
+
+    public async Task<IReadOnlyList<Order>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default)
+    {
+        var orders = new Dictionary<string, Order>(StringComparer.Ordinal);
+        var path = $"v1/trading/accounts/{Segment(accountId)}/orders?status=open&direction=desc&limit={OrdersPerPage}";
+        var until = "";
+        while (true)
+        {
+            var page = await CallAsync(
+                BrokerRequest.Read("list the open orders", path + until), BrokerJson.ReadList<OrderDto>, cancellationToken);
+            var isNew = false;
+            foreach (var order in page)
+                isNew |= orders.TryAdd(order.Id, order.ToOrder());
+            var oldest = page.Min(order => order.SubmittedAt);
+            if (page.Count < OrdersPerPage || !isNew || oldest is null)
+                return [.. orders.Values];
+
+            // "until" is exclusive and more precise than our clock, and several orders can share one time: ask again for the last one.
+            var next = oldest.Value.ToUniversalTime().AddTicks(1);
+            until = "&until=" + next.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
+        }
+    }
+
+    public Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(HttpMethod.Delete, "cancel all orders", $"v1/trading/accounts/{Segment(accountId)}/orders"),
+        ReadItems,
+        cancellationToken);
+
+    public Task<IReadOnlyList<Position>> ListPositionsAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        BrokerRequest.Read("list the positions", $"v1/trading/accounts/{Segment(accountId)}/positions"),
+        IReadOnlyList<Position> (body) => [.. BrokerJson.ReadList<PositionDto>(body).Select(position => position.ToPosition())],
+        cancellationToken);
+
+    public Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(
+            HttpMethod.Delete, "close all positions", $"v1/trading/accounts/{Segment(accountId)}/positions?cancel_orders=true"),
+        ReadItems,
+        cancellationToken);
+
+    public Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        BrokerRequest.Read("list the ACH relationships", $"v1/accounts/{Segment(accountId)}/ach_relationships"),
+        IReadOnlyList<AchRelationship> (body) =>
+            [.. BrokerJson.ReadList<AchRelationshipDto>(body).Select(relationship => relationship.ToAchRelationship())],
+        cancellationToken);
+
+    public async Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default)
+    {
+        var transfers = new Dictionary<string, Transfer>(StringComparer.Ordinal);
+        var path = $"v1/accounts/{Segment(accountId)}/transfers?limit={TransfersPerPage}";
+        var offset = 0;
+        while (true)
+        {
+            var page = await CallAsync(
+                BrokerRequest.Read("list the transfers", $"{path}&offset={offset}"), BrokerJson.ReadList<TransferDto>, cancellationToken);
+            offset += page.Count;
+
+            // A transfer made meanwhile shifts the pages, so that one may be seen twice. A short page is not the last one for sure,
+            // because the broker may give fewer than we ask for; a missed transfer would be paid twice.
+            var isNew = false;
+            foreach (var transfer in page)
+                isNew |= transfers.TryAdd(transfer.Id, transfer.ToTransfer());
+            if (!isNew)
+                break;
+        }
+
+        foreach (var transfer in transfers.Values.Where(transfer => !transfer.Status.IsKnown))
+            BrokerLog.UnknownTransferStatus(logger, AsWord(transfer.Status.Raw));
+        return [.. transfers.Values.OrderByDescending(transfer => transfer.CreatedAt).ThenBy(transfer => transfer.Id, StringComparer.Ordinal)];
+    }
+
+    public Task<Transfer> CreateAchWithdrawalAsync(
+        string accountId, string achRelationshipId, Money amount, CancellationToken cancellationToken = default)
+    {
+        var sent = amount.TruncatedToCents();
+        if (!sent.IsPositive)
+            throw new ArgumentOutOfRangeException(nameof(amount), "A withdrawal must be at least one cent.");
+        var body = new CreateTransferDto("ach", achRelationshipId, sent.ToString(), "OUTGOING", "immediate");
+        return CallAsync(
+            new BrokerRequest(
+                HttpMethod.Post, "create a transfer", $"v1/accounts/{Segment(accountId)}/transfers", JsonSerializer.Serialize(body, BrokerJson.Options)),
+            answer => BrokerJson.Read<TransferDto>(answer).ToTransfer(),
+            cancellationToken);
+    }
+
+    public Task CancelTransferAsync(string accountId, string transferId, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(HttpMethod.Delete, "cancel a transfer", $"v1/accounts/{Segment(accountId)}/transfers/{Segment(transferId)}"),
+        body => body,
+        cancellationToken);
+
+    public Task CloseAccountAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(HttpMethod.Post, "close the account", $"v1/accounts/{Segment(accountId)}/actions/close"),
+        body => body,
+        cancellationToken);
+
+    public Task<MarketClock> GetClockAsync(CancellationToken cancellationToken = default) => CallAsync(
+        BrokerRequest.Read("read the market clock", "v1/clock"),
+        body => BrokerJson.Read<ClockDto>(body).ToClock(),
+        cancellationToken);
+
+    public Task<IReadOnlyList<TradingDay>> GetCalendarAsync(DateOnly start, DateOnly end, CancellationToken cancellationToken = default) => CallAsync(
+        BrokerRequest.Read("read the market calendar", $"v1/calendar?start={start:yyyy-MM-dd}&end={end:yyyy-MM-dd}"),
+        IReadOnlyList<TradingDay> (body) => [.. BrokerJson.ReadList<CalendarDto>(body).Select(day => day.ToTradingDay())],
+        cancellationToken);
+
+    private static string Segment(string id) => BrokerRequest.Segment(id);
+
+    /// <summary>Where there was nothing to do the broker may answer without a body.</summary>
+    private static IReadOnlyList<ItemResult> ReadItems(string body) =>
+        body.Length == 0 ? [] : [.. BrokerJson.ReadList<ItemDto>(body).Select(item => item.ToItemResult())];
+
+    /// <summary>A status is one of the broker's words; anything else that stands there is not for the log.</summary>
+    private static string AsWord(string status) =>
+        status.Length <= 40 && status.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') ? status : "(not a word)";
+
+    private async Task<T> CallAsync<T>(BrokerRequest request, Func<string, T> read, CancellationToken cancellationToken)
+    {
+        var answer = await retry.RunAsync(request, connection.SendOnceAsync, cancellationToken);
+        try
+        {
+            return read(answer.Body);
+        }
+        catch (Exception wrong) when (wrong is JsonException or FormatException)
+        {
+            // Neither the body nor the parser's message, which quotes it, goes any further.
+            BrokerLog.AnswerNotUnderstood(logger, request.Operation);
+            throw new BrokerException(request.KindWithoutAnswer, request.Operation, answer.Status);
+        }
+    }
+}

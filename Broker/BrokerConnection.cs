@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Broker;
+
+/// <summary>One usable answer: 2xx.</summary>
+/// <param name="Body">Empty for 204.</param>
+internal sealed record BrokerAnswer(int Status, string Body);
+
+/// <summary>
+/// Sends single requests and says what became of each. <see cref="BrokerRetry"/> decides what is sent again.
+/// All time-outs and waits are on the <see cref="TimeProvider"/>; HttpClient's own are off.
+/// </summary>
+internal sealed class BrokerConnection : IDisposable
+{
+    private readonly HttpClient client;
+    private readonly BrokerRateLimiter limiter;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan requestTimeout;
+    private readonly ILogger logger;
+
+    public BrokerConnection(
+        BrokerTransport transport, IOptions<BrokerOptions> options, BrokerRateLimiter limiter, TimeProvider clock, ILogger logger)
+    {
+        var settings = options.Value;
+        client = new HttpClient(transport.Handler, disposeHandler: false)
+        {
+            BaseAddress = new Uri(settings.BaseUrl.TrimEnd('/') + "/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = 32 * 1024 * 1024,
+        };
+        var credentials = Encoding.UTF8.GetBytes($"{settings.ApiKey}:{settings.ApiSecret}");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        this.limiter = limiter;
+        this.clock = clock;
+        this.logger = logger;
+        requestTimeout = settings.RequestTimeout;
+    }
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>Sends the request once.</summary>
+    /// <exception cref="BrokerException">There is no 2xx answer; for a change the kind says whether it may have been made.</exception>
+    public async Task<BrokerAnswer> SendOnceAsync(BrokerRequest request, CancellationToken cancellationToken)
+    {
+        await limiter.EnterAsync(cancellationToken);
+        int? budgetLeft = null;
+        DateTimeOffset? budgetResetAt = null;
+        try
+        {
+            using var timeout = new CancellationTokenSource(requestTimeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            using var message = request.ToMessage();
+            using var response = await client.SendAsync(message, either.Token);
+            budgetLeft = WholeNumber(response, "X-RateLimit-Remaining");
+            budgetResetAt = ResetTime(response);
+            // Not as a string: a charset that nobody knows would be an exception.
+            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token));
+            return response.IsSuccessStatusCode ? new BrokerAnswer((int)response.StatusCode, body) : throw Refusal(request, response, body);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException timedOut)
+        {
+            throw new BrokerException(request.KindWithoutAnswer, request.Operation, inner: timedOut);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new BrokerException(
+                WasNeverSent(failure) ? BrokerErrorKind.Unavailable : request.KindWithoutAnswer, request.Operation, inner: failure);
+        }
+        finally
+        {
+            limiter.Leave(budgetLeft, budgetResetAt);
+        }
+    }
+
+    private static bool WasNeverSent(Exception failure) => (failure as HttpRequestException)?.HttpRequestError
+        is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+        or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+
+    private BrokerException Refusal(BrokerRequest request, HttpResponseMessage response, string body)
+    {
+        var status = (int)response.StatusCode;
+        var kind = response.StatusCode switch
+        {
+            HttpStatusCode.NotFound => BrokerErrorKind.NotFound,
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => BrokerErrorKind.Forbidden,
+            HttpStatusCode.TooManyRequests => BrokerErrorKind.RateLimited,
+            HttpStatusCode.RequestTimeout => request.KindWithoutAnswer,
+            >= HttpStatusCode.InternalServerError => request.KindWithoutAnswer,
+            _ => BrokerErrorKind.Refused,
+        };
+        BrokerLog.Answered(logger, request.Operation, status, RequestId(response));
+        var (code, message) = BrokerJson.ReadError(body);
+        return new BrokerException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) };
+    }
+
+    private DateTimeOffset? RetryTime(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter is { } retryAfter)
+            return retryAfter.Date ?? clock.GetUtcNow() + retryAfter.Delta;
+        return response.StatusCode == HttpStatusCode.TooManyRequests ? ResetTime(response) : null;
+    }
+
+    private static DateTimeOffset? ResetTime(HttpResponseMessage response) =>
+        WholeNumber(response, "X-RateLimit-Reset") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    private static int? WholeNumber(HttpResponseMessage response, string header) =>
+        response.Headers.TryGetValues(header, out var values)
+        && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    /// <summary>The broker's support asks for it. Only what looks like an id is taken.</summary>
+    private static string RequestId(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-Request-ID", out var values)
+        && values.First() is { Length: <= 64 } id
+        && id.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
+            ? id
+            : "none";
+}

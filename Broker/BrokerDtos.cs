@@ -1,0 +1,83 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Broker;
+
+// The broker's answers, field by field as far as a closure needs them. A parameter without default is required.
+
+internal sealed record AccountDto(string Id, string Status)
+{
+    public BrokerAccount ToAccount() => new(Id, Status);
+}
+
+internal sealed record TradingAccountDto(
+    string Status,
+    Money Cash,
+    Money CashWithdrawable,
+    Money? PendingTransferOut = null,
+    Money? PendingTransferIn = null,
+    bool? TradingBlocked = null,
+    bool? TransfersBlocked = null,
+    bool? AccountBlocked = null)
+{
+    public TradingAccount ToTradingAccount() => new(
+        Status,
+        Cash,
+        CashWithdrawable,
+        PendingTransferOut ?? Money.Zero,
+        PendingTransferIn ?? Money.Zero,
+        TradingBlocked ?? false,
+        TransfersBlocked ?? false,
+        AccountBlocked ?? false);
+}
+
+internal sealed record OrderDto(string Id, string Symbol, string Side, string Status, DateTimeOffset? SubmittedAt = null)
+{
+    public Order ToOrder() => new(Id, Symbol, Side, Status);
+}
+
+internal sealed record PositionDto(string Symbol, decimal Qty, string Side, Money? MarketValue = null)
+{
+    /// <summary>A short position counts below zero, whichever way the broker writes it.</summary>
+    public Position ToPosition() => new(
+        Symbol,
+        string.Equals(Side, "short", StringComparison.OrdinalIgnoreCase) ? -Math.Abs(Qty) : Qty,
+        MarketValue ?? Money.Zero);
+}
+
+/// <param name="Id">Of the order, in the answer about orders.</param>
+/// <param name="Symbol">Of the position, in the answer about positions.</param>
+internal sealed record ItemDto(int Status, string? Id = null, string? Symbol = null)
+{
+    public ItemResult ToItemResult() => new(Symbol ?? Id ?? "", Status);
+}
+
+internal sealed record AchRelationshipDto(string Id, string AccountId, string Status)
+{
+    public AchRelationship ToAchRelationship() => new(Id, AccountId, Status);
+}
+
+internal sealed record TransferDto(
+    string Id, Money Amount, TransferDirection Direction, string Status, DateTimeOffset CreatedAt, string? RelationshipId = null, string? Reason = null)
+{
+    public Transfer ToTransfer() =>
+        new(Id, RelationshipId, Amount, Direction, new TransferStatus(Status), CreatedAt.ToUniversalTime(), Reason);
+}
+
+/// <summary>The body of the POST; written by the same serializer, so the names become <c>transfer_type</c> and so on.</summary>
+internal sealed record CreateTransferDto(string TransferType, string RelationshipId, string Amount, string Direction, string Timing);
+
+internal sealed record ClockDto(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose)
+{
+    public MarketClock ToClock() =>
+        new(Timestamp.ToUniversalTime(), IsOpen, NextOpen.ToUniversalTime(), NextClose.ToUniversalTime());
+}
+
+/// <param name="Open">"09:30", New York.</param>
+internal sealed record CalendarDto(DateOnly Date, string Open, string Close)
+{
+    /// <exception cref="FormatException">A time is not of the form HH:MM.</exception>
+    public TradingDay ToTradingDay() => new(
+        Date,
+        TimeOnly.ParseExact(Open, "HH:mm", System.Globalization.CultureInfo.InvariantCulture),
+        TimeOnly.ParseExact(Close, "HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+}

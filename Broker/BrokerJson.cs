@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AccountClosure.Closure;
+
+namespace AccountClosure.Broker;
+
+/// <summary>
+/// The broker's JSON: snake case, amounts as strings or numbers, fields that we do not know ignored. What is required must be
+/// there and be of the right kind: a closure must not go on with half an answer.
+/// </summary>
+internal static class BrokerJson
+{
+    private const int LongestMessage = 500;
+
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <exception cref="JsonException">The body does not have the shape of <typeparamref name="T"/>.</exception>
+    public static T Read<T>(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, Options) ?? throw new JsonException("The body is null.");
+        }
+        catch (Exception wrong) when (wrong is FormatException or OverflowException or InvalidOperationException)
+        {
+            throw new JsonException("The body holds a value that is out of range.", wrong);
+        }
+    }
+
+    /// <exception cref="JsonException">The body is not an array of <typeparamref name="T"/>.</exception>
+    public static IReadOnlyList<T> ReadList<T>(string body) where T : class
+    {
+        var items = Read<List<T?>>(body);
+        return items.Contains(null) ? throw new JsonException("The array holds a null.") : [.. items.OfType<T>()];
+    }
+
+    /// <summary>Reads <c>{code, message}</c>, a bare JSON string, or whatever else came with an error.</summary>
+    public static (long? Code, string? Message) ReadError(string body)
+    {
+        if (string.IsNullOrWhiteSpace(body))
+            return (null, null);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.String)
+                return (null, Shortened(root.GetString()!));
+            if (root.ValueKind == JsonValueKind.Object)
+            {
+                long? code = root.TryGetProperty("code", out var number) && long.TryParse(number.ToString(), out var parsed) ? parsed : null;
+                return (code, root.TryGetProperty("message", out var text) ? Shortened(text.ToString()) : null);
+            }
+        }
+        catch (JsonException)
+        {
+            // A proxy answers with a page or a line of text; it is kept as it came.
+        }
+
+        return (null, Shortened(body));
+    }
+
+    private static string Shortened(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage];
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            NumberHandling = JsonNumberHandling.AllowReadingFromString,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+        };
+        options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
+        options.Converters.Add(new OptionalMoneyConverter());
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    /// <summary>An amount that may be missing, null or empty: then it is null.</summary>
+    private sealed class OptionalMoneyConverter : JsonConverter<Money?>
+    {
+        private static readonly MoneyJsonConverter Amount = new();
+
+        public override Money? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(""))
+                ? null
+                : Amount.Read(ref reader, typeof(Money), options);
+
+        public override void Write(Utf8JsonWriter writer, Money? value, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Optional amounts are only read.");
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Broker;
+
+/// <summary>The section <c>Broker</c> of the configuration.</summary>
+public sealed class BrokerOptions
+{
+    public const string Section = "Broker";
+
+    /// <summary>The sandbox or the production address, without <c>/v1</c>.</summary>
+    public string BaseUrl { get; set; } = "";
+
+    public string ApiKey { get; set; } = "";
+
+    public string ApiSecret { get; set; } = "";
+
+    /// <summary>How long one request may take until its answer is read. At a scaled clock this is scaled time too.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a read is sent at most. A call that changes something is sent again only after a 429, as often at most.</summary>
+    public int ReadAttempts { get; set; } = 5;
+
+    /// <summary>The wait before the second attempt; it doubles with each further one.</summary>
+    public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A wait for the rate limit is never longer than this, whatever the broker writes.</summary>
+    public TimeSpan LongestRateLimitWait { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>What this process asks of the budget that all processes of the firm share.</summary>
+    public double MaxRequestsPerSecond { get; set; } = 15;
+
+    /// <summary>So many requests may go out at once after a quiet time.</summary>
+    public int RequestBurst { get; set; } = 30;
+
+    /// <summary>Makes the jitter of all waits repeatable; without it each process has its own.</summary>
+    public int? JitterSeed { get; set; }
+}
+
+/// <summary>Each failure is a sentence that names the setting and what to write there.</summary>
+public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
+{
+    // The longest delay of a timer is 2^32 - 2 milliseconds.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
+    public ValidateOptionsResult Validate(string? name, BrokerOptions options)
+    {
+        var failures = new List<string>();
+        if (!Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address) || (address.Scheme != "https" && address.Scheme != "http"))
+            failures.Add("Broker:BaseUrl must be an address such as https://broker-api.sandbox.alpaca.markets: set Broker__BaseUrl.");
+        if (string.IsNullOrWhiteSpace(options.ApiKey))
+            failures.Add("Broker:ApiKey is missing: set Broker__ApiKey to the key of the Broker API.");
+        else if (options.ApiKey.Contains(':', StringComparison.Ordinal))
+            failures.Add("Broker:ApiKey must not contain a colon: check Broker__ApiKey.");
+        if (string.IsNullOrWhiteSpace(options.ApiSecret))
+            failures.Add("Broker:ApiSecret is missing: set Broker__ApiSecret to the secret that belongs to Broker__ApiKey.");
+        CheckTime(failures, nameof(options.RequestTimeout), options.RequestTimeout);
+        CheckTime(failures, nameof(options.FirstRetryDelay), options.FirstRetryDelay);
+        CheckTime(failures, nameof(options.LongestRetryDelay), options.LongestRetryDelay);
+        CheckTime(failures, nameof(options.LongestRateLimitWait), options.LongestRateLimitWait);
+        if (options.ReadAttempts is < 1 or > 20)
+            failures.Add("Broker:ReadAttempts must be from 1 to 20: check Broker__ReadAttempts.");
+        if (options.MaxRequestsPerSecond is not (>= 0.1 and <= 100_000))
+            failures.Add("Broker:MaxRequestsPerSecond must be from 0.1 to 100000: check Broker__MaxRequestsPerSecond.");
+        if (options.RequestBurst is < 1 or > 100_000)
+            failures.Add("Broker:RequestBurst must be from 1 to 100000: check Broker__RequestBurst.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckTime(List<string> failures, string setting, TimeSpan value)
+    {
+        if (value <= TimeSpan.Zero || value > LongestTimer)
+            failures.Add($"Broker:{setting} must be longer than 00:00:00 and at most {LongestTimer.Days} days, such as 00:00:30: check Broker__{setting}.");
+    }
+}

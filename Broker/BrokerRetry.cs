@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Broker;
+
+/// <summary>
+/// Which requests are sent again, and when. A read: after a network error, a time-out, a 5xx or a 429. A change: after a 429
+/// only, because then nothing was done; any other failure is the caller's to judge.
+/// </summary>
+internal sealed class BrokerRetry(BrokerOptions options, TimeProvider clock, Jitter jitter, ILogger logger)
+{
+    /// <exception cref="BrokerException">The last failure.</exception>
+    public async Task<BrokerAnswer> RunAsync(
+        BrokerRequest request, Func<BrokerRequest, CancellationToken, Task<BrokerAnswer>> send, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            TimeSpan wait;
+            try
+            {
+                return await send(request, cancellationToken);
+            }
+            catch (BrokerException failure) when (attempt < options.ReadAttempts && MayBeSentAgain(request, failure.Kind))
+            {
+                wait = WaitAfter(failure, attempt);
+                BrokerLog.SendingAgain(logger, request.Operation, failure.Kind, failure.HttpStatus, attempt, wait.TotalSeconds);
+            }
+
+            await Task.Delay(wait, clock, cancellationToken);
+        }
+    }
+
+    private static bool MayBeSentAgain(BrokerRequest request, BrokerErrorKind kind) =>
+        kind == BrokerErrorKind.RateLimited || (kind == BrokerErrorKind.Unavailable && request.IsRead);
+
+    private TimeSpan WaitAfter(BrokerException failure, int attempt)
+    {
+        var backoff = options.FirstRetryDelay * Math.Pow(2, attempt - 1);
+        if (backoff > options.LongestRetryDelay)
+            backoff = options.LongestRetryDelay;
+        if (failure.Kind != BrokerErrorKind.RateLimited || failure.RetryAt is not { } reset)
+            return (backoff / 2) + jitter.Share(backoff / 2);
+
+        var untilReset = reset - clock.GetUtcNow();
+        if (untilReset > options.LongestRateLimitWait)
+            untilReset = options.LongestRateLimitWait;
+        return (untilReset > TimeSpan.Zero ? untilReset : TimeSpan.Zero) + jitter.Share(backoff);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using AccountClosure.Closure;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Notifications;
+
+/// <summary>Writes the messages from their templates, in the words and the time of the people who read them (New York).</summary>
+public sealed class EmailWriter(IOptions<NotificationOptions> options)
+{
+    private const string ContentMark = "<!-- content -->";
+
+    private static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+
+    private static readonly Dictionary<NotificationKind, (Template Text, Template Html)> Templates =
+        Enum.GetValues<NotificationKind>().ToDictionary(kind => kind, kind => (Template.Load($"{kind}.txt"), LoadHtml(kind)));
+
+    public string OperationsAddress => options.Value.OperationsAddress;
+
+    public Email Write(Notification notification, string to)
+    {
+        var values = Values(notification);
+        var (text, html) = Templates[notification.Kind];
+        values["subject"] = Subject(notification);
+        return new Email(
+            $"{notification.ConfirmationNumber}-{notification.Kind}-{notification.Occurrence}",
+            notification.At,
+            options.Value.FirmName,
+            options.Value.FromAddress,
+            to,
+            Subject(notification),
+            text.Fill(values),
+            html.Fill(values));
+    }
+
+    private static Template LoadHtml(NotificationKind kind) =>
+        Template.Load("Layout.html").With(ContentMark, Template.Load($"{kind}.html"));
+
+    private static string Subject(Notification notification) => notification.Kind switch
+    {
+        NotificationKind.ClosureInitiated => $"We have begun to close your account ({notification.ConfirmationNumber})",
+        NotificationKind.ClosureCompleted => $"Your account is closed ({notification.ConfirmationNumber})",
+        NotificationKind.ClosureCancelled => $"Your account stays open ({notification.ConfirmationNumber})",
+        NotificationKind.ReviewNeeded when notification.Occurrence == 0 =>
+            $"A closure needs your decision ({notification.ConfirmationNumber})",
+        NotificationKind.ReviewNeeded =>
+            $"Reminder {notification.Occurrence}: a closure needs your decision ({notification.ConfirmationNumber})",
+        _ => throw new ArgumentOutOfRangeException(nameof(notification)),
+    };
+
+    private TemplateValues Values(Notification notification)
+    {
+        var transfers = (notification.Transfers ?? []).OrderBy(transfer => transfer.Sequence).ToList();
+        var values = new TemplateValues
+        {
+            ["firm"] = options.Value.FirmName,
+            ["support"] = options.Value.SupportAddress,
+            ["phone"] = options.Value.SupportPhone,
+            ["confirmation"] = notification.ConfirmationNumber,
+            ["account"] = notification.AccountId,
+            ["date"] = LongTime(notification.At),
+            ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
+            ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
+            ["nothing_paid"] = notification.TotalPaid is { IsPositive: true } ? "" : "yes",
+            ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
+            ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
+            ["estimated_transfers"] = EstimatedTransfers(notification),
+            ["transfer_count"] = Transfers(notification.TransferCount),
+            ["earlier"] = notification.TransferCount > transfers.Count && transfers.Count > 0
+                ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(notification.TransferCount)}" : "",
+            ["listed"] = transfers.Count > 0 ? "yes" : "",
+            ["detail"] = notification.Detail ?? "",
+            ["reminder"] = notification.Occurrence > 0 ? notification.Occurrence.ToString(CultureInfo.InvariantCulture) : "",
+        };
+        values.SetRows("transfers", transfers.Select(transfer => new TemplateValues
+        {
+            ["number"] = transfer.Sequence.ToString(CultureInfo.InvariantCulture),
+            ["amount"] = transfer.Amount.ForPeople(),
+            ["when"] = ShortTime(transfer.CreatedAt),
+            ["state"] = StateInWords(transfer.Status),
+            // The plain text is a table too.
+            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt)}   {StateInWords(transfer.Status)}",
+        }));
+        return values;
+    }
+
+    private static string EstimatedTransfers(Notification notification)
+    {
+        if (notification.EstimatedPayout is not { IsPositive: true } payout || notification.DailyTransferLimit is not { IsPositive: true } limit)
+            return "";
+        var count = decimal.Ceiling(payout.Dollars / limit.Dollars);
+        return count == 1 ? "one transfer" : $"about {count.ToString("N0", CultureInfo.InvariantCulture)} transfers, one every 24 hours";
+    }
+
+    private static string Transfers(int count) => count == 1 ? "1 transfer" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} transfers";
+
+    private static string StateInWords(string status) => new TransferStatus(status).Is switch
+    {
+        TransferStatus.Stage.Completed => "Paid",
+        TransferStatus.Stage.Returned => "Returned by the bank",
+        TransferStatus.Stage.Failed => "Not sent",
+        _ => "On its way",
+    };
+
+    private static string LongTime(DateTimeOffset time) =>
+        TimeZoneInfo.ConvertTime(time, NewYork).ToString("dddd, MMMM d, yyyy 'at' h:mm tt", CultureInfo.InvariantCulture) + " New York time";
+
+    private static string ShortTime(DateTimeOffset time) =>
+        TimeZoneInfo.ConvertTime(time, NewYork).ToString("ddd, MMM d, yyyy, h:mm tt", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+namespace AccountClosure.Notifications;
+
+/// <summary>Where a customer can be reached. What it answers goes into the message and nowhere else.</summary>
+public interface ICustomerDirectory
+{
+    Task<string> FindEmailAddressAsync(string accountId, string userId, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Stands in for the firm's directory where there is none: an address that can never belong to anyone (RFC 2606).</summary>
+public sealed class PlaceholderCustomerDirectory : ICustomerDirectory
+{
+    public Task<string> FindEmailAddressAsync(string accountId, string userId, CancellationToken cancellationToken = default)
+    {
+        var local = string.Concat(accountId.Where(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_').Take(50));
+        return Task.FromResult($"customer+{local}@example.com");
+    }
+}

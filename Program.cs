@@ -1,0 +1,7 @@
+using AccountClosure;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.Services.AddAccountClosure(builder.Configuration);
+await builder.Build().RunAsync();

@@ -1,0 +1,83 @@
+using System.Data;
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+
+namespace AccountClosure.Records;
+
+/// <summary>
+/// The one database under all records. Money is kept as whole cents (bigint), a time as UTC text of one fixed width
+/// ("2025-03-14T14:00:00.0000000Z"), which sorts, and which a person can read. The SQL of the stores is portable; what differs
+/// between databases is in the derived class and in its own scripts.
+/// </summary>
+public abstract class RecordsDatabase : IDisposable
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs the work in one transaction of its own and commits it durably, or leaves no trace when it throws.</summary>
+    public abstract T Write<T>(Func<IDbTransaction, T> work);
+
+    /// <summary>Runs queries that see one state of the database.</summary>
+    public abstract T Read<T>(Func<IDbTransaction, T> work);
+
+    /// <summary>Whether a unique constraint refused the write.</summary>
+    public abstract bool IsDuplicate(Exception failure);
+
+    public void Write(Action<IDbTransaction> work) => Write(transaction =>
+    {
+        work(transaction);
+        return true;
+    });
+
+    internal static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    internal static string? TimeText(DateTimeOffset? time) => time is { } given ? TimeText(given) : null;
+
+    internal static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(
+        text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    internal static DateTimeOffset? OptionalTime(string? text) => text is null ? null : Time(text);
+
+    protected abstract void Dispose(bool disposing);
+
+    /// <summary>Runs the scripts that this database has not seen yet, in the order of their numbers, all in one transaction.</summary>
+    /// <param name="folder">Of the scripts under Records/Schema, which are resources of this assembly: <c>001_what_it_does.sql</c>.</param>
+    protected void Migrate(string folder)
+    {
+        var assembly = typeof(RecordsDatabase).Assembly;
+        var prefix = $"AccountClosure.Records.Schema.{folder}.";
+        var scripts = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => (Name: name, Version: int.Parse(name.AsSpan(prefix.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture)))
+            .OrderBy(script => script.Version)
+            .ToList();
+        Write(transaction =>
+        {
+            var connection = transaction.Connection!;
+            connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, script TEXT NOT NULL)", transaction: transaction);
+            var current = connection.ExecuteScalar<int?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
+            if (current > scripts[^1].Version)
+                throw new InvalidOperationException($"The records are of schema version {current}; this release knows {scripts[^1].Version} at most.");
+            foreach (var script in scripts.Where(script => script.Version > current))
+            {
+                connection.Execute(ReadScript(assembly, script.Name), transaction: transaction);
+                connection.Execute(
+                    "INSERT INTO schema_version (version, script) VALUES (@Version, @Script)",
+                    new { script.Version, Script = script.Name[prefix.Length..] },
+                    transaction);
+            }
+        });
+    }
+
+    private static string ReadScript(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,101 @@
+-- The records of closures. Amounts are whole cents, times UTC text of fixed width.
+
+CREATE TABLE transfer (
+    intent_id           TEXT    NOT NULL PRIMARY KEY,
+    account_id          TEXT    NOT NULL,
+    confirmation_number TEXT    NOT NULL,
+    sequence            INTEGER NOT NULL CHECK (sequence > 0),
+    amount_cents        BIGINT  NOT NULL CHECK (amount_cents > 0),
+    ach_relationship_id TEXT    NOT NULL,
+    not_before          TEXT    NOT NULL,
+    created_at          TEXT    NOT NULL,
+    state               TEXT    NOT NULL CHECK (state IN ('Intended', 'Bound', 'Abandoned')),
+    claimant            TEXT,
+    claimed_until       TEXT,
+    attempted_at        TEXT,
+    -- One transfer of the broker belongs to one intent at most, whatever the program believes.
+    broker_transfer_id  TEXT UNIQUE,
+    broker_created_at   TEXT,
+    status              TEXT,
+    status_seen_at      TEXT,
+    abandon_reason      TEXT,
+    abandoned_at        TEXT,
+    UNIQUE (confirmation_number, sequence),
+    CHECK ((state = 'Bound') = (broker_transfer_id IS NOT NULL)),
+    CHECK (state <> 'Abandoned' OR abandon_reason IS NOT NULL)
+);
+
+CREATE INDEX transfer_of_account ON transfer (account_id, created_at);
+
+CREATE TABLE transfer_status (
+    intent_id TEXT    NOT NULL REFERENCES transfer (intent_id),
+    position  INTEGER NOT NULL,
+    status    TEXT    NOT NULL,
+    seen_at   TEXT    NOT NULL,
+    PRIMARY KEY (intent_id, position)
+);
+
+CREATE TABLE audit_entry (
+    position            INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    entry_id            TEXT    NOT NULL UNIQUE,
+    account_id          TEXT    NOT NULL,
+    confirmation_number TEXT    NOT NULL,
+    at                  TEXT    NOT NULL,
+    actor               TEXT    NOT NULL,
+    event               TEXT    NOT NULL,
+    detail              TEXT
+);
+
+CREATE INDEX audit_entry_of_account ON audit_entry (account_id, position);
+
+CREATE TABLE closure (
+    confirmation_number TEXT    NOT NULL PRIMARY KEY,
+    account_id          TEXT    NOT NULL,
+    user_id             TEXT    NOT NULL,
+    instance_id         TEXT    NOT NULL,
+    phase               TEXT    NOT NULL,
+    started_at          TEXT    NOT NULL,
+    updated_at          TEXT    NOT NULL,
+    ended_at            TEXT,
+    withdrawn_cents     BIGINT  NOT NULL,
+    transfer_count      INTEGER NOT NULL,
+    outcome             TEXT
+);
+
+CREATE INDEX closure_of_account ON closure (account_id, started_at);
+
+CREATE TABLE customer (
+    account_id          TEXT NOT NULL PRIMARY KEY,
+    user_id             TEXT NOT NULL,
+    status              TEXT NOT NULL,
+    confirmation_number TEXT,
+    updated_at          TEXT NOT NULL
+);
+
+-- Every closure that ever marked a customer's record, so that a repeated mark of an ended one changes nothing.
+CREATE TABLE customer_closure (
+    account_id          TEXT NOT NULL,
+    confirmation_number TEXT NOT NULL,
+    status_before       TEXT NOT NULL,
+    PRIMARY KEY (account_id, confirmation_number)
+);
+
+-- What has been recorded stays: no release of this program changes or deletes these, and neither does a mistaken statement.
+CREATE TRIGGER audit_entry_is_not_changed BEFORE UPDATE ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END;
+
+CREATE TRIGGER audit_entry_is_not_deleted BEFORE DELETE ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END;
+
+CREATE TRIGGER transfer_status_is_not_changed BEFORE UPDATE ON transfer_status
+BEGIN SELECT RAISE(ABORT, 'the history of a transfer is append only'); END;
+
+CREATE TRIGGER transfer_status_is_not_deleted BEFORE DELETE ON transfer_status
+BEGIN SELECT RAISE(ABORT, 'the history of a transfer is append only'); END;
+
+CREATE TRIGGER transfer_is_not_deleted BEFORE DELETE ON transfer
+BEGIN SELECT RAISE(ABORT, 'the ledger keeps every transfer'); END;
+
+CREATE TRIGGER transfer_stays_bound BEFORE UPDATE OF broker_transfer_id ON transfer
+WHEN OLD.broker_transfer_id IS NOT NULL AND NEW.broker_transfer_id IS NOT OLD.broker_transfer_id
+BEGIN SELECT RAISE(ABORT, 'a bound transfer stays bound'); END;

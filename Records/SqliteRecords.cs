@@ -1,0 +1,92 @@
+using System.Data;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Records;
+
+/// <summary>
+/// The records in SQLite, for one machine. One connection serves everyone, one after the other: SQLite has one writer anyway, and
+/// ":memory:" lives as long as its connection. A commit is on the disk when it returns (WAL, synchronous=FULL). Calls complete
+/// without leaving the thread.
+/// </summary>
+public sealed class SqliteRecords : RecordsDatabase
+{
+    private readonly Lock gate = new();
+    private readonly SqliteConnection connection;
+
+    public SqliteRecords(IOptions<RecordsOptions> options)
+        : this(options.Value.ConnectionString)
+    {
+    }
+
+    public SqliteRecords(string connectionString)
+    {
+        // Pooling would keep the file open after Dispose.
+        var settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            // recursive_triggers: without it INSERT OR REPLACE would go around the triggers that refuse to delete.
+            connection.Execute(
+                """
+                PRAGMA busy_timeout = 30000;
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA foreign_keys = ON;
+                PRAGMA recursive_triggers = ON;
+                """);
+            Migrate("Sqlite");
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override T Write<T>(Func<IDbTransaction, T> work)
+    {
+        lock (gate)
+        {
+            // Immediate: the lock of the file is taken at once, so that what was read is still true when it is written.
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = work(transaction);
+            transaction.Commit();
+            return result;
+        }
+    }
+
+    public override T Read<T>(Func<IDbTransaction, T> work)
+    {
+        lock (gate)
+        {
+            using var transaction = connection.BeginTransaction(deferred: true);
+            return work(transaction);
+        }
+    }
+
+    public override bool IsDuplicate(Exception failure) =>
+        failure is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+
+    internal static bool Understands(string connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            connection.Dispose();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using AccountClosure.Broker;
+using AccountClosure.Closure;
+using AccountClosure.Customers;
+using AccountClosure.Notifications;
+using AccountClosure.Records;
+using Azure.Core.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure;
+
+/// <summary>All services of the app, for <c>Program.cs</c> and for the embedded host alike.</summary>
+public static class ServiceRegistration
+{
+    /// <summary>
+    /// A host that brings its own clock or its own way to the broker registers its <see cref="TimeProvider"/> or
+    /// <see cref="BrokerTransport"/> before or after this. Settings are checked when the host starts, or by <see cref="IStartupValidator"/>.
+    /// </summary>
+    public static IServiceCollection AddAccountClosure(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(ClosureJson.Options));
+        services.AddBroker(configuration);
+        services.AddRecords(configuration);
+        services.AddNotifications(configuration);
+        return services;
+    }
+
+    private static void AddBroker(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<BrokerOptions, BrokerOptionsValidator>(configuration, BrokerOptions.Section);
+        services.TryAddSingleton(_ => BrokerTransport.OverNetwork());
+        services.TryAddSingleton(provider => new Jitter(
+            provider.GetRequiredService<IOptions<BrokerOptions>>().Value.JitterSeed ?? RandomNumberGenerator.GetInt32(int.MaxValue)));
+        services.TryAddSingleton(provider => new BrokerRateLimiter(
+            provider.GetRequiredService<IOptions<BrokerOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IBroker, AlpacaBroker>();
+    }
+
+    private static void AddRecords(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<RecordsOptions, RecordsOptionsValidator>(configuration, RecordsOptions.Section);
+        services.TryAddSingleton<RecordsDatabase, SqliteRecords>();
+        services.TryAddSingleton<ITransferLedger, TransferLedger>();
+        services.TryAddSingleton<IAuditLog, AuditLog>();
+        services.TryAddSingleton<IClosureTracking, ClosureTracking>();
+        services.TryAddSingleton<ICustomerRecords, CustomerRecords>();
+    }
+
+    private static void AddNotifications(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<NotificationOptions, NotificationOptionsValidator>(configuration, NotificationOptions.Section);
+        services.TryAddSingleton<ICustomerDirectory, PlaceholderCustomerDirectory>();
+        services.TryAddSingleton<IOutbox>(provider => provider.GetRequiredService<IOptions<NotificationOptions>>().Value.Transport switch
+        {
+            NotificationTransport.Memory => new MemoryOutbox(),
+            _ => ActivatorUtilities.CreateInstance<FolderOutbox>(provider),
+        });
+        services.TryAddSingleton<EmailWriter>();
+        services.TryAddSingleton<INotifications, EmailNotifications>();
+    }
+
+    /// <summary>Binds a section of the configuration and has it checked at the start: a wrong value ends the start with a sentence.</summary>
+    private static void AddSettings<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
+    }
+}
