@@ -36,7 +36,7 @@ public sealed class BrokerRateLimiter
         {
             var wait = Reserve();
             if (wait > TimeSpan.Zero)
-                await Task.Delay(RoundedUp(wait), clock, cancellationToken);
+                await InlineDelay.WaitAsync(clock, RoundedUp(wait), cancellationToken);
             if (TryTakeFromWindow())
                 return;
         }

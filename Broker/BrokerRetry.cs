@@ -25,7 +25,7 @@ internal sealed class BrokerRetry(BrokerOptions options, TimeProvider clock, Jit
                 BrokerLog.SendingAgain(logger, request.Operation, failure.Kind, failure.HttpStatus, attempt, wait.TotalSeconds);
             }
 
-            await Task.Delay(wait, clock, cancellationToken);
+            await InlineDelay.WaitAsync(clock, wait, cancellationToken);
         }
     }
 

@@ -1,0 +1,102 @@
+using AccountClosure.Customers;
+using AccountClosure.Records;
+using AccountClosure.Adapters.Tests.Records;
+
+namespace AccountClosure.Adapters.Tests.Customers;
+
+public sealed class CustomerRecordsTests : IDisposable
+{
+    private const string Account = "account-1";
+    private const string Closure = "CLA-AAAAA-BBBBB";
+    private const string Later = "CLA-CCCCC-DDDDD";
+    private static readonly DateTimeOffset Now = VirtualTime.Start;
+
+    private readonly SqliteRecords database = new("Data Source=:memory:");
+    private readonly CustomerRecords customers;
+
+    public CustomerRecordsTests() => customers = new CustomerRecords(database);
+
+    public void Dispose() => database.Dispose();
+
+    [Fact]
+    public async Task A_closure_marks_the_record_pending_and_then_closed()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "pending_closure", Closure, Now));
+
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
+        (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "closed", Closure, Now.AddDays(3)));
+    }
+
+    [Fact]
+    public async Task Every_mark_can_be_repeated_and_then_changes_nothing()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now.AddHours(1));
+        (await customers.FindAsync(Account))!.UpdatedAt.ShouldBe(Now);
+
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(4));
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now.AddDays(5));
+        await customers.RestoreAsync(Account, Closure, Now.AddDays(6));
+
+        (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "closed", Closure, Now.AddDays(3)));
+    }
+
+    [Fact]
+    public async Task A_cancelled_closure_puts_back_what_was_before()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        database.Execute("UPDATE customer_closure SET status_before = 'restricted'");
+
+        await customers.RestoreAsync(Account, Closure, Now.AddDays(1));
+
+        (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "restricted", null, Now.AddDays(1)));
+    }
+
+    [Fact]
+    public async Task A_late_repetition_of_a_cancelled_closures_mark_changes_nothing()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.RestoreAsync(Account, Closure, Now.AddDays(1));
+
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now.AddDays(2));
+
+        (await customers.FindAsync(Account))!.Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task Only_the_closure_that_marked_the_record_can_close_or_restore_it()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+
+        await Should.ThrowAsync<InvalidOperationException>(() => customers.MarkClosedAsync(Account, Later, Now));
+        await customers.RestoreAsync(Account, Later, Now.AddDays(1));
+
+        (await customers.FindAsync(Account))!.Status.ShouldBe("pending_closure");
+        await Should.ThrowAsync<InvalidOperationException>(() => customers.MarkClosedAsync("unknown", Closure, Now));
+    }
+
+    [Fact]
+    public async Task A_closure_after_one_that_was_stopped_hard_restores_what_was_before_both()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.MarkPendingClosureAsync(Account, "user-1", Later, Now.AddDays(1));
+        await customers.RestoreAsync(Account, Closure, Now.AddDays(2));
+        (await customers.FindAsync(Account))!.ConfirmationNumber.ShouldBe(Later);
+
+        await customers.RestoreAsync(Account, Later, Now.AddDays(3));
+
+        (await customers.FindAsync(Account))!.Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public async Task A_closed_record_takes_no_other_closure()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.MarkClosedAsync(Account, Closure, Now);
+
+        await Should.ThrowAsync<InvalidOperationException>(() => customers.MarkPendingClosureAsync(Account, "user-1", Later, Now));
+        (await customers.FindAsync("unknown")).ShouldBeNull();
+    }
+}

@@ -1,0 +1,48 @@
+using AccountClosure.Records;
+
+namespace AccountClosure.Adapters.Tests.Records;
+
+public sealed class AuditLogTests : IDisposable
+{
+    private readonly SqliteRecords database = new("Data Source=:memory:");
+    private readonly AuditLog log;
+
+    public AuditLogTests() => log = new AuditLog(database);
+
+    public void Dispose() => database.Dispose();
+
+    [Fact]
+    public async Task Entries_are_listed_in_the_order_in_which_they_were_appended()
+    {
+        await log.AppendAsync(Entry("b"));
+        await log.AppendAsync(Entry("a") with { At = VirtualTime.Start.AddDays(-1), Detail = null });
+        await log.AppendAsync(Entry("c") with { AccountId = "another" });
+
+        (await log.ListAsync("account-1")).ShouldBe([Entry("b"), Entry("a") with { At = VirtualTime.Start.AddDays(-1), Detail = null }]);
+    }
+
+    [Fact]
+    public async Task An_entry_is_appended_once()
+    {
+        await log.AppendAsync(Entry("a"));
+        await log.AppendAsync(Entry("a") with { Event = "SomethingElse" });
+
+        (await log.ListAsync("account-1")).ShouldBe([Entry("a")]);
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit_entry SET actor = 'nobody'")]
+    [InlineData("DELETE FROM audit_entry")]
+    [InlineData("INSERT OR REPLACE INTO audit_entry (entry_id, account_id, confirmation_number, at, actor, event) VALUES ('a', '', '', '', '', '')")]
+    public async Task An_entry_can_neither_be_changed_nor_deleted(string statement)
+    {
+        await log.AppendAsync(Entry("a"));
+
+        Should.Throw<Exception>(() => database.Execute(statement)).Message.ShouldContain("append only");
+
+        (await log.ListAsync("account-1")).ShouldBe([Entry("a")]);
+    }
+
+    private static AuditEntry Entry(string id) =>
+        new(id, "account-1", "CLA-AAAAA-BBBBB", VirtualTime.Start, "support: the customer's call", "ClosureInitiated", "reason");
+}

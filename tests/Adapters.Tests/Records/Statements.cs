@@ -1,0 +1,11 @@
+using AccountClosure.Records;
+using Dapper;
+
+namespace AccountClosure.Adapters.Tests.Records;
+
+/// <summary>SQL from outside the program, as a person at the database would type it.</summary>
+internal static class Statements
+{
+    public static int Execute(this RecordsDatabase database, string sql) =>
+        database.Write(transaction => transaction.Connection!.Execute(sql, transaction: transaction));
+}
