@@ -1,6 +1,6 @@
+using AccountClosure.Adapters.Tests.Records;
 using AccountClosure.Customers;
 using AccountClosure.Records;
-using AccountClosure.Adapters.Tests.Records;
 
 namespace AccountClosure.Adapters.Tests.Customers;
 
