@@ -24,6 +24,7 @@ public static class ServiceRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(ClosureJson.Options));
+        services.AddSettings<ClosurePolicy, ClosurePolicyValidator>(configuration, ClosurePolicy.Section);
         services.AddBroker(configuration);
         services.AddRecords(configuration);
         services.AddNotifications(configuration);

@@ -14,7 +14,7 @@ internal static class BrokerReadings
     /// the message names the limit.
     /// </summary>
     public static bool IsTransferLimit(this BrokerException refusal) =>
-        refusal.RetryAt is not null || refusal.BrokerMessage?.Contains("limit", StringComparison.OrdinalIgnoreCase) == true;
+        refusal.RetryAt is not null || refusal.BrokerMessage?.Contains("daily transfer", StringComparison.OrdinalIgnoreCase) == true;
 
     public static IReadOnlyList<OutgoingTransfer> Outgoing(this IEnumerable<Transfer> transfers) =>
     [

@@ -100,7 +100,9 @@ internal sealed class BrokerConnection : IDisposable
         };
         BrokerLog.Answered(logger, request.Operation, status, RequestId(response));
         var (code, message) = BrokerJson.ReadError(body);
-        return new BrokerException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) };
+        return kind is BrokerErrorKind.NotFound or BrokerErrorKind.Forbidden or BrokerErrorKind.Refused
+            ? new BrokerRefusedException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) }
+            : new BrokerException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) };
     }
 
     private DateTimeOffset? RetryTime(HttpResponseMessage response)
