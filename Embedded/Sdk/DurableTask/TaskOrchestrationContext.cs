@@ -61,10 +61,13 @@ public abstract class TaskOrchestrationContext
         Task<T> arrival = WaitForExternalEvent<T>(eventName, eventEnd.Token);
 
         // Whichever loses is cancelled: a timer left over would keep the instance running.
+        // CancelAsync would leave the orchestrator's thread.
+#pragma warning disable CA1849
         if (await Task.WhenAny(timer, arrival) == arrival)
-            await timerEnd.CancelAsync();
+            timerEnd.Cancel();
         else
-            await eventEnd.CancelAsync();
+            eventEnd.Cancel();
+#pragma warning restore CA1849
         return await arrival;
     }
 
