@@ -52,7 +52,8 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
                 Arm(earliest, period);
         }
 
-        earliest.Fire();
+        using (NoSynchronizationContext.Enter())
+            earliest.Fire();
         return true;
     }
 

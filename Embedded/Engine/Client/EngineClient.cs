@@ -1,0 +1,166 @@
+using AccountClosure.Embedded.Engine.Replay;
+using AccountClosure.Embedded.Engine.Scheduling;
+using AccountClosure.Embedded.Engine.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Engine.Client;
+
+/// <summary>The engine's client. A call that changes something returns after the change is durable.</summary>
+internal sealed class EngineClient(
+    EngineOptions options,
+    Database database,
+    CommitQueue commits,
+    StatusWaiters waiters,
+    DataConverter converter,
+    TimeProvider clock,
+    string idSeed) : DurableTaskClient("embedded")
+{
+    private readonly TaskCreationOptions _continuations =
+        options.Inline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
+
+    private readonly InstanceQueries _queries = new(database, converter);
+
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName,
+        object? input = null,
+        StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name);
+        NewInstance instance = new(
+            options?.InstanceId ?? string.Empty,
+            orchestratorName.Name,
+            options?.Version is { } version ? version.Version : DefaultVersion,
+            converter.Serialize(input),
+            options?.StartAt?.UtcTicks,
+            HistoryJson.Write(options?.Tags),
+            Parent: null);
+        return Change(writer => Start(writer, instance, options?.DedupeStatuses), cancellation);
+    }
+
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        return DeliverAsync(instanceId, new EventRaised(eventName, converter.Serialize(eventPayload)), cancellation);
+    }
+
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) => DeliverAsync(
+        instanceId, new ExecutionTerminated(converter.Serialize(options?.Output), options?.Recursive ?? false), cancellation);
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        DeliverAsync(instanceId, new ExecutionSuspended(reason), cancellation);
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        DeliverAsync(instanceId, new ExecutionResumed(reason), cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        WaitAsync(instanceId, getInputsAndOutputs, seen => seen.RuntimeStatus != OrchestrationRuntimeStatus.Pending, cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        WaitAsync(instanceId, getInputsAndOutputs, seen => InstanceRow.IsEnded(seen.RuntimeStatus), cancellation);
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        Task.FromResult(_queries.Get(instanceId, getInputsAndOutputs));
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => _queries.List(filter);
+
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) => Change(
+        writer => new PurgeResult(
+            writer.Find(instanceId) is { } found ? Purges.Purge(writer, found.Key, instanceId, found.Status, options?.Recursive ?? false) : 0,
+            isComplete: true),
+        cancellation);
+
+    public override async Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        InstanceFilter matching = InstanceFilter.From(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, idPrefix: null);
+        long begun = clock.GetTimestamp();
+        int count = 0;
+        long last = 0;
+        while (true)
+        {
+            if (clock.GetElapsedTime(begun) > filter.Timeout)
+                return new PurgeResult(count, isComplete: false);
+            List<InstanceRow> page = database.Read(reader => reader.Instances(matching, last, Purges.PageSize, payloads: false));
+            if (page.Count == 0)
+                return new PurgeResult(count, isComplete: true);
+            last = page[^1].Key;
+            count += await Change(writer => Purges.Purge(writer, page, options?.Recursive ?? false), cancellation);
+        }
+    }
+
+    public override Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        if (database.Read(reader => reader.Instance(instanceId, payloads: true)) is not { } row)
+            throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}'.", nameof(instanceId));
+        NewInstance again = new(
+            restartWithNewInstanceId ? string.Empty : row.Id, row.Name, row.Version, row.Input, StartAt: null, row.Tags, Parent: null);
+        return Change(writer => Start(writer, again, dedupeStatuses: null), cancellation);
+    }
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private string? DefaultVersion => options.DefaultVersion;
+
+    private string Start(StoreWriter writer, NewInstance instance, IReadOnlyList<string>? dedupeStatuses)
+    {
+        if (instance.Id.Length == 0)
+            instance = instance with { Id = DeterministicGuids.Of($"{idSeed}|{writer.NextInstanceKey}").ToString("N") };
+        if (writer.Find(instance.Id) is { } existing)
+        {
+            bool isKept = !InstanceRow.IsEnded(existing.Status)
+                || (dedupeStatuses?.Contains(existing.Status.ToString(), StringComparer.OrdinalIgnoreCase) ?? false);
+            if (isKept)
+            {
+                throw new InvalidOperationException(
+                    $"An orchestration with the instance id '{instance.Id}' exists already and is {existing.Status}.");
+            }
+
+            writer.DeleteInstance(existing.Key, instance.Id);
+        }
+
+        writer.CreateInstance(instance, clock.GetUtcNow().UtcTicks);
+        return instance.Id;
+    }
+
+    private Task DeliverAsync(string instanceId, HistoryEvent happened, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return Change(
+            writer =>
+            {
+                writer.Deliver(instanceId, happened);
+                return true;
+            },
+            cancellation);
+    }
+
+    private Task<T> Change<T>(Func<StoreWriter, T> apply, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellation);
+        AwaitedCommit<T> commit = new(apply, _continuations);
+        commits.Enqueue(commit);
+        return commit.Completion;
+    }
+
+    private Task<OrchestrationMetadata> WaitAsync(
+        string instanceId, bool payloads, Func<OrchestrationMetadata, bool> isReached, CancellationToken cancellation) => waiters.UntilAsync(
+        instanceId,
+        () =>
+        {
+            OrchestrationMetadata found = _queries.Get(instanceId, payloads)
+                ?? throw new InvalidOperationException($"There is no orchestration with the instance id '{instanceId}'.");
+            return isReached(found) ? found : null;
+        },
+        cancellation);
+}

@@ -1,0 +1,38 @@
+namespace AccountClosure.Embedded.Engine;
+
+/// <summary>How an engine runs.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The data source of a database that ends with the engine.</summary>
+    public const string InMemory = ":memory:";
+
+    /// <summary>Path of the database file, made if need be, or <see cref="InMemory"/>.</summary>
+    public string DataSource { get; init; } = InMemory;
+
+    /// <summary>Turns taken at the same time at most. A turn is pure computation: more than processors is of no use.</summary>
+    public int MaxConcurrentOrchestrations { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Activities running at the same time at most.</summary>
+    public int MaxConcurrentActivities { get; init; } = 64;
+
+    /// <summary>No threads: work happens in <see cref="DurableEngine.RunNext"/> and in the clock's timers only.</summary>
+    public bool Inline { get; init; }
+
+    /// <summary>Of instances that are started without one.</summary>
+    public string? DefaultVersion { get; init; }
+
+    /// <summary>
+    /// Chooses, of so many ready pieces of work, the index of the next; the oldest unless set. A seeded one makes a simulation of
+    /// many schedules. Inline mode only.
+    /// </summary>
+    public Func<int, int>? Order { get; init; }
+
+    /// <summary>Instances whose histories stay in memory between turns at most; the others are read again.</summary>
+    public int MaxCachedInstances { get; init; } = 1000;
+
+    /// <summary>
+    /// Whether a commit waits until the disk has it. Without, a crash of the machine, though not of the process, may lose the latest
+    /// commits: for tests only.
+    /// </summary>
+    public bool FlushToDisk { get; init; } = true;
+}

@@ -1,0 +1,47 @@
+using AccountClosure.Embedded.Engine.Storage;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Embedded.Engine.Scheduling;
+
+/// <summary>
+/// Runs activities. Only the turn that takes the result makes it durable, so an activity whose result is lost in a crash runs
+/// again: at least once.
+/// </summary>
+internal sealed class ActivityRunner(FunctionCatalog catalog, DataConverter converter, ILogger logger, CancellationToken stopping)
+{
+    private long _begun;
+
+    public long Begun => Interlocked.Read(ref _begun);
+
+    public async Task RunAsync(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, TaskScheduled activity)
+    {
+        int generation = row.Generation;
+        HistoryEvent? completion = await RunAsync(row.Id, activity);
+        dispatcher.ActivityEnded(slot, activity, generation, completion);
+    }
+
+    /// <returns>Null when the engine stopped before it was done.</returns>
+    private async Task<HistoryEvent?> RunAsync(string instanceId, TaskScheduled activity)
+    {
+        if (stopping.IsCancellationRequested)
+            return null;
+        Interlocked.Increment(ref _begun);
+        try
+        {
+            if (!catalog.TryGetActivity(activity.Name, out Func<ActivityCall, Task<object?>>? run))
+                throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
+            object? output = await run(new ActivityCall(activity.Name, instanceId, activity.Id, activity.Input, stopping));
+            return stopping.IsCancellationRequested ? null : new TaskCompleted(activity.Id, converter.Serialize(output));
+        }
+#pragma warning disable CA1031 // Whatever an activity throws is its result.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (stopping.IsCancellationRequested)
+                return null;
+            Log.ActivityFailed(logger, activity.Name, instanceId, activity.Id, exception.GetType().ToString());
+            return new TaskFailed(activity.Id, Failure.From(exception));
+        }
+    }
+}

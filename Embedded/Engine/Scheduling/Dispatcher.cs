@@ -1,0 +1,264 @@
+using AccountClosure.Embedded.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Embedded.Engine.Scheduling;
+
+/// <summary>
+/// Knows which instances have something to do and sees to it: each takes one turn at a time, its messages in order, and what a
+/// turn decided begins only after the turn is durable.
+/// </summary>
+internal sealed class Dispatcher : ICommitObserver, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly InstanceSlots _slots;
+    private readonly Database _database;
+    private readonly TurnTaker _turns;
+    private readonly ActivityRunner _activities;
+    private readonly StatusWaiters _waiters;
+    private readonly TimerPump _timers;
+    private readonly Action<Func<Task>> _addTurn;
+    private readonly Action<Func<Task>> _addActivity;
+    private readonly Action<Exception> _refused;
+    private readonly ILogger _logger;
+    private CommitQueue? _commits;
+
+    public Dispatcher(
+        EngineOptions options,
+        Database database,
+        TurnTaker turns,
+        ActivityRunner activities,
+        StatusWaiters waiters,
+        TimeProvider clock,
+        (Action<Func<Task>> Turn, Action<Func<Task>> Activity) add,
+        Action<Exception> refused,
+        ILogger logger)
+    {
+        _slots = new InstanceSlots(options.MaxCachedInstances);
+        _database = database;
+        _turns = turns;
+        _activities = activities;
+        _waiters = waiters;
+        _timers = new TimerPump(database, clock, Fire);
+        (_addTurn, _addActivity) = add;
+        _refused = refused;
+        _logger = logger;
+    }
+
+    /// <summary>Goes on with everything that was under way when the database was last used.</summary>
+    public void Start(CommitQueue commits)
+    {
+        _commits = commits;
+        List<long> toWake = _database.Read(reader => reader.InstancesToWake());
+        lock (_gate)
+        {
+            foreach (long key in toWake)
+                Wake(_slots.Get(key));
+        }
+
+        _timers.Start();
+    }
+
+    /// <summary>Fires no timers any more.</summary>
+    public void Dispose() => _timers.Dispose();
+
+    public void Committed(Effects effects)
+    {
+        if (_commits is null)
+            return;
+        lock (_gate)
+        {
+            foreach (long key in effects.Deleted)
+                _slots.Remove(key);
+            foreach ((long instance, Message message) in effects.Delivered)
+                Post(_slots.Get(instance), message);
+            foreach (long key in effects.Woken)
+                Wake(_slots.Get(key));
+        }
+
+        _timers.Created(effects.Timers);
+    }
+
+    public void Settled(Effects effects) => _waiters.Notify(effects.Statuses);
+
+    public void Refused(Exception exception) => _refused(exception);
+
+    /// <summary>A turn is durable: what it decided begins.</summary>
+    public void TurnEnded(InstanceSlot slot, TurnOutcome outcome)
+    {
+        lock (_gate)
+        {
+            slot.IsInTurn = false;
+            if (outcome.EndsInstance)
+            {
+                _slots.Remove(slot.Key);
+                return;
+            }
+
+            InstanceState state = slot.State!;
+            if (outcome.Next is { } next)
+                slot.State = state.Continue(next, outcome);
+            else if (outcome.Events.Count > 0)
+                state.Add(outcome);
+            BeginActivities(slot, outcome.OpenActivities);
+            Schedule(slot);
+        }
+    }
+
+    /// <summary>An activity came back, or null: it was cut off and has to run again some time.</summary>
+    public void ActivityEnded(InstanceSlot slot, TaskScheduled activity, int generation, HistoryEvent? completion)
+    {
+        lock (_gate)
+        {
+            if (completion is null || !slot.ActivitiesInFlight.Remove(activity.Id) || !_slots.Has(slot))
+                return;
+            slot.Mailbox.Add(new Message(0, generation, completion));
+            Schedule(slot);
+        }
+    }
+
+    private void Fire(TimerRow timer)
+    {
+        lock (_gate)
+        {
+            InstanceSlot slot = _slots.Get(timer.Instance);
+            if (timer.TaskId == TimerRow.Start)
+            {
+                Wake(slot);
+                return;
+            }
+
+            DateTime due = new(timer.Due, DateTimeKind.Utc);
+            Post(slot, new Message(0, Message.AnyGeneration, new TimerFired(timer.TaskId, due)));
+        }
+    }
+
+    // The gate must be held, here and in the next three.
+    private void Post(InstanceSlot slot, Message message)
+    {
+        if (message.Key != 0 && message.Key <= slot.LastMessageKey)
+            return;
+        slot.Mailbox.Add(message);
+        Schedule(slot);
+    }
+
+    private void Wake(InstanceSlot slot)
+    {
+        slot.IsWoken = true;
+        Schedule(slot);
+    }
+
+    private void Schedule(InstanceSlot slot)
+    {
+        if (slot.IsQueued || slot.IsInTurn)
+            return;
+        if (slot.IsWoken || slot.Mailbox.Count > 0)
+        {
+            slot.IsQueued = true;
+            _addTurn(() => TakeTurn(slot));
+        }
+        else if (slot.HasNothingToDo)
+        {
+            _slots.Rest(slot);
+        }
+    }
+
+    private void BeginActivities(InstanceSlot slot, IReadOnlyList<TaskScheduled> open)
+    {
+        InstanceRow row = slot.State!.Row;
+        foreach (TaskScheduled activity in open)
+        {
+            if (slot.ActivitiesInFlight.Add(activity.Id))
+                _addActivity(() => _activities.RunAsync(this, slot, row, activity));
+        }
+    }
+
+    private Task TakeTurn(InstanceSlot slot)
+    {
+        try
+        {
+            List<Message> messages;
+            lock (_gate)
+            {
+                slot.IsQueued = false;
+                slot.IsWoken = false;
+                slot.IsInTurn = true;
+                messages = slot.Mailbox;
+                slot.Mailbox = [];
+            }
+
+            TakeTurn(slot, messages);
+        }
+#pragma warning disable CA1031 // A defect here must stop the engine with its reason instead of losing a turn in silence.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _refused(exception);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void TakeTurn(InstanceSlot slot, List<Message> messages)
+    {
+        TurnOutcome outcome;
+        try
+        {
+            messages = Load(slot, messages);
+            if (slot.State is not { Row.HasEnded: false } state || _turns.IsTooEarly(state, messages))
+            {
+                Release(slot);
+                return;
+            }
+
+            if (messages.Count == 0 && state.Turns.Count > 0)
+            {
+                TurnEnded(slot, new TurnOutcome { Now = default, Taken = [], OpenActivities = state.OpenActivities() });
+                return;
+            }
+
+            outcome = _turns.Take(state, messages);
+        }
+        catch (InvalidDataException defect)
+        {
+            if (slot.State is null && _database.Read(reader => reader.Instance(slot.Key)) is { HasEnded: false } row)
+                slot.State = new InstanceState(row, []);
+            if (slot.State is null)
+            {
+                Release(slot);
+                return;
+            }
+
+            Log.InstanceUnreadable(_logger, slot.State.Row.Id, defect);
+            outcome = _turns.FailUnreadable(defect);
+        }
+
+        _commits!.Enqueue(new TurnCommit(this, slot, slot.State!.Row, slot.State.Turns.Count, outcome));
+    }
+
+    /// <summary>Reads the instance unless it is in memory, and adds what its inbox has.</summary>
+    private List<Message> Load(InstanceSlot slot, List<Message> messages)
+    {
+        if (slot.State is null)
+        {
+            (InstanceState? state, List<Message> inbox) = _database.Read(reader => reader.Instance(slot.Key) is { HasEnded: false } row
+                ? (new InstanceState(row, reader.History(slot.Key)), reader.Inbox(slot.Key))
+                : default((InstanceState?, List<Message>)));
+            if (state is null)
+                return [];
+            slot.State = state;
+            long last = inbox.Count > 0 ? inbox[^1].Key : 0;
+            messages = [.. inbox, .. messages.Where(message => message.Key == 0 || message.Key > last)];
+        }
+
+        foreach (Message message in messages)
+            slot.LastMessageKey = Math.Max(slot.LastMessageKey, message.Key);
+        return messages;
+    }
+
+    /// <summary>It has ended, or is not to start yet: it needs no place in memory. What it was sent is in its inbox.</summary>
+    private void Release(InstanceSlot slot)
+    {
+        lock (_gate)
+            _slots.Remove(slot.Key);
+    }
+}

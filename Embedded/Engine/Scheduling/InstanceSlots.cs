@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace AccountClosure.Embedded.Engine.Scheduling;
+
+/// <summary>
+/// The instances that are in memory: those with something to do, and the latest of those that only wait. The others wait in the
+/// database and cost nothing here.
+/// </summary>
+internal sealed class InstanceSlots(int maxIdle)
+{
+    private readonly Dictionary<long, InstanceSlot> _slots = [];
+    private readonly LinkedList<InstanceSlot> _idle = new();
+
+    public InstanceSlot Get(long key)
+    {
+        if (!_slots.TryGetValue(key, out InstanceSlot? slot))
+            _slots.Add(key, slot = new InstanceSlot(key));
+        Use(slot);
+        return slot;
+    }
+
+    public bool Has(InstanceSlot slot) => _slots.TryGetValue(slot.Key, out InstanceSlot? known) && known == slot;
+
+    public void Remove(long key)
+    {
+        if (_slots.Remove(key, out InstanceSlot? slot))
+            Use(slot);
+    }
+
+    /// <summary>It has nothing to do. It may be dropped from now on.</summary>
+    public void Rest(InstanceSlot slot)
+    {
+        slot.Idle = _idle.AddLast(slot);
+        while (_idle.Count > maxIdle && TryTakeOldest(out InstanceSlot? oldest))
+            _slots.Remove(oldest.Key);
+    }
+
+    private void Use(InstanceSlot slot)
+    {
+        if (slot.Idle is null)
+            return;
+        _idle.Remove(slot.Idle);
+        slot.Idle = null;
+    }
+
+    private bool TryTakeOldest([NotNullWhen(true)] out InstanceSlot? oldest)
+    {
+        oldest = _idle.First?.Value;
+        if (oldest is null)
+            return false;
+        Use(oldest);
+        return true;
+    }
+}

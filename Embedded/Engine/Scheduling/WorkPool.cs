@@ -1,0 +1,72 @@
+namespace AccountClosure.Embedded.Engine.Scheduling;
+
+/// <summary>Runs pieces of work on the thread pool, so many at a time at most, in the order in which they come.</summary>
+internal sealed class WorkPool(int limit)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Func<Task>> _waiting = new();
+    private readonly List<TaskCompletionSource> _awaitingIdle = [];
+    private int _running;
+    private bool _stopped;
+
+    public void Add(Func<Task> work)
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+                return;
+            _waiting.Enqueue(work);
+            if (_running == limit)
+                return;
+            _running++;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static pool => _ = pool.RunAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Begins nothing any more, and forgets what is waiting.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            _waiting.Clear();
+        }
+    }
+
+    /// <summary>Completes when nothing runs and nothing waits.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            if (_running == 0)
+                return Task.CompletedTask;
+            TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaitingIdle.Add(idle);
+            return idle.Task;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (Next() is { } work)
+            await work();
+    }
+
+    private Func<Task>? Next()
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryDequeue(out Func<Task>? work))
+                return work;
+            if (--_running == 0)
+            {
+                foreach (TaskCompletionSource idle in _awaitingIdle)
+                    idle.TrySetResult();
+                _awaitingIdle.Clear();
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+
+namespace AccountClosure.Embedded.Engine.Storage;
+
+/// <summary>
+/// The database file: one connection that writes, and as many as are needed at a time to read beside it. In memory, or when
+/// one thread does everything, the one connection does both.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly StoreReader? _sharedReader;
+    private readonly ConcurrentBag<(SqliteConnection Connection, StoreReader Reader)> _readers = [];
+    private readonly string _path;
+    private readonly FileStream? _ownership;
+
+    private Database(string path, bool oneConnection, bool flush)
+    {
+        bool inMemory = path == EngineOptions.InMemory;
+        _path = path;
+        _ownership = inMemory ? null : Own(path);
+        try
+        {
+            _connection = new SqliteConnection(path, readOnly: false);
+            if (!inMemory)
+            {
+                _connection.Execute("PRAGMA journal_mode = WAL");
+                _connection.Execute(flush ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+                _connection.Execute("PRAGMA wal_autocheckpoint = 4000");
+            }
+            else
+            {
+                _connection.Execute("PRAGMA journal_mode = MEMORY");
+            }
+
+            Schema.Prepare(_connection);
+            Writer = new StoreWriter(_connection);
+            if (inMemory || oneConnection)
+                _sharedReader = new StoreReader(_connection);
+        }
+        catch
+        {
+            _connection?.Dispose();
+            _ownership?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Held while the writing connection is used.</summary>
+    public Lock WriteGate { get; } = new();
+
+    public StoreWriter Writer { get; }
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">Of the file, or <see cref="EngineOptions.InMemory"/>.</param>
+    /// <param name="oneConnection">Whether reads use the writing connection too.</param>
+    /// <param name="flush">Whether a commit waits until the disk has it.</param>
+    /// <exception cref="EngineStorageException">It cannot be opened, or another process has it open.</exception>
+    public static Database Open(string path, bool oneConnection, bool flush) => new(path, oneConnection, flush);
+
+    public void Begin() => _connection.Begin();
+
+    public void Commit() => _connection.Commit();
+
+    public void Rollback() => _connection.Rollback();
+
+    /// <summary>Reads what has been committed.</summary>
+    public T Read<T>(Func<StoreReader, T> query)
+    {
+        if (_sharedReader is not null)
+        {
+            lock (WriteGate)
+                return query(_sharedReader);
+        }
+
+        if (!_readers.TryTake(out (SqliteConnection Connection, StoreReader Reader) rented))
+        {
+            SqliteConnection connection = new(_path, readOnly: true);
+            rented = (connection, new StoreReader(connection));
+        }
+
+        try
+        {
+            return query(rented.Reader);
+        }
+        finally
+        {
+            _readers.Add(rented);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (WriteGate)
+        {
+            while (_readers.TryTake(out (SqliteConnection Connection, StoreReader Reader) reader))
+                reader.Connection.Dispose();
+            _connection.Dispose();
+            _ownership?.Dispose();
+        }
+    }
+
+    // Two engines on one file would run everything twice. The operating system drops the lock of a process that dies.
+    private static FileStream Own(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new EngineStorageException($"The database {path} is in use by another process.", exception);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace AccountClosure.Embedded.Engine.Storage;
+
+/// <summary>
+/// The tables. Rows are few and narrow, because each turn of each orchestration is written: one history row a turn, the
+/// payloads apart from the instance so that its update does not copy them, and no rows for activities, which follow from the
+/// history. Times are UTC ticks of 100 ns.
+/// </summary>
+internal static class Schema
+{
+    private const int Version = 1;
+
+    private const string Tables = """
+        CREATE TABLE instances (
+          key INTEGER PRIMARY KEY AUTOINCREMENT,
+          id TEXT NOT NULL UNIQUE,
+          name TEXT NOT NULL,
+          version TEXT,
+          status INTEGER NOT NULL,
+          generation INTEGER NOT NULL,
+          created INTEGER NOT NULL,
+          updated INTEGER NOT NULL,
+          wake INTEGER NOT NULL,
+          start_at INTEGER,
+          parent INTEGER,
+          parent_generation INTEGER,
+          parent_task INTEGER,
+          parent_id TEXT,
+          parent_name TEXT,
+          tags TEXT);
+
+        -- What a restart has to look at: instances with a turn to take or an activity to run.
+        CREATE INDEX instances_to_wake ON instances (key) WHERE wake = 1;
+        CREATE INDEX instances_by_parent ON instances (parent) WHERE parent IS NOT NULL;
+
+        CREATE TABLE payloads (
+          instance INTEGER PRIMARY KEY,
+          input TEXT,
+          custom_status TEXT,
+          output TEXT,
+          failure TEXT,
+          carried BLOB);
+
+        CREATE TABLE history (
+          instance INTEGER NOT NULL,
+          turn INTEGER NOT NULL,
+          events BLOB NOT NULL,
+          PRIMARY KEY (instance, turn)) WITHOUT ROWID;
+
+        -- Messages that an instance has not taken into its history yet. A generation of -1 is any.
+        CREATE TABLE inbox (
+          key INTEGER PRIMARY KEY AUTOINCREMENT,
+          instance INTEGER NOT NULL,
+          generation INTEGER NOT NULL,
+          event BLOB NOT NULL);
+        CREATE INDEX inbox_by_instance ON inbox (instance);
+
+        -- A task of -1 is the start of an instance that was scheduled for later.
+        CREATE TABLE timers (
+          due INTEGER NOT NULL,
+          instance INTEGER NOT NULL,
+          task INTEGER NOT NULL,
+          PRIMARY KEY (due, instance, task)) WITHOUT ROWID;
+        """;
+
+    /// <exception cref="EngineStorageException">The file belongs to another version of the engine.</exception>
+    public static void Prepare(SqliteConnection connection)
+    {
+        long found;
+        using (SqliteStatement version = connection.Prepare("PRAGMA user_version"))
+            found = version.Scalar() ?? 0;
+        if (found == Version)
+            return;
+        if (found != 0)
+            throw new EngineStorageException($"The database has schema version {found}; this engine knows version {Version}.");
+        connection.Begin();
+        connection.Execute(Tables);
+        connection.Execute($"PRAGMA user_version = {Version}");
+        connection.Commit();
+    }
+}

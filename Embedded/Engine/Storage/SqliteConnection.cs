@@ -1,0 +1,77 @@
+using SQLitePCL;
+
+namespace AccountClosure.Embedded.Engine.Storage;
+
+/// <summary>
+/// One connection to the database, for one thread at a time. It talks to SQLite directly: every step of every orchestration
+/// goes through a handful of statements, and their cost is the engine's cost.
+/// </summary>
+internal sealed class SqliteConnection : IDisposable
+{
+    private readonly sqlite3 _handle;
+    private readonly List<SqliteStatement> _statements = [];
+    private SqliteStatement? _begin;
+    private SqliteStatement? _commit;
+    private SqliteStatement? _rollback;
+
+    static SqliteConnection() => Batteries_V2.Init();
+
+    public SqliteConnection(string path, bool readOnly)
+    {
+        int flags = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
+        int result = raw.sqlite3_open_v2(path, out _handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (result != raw.SQLITE_OK)
+            throw new EngineStorageException($"The database {path} cannot be opened: {Message()}");
+        Execute("PRAGMA busy_timeout = 10000");
+    }
+
+    public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
+
+    /// <summary>A statement that is prepared once and lives as long as the connection.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
+        SqliteStatement prepared = new(this, statement);
+        _statements.Add(prepared);
+        return prepared;
+    }
+
+    public void Begin() => (_begin ??= Prepare("BEGIN IMMEDIATE")).Run();
+
+    public void Commit() => (_commit ??= Prepare("COMMIT")).Run();
+
+    public void Rollback() => (_rollback ??= Prepare("ROLLBACK")).Run();
+
+    public void Dispose()
+    {
+        foreach (SqliteStatement statement in _statements)
+            statement.Dispose();
+        raw.sqlite3_close_v2(_handle);
+    }
+
+    internal void Check(int result)
+    {
+        if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+            throw new EngineStorageException($"SQLite error {result}: {Message()}");
+    }
+
+    private string Message() => raw.sqlite3_errmsg(_handle).utf8_to_string();
+}
+
+/// <summary>The database refused. Nothing of the transaction was kept.</summary>
+public sealed class EngineStorageException : Exception
+{
+    public EngineStorageException()
+    {
+    }
+
+    public EngineStorageException(string message)
+        : base(message)
+    {
+    }
+
+    public EngineStorageException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

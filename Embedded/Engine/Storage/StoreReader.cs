@@ -1,0 +1,168 @@
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Engine.Storage;
+
+/// <summary>The queries, on one connection.</summary>
+internal sealed class StoreReader(SqliteConnection connection)
+{
+    private const string Columns = """
+        SELECT i.key, i.id, i.name, i.version, i.status, i.generation, i.created, i.updated, i.start_at,
+          i.parent, i.parent_generation, i.parent_task, i.parent_id, i.parent_name, i.tags,
+        """;
+
+    private const string WithPayloads = $"""
+        {Columns} p.input, p.custom_status, p.output, p.failure, p.carried
+        FROM instances i JOIN payloads p ON p.instance = i.key
+        """;
+
+    private const string WithoutPayloads = $"""
+        {Columns} NULL, NULL, NULL, p.failure, NULL
+        FROM instances i JOIN payloads p ON p.instance = i.key
+        """;
+
+    private const string Matching = """
+        WHERE i.key > ? AND i.created BETWEEN ? AND ? AND (? & (1 << i.status)) != 0 AND substr(i.id, 1, length(?5)) = ?5
+        ORDER BY i.key LIMIT ?6
+        """;
+
+    private readonly SqliteStatement _byKey = connection.Prepare($"{WithPayloads} WHERE i.key = ?");
+    private readonly SqliteStatement _byId = connection.Prepare($"{WithPayloads} WHERE i.id = ?");
+    private readonly SqliteStatement _byIdWithoutPayloads = connection.Prepare($"{WithoutPayloads} WHERE i.id = ?");
+    private readonly SqliteStatement _list = connection.Prepare($"{WithPayloads} {Matching}");
+    private readonly SqliteStatement _listWithoutPayloads = connection.Prepare($"{WithoutPayloads} {Matching}");
+    private readonly SqliteStatement _history = connection.Prepare("SELECT events FROM history WHERE instance = ? ORDER BY turn");
+    private readonly SqliteStatement _inbox = connection.Prepare(
+        "SELECT key, generation, event FROM inbox WHERE instance = ? ORDER BY key");
+    private readonly SqliteStatement _nextDue = connection.Prepare("SELECT min(due) FROM timers WHERE due > ?");
+    private readonly SqliteStatement _dueTimers = connection.Prepare(
+        "SELECT due, instance, task FROM timers WHERE due > ? AND due <= ? ORDER BY due, instance, task");
+    private readonly SqliteStatement _toWake = connection.Prepare(
+        "SELECT key FROM instances WHERE wake = 1 UNION SELECT instance FROM inbox ORDER BY 1");
+
+    public InstanceRow? Instance(long key) => Single(_byKey.Bind(key));
+
+    public InstanceRow? Instance(string id, bool payloads) => Single((payloads ? _byId : _byIdWithoutPayloads).Bind(id));
+
+    public List<InstanceRow> Instances(InstanceFilter filter, long afterKey, int limit, bool payloads)
+    {
+        SqliteStatement statement = (payloads ? _list : _listWithoutPayloads)
+            .Bind(afterKey).Bind(filter.CreatedFrom).Bind(filter.CreatedTo).Bind(filter.StatusBits).Bind(filter.IdPrefix).Bind(limit);
+        List<InstanceRow> rows = [];
+        while (statement.Step())
+            rows.Add(Row(statement));
+        statement.Reset();
+        return rows;
+    }
+
+    /// <returns>The events of each turn.</returns>
+    /// <exception cref="InvalidDataException">A turn cannot be read.</exception>
+    public List<List<HistoryEvent>> History(long instance)
+    {
+        List<List<HistoryEvent>> turns = [];
+        try
+        {
+            _history.Bind(instance);
+            while (_history.Step())
+                turns.Add(HistoryJson.ReadBytes(_history.Blob(0)));
+        }
+        finally
+        {
+            _history.Reset();
+        }
+
+        return turns;
+    }
+
+    /// <exception cref="InvalidDataException">A message cannot be read.</exception>
+    public List<Message> Inbox(long instance)
+    {
+        List<Message> messages = [];
+        try
+        {
+            _inbox.Bind(instance);
+            while (_inbox.Step())
+                messages.Add(new Message(_inbox.Integer(0), (int)_inbox.Integer(1), HistoryJson.ReadBytes(_inbox.Blob(2))[0]));
+        }
+        finally
+        {
+            _inbox.Reset();
+        }
+
+        return messages;
+    }
+
+    /// <summary>When the earliest timer after that time is due; null without one.</summary>
+    public long? NextDue(long after) => _nextDue.Bind(after).Scalar();
+
+    public List<TimerRow> TimersDue(long after, long until)
+    {
+        List<TimerRow> timers = [];
+        _dueTimers.Bind(after).Bind(until);
+        while (_dueTimers.Step())
+            timers.Add(new TimerRow(_dueTimers.Integer(0), _dueTimers.Integer(1), (int)_dueTimers.Integer(2)));
+        _dueTimers.Reset();
+        return timers;
+    }
+
+    /// <summary>Instances with a turn to take, an activity to run or a message to read: where a restart goes on.</summary>
+    public List<long> InstancesToWake()
+    {
+        List<long> keys = [];
+        while (_toWake.Step())
+            keys.Add(_toWake.Integer(0));
+        _toWake.Reset();
+        return keys;
+    }
+
+    private static InstanceRow? Single(SqliteStatement statement)
+    {
+        try
+        {
+            return statement.Step() ? Row(statement) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    private static InstanceRow Row(SqliteStatement row) => new()
+    {
+        Key = row.Integer(0),
+        Id = row.Text(1),
+        Name = row.Text(2),
+        Version = row.NullableText(3),
+        Status = (OrchestrationRuntimeStatus)row.Integer(4),
+        Generation = (int)row.Integer(5),
+        Created = row.Integer(6),
+        Updated = row.Integer(7),
+        StartAt = row.NullableInteger(8),
+        Parent = row.NullableInteger(9) is { } parent
+            ? new ParentTask(parent, (int)row.Integer(10), (int)row.Integer(11), row.Text(12), row.Text(13))
+            : null,
+        Tags = row.NullableText(14),
+        Input = row.NullableText(15),
+        CustomStatus = row.NullableText(16),
+        Output = row.NullableText(17),
+        Failure = row.NullableText(18),
+        Carried = row.IsNull(19) ? null : row.Blob(19).ToArray(),
+    };
+}
+
+/// <summary>Which instances to list.</summary>
+/// <param name="CreatedFrom">UTC ticks, inclusive, as is <paramref name="CreatedTo"/>.</param>
+/// <param name="CreatedTo">UTC ticks.</param>
+/// <param name="StatusBits">A bit for each status, its number the position.</param>
+/// <param name="IdPrefix">Empty for all.</param>
+internal sealed record InstanceFilter(long CreatedFrom, long CreatedTo, long StatusBits, string IdPrefix)
+{
+    public static InstanceFilter From(
+        DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? idPrefix)
+    {
+        long bits = 0;
+        foreach (OrchestrationRuntimeStatus status in statuses ?? [])
+            bits |= 1L << (int)status;
+        return new InstanceFilter(
+            createdFrom?.UtcTicks ?? 0, createdTo?.UtcTicks ?? long.MaxValue, bits == 0 ? -1 : bits, idPrefix ?? string.Empty);
+    }
+}

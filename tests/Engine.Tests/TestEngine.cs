@@ -1,0 +1,184 @@
+using System.Reflection;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Time;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Sdk;
+
+namespace AccountClosure.Engine.Tests;
+
+/// <summary>How a test's engine lives.</summary>
+public enum Way
+{
+    /// <summary>One engine from the beginning to the end, in memory.</summary>
+    Straight,
+
+    /// <summary>The engine crashes after every turn, and another one goes on with its file.</summary>
+    CrashingAfterEachTurn,
+}
+
+/// <summary>Runs the test in each way.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EachWayAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => Enum.GetValues<Way>().Select(way => new object[] { way });
+}
+
+/// <summary>An engine in virtual time, on the test's own thread.</summary>
+public sealed class TestEngine : IDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly Way _way;
+    private readonly EngineOptions _options;
+    private readonly string? _folder;
+    private DurableEngine _engine;
+
+    public TestEngine(Way way = Way.Straight, Func<EngineOptions, EngineOptions>? configure = null)
+    {
+        _way = way;
+        _folder = way == Way.Straight ? null : Directory.CreateTempSubdirectory("engine-").FullName;
+        _options = new EngineOptions
+        {
+            Inline = true,
+            FlushToDisk = false,
+            DataSource = _folder is null ? EngineOptions.InMemory : Path.Combine(_folder, "engine.db"),
+        };
+        _options = configure?.Invoke(_options) ?? _options;
+        _engine = Open();
+    }
+
+    public FunctionCatalog Catalog { get; } = new();
+
+    public VirtualTimeProvider Clock { get; } = new(Start);
+
+    public DurableTaskClient Client => _engine.Client;
+
+    public DurableEngine Engine => _engine;
+
+    public void Orchestrator<TResult>(string name, Func<TaskOrchestrationContext, Task<TResult>> run) =>
+        Catalog.AddOrchestrator(name, async context => await run(context));
+
+    public void Orchestrator(string name, Func<TaskOrchestrationContext, Task> run) => Catalog.AddOrchestrator(name, async context =>
+    {
+        await run(context);
+        return null;
+    });
+
+    public void Activity<TInput, TResult>(string name, Func<TInput, TResult> run) => Catalog.AddActivity(
+        name, call => Task.FromResult<object?>(run(JsonDataConverter.Default.Deserialize<TInput>(call.Input)!)));
+
+    /// <summary>An activity that takes this long on the clock.</summary>
+    public void SlowActivity(string name, TimeSpan duration, Action? atEnd = null) => Catalog.AddActivity(name, async call =>
+    {
+        await Task.Delay(duration, Clock, call.Cancellation);
+        atEnd?.Invoke();
+        return null;
+    });
+
+    public string Schedule(string orchestrator, object? input = null, string? id = null) => Result(
+        Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions(id)));
+
+    /// <summary>Starts it, and lets everything happen that does not need time to pass.</summary>
+    public string Begin(string orchestrator, object? input = null, string? id = null)
+    {
+        string instance = Schedule(orchestrator, input, id);
+        Settle();
+        return instance;
+    }
+
+    /// <summary>Starts it and lets time pass until nothing can happen any more.</summary>
+    public OrchestrationMetadata Run(string orchestrator, object? input = null, string? id = null)
+    {
+        string instance = Schedule(orchestrator, input, id);
+        RunToEnd();
+        return Get(instance);
+    }
+
+    public void Raise(string id, string name, object? payload = null)
+    {
+        Done(Client.RaiseEventAsync(id, name, payload));
+        Settle();
+    }
+
+    /// <summary>Does what is ready, at the present time.</summary>
+    public void Settle()
+    {
+        while (Step())
+        {
+        }
+    }
+
+    /// <summary>Does one piece of work.</summary>
+    public bool Step()
+    {
+        long turns = _engine.Counters.Turns;
+        if (!_engine.RunNext())
+            return false;
+        if (_way == Way.CrashingAfterEachTurn && _engine.Counters.Turns > turns)
+            Crash();
+        return true;
+    }
+
+    /// <summary>Does what is ready, and lets time pass for what is not, up to that time.</summary>
+    public void RunUntil(DateTimeOffset time)
+    {
+        Settle();
+        while (Clock.JumpToNextTimer(time))
+            Settle();
+        Clock.AdvanceTo(time);
+    }
+
+    public void RunToEnd()
+    {
+        Settle();
+        while (Clock.JumpToNextTimer())
+            Settle();
+    }
+
+    /// <summary>Ends the engine without any order and goes on with another one; in memory there is nothing to go on with.</summary>
+    public void Crash()
+    {
+        if (_folder is null)
+            return;
+        Dispose(_engine);
+        _engine = Open();
+    }
+
+    public OrchestrationMetadata Get(string id) => Result(Client.GetInstanceAsync(id, getInputsAndOutputs: true)).ShouldNotBeNull();
+
+    public IReadOnlyList<HistoryEvent> History(string id) => Result(_engine.ReadHistoryAsync(id));
+
+    public static T Result<T>(Task<T> task)
+    {
+        task.IsCompleted.ShouldBeTrue("nothing in the inline mode waits for a thread");
+        return task.GetAwaiter().GetResult();
+    }
+
+    public static void Done(Task task)
+    {
+        task.IsCompleted.ShouldBeTrue("nothing in the inline mode waits for a thread");
+        task.GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        Dispose(_engine);
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Dispose(DurableEngine engine)
+    {
+        Done(engine.DisposeAsync().AsTask());
+    }
+
+    private DurableEngine Open()
+    {
+        DurableEngine engine = DurableEngine.Open(_options, Catalog, JsonDataConverter.Default, Clock, NullLoggerFactory.Instance);
+        engine.Start();
+        return engine;
+    }
+}
