@@ -1,3 +1,5 @@
+using static AccountClosure.Simulator.ControlException;
+
 namespace AccountClosure.Simulator;
 
 /// <summary>What a simulated broker is made of. The same options, seed and requests at the same times give the same answers.</summary>
@@ -58,12 +60,6 @@ public sealed record SimulatorOptions
         Require(HangTime > TimeSpan.Zero, "HangTime must be greater than zero.");
         Require(RequestLogCapacity > 0, "RequestLogCapacity must be greater than zero.");
     }
-
-    private static void Require(bool holds, string sentence)
-    {
-        if (!holds)
-            throw new ControlException(sentence);
-    }
 }
 
 /// <summary>The clock that the simulator runs on, as far as <c>/_sim/clock</c> may steer it.</summary>
@@ -97,5 +93,11 @@ public sealed class ControlException : ArgumentException
 
     public ControlException()
     {
+    }
+
+    internal static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+            throw new ControlException(sentence);
     }
 }

@@ -34,6 +34,8 @@ internal sealed class Account
 
     private Balances balances;
     private int balancesVersion = -1;
+    private Balances atLastClose;
+    private (int Version, DateTimeOffset Close) lastCloseKey = (-1, default);
     private int version;
 
     public required string Id { get; init; }
@@ -67,6 +69,7 @@ internal sealed class Account
     [JsonIgnore]
     public List<Order> Orders { get; } = [];
 
+    /// <summary>In the order of their creation.</summary>
     [JsonIgnore]
     public List<Transfer> Transfers { get; } = [];
 
@@ -89,6 +92,18 @@ internal sealed class Account
             balancesVersion = current;
         }
         return balances;
+    }
+
+    /// <summary>What there was at the last close of the market, or when the account was opened if that is later.</summary>
+    public Balances BalancesAtLastClose(DateTimeOffset close, SettlementHolds holds)
+    {
+        var key = (version + holds.Version, close);
+        if (lastCloseKey != key)
+        {
+            atLastClose = Balances.Of(this, close > CreatedAt ? close : CreatedAt, holds);
+            lastCloseKey = key;
+        }
+        return atLastClose;
     }
 
     public decimal SharesAt(Holding holding, DateTimeOffset time)
@@ -118,10 +133,11 @@ internal sealed class Account
     public decimal SentInLastDay(DateTimeOffset now)
     {
         var sent = 0m;
-        for (var index = Transfers.Count - 1; index >= 0; index--)
+        var dayAgo = now.AddDays(-1);
+        for (var index = Transfers.Count - 1; index >= 0 && Transfers[index].CreatedAt > dayAgo; index--)
         {
             var transfer = Transfers[index];
-            if (transfer.IsOutgoing && transfer.CreatedAt > now.AddDays(-1) && !TransferWords.NeverLeft(transfer.StepAt(now).Status))
+            if (transfer.IsOutgoing && !TransferWords.NeverLeft(transfer.StepAt(now).Status))
                 sent += transfer.Amount;
         }
         return sent;

@@ -26,7 +26,8 @@ internal readonly record struct Balances(
         foreach (var entry in account.Cash)
         {
             tally.Cash(entry.At, entry.Amount);
-            tally.Settled(Later(entry.At, holds.Settles(account.Id, entry.SettlesAt)), entry.Amount);
+            // Cash that came settled cannot be held up.
+            tally.Settled(entry.SettlesAt > entry.At ? holds.Settles(account.Id, entry.SettlesAt) : entry.At, entry.Amount);
         }
         foreach (var order in account.Orders)
             AddOrder(ref tally, order, account.Id, holds);
@@ -83,8 +84,6 @@ internal readonly record struct Balances(
         else
             tally.PendingIn += transfer.Amount;
     }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private struct Tally(DateTimeOffset time)
     {

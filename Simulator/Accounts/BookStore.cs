@@ -1,11 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using AccountClosure.Simulator.Api;
+using AccountClosure.Simulator.Controls;
 using Microsoft.Data.Sqlite;
 
 namespace AccountClosure.Simulator.Accounts;
 
 /// <summary>
-/// The books in a SQLite file. A commit outlives the end of the process, however sudden, which is what a broker must have
-/// when the process is killed; it is not synced against a loss of power at every commit.
+/// The books in a SQLite file. A commit outlives the end of the process, however sudden, which is what the
+/// owner of a killed process must find. Nothing is synced to the disk: a loss of power may damage the simulated books.
 /// </summary>
 internal sealed class BookStore : IDisposable
 {
@@ -17,7 +20,7 @@ internal sealed class BookStore : IDisposable
     {
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;");
         Execute(
             """
             CREATE TABLE IF NOT EXISTS book (
@@ -27,7 +30,7 @@ internal sealed class BookStore : IDisposable
                 number INTEGER NOT NULL,
                 body BLOB NOT NULL,
                 PRIMARY KEY (kind, id)
-            ) WITHOUT ROWID
+            )
             """);
         upsert = connection.CreateCommand();
         upsert.CommandText = "INSERT OR REPLACE INTO book (kind, id, account, number, body) VALUES ($kind, $id, $account, $number, $body)";
@@ -38,13 +41,14 @@ internal sealed class BookStore : IDisposable
     /// <summary>Keeps an entry for the next <see cref="Commit"/>.</summary>
     /// <param name="number">The place of the entry among those of its kind and account.</param>
     public void Put<T>(string kind, string id, string account, int number, T entry) =>
-        pending.Add((kind, id, account, number, JsonSerializer.SerializeToUtf8Bytes(entry)));
+        pending.Add((kind, id, account, number, JsonSerializer.SerializeToUtf8Bytes(entry, typeof(T), BookJson.Default)));
 
     public void Commit()
     {
         if (pending.Count == 0)
             return;
-        using var transaction = connection.BeginTransaction();
+        // One entry is a transaction of its own, and most requests change one entry.
+        using var transaction = pending.Count > 1 ? connection.BeginTransaction() : null;
         upsert.Transaction = transaction;
         foreach (var (kind, id, account, number, body) in pending)
         {
@@ -55,7 +59,7 @@ internal sealed class BookStore : IDisposable
             upsert.Parameters[4].Value = body;
             upsert.ExecuteNonQuery();
         }
-        transaction.Commit();
+        transaction?.Commit();
         pending.Clear();
     }
 
@@ -67,7 +71,10 @@ internal sealed class BookStore : IDisposable
         command.Parameters.AddWithValue("$kind", kind);
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            yield return (reader.GetString(0), JsonSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(1))!);
+        {
+            var entry = JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(1), typeof(T), BookJson.Default);
+            yield return (reader.GetString(0), (T)entry!);
+        }
     }
 
     public void Dispose()
@@ -83,3 +90,13 @@ internal sealed class BookStore : IDisposable
         command.ExecuteNonQuery();
     }
 }
+
+/// <summary>The JSON of the books, made when the program is built because it is written with every change.</summary>
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(Transfer))]
+[JsonSerializable(typeof(FaultRules.Kept))]
+[JsonSerializable(typeof(IReadOnlyList<SettlementHold>))]
+[JsonSerializable(typeof(List<SettlementHold>))]
+[JsonSerializable(typeof(List<LateRequest>))]
+internal sealed partial class BookJson : JsonSerializerContext;

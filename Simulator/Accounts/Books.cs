@@ -30,10 +30,13 @@ internal sealed class Books : IDisposable
 
     public Account? Find(string id) => accounts.GetValueOrDefault(id);
 
+    /// <summary>Enters an account with the orders and transfers that it has already.</summary>
     public void Add(Account account)
     {
         Enter(account);
         Save(account);
+        account.Orders.ForEach(order => Save(account, order));
+        account.Transfers.ForEach(transfer => Save(account, transfer));
     }
 
     public void Save(Account account)

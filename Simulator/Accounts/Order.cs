@@ -91,7 +91,7 @@ internal sealed class Order
         return time < WorksFrom ? "accepted" : "new";
     }
 
-    /// <summary>Asks for the rest to be cancelled; fills that come before <paramref name="takesEffect"/> still happen.</summary>
+    /// <summary>Asks for the rest to be cancelled; fills that come until <paramref name="takesEffect"/> still happen.</summary>
     public void Cancel(DateTimeOffset requested, DateTimeOffset takesEffect)
     {
         CancelRequestedAt ??= requested;
@@ -103,6 +103,6 @@ internal sealed class Order
         IsHalted = false;
     }
 
-    /// <summary>What was to be filled from <paramref name="time"/> on is not.</summary>
-    public bool StopFilling(DateTimeOffset time) => Fills.RemoveAll(fill => fill.At >= time) > 0;
+    /// <summary>What was to be filled after <paramref name="time"/> is not.</summary>
+    public bool StopFilling(DateTimeOffset time) => Fills.RemoveAll(fill => fill.At > time) > 0;
 }

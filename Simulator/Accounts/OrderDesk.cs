@@ -64,7 +64,7 @@ internal static class OrderDesk
         var left = quantity;
         for (var part = 1; part < parts; part++)
         {
-            var whole = decimal.Floor(left * (decimal)draw.Between(TimeSpan.FromTicks(20), TimeSpan.FromTicks(70), $"part {part}").Ticks / 100m);
+            var whole = decimal.Floor(left * (decimal)(0.2 + 0.5 * draw.Fraction($"part {part}")));
             if (whole < 1)
                 break;
             yield return whole;

@@ -3,7 +3,8 @@ namespace AccountClosure.Simulator.Accounts;
 /// <summary>Creates transfers that have been checked, with all that will become of them.</summary>
 internal static class TransferDesk
 {
-    public static Transfer Create(Broker broker, Account account, decimal amount, string direction, DateTimeOffset now, TimeSpan? duration = null)
+    public static Transfer Create(
+        Broker broker, Account account, decimal amount, string direction, DateTimeOffset now, TimeSpan? duration = null)
     {
         var draw = broker.DrawFor($"{account.Id}/transfer/{account.Transfers.Count}");
         var outcome = direction == Transfer.Outgoing ? Outcome(broker, account) : new TransferOutcome(TransferFate.Completes);
@@ -35,7 +36,8 @@ internal static class TransferDesk
     public static TimeSpan? Duration(Broker broker, Account account) => account.Bank.TransferDuration ?? broker.Options.TransferDuration;
 
     /// <summary>Without those from before the account's books began.</summary>
-    public static int OutgoingSoFar(Account account) => account.Transfers.Count(transfer => transfer.IsOutgoing && transfer.BookedUntil is null);
+    public static int OutgoingSoFar(Account account) =>
+        account.Transfers.Count(transfer => transfer.IsOutgoing && transfer.BookedUntil is null);
 
     /// <summary>What the account's bank was told to do with its nth transfer, or else a fault.</summary>
     private static TransferOutcome Outcome(Broker broker, Account account)

@@ -67,7 +67,7 @@ internal static class TransferTimetable
         new(TransferWords.Complete, created + duration),
     ];
 
-    /// <summary>Sent to clearing some hours after creation or on the next banking day, credited in the course of the banking day after that.</summary>
+    /// <summary>Sent to clearing in some hours or on the next banking day, and credited in the course of the banking day after.</summary>
     private static List<TransferStep> ByBankingDays(Draw draw, DateTimeOffset created)
     {
         var approvalPending = created + draw.Between(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), "approval pending");
@@ -80,14 +80,16 @@ internal static class TransferTimetable
             sent = NewYork.Instant(sentOn, FirstWindow);
         }
         var creditedOn = BankingDays.After(sentOn);
+        var approved = NewYork.Instant(creditedOn, Approval) + draw.Between(TimeSpan.Zero, TimeSpan.FromHours(1), "approved");
+        var complete = NewYork.Instant(creditedOn, Credit) + draw.Between(TimeSpan.Zero, TimeSpan.FromHours(5), "complete");
         return
         [
             new(TransferWords.Queued, created),
             new(TransferWords.ApprovalPending, approvalPending),
             new(TransferWords.Pending, pending),
             new(TransferWords.SentToClearing, sent),
-            new(TransferWords.Approved, NewYork.Instant(creditedOn, Approval) + draw.Between(TimeSpan.Zero, TimeSpan.FromHours(1), "approved")),
-            new(TransferWords.Complete, NewYork.Instant(creditedOn, Credit) + draw.Between(TimeSpan.Zero, TimeSpan.FromHours(5), "complete")),
+            new(TransferWords.Approved, approved),
+            new(TransferWords.Complete, complete),
         ];
     }
 }

@@ -15,9 +15,8 @@ internal static class AccountRoutes
         json.WriteString("id", account.Id);
         json.WriteString("account_number", NumberOf(account));
         json.WriteString("status", account.StatusAt(call.Now));
-        json.WriteString("crypto_status", "INACTIVE");
         json.WriteString("currency", "USD");
-        json.WriteAmount("last_equity", LastClose.Of(call).Equity);
+        json.WriteAmount("last_equity", call.BalancesAtLastClose.Equity);
         json.WriteTime("created_at", account.CreatedAt);
         json.WriteStartObject("contact");
         json.WriteString("email_address", $"customer{account.Number}@example.com");
@@ -37,7 +36,6 @@ internal static class AccountRoutes
         json.WriteEndObject();
         json.WriteString("account_name", account.Bank.OwnerName);
         json.WriteString("account_type", "trading");
-        json.WriteNull("trading_configurations");
         json.WriteEndObject();
     });
 

@@ -1,4 +1,5 @@
 using AccountClosure.Simulator.Accounts;
+using AccountClosure.Simulator.Market;
 
 namespace AccountClosure.Simulator.Api;
 
@@ -10,6 +11,10 @@ internal sealed record RouteCall(Broker Broker, Route Route, DateTimeOffset Now,
     public Query Query => new(Request.Query);
 
     public Balances Balances => Broker.BalancesOf(Account!, Now);
+
+    public DateTimeOffset LastClose => ExchangeCalendar.LastClosed(Now).ClosesAt;
+
+    public Balances BalancesAtLastClose => Account!.BalancesAtLastClose(LastClose, Broker.Holds);
 }
 
 internal sealed record Route(string Method, string Template, Func<RouteCall, ApiAnswer> Handle)

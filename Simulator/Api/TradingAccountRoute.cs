@@ -9,14 +9,13 @@ internal static class TradingAccountRoute
     {
         var account = call.Account!;
         var balances = call.Balances;
-        var last = LastClose.Of(call);
+        var last = call.BalancesAtLastClose;
         var buyingPower = Math.Max(0m, balances.Cash - balances.Reserved);
         var lastBuyingPower = Math.Max(0m, last.Cash);
         json.WriteStartObject();
         json.WriteString("id", account.Id);
         json.WriteString("account_number", AccountRoutes.NumberOf(account));
         json.WriteString("status", account.StatusAt(call.Now));
-        json.WriteString("crypto_status", "INACTIVE");
         json.WriteString("currency", "USD");
         json.WriteAmount("buying_power", buyingPower);
         json.WriteAmount("regt_buying_power", buyingPower);
@@ -46,7 +45,7 @@ internal static class TradingAccountRoute
         json.WriteAmount("last_maintenance_margin", last.MarketValue);
         json.WriteAmount("sma", 0);
         json.WriteNumber("daytrade_count", 0);
-        json.WriteString("previous_close", NewYork.Local(last.Time));
+        json.WriteString("previous_close", NewYork.Local(call.LastClose));
         json.WriteAmount("last_long_market_value", last.MarketValue);
         json.WriteAmount("last_short_market_value", 0);
         json.WriteAmount("last_cash", last.Cash);

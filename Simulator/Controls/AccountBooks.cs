@@ -22,4 +22,10 @@ public sealed record BookedOrder(
 /// <summary>Transfers are listed in the order of their creation at the broker.</summary>
 /// <param name="CompletedAt">When it first was COMPLETE, if it has been.</param>
 public sealed record BookedTransfer(
-    string Id, decimal Amount, string Direction, string Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? CompletedAt);
+    string Id,
+    decimal Amount,
+    string Direction,
+    string Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? CompletedAt);

@@ -1,11 +1,12 @@
-using System.Text.RegularExpressions;
 using AccountClosure.Simulator.Accounts;
 using AccountClosure.Simulator.Market;
+using static AccountClosure.Simulator.ControlException;
+using static AccountClosure.Simulator.Controls.AccountRules;
 
 namespace AccountClosure.Simulator.Controls;
 
 /// <summary>What a test or a developer does to accounts behind the broker's back. Callers hold the broker's lock and commit.</summary>
-internal sealed partial class AccountControls(Broker broker)
+internal sealed class AccountControls(Broker broker)
 {
     public CreatedAccount Create(NewAccount wanted, DateTimeOffset now)
     {
@@ -32,19 +33,15 @@ internal sealed partial class AccountControls(Broker broker)
             account.Cash.Add(new CashEntry(now, wanted.UnsettledCash, ExchangeCalendar.SettlementOf(now)));
         foreach (var position in wanted.Positions)
         {
-            Require(!account.Holdings.Exists(holding => holding.Symbol == position.Symbol), $"positions must not name {position.Symbol} twice.");
+            Require(account.Holdings.TrueForAll(holding => holding.Symbol != position.Symbol), $"positions names {position.Symbol} twice.");
             account.Holdings.Add(HoldingOf(position));
         }
-        // Everything is checked before the account exists, so that a refused request leaves nothing behind.
-        foreach (var order in wanted.OpenOrders)
-            RequireOrder(order);
-        foreach (var transfer in wanted.PriorTransfers)
-            RequireTransfer(transfer);
-        broker.Books.Add(account);
         foreach (var transfer in wanted.PriorTransfers.OrderByDescending(transfer => transfer.HoursAgo))
-            AddPriorTransfer(account, transfer, now);
+            account.Transfers.Add(PriorTransfer(account, transfer, now));
         foreach (var order in wanted.OpenOrders)
-            AddOrder(account, order, now);
+            account.Orders.Add(OrderOf(account, order, now));
+        // Entered when it is whole and right, so that a refused request leaves nothing behind.
+        broker.Books.Add(account);
         return new CreatedAccount(account.Id, account.UserId, account.Bank.RelationshipId);
     }
 
@@ -117,26 +114,8 @@ internal sealed partial class AccountControls(Broker broker)
 
     public string AddOrder(Account account, NewOrder wanted, DateTimeOffset now)
     {
-        RequireOrder(wanted);
-        var holding = account.Holdings.Find(holding => holding.Symbol == wanted.Symbol);
-        var price = wanted.LimitPrice ?? holding?.Price;
-        Require(price is not null, $"A market order for {wanted.Symbol} needs a position, which has a price; give a limitPrice.");
-        Require(
-            wanted.Side == Order.Buy || (holding is not null && account.SharesAvailable(holding, now) >= wanted.Qty),
-            $"The account has not enough free shares of {wanted.Symbol} to sell.");
-        if (holding is null)
-        {
-            account.Holdings.Add(new Holding(wanted.Symbol, 0, price!.Value, price.Value));
-            broker.Books.Save(account);
-        }
-        var draw = broker.DrawFor($"{account.Id}/order/{account.Orders.Count}");
-        var type = wanted.LimitPrice is null ? Order.Market : Order.Limit;
-        var order = OrderDesk.Accept(
-            new OrderDesk.Request(
-                draw, wanted.Symbol, wanted.Side, type, type == Order.Limit ? "gtc" : "day", wanted.Qty, wanted.LimitPrice, Seconds(wanted.FillsAfterSeconds)),
-            now,
-            price!.Value,
-            broker.Faults.IsHalted(account.Id, wanted.Symbol));
+        var order = OrderOf(account, wanted, now);
+        broker.Books.Save(account);
         broker.Books.Add(account, order);
         return order.Id;
     }
@@ -174,15 +153,35 @@ internal sealed partial class AccountControls(Broker broker)
         broker.Books.Save(account, transfer);
     }
 
-    private void AddPriorTransfer(Account account, NewTransfer wanted, DateTimeOffset now)
+    /// <summary>The account gets an empty holding if the order is for a symbol that it has not.</summary>
+    private Order OrderOf(Account account, NewOrder wanted, DateTimeOffset now)
     {
+        RequireOrder(wanted);
+        var holding = account.Holdings.Find(holding => holding.Symbol == wanted.Symbol);
+        var price = wanted.LimitPrice ?? holding?.Price;
+        Require(price is not null, $"A market order for {wanted.Symbol} needs a position, which has a price; give a limitPrice.");
+        Require(
+            wanted.Side == Order.Buy || (holding is not null && account.SharesAvailable(holding, now) >= wanted.Qty),
+            $"The account has not enough free shares of {wanted.Symbol} to sell.");
+        if (holding is null)
+            account.Holdings.Add(new Holding(wanted.Symbol, 0, price!.Value, price.Value));
+        var draw = broker.DrawFor($"{account.Id}/order/{account.Orders.Count}");
+        var (type, timeInForce) = wanted.LimitPrice is null ? (Order.Market, "day") : (Order.Limit, "gtc");
+        var request = new OrderDesk.Request(
+            draw, wanted.Symbol, wanted.Side, type, timeInForce, wanted.Qty, wanted.LimitPrice, Seconds(wanted.FillsAfterSeconds));
+        return OrderDesk.Accept(request, now, price!.Value, broker.Faults.IsHalted(account.Id, wanted.Symbol));
+    }
+
+    private Transfer PriorTransfer(Account account, NewTransfer wanted, DateTimeOffset now)
+    {
+        RequireTransfer(wanted);
         var createdAt = now - TimeSpan.FromHours(wanted.HoursAgo);
         var draw = broker.DrawFor($"{account.Id}/transfer/{account.Transfers.Count}");
+        var duration = Hours(wanted.TransferHours) ?? TransferDesk.Duration(broker, account);
         List<TransferStep> steps = wanted.Status is { } status
             ? [new TransferStep(TransferWords.Queued, createdAt), new TransferStep(status, now)]
-            : TransferTimetable.Plan(
-                draw, createdAt, Hours(wanted.TransferHours) ?? TransferDesk.Duration(broker, account), new TransferOutcome(TransferFate.Completes));
-        broker.Books.Add(account, TransferDesk.Entry(account, draw, wanted.Amount, wanted.Direction, createdAt, steps, bookedUntil: now));
+            : TransferTimetable.Plan(draw, createdAt, duration, new TransferOutcome(TransferFate.Completes));
+        return TransferDesk.Entry(account, draw, wanted.Amount, wanted.Direction, createdAt, steps, bookedUntil: now);
     }
 
     private static Bank BankOf(
@@ -194,7 +193,8 @@ internal sealed partial class AccountControls(Broker broker)
         foreach (var returned in options.Returns ?? [])
         {
             Require(returned.Transfer >= 1, "bank.returns: transfer must be 1 for the first transfer, or more.");
-            Require(returned.AfterCompleteHours is null or > 0 and < 10_000, "bank.returns: afterCompleteHours must be greater than zero and below 10000.");
+            Require(
+                returned.AfterCompleteHours is null or > 0 and < 10_000, "bank.returns: afterCompleteHours must be between 0 and 10000.");
             outcomes[returned.Transfer] = returned.AfterCompleteHours is { } hours
                 ? new TransferOutcome(TransferFate.IsReturnedLater, TimeSpan.FromHours(hours), returned.Reason)
                 : new TransferOutcome(TransferFate.IsReturned, Reason: returned.Reason);
@@ -230,48 +230,11 @@ internal sealed partial class AccountControls(Broker broker)
     {
         var step = transfer.StepAt(now);
         var completed = transfer.Steps.Find(step => TransferWords.HasArrived(step.Status) && step.At <= now);
-        return new BookedTransfer(transfer.Id, transfer.Amount, transfer.Direction, step.Status, transfer.CreatedAt, step.At, completed?.At);
-    }
-
-    private static void RequireOrder(NewOrder order)
-    {
-        RequireSymbol(order.Symbol);
-        Require(order.Qty > 0, "qty must be greater than zero.");
-        Require(order.Side is Order.Buy or Order.Sell, "side must be buy or sell.");
-        Require(order.LimitPrice is null or > 0, "limitPrice must be greater than zero.");
-        Require(order.FillsAfterSeconds is null or >= 0 and < 1e9, "fillsAfterSeconds must be zero or more.");
-    }
-
-    private static void RequireTransfer(NewTransfer transfer)
-    {
-        Require(transfer.Amount > 0 && decimal.Round(transfer.Amount, 2) == transfer.Amount, "amount must be greater than zero, in whole cents.");
-        Require(transfer.Direction is Transfer.Outgoing or Transfer.Incoming, "direction must be OUTGOING or INCOMING.");
-        Require(transfer.HoursAgo is >= 0 and < 100_000, "hoursAgo must be zero or more and below 100000.");
-        Require(transfer.TransferHours is null or > 0 and < 10_000, "transferHours must be greater than zero and below 10000.");
-        if (transfer.Status is { } status)
-            RequireWord(status, "status");
-    }
-
-    private static void RequireSymbol(string symbol) =>
-        Require(SymbolForm().IsMatch(symbol), "symbol must be one to ten capital letters, digits or dots.");
-
-    /// <summary>Statuses are an open set at the broker, and unknown ones are worth testing.</summary>
-    private static void RequireWord(string word, string field) =>
-        Require(WordForm().IsMatch(word), $"{field} must be a word in capital letters such as ACTIVE.");
-
-    private static void Require(bool holds, string sentence)
-    {
-        if (!holds)
-            throw new ControlException(sentence);
+        return new BookedTransfer(
+            transfer.Id, transfer.Amount, transfer.Direction, step.Status, transfer.CreatedAt, step.At, completed?.At);
     }
 
     private static TimeSpan? Hours(double? hours) => hours is { } value ? TimeSpan.FromHours(value) : null;
 
     private static TimeSpan? Seconds(double? seconds) => seconds is { } value ? TimeSpan.FromSeconds(value) : null;
-
-    [GeneratedRegex("^[A-Z0-9.]{1,10}$", RegexOptions.None, 1000)]
-    private static partial Regex SymbolForm();
-
-    [GeneratedRegex("^[A-Z][A-Z_]{0,39}$", RegexOptions.None, 1000)]
-    private static partial Regex WordForm();
 }

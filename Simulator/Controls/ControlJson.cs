@@ -32,9 +32,13 @@ internal static class ControlJson
     private static string Sentence(JsonException error)
     {
         var field = error.Path?.TrimStart('$', '.') ?? "";
-        var missing = error.Message.IndexOf("including: ", StringComparison.Ordinal);
+        const string beforeNames = "including: ";
+        var missing = error.Message.IndexOf(beforeNames, StringComparison.Ordinal);
         if (missing >= 0)
-            return $"{(field.Length == 0 ? "The body" : $"The field '{field}'")} lacks {error.Message[(missing + 11)..].Split(';')[0].TrimEnd('.')}.";
+        {
+            var names = error.Message[(missing + beforeNames.Length)..].Split('.')[0];
+            return field.Length == 0 ? $"The body lacks {names}." : $"The field '{field}' lacks {names}.";
+        }
         return field.Length == 0
             ? "The body must be a JSON object."
             : $"The field '{field}' is not known, or its value is not of the right kind.";
@@ -56,16 +60,17 @@ internal static class ControlJson
 
     private sealed class AmountConverter : JsonConverter<decimal>
     {
-        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
-            JsonTokenType.String when decimal.TryParse(
-                reader.GetString(),
-                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture,
-                out var number) => number,
-            _ => throw new JsonException(),
-        };
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var number))
+                return number;
+            return reader.TokenType == JsonTokenType.String
+                && decimal.TryParse(reader.GetString(), Style, CultureInfo.InvariantCulture, out var read)
+                ? read
+                : throw new JsonException();
+        }
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Json.Text(value));

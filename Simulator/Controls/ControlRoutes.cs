@@ -119,7 +119,8 @@ internal sealed class ControlRoutes(BrokerSimulator simulator)
                 goto case "GET";
             case "GET":
                 var now = simulator.Options.Time.GetUtcNow();
-                return ControlJson.Answer(200, new ClockState(now.ToUniversalTime(), simulator.Options.Clock?.Speed, ExchangeCalendar.IsOpen(now)));
+                var state = new ClockState(now.ToUniversalTime(), simulator.Options.Clock?.Speed, ExchangeCalendar.IsOpen(now));
+                return ControlJson.Answer(200, state);
             default:
                 return WrongMethod("GET or POST");
         }

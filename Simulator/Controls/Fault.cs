@@ -74,13 +74,16 @@ public sealed record Fault
     /// <summary>The error status of <see cref="FaultKind.Error"/> or of the failed item; 500 when it is left out.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Of <see cref="FaultKind.Delay"/>: before the request is looked at, or with <see cref="FaultEffect.After"/> before it is answered.</summary>
+    /// <summary>
+    /// Of <see cref="FaultKind.Delay"/>: before the request is carried out, or with <see cref="FaultEffect.After"/> before it is
+    /// answered.
+    /// </summary>
     public double DelaySeconds { get; init; }
 
     /// <summary>Of <see cref="FaultEffect.Late"/>: how much later the request is carried out.</summary>
     public double LateSeconds { get; init; } = 30;
 
-    /// <summary>Of <see cref="FaultKind.Unsellable"/>, and of <see cref="FaultKind.FailedItem"/> if it is to fail one symbol only.</summary>
+    /// <summary>Of <see cref="FaultKind.Unsellable"/>; of <see cref="FaultKind.FailedItem"/> if only this symbol is to fail.</summary>
     public string? Symbol { get; init; }
 
     /// <summary>Of <see cref="FaultKind.TransferReturned"/>: that long after COMPLETE; left out, instead of it.</summary>

@@ -1,5 +1,6 @@
 using AccountClosure.Simulator.Accounts;
 using AccountClosure.Simulator.Api;
+using static AccountClosure.Simulator.ControlException;
 
 namespace AccountClosure.Simulator.Controls;
 
@@ -84,10 +85,12 @@ internal sealed class FaultControls(Broker broker)
         Require(fault.LateSeconds is >= 0 and < 1e9, "lateSeconds must be zero or more.");
         Require(fault.AfterCompleteHours is null or (> 0 and < 1e5), "afterCompleteHours must be greater than zero.");
         Require(fault.Kind != FaultKind.Delay || fault.DelaySeconds > 0, "A delay needs delaySeconds.");
-        Require(fault.Kind != FaultKind.Delay || fault.Effect != FaultEffect.Late, "A delay happens before or after the effect; late is for lost answers.");
+        Require(fault.Kind != FaultKind.Delay || fault.Effect != FaultEffect.Late, "A delay is before or after the effect, not late.");
         Require(fault.Kind != FaultKind.Unsellable || fault.Symbol is not null, "An unsellable position needs a symbol.");
         Require(fault.AccountId is null || broker.Books.Find(fault.AccountId) is not null, $"There is no account {fault.AccountId}.");
-        Require(fault.Route is null || fault.StrikesRequests || fault.Kind == FaultKind.FailedItem, "A route is only for faults of requests.");
+        Require(
+            fault.Route is null || fault.StrikesRequests || fault.Kind == FaultKind.FailedItem,
+            "A route is only for faults that strike requests or items.");
         return fault.Route is null ? fault : fault with { Route = KnownRoute(fault.Route) };
     }
 
@@ -98,16 +101,11 @@ internal sealed class FaultControls(Broker broker)
         var template = WithoutNames(wanted[(space + 1)..]);
         var route = Routes.All.FirstOrDefault(
             route => WithoutNames(route.Template) == template && (method is null || route.Method == method));
-        Require(route is not null, $"There is no route '{wanted}'; the routes are: {string.Join(", ", Routes.All.Select(known => $"{known.Method} {known.Template}"))}.");
+        var known = string.Join(", ", Routes.All.Select(route => $"{route.Method} {route.Template}"));
+        Require(route is not null, $"There is no route '{wanted}'; the routes are: {known}.");
         return method is null ? route!.Template : $"{method} {route!.Template}";
     }
 
     private static string WithoutNames(string template) =>
         string.Join('/', template.Split('/').Select(part => part.StartsWith('{') && part.EndsWith('}') ? "{}" : part));
-
-    private static void Require(bool holds, string sentence)
-    {
-        if (!holds)
-            throw new ControlException(sentence);
-    }
 }

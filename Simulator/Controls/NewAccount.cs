@@ -37,7 +37,8 @@ public sealed record NewPosition(string Symbol, decimal Qty, decimal Price, deci
 /// <param name="Side"><c>buy</c> or <c>sell</c>.</param>
 /// <param name="LimitPrice">US dollars a share. Without it the order is a market order.</param>
 /// <param name="FillsAfterSeconds">When the market reaches the limit price; a limit order rests for good without it.</param>
-public sealed record NewOrder(string Symbol, decimal Qty, string Side = "buy", decimal? LimitPrice = null, double? FillsAfterSeconds = null);
+public sealed record NewOrder(
+    string Symbol, decimal Qty, string Side = "buy", decimal? LimitPrice = null, double? FillsAfterSeconds = null);
 
 /// <summary>A transfer that someone else makes or has made.</summary>
 /// <param name="Amount">US dollars and cents.</param>

@@ -44,7 +44,11 @@ internal sealed class LoopbackServer(WebApplication application) : IAsyncDisposa
         {
             var answer = await pipeline.ServeAsync(
                 new ApiRequest(
-                    request.Method, request.Path.Value ?? "/", request.QueryString.Value ?? "", request.Headers.Authorization, body.ToArray()),
+                    request.Method,
+                    request.Path.Value ?? "/",
+                    request.QueryString.Value ?? "",
+                    request.Headers.Authorization,
+                    body.ToArray()),
                 context.RequestAborted);
             await AnswerAsync(context, answer);
         }

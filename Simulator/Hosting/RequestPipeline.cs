@@ -113,8 +113,9 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
 
     private void Postpone(ApiRequest request, DateTimeOffset due)
     {
-        var place = broker.Late.FindIndex(late => late.Due > due);
-        broker.Late.Insert(place < 0 ? broker.Late.Count : place, new LateRequest(request.Method, request.Path, request.Query, request.Body, due));
+        var place = broker.Late.FindIndex(other => other.Due > due);
+        var late = new LateRequest(request.Method, request.Path, request.Query, request.Body, due);
+        broker.Late.Insert(place < 0 ? broker.Late.Count : place, late);
         broker.SettingsChanged();
         broker.Commit();
     }

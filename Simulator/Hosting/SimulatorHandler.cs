@@ -28,7 +28,11 @@ internal sealed class SimulatorHandler(RequestPipeline pipeline) : HttpMessageHa
 
     private static HttpResponseMessage ToResponse(HttpRequestMessage request, ApiAnswer answer)
     {
-        var response = new HttpResponseMessage((HttpStatusCode)answer.Status) { RequestMessage = request, Content = new ByteArrayContent(answer.Body) };
+        var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
+        {
+            RequestMessage = request,
+            Content = new ByteArrayContent(answer.Body),
+        };
         if (answer.Body.Length > 0)
             response.Content.Headers.ContentType = new MediaTypeHeaderValue(answer.ContentType, "utf-8");
         if (answer.RateLimit is { } rate)

@@ -20,7 +20,7 @@ internal static class Holidays
 
     public static bool ShutsBanks(DateOnly date) => BankHolidays.GetOrAdd(date.Year, OfBanks).Contains(date);
 
-    /// <summary>The exchange closes at 13:00 before Independence Day, after Thanksgiving and on Christmas Eve, if it opens at all.</summary>
+    /// <summary>At 13:00, before Independence Day, after Thanksgiving and on Christmas Eve, if the exchange opens then at all.</summary>
     public static bool ClosesEarly(DateOnly date) =>
         date is { Month: 7, Day: 3 } or { Month: 12, Day: 24 }
         || date == Nth(date.Year, 11, DayOfWeek.Thursday, 4).AddDays(1);

@@ -40,4 +40,63 @@ public sealed class RestartTests : IAsyncDisposable
         books.Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE"]);
         books.Orders.Select(order => order.Status).ShouldBe(["canceled", "filled", "filled"]);
     }
+
+    [Fact]
+    public async Task Faults_and_their_counts_and_requests_that_are_still_late_outlive_a_restart()
+    {
+        var account = broker.Account(100m, new NewPosition("AAPL", 1, 50m));
+        broker.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Route = "GET /v1/clock", Nth = 2 });
+        broker.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement });
+        var late = new Fault { Kind = FaultKind.Error, Route = "POST /v1/accounts/{id}/transfers", Effect = FaultEffect.Late };
+        broker.Simulator.AddFault(late);
+        (await broker.GetAsync("/v1/clock")).Status.ShouldBe(200);
+        (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(500);
+        await broker.SellAllAsync(account);
+
+        await broker.RestartAsync();
+
+        (await broker.GetAsync("/v1/clock")).Status.ShouldBe(500);
+        broker.Time.Advance(TimeSpan.FromDays(3));
+        broker.Books(account).Transfers.ShouldHaveSingleItem().CreatedAt.ShouldBe(TestBroker.MondayMorning.AddSeconds(30));
+        broker.Books(account).Cash.ShouldBe(140m);
+        broker.Books(account).CashWithdrawable.ShouldBe(90m);
+    }
+
+    [Fact]
+    public async Task An_account_made_after_a_restart_is_another_one()
+    {
+        var first = broker.Account(1m);
+        await broker.RestartAsync();
+
+        broker.Account(2m).AccountId.ShouldNotBe(first.AccountId);
+        broker.Simulator.AccountIds.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_read_seldom_is_what_is_read_often()
+    {
+        await using var often = new TestBroker(new SimulatorOptions { Seed = 7 });
+        var accounts = new[] { broker, often }.Select(each => each.Simulator.CreateAccount(new NewAccount
+        {
+            Cash = 1000m,
+            Positions = [new NewPosition("AAPL", 30, 7.77m)],
+            Bank = new BankOptions(Returns: [new BankReturn(1, AfterCompleteHours: 5)]),
+        })).ToList();
+        foreach (var each in new[] { broker, often })
+        {
+            await each.SellAllAsync(accounts[0]);
+            await each.WithdrawAsync(accounts[0], "600");
+        }
+        for (var minute = 0; minute < 5 * 24 * 60; minute += 7)
+        {
+            often.Time.MoveTo(TestBroker.MondayMorning.AddMinutes(minute));
+            often.Books(accounts[0]);
+        }
+        broker.Time.MoveTo(often.Time.Now);
+
+        var seldom = await broker.GetAsync($"/_sim/accounts/{accounts[0].AccountId}");
+
+        seldom.Json.GetRawText().ShouldBe((await often.GetAsync($"/_sim/accounts/{accounts[0].AccountId}")).Json.GetRawText());
+        seldom["transfers"][0].GetProperty("status").GetString().ShouldBe("RETURNED");
+    }
 }

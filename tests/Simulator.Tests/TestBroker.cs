@@ -65,9 +65,14 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public static string TransferBody(
         CreatedAccount account, string amount, string direction = "OUTGOING", string type = "ach", string timing = "immediate") =>
-        $$"""
-        {"transfer_type":"{{type}}","relationship_id":"{{account.AchRelationshipId}}","amount":"{{amount}}","direction":"{{direction}}","timing":"{{timing}}"}
-        """;
+        JsonSerializer.Serialize(new
+        {
+            transfer_type = type,
+            relationship_id = account.AchRelationshipId,
+            amount,
+            direction,
+            timing,
+        });
 
     public Task<Answer> SellAllAsync(CreatedAccount account) =>
         DeleteAsync($"/v1/trading/accounts/{account.AccountId}/positions?cancel_orders=true");
@@ -82,7 +87,11 @@ internal sealed class TestBroker : IAsyncDisposable
 
     private static HttpClient NewClient(BrokerSimulator simulator)
     {
-        var client = new HttpClient(simulator.CreateHandler()) { BaseAddress = new Uri("http://broker.test"), Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(simulator.CreateHandler())
+        {
+            BaseAddress = new Uri("http://broker.test"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         client.DefaultRequestHeaders.Authorization = Credentials(simulator.Options.ApiKey, simulator.Options.ApiSecret);
         return client;
     }
