@@ -4,7 +4,7 @@ namespace AccountClosure.Embedded.Engine;
 /// No synchronization context for a while: continuations run on the thread that completes what they wait for. With the caller's
 /// context, a test framework's for example, they would go elsewhere.
 /// </summary>
-internal readonly ref struct NoSynchronizationContext
+public readonly ref struct NoSynchronizationContext
 {
     private readonly SynchronizationContext? _outer;
 

@@ -1,0 +1,143 @@
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host.Functions;
+using AccountClosure.Embedded.Host.Http;
+using AccountClosure.Embedded.Host.Invocation;
+using AccountClosure.Embedded.Host.Timers;
+using AccountClosure.Embedded.Host.Webhooks;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Embedded.Host;
+
+/// <summary>
+/// Runs the functions of an app in this process: HTTP, timers, orchestrations. It knows the app only by its attributes.
+/// Ended by <see cref="StopAsync"/> in order; disposed without it, it ends as by a crash.
+/// </summary>
+public sealed class EmbeddedFunctionsHost : IAsyncDisposable
+{
+    private readonly EmbeddedHostOptions _options;
+    private readonly ServiceProvider _services;
+    private readonly ILogger _logger;
+    private readonly InFlight _inFlight = new();
+    private readonly IReadOnlyList<FunctionDescriptor> _functions;
+    private readonly TimerTriggers _timers;
+    private readonly RequestPipeline _pipeline;
+    private readonly KestrelDoor? _door;
+
+    /// <exception cref="FunctionDefinitionException">The functions cannot be run as they are written.</exception>
+    public EmbeddedFunctionsHost(EmbeddedHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        var keys = new FunctionKeys(options.FunctionKey);
+        _functions = FunctionDiscovery.Find(options.Functions, options.FunctionTypes);
+        var routes = new FunctionRoutes(_functions);
+
+        _services = HostServices.Build(options, out WorkerBuilder worker);
+        ILoggerFactory loggers = _services.GetRequiredService<ILoggerFactory>();
+        _logger = loggers.CreateLogger<EmbeddedFunctionsHost>();
+        DataConverter converter = _services.GetRequiredService<DataConverter>();
+        var runner = new FunctionRunner(_services, worker, converter, options.TimeProvider);
+        var monitor = new TimerMonitor(options.TimerStatePath, _logger);
+        _timers = new TimerTriggers(_functions, runner, monitor, _inFlight, options.Configuration, options.TimeProvider, _logger);
+
+        FunctionCatalog catalog = CreateCatalog(runner);
+        Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
+        runner.Client = Engine.Client;
+        var webhooks = new DurableWebhooks(
+            keys,
+            new InstanceReads(Engine),
+            new InstanceCommands(Engine.Client, options.MaxRequestBodySize),
+            new OrchestrationStarts(Engine.Client, catalog, keys, options.TimeProvider, options.MaxRequestBodySize));
+        var endpoint = new FunctionEndpoint(routes, runner, keys, options.MaxRequestBodySize, _logger);
+        _pipeline = new RequestPipeline(endpoint, webhooks, _inFlight, _logger);
+        _door = options.Port is { } port ? new KestrelDoor(_pipeline, port, loggers) : null;
+    }
+
+    public DurableEngine Engine { get; }
+
+    public IServiceProvider Services => _services;
+
+    /// <summary>Where the host listens; null without a port, or before the start.</summary>
+    public Uri? Address => _door?.Address;
+
+    /// <summary>A front door without a socket, for an <see cref="HttpClient"/> of any base address. Several may be made.</summary>
+    public HttpMessageHandler CreateHandler() => new InProcessHandler(_pipeline);
+
+    /// <summary>Checks the app's options, starts its hosted services, the engine, the timers and the socket.</summary>
+    /// <exception cref="OptionsValidationException">The app's configuration is wrong.</exception>
+    public Task StartAsync(CancellationToken cancellation = default)
+    {
+        Task begun;
+        using (NoSynchronizationContext.Enter())
+            begun = StartAllAsync(cancellation);
+        return begun;
+    }
+
+    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
+    public Task StopAsync(CancellationToken cancellation = default)
+    {
+        Task begun;
+        using (NoSynchronizationContext.Enter())
+            begun = StopAllAsync(cancellation);
+        return begun;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _timers.Stop();
+        if (_door is not null)
+            await _door.DisposeAsync();
+        await Engine.DisposeAsync();
+        await _services.DisposeAsync();
+        _timers.Dispose();
+        _inFlight.Dispose();
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellation)
+    {
+        _services.GetService<IStartupValidator>()?.Validate();
+        foreach (IHostedService service in _services.GetServices<IHostedService>())
+            await service.StartAsync(cancellation);
+        Engine.Start();
+        _timers.Start();
+        Logs.Started(_logger, _functions.Count);
+        if (_door is null)
+            return;
+        await _door.StartAsync(cancellation);
+        Logs.Listening(_logger, _door.Address!);
+    }
+
+    private async Task StopAllAsync(CancellationToken cancellation)
+    {
+        _timers.Stop();
+        await _inFlight.CloseAsync(_options.Engine.Inline ? TimeSpan.Zero : _options.ShutdownGrace, cancellation);
+        if (_door is not null)
+            await _door.StopAsync(cancellation);
+        await Engine.StopAsync(cancellation);
+        foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+            await service.StopAsync(cancellation);
+        Logs.Stopped(_logger);
+    }
+
+    private FunctionCatalog CreateCatalog(FunctionRunner runner)
+    {
+        var catalog = new FunctionCatalog();
+        var mistakes = new List<string>();
+        foreach (FunctionDescriptor function in _functions)
+        {
+            try
+            {
+                runner.AddTo(catalog, function);
+            }
+            catch (ArgumentException)
+            {
+                mistakes.Add($"Function '{function.Name}': there is another orchestrator or activity of the name that it is called by.");
+            }
+        }
+        return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);
+    }
+}

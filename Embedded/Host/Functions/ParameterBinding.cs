@@ -1,0 +1,123 @@
+using System.ComponentModel;
+using System.Reflection;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host.Http;
+using AccountClosure.Embedded.Host.Invocation;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Host.Functions;
+
+/// <summary>Decides, once, where each argument of a method comes from.</summary>
+internal sealed class ParameterBinding(TriggerBindingAttribute trigger, ParameterInfo triggerParameter, MethodInfo method)
+{
+    private readonly IReadOnlyList<string> _routeParameters = trigger is HttpTriggerAttribute http ? RouteParameters(http) : [];
+
+    public ParameterBinder[] BindAll()
+    {
+        ParameterInfo[] inputs = [.. method.GetParameters().Where(IsPlain)];
+        bool takesInput = trigger is OrchestrationTriggerAttribute
+            || (trigger is ActivityTriggerAttribute && triggerParameter.ParameterType == typeof(TaskActivityContext));
+        if (takesInput && inputs.Length > 1)
+            throw new UnsupportedFunction($"it has more than one input: {string.Join(", ", inputs.Select(input => input.Name))}");
+        if (!takesInput && trigger is not HttpTriggerAttribute && inputs.Length > 0)
+            throw new UnsupportedFunction($"nothing can be bound to its parameter '{inputs[0].Name}'");
+        return [.. method.GetParameters().Select(Bind)];
+    }
+
+    private bool IsPlain(ParameterInfo parameter) =>
+        parameter != triggerParameter
+        && !parameter.IsDefined(typeof(BindingAttribute))
+        && parameter.ParameterType != typeof(FunctionContext)
+        && parameter.ParameterType != typeof(CancellationToken);
+
+    private ParameterBinder Bind(ParameterInfo parameter)
+    {
+        if (parameter == triggerParameter)
+            return BindTrigger(parameter);
+        if (parameter.ParameterType == typeof(FunctionContext))
+            return context => context;
+        if (parameter.ParameterType == typeof(CancellationToken))
+            return context => context.CancellationToken;
+        if (parameter.IsDefined(typeof(DurableClientAttribute)))
+        {
+            return parameter.ParameterType == typeof(DurableTaskClient)
+                ? context => context.Client
+                : throw new UnsupportedFunction($"its durable client '{parameter.Name}' must be a {nameof(DurableTaskClient)}");
+        }
+        if (parameter.GetCustomAttribute<BindingAttribute>() is { } binding)
+            throw new UnsupportedFunction($"the binding {binding.GetType().Name} of '{parameter.Name}' is not supported");
+        return trigger switch
+        {
+            HttpTriggerAttribute => BindRouteValue(parameter),
+            OrchestrationTriggerAttribute => OrDefault(OrchestrationInput(parameter.ParameterType), parameter),
+            _ => OrDefault(ActivityInput(parameter.ParameterType), parameter),
+        };
+    }
+
+    private ParameterBinder BindTrigger(ParameterInfo parameter) => trigger switch
+    {
+        ActivityTriggerAttribute when parameter.ParameterType == typeof(TaskActivityContext) =>
+            context => new EmbeddedActivityContext((ActivityCall)context.Trigger),
+        ActivityTriggerAttribute => ActivityInput(parameter.ParameterType),
+        _ => context => context.Trigger,
+    };
+
+    private static ParameterBinder ActivityInput(Type type) =>
+        context => context.Converter.Deserialize(((ActivityCall)context.Trigger).Input, type);
+
+    private static ParameterBinder OrchestrationInput(Type type)
+    {
+        MethodInfo reader = typeof(ParameterBinding)
+            .GetMethod(nameof(ReadInput), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
+        return reader.CreateDelegate<ParameterBinder>();
+    }
+
+    private static object? ReadInput<T>(EmbeddedFunctionContext context) =>
+        ((TaskOrchestrationContext)context.Trigger).GetInput<T>();
+
+    private static ParameterBinder OrDefault(ParameterBinder bind, ParameterInfo parameter) => parameter.HasDefaultValue
+        ? context => bind(context) ?? parameter.DefaultValue
+        : bind;
+
+    private ParameterBinder BindRouteValue(ParameterInfo parameter)
+    {
+        string name = parameter.Name!;
+        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        TypeConverter converter = TypeDescriptor.GetConverter(type);
+        if (!_routeParameters.Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw new UnsupportedFunction($"its parameter '{name}' is not in its route");
+        if (!converter.CanConvertFrom(typeof(string)))
+            throw new UnsupportedFunction($"its route parameter '{name}' cannot be read as a {type.Name}");
+        return context => context.BindingContext.BindingData.TryGetValue(name, out object? value) && value is string text
+            ? Convert(name, text)
+            : parameter.HasDefaultValue ? parameter.DefaultValue : null;
+
+        object? Convert(string part, string text)
+        {
+            try
+            {
+                return type == typeof(string) ? text : converter.ConvertFromInvariantString(text);
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException)
+            {
+                throw new ProblemException(400, $"'{part}' in the path is not a valid {type.Name}.");
+            }
+        }
+    }
+
+    private static List<string> RouteParameters(HttpTriggerAttribute http)
+    {
+        try
+        {
+            return [.. TemplateParser.Parse(http.Route ?? "").Parameters.Select(part => part.Name!)];
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UnsupportedFunction($"its route is not valid: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace AccountClosure.Embedded.Host.Http;
+
+internal sealed class EmbeddedHttpResponseData(FunctionContext context) : HttpResponseData(context)
+{
+    private readonly ResponseCookies _cookies = new();
+
+    public override HttpStatusCode StatusCode { get; set; } = HttpStatusCode.OK;
+
+    public override HttpHeadersCollection Headers { get; set; } = new();
+
+    public override Stream Body { get; set; } = new MemoryStream();
+
+    public override HttpCookies Cookies => _cookies;
+
+    /// <summary>Sends it; the answer to HEAD has the headers alone.</summary>
+    public async Task SendAsync(HttpContext http)
+    {
+        HttpResponse response = http.Response;
+        response.StatusCode = (int)StatusCode;
+        foreach ((string name, IEnumerable<string> values) in Headers)
+            response.Headers[name] = new StringValues([.. values]);
+        foreach (string cookie in _cookies.Headers)
+            response.Headers.Append("Set-Cookie", cookie);
+
+        bool hasBody = response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
+        if (hasBody && Body.CanSeek)
+        {
+            // It is sent whole, wherever the writing has left it.
+            Body.Position = 0;
+            response.ContentLength = Body.Length;
+        }
+        if (hasBody && !HttpMethods.IsHead(http.Request.Method))
+            await Body.CopyToAsync(response.Body, http.RequestAborted);
+        await Body.DisposeAsync();
+    }
+}

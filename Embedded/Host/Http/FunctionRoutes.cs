@@ -1,0 +1,123 @@
+using AccountClosure.Embedded.Host.Functions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Embedded.Host.Http;
+
+/// <summary>Which function answers which path and method. The most specific template wins, as in ASP.NET routing.</summary>
+internal sealed class FunctionRoutes
+{
+    /// <summary>What every function's route begins with.</summary>
+    public const string Prefix = "/api";
+
+    private readonly List<Route> _routes;
+
+    /// <exception cref="FunctionDefinitionException">A constraint does not exist, or two functions claim the same requests.</exception>
+    public FunctionRoutes(IEnumerable<FunctionDescriptor> functions)
+    {
+        using ServiceProvider none = new ServiceCollection().BuildServiceProvider();
+        var constraints = new DefaultInlineConstraintResolver(Options.Create(new RouteOptions()), none);
+        _routes = [.. functions
+            .Where(function => function.Trigger is HttpTriggerAttribute)
+            .Select(function => new Route(function, constraints))
+            .OrderBy(route => route.Precedence)];
+
+        var mistakes = from first in _routes
+                       from second in _routes
+                       where string.CompareOrdinal(first.Function.Name, second.Function.Name) < 0 && first.Collides(second)
+                       select $"Functions '{first.Function.Name}' and '{second.Function.Name}' answer the same requests: {Prefix}/{first.Template}.";
+        if (mistakes.ToList() is { Count: > 0 } found)
+            throw new FunctionDefinitionException(found);
+    }
+
+    /// <exception cref="ProblemException">404 for an unknown path, 405 for a known one with another method.</exception>
+    public RouteMatch Match(HttpContext context, PathString path)
+    {
+        string method = context.Request.Method;
+        var allowed = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (Route route in _routes)
+        {
+            if (!route.TryMatch(context, path, out RouteValueDictionary values))
+                continue;
+            if (route.Accepts(method))
+                return new RouteMatch(route.Function, (HttpTriggerAttribute)route.Function.Trigger, values);
+            allowed.UnionWith(route.Methods);
+        }
+
+        if (allowed.Count == 0)
+            throw new ProblemException(StatusCodes.Status404NotFound, "There is no function at this address.");
+        throw new ProblemException(StatusCodes.Status405MethodNotAllowed, $"{method} is not allowed here.")
+        {
+            Allow = string.Join(", ", allowed),
+        };
+    }
+
+    private sealed class Route
+    {
+        private readonly TemplateMatcher _matcher;
+        private readonly List<(string Key, IRouteConstraint Constraint)> _constraints = [];
+
+        public Route(FunctionDescriptor function, DefaultInlineConstraintResolver resolver)
+        {
+            var trigger = (HttpTriggerAttribute)function.Trigger;
+            Function = function;
+            Template = string.IsNullOrEmpty(trigger.Route) ? function.Name : trigger.Route;
+            Methods = [.. (trigger.Methods ?? []).Select(method => method.ToUpperInvariant())];
+            RouteTemplate parsed = TemplateParser.Parse(Template);
+            Precedence = RoutePrecedence.ComputeInbound(parsed);
+            Shape = string.Join('/', parsed.Segments.Select(segment =>
+                string.Concat(segment.Parts.Select(part => part.IsParameter ? ConstraintsOf(part) : part.Text))));
+            var defaults = new RouteValueDictionary();
+            foreach (TemplatePart parameter in parsed.Parameters)
+            {
+                if (parameter.DefaultValue is not null)
+                    defaults[parameter.Name!] = parameter.DefaultValue;
+                foreach (InlineConstraint constraint in parameter.InlineConstraints)
+                {
+                    IRouteConstraint resolved = resolver.ResolveConstraint(constraint.Constraint)
+                        ?? throw new FunctionDefinitionException(
+                            [$"Function '{function.Name}': its route has an unknown constraint, '{constraint.Constraint}'."]);
+                    _constraints.Add((parameter.Name!, resolved));
+                }
+            }
+            _matcher = new TemplateMatcher(parsed, defaults);
+        }
+
+        public FunctionDescriptor Function { get; }
+
+        public string Template { get; }
+
+        /// <summary>Upper case; empty for all.</summary>
+        public string[] Methods { get; }
+
+        public decimal Precedence { get; }
+
+        private string Shape { get; }
+
+        // HEAD is GET without the body, so whoever answers GET answers it.
+        public bool Accepts(string method) =>
+            Methods.Length == 0
+            || Methods.Contains(method, StringComparer.OrdinalIgnoreCase)
+            || (HttpMethods.IsHead(method) && Methods.Contains(HttpMethods.Get));
+
+        public bool Collides(Route other) =>
+            string.Equals(Shape, other.Shape, StringComparison.OrdinalIgnoreCase)
+            && (Methods.Length == 0 || other.Methods.Length == 0 || Methods.Intersect(other.Methods).Any());
+
+        public bool TryMatch(HttpContext context, PathString path, out RouteValueDictionary values)
+        {
+            RouteValueDictionary found = values = [];
+            return _matcher.TryMatch(path, found) && _constraints.TrueForAll(constraint =>
+                !found.ContainsKey(constraint.Key) || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
+        }
+
+        private static string ConstraintsOf(TemplatePart parameter) =>
+            "{" + string.Join(':', parameter.InlineConstraints.Select(constraint => constraint.Constraint)) + "}";
+    }
+}
+
+internal sealed record RouteMatch(FunctionDescriptor Function, HttpTriggerAttribute Trigger, RouteValueDictionary Values);

@@ -1,0 +1,61 @@
+namespace AccountClosure.Embedded.Host.Http;
+
+/// <summary>Counts what runs, so that a stop can refuse what is new and wait for what is not done.</summary>
+internal sealed class InFlight : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _empty = new();
+    private int _count;
+    private bool _isClosed;
+
+    /// <summary>Cancelled when the grace of a stop is over.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <returns>False when the host is stopping: the work must not begin.</returns>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return false;
+            _count++;
+            return true;
+        }
+    }
+
+    public void Exit()
+    {
+        lock (_lock)
+        {
+            _count--;
+            if (_count > 0 || !_isClosed)
+                return;
+        }
+        _empty.TrySetResult();
+    }
+
+    /// <summary>Refuses new work, waits for the running work as long as the grace lasts, then cancels it.</summary>
+    /// <param name="grace">Real time.</param>
+    /// <param name="cancellation">Ends the grace early.</param>
+    public async Task CloseAsync(TimeSpan grace, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            if (_count == 0)
+                _empty.TrySetResult();
+        }
+
+        if (grace > TimeSpan.Zero && !_empty.Task.IsCompleted)
+        {
+            // The process that stops us does not live in the simulated time, so this one wait is on the real clock.
+            await _empty.Task.WaitAsync(grace, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // CancelAsync would leave the one thread of virtual time.
+        _stopping.Cancel();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+}

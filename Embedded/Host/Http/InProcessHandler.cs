@@ -1,0 +1,68 @@
+using System.Net;
+using AccountClosure.Embedded.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace AccountClosure.Embedded.Host.Http;
+
+/// <summary>The front door without a socket: a request is handled on the thread that sends it.</summary>
+internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Task<HttpResponseMessage> begun;
+        using (NoSynchronizationContext.Enter())
+            begun = HandleAsync(request, cancellationToken);
+        return begun;
+    }
+
+    private async Task<HttpResponseMessage> HandleAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        DefaultHttpContext context = await ToContextAsync(request, cancellationToken);
+
+        // A caller that gives up is let go at once, as a socket would be, whatever the function still does.
+        await pipeline.HandleAsync(context).WaitAsync(cancellationToken);
+        return ToMessage(context, request);
+    }
+
+    private static async Task<DefaultHttpContext> ToContextAsync(HttpRequestMessage message, CancellationToken cancellation)
+    {
+        Uri uri = message.RequestUri ?? throw new InvalidOperationException("The request has no address.");
+        var context = new DefaultHttpContext { RequestAborted = cancellation };
+        HttpRequest request = context.Request;
+        request.Method = message.Method.Method;
+        request.Scheme = uri.Scheme;
+        request.Host = message.Headers.Host is { } host ? new HostString(host) : HostString.FromUriComponent(uri);
+        request.Path = PathString.FromUriComponent(uri);
+        request.QueryString = QueryString.FromUriComponent(uri);
+        request.Protocol = HttpProtocol.Http11;
+        foreach ((string name, IEnumerable<string> values) in message.Headers)
+            request.Headers[name] = values.ToArray();
+        if (message.Content is { } content)
+        {
+            foreach ((string name, IEnumerable<string> values) in content.Headers)
+                request.Headers[name] = values.ToArray();
+            request.Body = new MemoryStream(await content.ReadAsByteArrayAsync(cancellation), writable: false);
+            request.ContentLength = request.Body.Length;
+        }
+
+        context.Response.Body = new MemoryStream();
+        return context;
+    }
+
+    private static HttpResponseMessage ToMessage(DefaultHttpContext context, HttpRequestMessage request)
+    {
+        var body = (MemoryStream)context.Response.Body;
+        var message = new HttpResponseMessage((HttpStatusCode)context.Response.StatusCode)
+        {
+            RequestMessage = request,
+            Content = new ByteArrayContent(body.ToArray()),
+        };
+        foreach ((string name, StringValues values) in context.Response.Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                message.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+        return message;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host.Functions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Host.Invocation;
+
+/// <summary>Runs one invocation of a function: its context, the app's middleware, the function.</summary>
+internal sealed class FunctionRunner
+{
+    private readonly FunctionExecutionDelegate _pipeline;
+    private readonly long _started;
+    private DurableTaskClient? _client;
+    private long _invocations;
+
+    public FunctionRunner(IServiceProvider services, WorkerBuilder worker, DataConverter converter, TimeProvider time)
+    {
+        Services = services;
+        Converter = converter;
+        _started = time.GetUtcNow().UtcTicks;
+        _pipeline = worker.Around(InvokeFunction);
+    }
+
+    public IServiceProvider Services { get; }
+
+    public DataConverter Converter { get; }
+
+    /// <summary>The engine's client. The engine is opened with this runner's functions, so it comes after it.</summary>
+    public DurableTaskClient Client
+    {
+        get => _client ?? throw new InvalidOperationException("The engine has not been opened yet.");
+        set => _client = value;
+    }
+
+    private string NextInvocationId()
+    {
+        // For the logs: told apart by when the host started and by count, and so the same in every virtual run.
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id, _started);
+        BinaryPrimitives.WriteInt64BigEndian(id[8..], Interlocked.Increment(ref _invocations));
+        return new Guid(id, bigEndian: true).ToString();
+    }
+
+    /// <summary>An orchestrator or activity takes the name that its trigger gives, or the function's.</summary>
+    public void AddTo(FunctionCatalog catalog, FunctionDescriptor function)
+    {
+        switch (function.Trigger)
+        {
+            case OrchestrationTriggerAttribute trigger:
+                catalog.AddOrchestrator(trigger.Orchestration ?? function.Name, context => RunAsync(function, context, CancellationToken.None));
+                break;
+            case ActivityTriggerAttribute trigger:
+                catalog.AddActivity(trigger.Activity ?? function.Name, call => RunAsync(function, call, call.Cancellation));
+                break;
+        }
+    }
+
+    /// <summary>An invocation by the engine or by a schedule.</summary>
+    /// <returns>What the function returned.</returns>
+    public Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation) =>
+        RunAsync(function, FunctionInvocation.Plain, _ => trigger, cancellation);
+
+    /// <param name="function">The function to run.</param>
+    /// <param name="invocation">What came with the trigger.</param>
+    /// <param name="createTrigger">Makes the trigger's value, which may belong to the context.</param>
+    /// <param name="cancellation">The function's token.</param>
+    /// <returns>What the function returned.</returns>
+    public async Task<object?> RunAsync(
+        FunctionDescriptor function,
+        FunctionInvocation invocation,
+        Func<FunctionContext, object> createTrigger,
+        CancellationToken cancellation)
+    {
+        await using var context = new EmbeddedFunctionContext(
+            this, function, NextInvocationId(), invocation, createTrigger, cancellation);
+        await _pipeline(context);
+        return context.Result;
+    }
+
+    private static async Task InvokeFunction(FunctionContext context)
+    {
+        var invocation = (EmbeddedFunctionContext)context;
+        invocation.Result = await invocation.Function.InvokeAsync(invocation);
+    }
+}

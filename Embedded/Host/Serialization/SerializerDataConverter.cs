@@ -1,0 +1,26 @@
+using System.Text;
+using System.Text.Json;
+using Azure.Core.Serialization;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Embedded.Host.Serialization;
+
+/// <summary>The worker's serializer for durable payloads, as in the Functions worker: one JSON form for everything.</summary>
+internal sealed class SerializerDataConverter(ObjectSerializer serializer) : DataConverter
+{
+    public override string? Serialize(object? value) => value switch
+    {
+        null => null,
+        // From a webhook: the caller's JSON goes through as it was written.
+        JsonElement json => json.GetRawText(),
+        _ => serializer.Serialize(value, value.GetType()).ToString(),
+    };
+
+    public override object? Deserialize(string? data, Type targetType)
+    {
+        if (data is null)
+            return null;
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(data), writable: false);
+        return serializer.Deserialize(stream, targetType, CancellationToken.None);
+    }
+}

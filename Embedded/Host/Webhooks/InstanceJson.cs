@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Host.Webhooks;
+
+/// <summary>How an instance looks to a caller of the webhooks.</summary>
+internal static class InstanceJson
+{
+    /// <param name="writer">Where to.</param>
+    /// <param name="instance">Read with its inputs and outputs.</param>
+    /// <param name="showInput">Otherwise the input is null.</param>
+    /// <param name="history">Null for none.</param>
+    /// <param name="showHistoryOutput">Whether the results of its tasks are in the history.</param>
+    public static void Write(
+        Utf8JsonWriter writer,
+        OrchestrationMetadata instance,
+        bool showInput,
+        IReadOnlyList<HistoryEvent>? history = null,
+        bool showHistoryOutput = false)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", instance.Name);
+        writer.WriteString("instanceId", instance.InstanceId);
+        writer.WriteString("runtimeStatus", instance.RuntimeStatus.ToString());
+        WriteValue(writer, "input", showInput ? instance.SerializedInput : null);
+        WriteValue(writer, "customStatus", instance.SerializedCustomStatus);
+        WriteOutput(writer, instance);
+        writer.WriteString("createdTime", Time(instance.CreatedAt));
+        writer.WriteString("lastUpdatedTime", Time(instance.LastUpdatedAt));
+        if (history is not null)
+        {
+            writer.WritePropertyName("historyEvents");
+            HistoryEventsJson.Write(writer, history, showHistoryOutput);
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What a durable payload says: JSON as it is, anything else as text.</summary>
+    public static void WriteValue(Utf8JsonWriter writer, string property, string? serialized)
+    {
+        writer.WritePropertyName(property);
+        WriteValue(writer, serialized);
+    }
+
+    /// <inheritdoc cref="WriteValue(Utf8JsonWriter, string, string)"/>
+    public static void WriteValue(Utf8JsonWriter writer, string? serialized)
+    {
+        if (serialized is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(serialized);
+            json.WriteTo(writer);
+        }
+        catch (JsonException)
+        {
+            writer.WriteStringValue(serialized);
+        }
+    }
+
+    /// <summary>Whether it will never run again under this execution.</summary>
+    public static bool HasEnded(OrchestrationMetadata instance) => instance.RuntimeStatus
+        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed
+        or OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled;
+
+    private static void WriteOutput(Utf8JsonWriter writer, OrchestrationMetadata instance)
+    {
+        if (instance is { RuntimeStatus: OrchestrationRuntimeStatus.Failed, SerializedOutput: null, FailureDetails: { } failure })
+            writer.WriteString("output", $"{failure.ErrorType}: {failure.ErrorMessage}");
+        else
+            WriteValue(writer, "output", instance.SerializedOutput);
+    }
+
+    // Whole seconds, as Durable Functions writes them.
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Host.Webhooks;
+
+/// <summary>The status of one instance, and the list of them.</summary>
+internal sealed class InstanceReads(DurableEngine engine)
+{
+    private const string ContinuationHeader = "x-ms-continuation-token";
+    private const int MaxPageSize = 1000;
+    private const int StatusRetrySeconds = 5;
+
+    public async Task GetAsync(HttpContext context, string instanceId)
+    {
+        var query = new QueryParameters(context.Request.Query);
+        bool showInput = query.Flag("showInput", otherwise: true);
+        bool showHistory = query.Flag("showHistory", otherwise: false);
+        bool showHistoryOutput = query.Flag("showHistoryOutput", otherwise: false);
+        bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
+
+        OrchestrationMetadata instance = await RequireAsync(engine.Client, instanceId, context.RequestAborted);
+        IReadOnlyList<HistoryEvent>? history = showHistory
+            ? await engine.ReadHistoryAsync(instanceId, context.RequestAborted)
+            : null;
+        int status = StatusOf(instance, failureIsError);
+        if (status == StatusCodes.Status202Accepted)
+        {
+            context.Response.Headers.Location = RequestUrl.Of(context.Request).AbsoluteUri;
+            context.Response.Headers.RetryAfter = StatusRetrySeconds.ToString(CultureInfo.InvariantCulture);
+        }
+        await Responses.JsonAsync(context, status, writer =>
+            InstanceJson.Write(writer, instance, showInput, history, showHistoryOutput));
+    }
+
+    public async Task ListAsync(HttpContext context)
+    {
+        var query = new QueryParameters(context.Request.Query);
+        bool showInput = query.Flag("showInput", otherwise: true);
+        int top = query.Number("top", OrchestrationQuery.DefaultPageSize, least: 1, most: MaxPageSize);
+        string? token = context.Request.Headers[ContinuationHeader] is [{ Length: > 0 } sent, ..] ? sent : null;
+        var filter = new OrchestrationQuery(
+            CreatedFrom: query.Time("createdTimeFrom"),
+            CreatedTo: query.Time("createdTimeTo"),
+            Statuses: query.Statuses("runtimeStatus"),
+            InstanceIdPrefix: query.Text("instanceIdPrefix"),
+            PageSize: top,
+            FetchInputsAndOutputs: true,
+            ContinuationToken: token);
+
+        Page<OrchestrationMetadata> page = await FirstPageAsync(filter, context.RequestAborted);
+        context.Response.Headers[ContinuationHeader] = page.ContinuationToken ?? "";
+        await Responses.JsonAsync(context, StatusCodes.Status200OK, writer =>
+        {
+            writer.WriteStartArray();
+            foreach (OrchestrationMetadata instance in page.Values)
+                InstanceJson.Write(writer, instance, showInput);
+            writer.WriteEndArray();
+        });
+    }
+
+    /// <exception cref="ProblemException">404.</exception>
+    public static async Task<OrchestrationMetadata> RequireAsync(
+        DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
+        await client.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation)
+        ?? throw new ProblemException(StatusCodes.Status404NotFound, "There is no such instance.");
+
+    /// <summary>202 while it may still run, 200 once it has ended; 500 for a failed one if the caller wants that.</summary>
+    public static int StatusOf(OrchestrationMetadata instance, bool failureIsError)
+    {
+        if (!InstanceJson.HasEnded(instance))
+            return StatusCodes.Status202Accepted;
+        return failureIsError && instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed
+            ? StatusCodes.Status500InternalServerError
+            : StatusCodes.Status200OK;
+    }
+
+    private async Task<Page<OrchestrationMetadata>> FirstPageAsync(OrchestrationQuery filter, CancellationToken cancellation)
+    {
+        try
+        {
+            IAsyncEnumerable<Page<OrchestrationMetadata>> pages =
+                engine.Client.GetAllInstancesAsync(filter).AsPages(filter.ContinuationToken, filter.PageSize);
+            await foreach (Page<OrchestrationMetadata> page in pages.WithCancellation(cancellation))
+                return page;
+            return new Page<OrchestrationMetadata>([]);
+        }
+        catch (Exception exception) when (filter.ContinuationToken is not null && exception is ArgumentException or FormatException)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"The header {ContinuationHeader} is not a token from here.");
+        }
+    }
+}

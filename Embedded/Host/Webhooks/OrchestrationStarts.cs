@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Host.Webhooks;
+
+/// <summary>Starts and restarts instances.</summary>
+internal sealed class OrchestrationStarts(
+    DurableTaskClient client, FunctionCatalog catalog, FunctionKeys keys, TimeProvider time, int maxBodySize)
+{
+    private const int MaxInstanceIdLength = 100;
+    private const int StartRetrySeconds = 10;
+
+    public async Task StartAsync(HttpContext context, string functionName, string? instanceId)
+    {
+        var query = new QueryParameters(context.Request.Query);
+        bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
+        TimeSpan? timeout = query.Seconds("timeout");
+        if (query.Seconds("pollingInterval") > (timeout ?? TimeSpan.MaxValue))
+            throw QueryParameters.Wrong("pollingInterval", "no longer than the timeout");
+        if (!catalog.HasOrchestrator(functionName))
+            throw new ProblemException(StatusCodes.Status400BadRequest, $"There is no orchestrator '{functionName}'.");
+        if (instanceId is not null)
+            CheckInstanceId(instanceId);
+
+        JsonElement? input = await JsonBody.ReadAsync(context.Request, maxBodySize, requireContentType: false);
+        string started = await StartAsync(context, () => client.ScheduleNewOrchestrationInstanceAsync(
+            functionName, input, new StartOrchestrationOptions(instanceId), context.RequestAborted), instanceId);
+
+        if (timeout is { } limit && await WaitAsync(started, limit, context.RequestAborted) is { } ended)
+            await AnswerEndedAsync(context, ended, failureIsError);
+        else
+            await AnswerStartedAsync(context, started);
+    }
+
+    public async Task RestartAsync(HttpContext context, string instanceId)
+    {
+        bool withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
+        if (await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
+            throw new ProblemException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
+        string started = await StartAsync(
+            context, () => client.RestartAsync(instanceId, withNewId, context.RequestAborted), withNewId ? null : instanceId);
+        await AnswerStartedAsync(context, started);
+    }
+
+    /// <exception cref="ProblemException">409: there is one of that id, and it has not ended.</exception>
+    private async Task<string> StartAsync(HttpContext context, Func<Task<string>> start, string? instanceId)
+    {
+        if (instanceId is not null
+            && await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is { } existing
+            && !InstanceJson.HasEnded(existing))
+        {
+            throw AlreadyRuns(instanceId);
+        }
+
+        try
+        {
+            return await start();
+        }
+        catch (InvalidOperationException) when (instanceId is not null)
+        {
+            // Somebody else started it in between.
+            throw AlreadyRuns(instanceId);
+        }
+    }
+
+    /// <returns>Null when it has not ended in time.</returns>
+    private async Task<OrchestrationMetadata?> WaitAsync(string instanceId, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
+        Responses.JsonAsync(context, InstanceReads.StatusOf(instance, failureIsError), writer =>
+        {
+            if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
+                InstanceJson.WriteValue(writer, instance.SerializedOutput);
+            else
+                InstanceJson.Write(writer, instance, showInput: true);
+        });
+
+    private Task AnswerStartedAsync(HttpContext context, string instanceId)
+    {
+        var links = new InstanceLinks(RequestUrl.Of(context.Request), instanceId, keys.WebhookQuery);
+        context.Response.Headers.Location = links.Status;
+        context.Response.Headers.RetryAfter = StartRetrySeconds.ToString(CultureInfo.InvariantCulture);
+        return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Write);
+    }
+
+    private static void CheckInstanceId(string instanceId)
+    {
+        bool isValid = instanceId.Length <= MaxInstanceIdLength
+            && instanceId[0] != '@'
+            && !instanceId.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '#' or '?');
+        if (!isValid)
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not begin with @.");
+        }
+    }
+
+    private static ProblemException AlreadyRuns(string instanceId) =>
+        new(StatusCodes.Status409Conflict, $"The instance '{instanceId}' exists and has not ended.");
+}

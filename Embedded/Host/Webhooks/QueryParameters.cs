@@ -1,0 +1,59 @@
+using System.Globalization;
+using AccountClosure.Embedded.Host.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Host.Webhooks;
+
+/// <summary>Reads a request's query strictly: what is there must be valid, or the caller is told which parameter is not.</summary>
+internal sealed class QueryParameters(IQueryCollection query)
+{
+    public string? Text(string name) => query.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
+
+    public bool Flag(string name, bool otherwise) => Text(name) switch
+    {
+        null => otherwise,
+        { } text when bool.TryParse(text, out bool value) => value,
+        _ => throw Wrong(name, "true or false"),
+    };
+
+    /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public int Number(string name, int otherwise, int least, int most) => Text(name) switch
+    {
+        null => otherwise,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            && value >= least && value <= most => value,
+        _ => throw Wrong(name, $"a whole number from {least} to {most}"),
+    };
+
+    /// <summary>Seconds above zero, with decimals; an hour at most.</summary>
+    public TimeSpan? Seconds(string name) => Text(name) switch
+    {
+        null => null,
+        { } text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
+            && value is > 0 and <= 3600 => TimeSpan.FromSeconds((double)value),
+        _ => throw Wrong(name, "a number of seconds above 0, 3600 at most"),
+    };
+
+    /// <summary>ISO 8601; UTC where it does not say.</summary>
+    public DateTimeOffset? Time(string name) => Text(name) switch
+    {
+        null => null,
+        { } text when char.IsAsciiDigit(text[0]) && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset value) => value,
+        _ => throw Wrong(name, "a time in ISO 8601, such as 2026-01-31T12:00:00Z"),
+    };
+
+    /// <summary>Names of runtime statuses, with commas between; null for none.</summary>
+    public IReadOnlyList<OrchestrationRuntimeStatus>? Statuses(string name) =>
+        Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Status).ToList();
+
+    public static ProblemException Wrong(string name, string expected) =>
+        new(StatusCodes.Status400BadRequest, $"The query parameter '{name}' must be {expected}.");
+
+    // Numbers are names of nothing, though the parser would take them.
+    private static OrchestrationRuntimeStatus Status(string text) =>
+        char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out OrchestrationRuntimeStatus status)
+            ? status
+            : throw Wrong("runtimeStatus", $"a list of {string.Join(", ", Enum.GetNames<OrchestrationRuntimeStatus>())}");
+}

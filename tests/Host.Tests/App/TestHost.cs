@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Time;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Embedded.Host.Tests.App;
+
+/// <summary>A host in virtual time with the functions of the given classes, called by HTTP in this process.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    public const string Key = "the-function-key";
+
+    public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly EmbeddedFunctionsHost _host;
+
+    private TestHost(EmbeddedFunctionsHost host, VirtualTimeProvider clock, LogLines logs)
+    {
+        _host = host;
+        Clock = clock;
+        Logs = logs;
+        Run = new VirtualRun(host.Engine, clock);
+        Http = NewClient();
+        Http.DefaultRequestHeaders.Add("x-functions-key", Key);
+    }
+
+    public VirtualTimeProvider Clock { get; }
+
+    public VirtualRun Run { get; }
+
+    public LogLines Logs { get; }
+
+    /// <summary>Sends the function key by default.</summary>
+    public HttpClient Http { get; }
+
+    public EmbeddedFunctionsHost Host => _host;
+
+    /// <summary>Starts a host; await it by <c>GetAwaiter</c> only if it cannot wait, as in virtual time it never does.</summary>
+    public static async Task<TestHost> StartAsync(TestHostSettings settings, params Type[] functionTypes)
+    {
+        var clock = new VirtualTimeProvider(settings.StartTime ?? Start);
+        var logs = new LogLines();
+        var host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
+        {
+            Functions = typeof(TestHost).Assembly,
+            FunctionTypes = functionTypes.Contains,
+            Engine = new EngineOptions { DataSource = settings.DataSource, Inline = true },
+            TimeProvider = clock,
+            Configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Configuration).Build(),
+            FunctionKey = Key,
+            ConfigureServices = settings.ConfigureServices,
+            ConfigureWorker = settings.ConfigureWorker,
+            ConfigureLogging = logging => logging.AddProvider(logs),
+            TimerStatePath = settings.TimerStatePath,
+        });
+        await host.StartAsync();
+        return new TestHost(host, clock, logs);
+    }
+
+    public static Task<TestHost> StartAsync(params Type[] functionTypes) => StartAsync(new TestHostSettings(), functionTypes);
+
+    /// <summary>A client without a key.</summary>
+    public HttpClient NewClient() => new(_host.CreateHandler())
+    {
+        BaseAddress = new Uri("http://localhost:7071"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public static StringContent Json(string json) => new(json, MediaTypeHeaderValue.Parse("application/json"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _host.StopAsync();
+        await _host.DisposeAsync();
+    }
+}
+
+internal sealed record TestHostSettings
+{
+    public string DataSource { get; init; } = ":memory:";
+
+    public DateTimeOffset? StartTime { get; init; }
+
+    public string? TimerStatePath { get; init; }
+
+    public Dictionary<string, string?> Configuration { get; init; } = [];
+
+    public Action<IServiceCollection, IConfiguration>? ConfigureServices { get; init; }
+
+    public Action<IFunctionsWorkerApplicationBuilder>? ConfigureWorker { get; init; }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using AccountClosure.Embedded.Host.Tests.App;
+
+namespace AccountClosure.Embedded.Host.Tests.Http;
+
+public sealed class RoutingTests : IAsyncLifetime
+{
+    private TestHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await TestHost.StartAsync(typeof(HttpFunctions));
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task A_function_gets_its_route_values_query_headers_and_body_and_its_whole_response_is_sent()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo/a%20b/12?q=%C3%A9") { Content = new StringContent("hello") };
+        request.Headers.Add("X-Send", ["one", "two"]);
+
+        HttpResponseMessage response = await _host.Http.SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        Header(response, "X-Id").ShouldBe("a b");
+        Header(response, "X-Count").ShouldBe("12");
+        Header(response, "X-Query").ShouldBe("é");
+        response.Headers.GetValues("X-Sent").ShouldBe(["one", "two"]);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
+        response.Content.Headers.ContentLength.ShouldBe(5);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task An_optional_route_value_that_is_not_there_takes_the_parameters_default() =>
+        Header(await _host.Http.PostAsync("/api/echo/x", null), "X-Count").ShouldBe("7");
+
+    [Theory]
+    [InlineData("/api/ByName")]
+    [InlineData("/API/byname")]
+    [InlineData("/api/ByName/")]
+    public async Task Without_a_route_a_function_answers_at_its_name_compared_without_case(string path) =>
+        (await _host.Http.GetStringAsync(path)).ShouldBe("GET");
+
+    [Theory]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    [InlineData("PUT")]
+    public async Task Without_methods_a_function_answers_every_method(string method)
+    {
+        HttpResponseMessage response = await _host.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/api/ByName"));
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe(method);
+    }
+
+    [Fact]
+    public async Task The_most_specific_route_wins_and_another_method_may_still_find_the_other_one()
+    {
+        (await _host.Http.GetStringAsync("/api/things/latest")).ShouldBe("latest");
+        (await _host.Http.GetStringAsync("/api/things/other")).ShouldBe("other");
+        (await (await _host.Http.PutAsync("/api/things/latest", null)).Content.ReadAsStringAsync()).ShouldBe("latest");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api")]
+    [InlineData("/api/nothing")]
+    [InlineData("/apix/echo/a")]
+    [InlineData("/api/echo/a/not-a-number")]
+    [InlineData("/runtime")]
+    public async Task An_unknown_address_is_404_as_a_problem(string path) =>
+        await Problems.ExpectAsync(await _host.Http.PostAsync(path, null), HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task A_method_that_no_function_takes_is_405_and_the_answer_says_which_would_do()
+    {
+        HttpResponseMessage response = await _host.Http.DeleteAsync("/api/things/latest");
+
+        await Problems.ExpectAsync(response, HttpStatusCode.MethodNotAllowed);
+        response.Content.Headers.Allow.ShouldBe(["GET", "PUT"]);
+    }
+
+    [Fact]
+    public async Task OPTIONS_says_which_methods_are_allowed_without_a_key()
+    {
+        using HttpClient stranger = _host.NewClient();
+        HttpResponseMessage response = await stranger.SendAsync(new HttpRequestMessage(HttpMethod.Options, "/api/things/latest"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        response.Content.Headers.Allow.ShouldBe(["GET", "PUT"]);
+    }
+
+    [Fact]
+    public async Task HEAD_is_answered_as_GET_without_the_body()
+    {
+        HttpResponseMessage response = await _host.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/things/latest"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        response.Content.Headers.ContentLength.ShouldBe("latest".Length);
+    }
+
+    [Fact]
+    public async Task A_route_value_of_the_wrong_type_is_400_and_is_not_repeated_in_the_answer()
+    {
+        HttpResponseMessage response = await _host.Http.GetAsync("/api/by-id/not-a-guid");
+
+        string detail = await Problems.ExpectAsync(response, HttpStatusCode.BadRequest);
+        detail.ShouldContain("'id'");
+        detail.ShouldNotContain("not-a-guid");
+    }
+
+    [Fact]
+    public async Task A_function_that_returns_nothing_answers_204() =>
+        (await _host.Http.PostAsync("/api/Silent", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+    [Fact]
+    public async Task A_function_that_throws_is_500_without_a_word_of_the_exception_which_is_in_the_log()
+    {
+        HttpResponseMessage response = await _host.Http.GetAsync("/api/Throw");
+
+        await Problems.ExpectAsync(response, HttpStatusCode.InternalServerError);
+        string body = await response.Content.ReadAsStringAsync();
+        body.ShouldNotContain("12345");
+        body.ShouldNotContain("Exception");
+        _host.Logs.Text.ShouldContain("Function 'Throw' failed.");
+        _host.Logs.Text.ShouldContain("account 12345");
+    }
+
+    [Fact]
+    public async Task Cookies_come_in_and_go_out()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/Cookies");
+        request.Headers.Add("Cookie", "a=1; b=2");
+
+        HttpResponseMessage response = await _host.Http.SendAsync(request);
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe("a=1;b=2");
+        Header(response, "Set-Cookie").ShouldBe("seen=yes");
+    }
+
+    [Fact]
+    public async Task A_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_413()
+    {
+        const int Limit = 1024 * 1024;
+
+        (await _host.Http.PostAsync("/api/echo/x", new ByteArrayContent(new byte[Limit]))).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await Problems.ExpectAsync(
+            await _host.Http.PostAsync("/api/echo/x", new ByteArrayContent(new byte[Limit + 1])), HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task A_Host_header_that_makes_no_address_is_400()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/things/a");
+        request.Headers.TryAddWithoutValidation("Host", "a b");
+
+        await Problems.ExpectAsync(await _host.Http.SendAsync(request), HttpStatusCode.BadRequest);
+    }
+
+    private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).Single();
+}

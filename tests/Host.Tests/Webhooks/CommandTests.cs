@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using AccountClosure.Embedded.Host.Tests.Http;
+
+namespace AccountClosure.Embedded.Host.Tests.Webhooks;
+
+public sealed class CommandTests : WebhookTest
+{
+    [Fact]
+    public async Task A_raised_event_reaches_the_instance_with_its_payload_whatever_the_case_of_its_name()
+    {
+        await StartAsync("Wait", "w1");
+
+        (await PostAsync($"{Instances}/w1/raiseEvent/gO", """{"item":"tea","count":2}""")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        Host.Run.AdvanceBy(TimeSpan.FromSeconds(30));
+
+        JsonElement output = (await GetAsync($"{Instances}/w1")).GetProperty("output");
+        output.GetRawText().ShouldBe("""{"item":"tea","count":2}""");
+    }
+
+    [Theory]
+    [InlineData("text/plain", "{}")]
+    [InlineData("application/json", "{")]
+    [InlineData("application/json", "one two")]
+    public async Task An_event_that_is_not_JSON_is_400(string contentType, string body)
+    {
+        await StartAsync("Wait", "w1");
+
+        using var content = new StringContent(body, Encoding.UTF8, contentType);
+        await Problems.ExpectAsync(await Host.Http.PostAsync($"{Instances}/w1/raiseEvent/Go", content), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_too_large_is_413()
+    {
+        await StartAsync("Wait", "w1");
+
+        await Problems.ExpectAsync(
+            await PostAsync($"{Instances}/w1/raiseEvent/Go", $"\"{new string('x', 1024 * 1024)}\""), HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
+    [InlineData("raiseEvent/Go")]
+    [InlineData("terminate")]
+    [InlineData("suspend")]
+    [InlineData("resume")]
+    public async Task A_command_to_an_unknown_instance_is_404_and_to_an_ended_one_410(string command)
+    {
+        await StartAsync("Greet", "ended", "\"Ada\"");
+
+        await Problems.ExpectAsync(await PostAsync($"{Instances}/unknown/{command}", "{}"), HttpStatusCode.NotFound);
+        await Problems.ExpectAsync(await PostAsync($"{Instances}/ended/{command}", "{}"), HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task A_suspended_instance_goes_on_only_after_it_is_resumed()
+    {
+        await StartAsync("Wait", "w1");
+        (await PostAsync($"{Instances}/w1/suspend?reason=check")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await PostAsync($"{Instances}/w1/raiseEvent/Go", """{"item":"tea","count":2}""");
+        Host.Run.AdvanceBy(TimeSpan.FromMinutes(5));
+        (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("runtimeStatus").GetString().ShouldBe("Suspended");
+
+        (await PostAsync($"{Instances}/w1/resume?reason=fine")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        Host.Run.RunReady();
+
+        (await GetAsync($"{Instances}/w1")).GetProperty("runtimeStatus").GetString().ShouldBe("Completed");
+    }
+
+    [Fact]
+    public async Task Purging_an_ended_instance_says_one_and_it_is_gone()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        HttpResponseMessage response = await Host.Http.DeleteAsync($"{Instances}/g1");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
+        await Problems.ExpectAsync(await Host.Http.GetAsync($"{Instances}/g1"), HttpStatusCode.NotFound);
+        await Problems.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}/g1"), HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Purging_many_counts_those_that_have_ended_and_match()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+        await StartAsync("Fail", "f1");
+        await StartAsync("Wait", "w1");
+
+        HttpResponseMessage failed = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&runtimeStatus=Failed");
+        (await failed.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
+        HttpResponseMessage rest = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&createdTimeTo=2026-03-03");
+        (await rest.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
+        await Problems.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02"), HttpStatusCode.NotFound);
+        (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("instanceId").GetString().ShouldBe("w1");
+    }
+
+    [Fact]
+    public async Task Purging_an_instance_that_has_not_ended_deletes_nothing()
+    {
+        await StartAsync("Wait", "w1");
+
+        HttpResponseMessage response = await Host.Http.DeleteAsync($"{Instances}/w1");
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":0}""");
+        (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("runtimeStatus").GetString().ShouldBe("Running");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?runtimeStatus=Failed")]
+    [InlineData("?createdTimeFrom=never")]
+    [InlineData("?createdTimeFrom=2026-03-02&runtimeStatus=Nope")]
+    public async Task Purging_many_without_a_valid_beginning_is_400(string query) =>
+        await Problems.ExpectAsync(await Host.Http.DeleteAsync(Instances + query), HttpStatusCode.BadRequest);
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using AccountClosure.Embedded.Host.Tests.Http;
+
+namespace AccountClosure.Embedded.Host.Tests.Webhooks;
+
+public sealed class ListTests : WebhookTest
+{
+    private const string TokenHeader = "x-ms-continuation-token";
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await StartAsync("Greet", "a-1", "\"Ada\"");
+        Host.Run.AdvanceBy(TimeSpan.FromHours(1));
+        await StartAsync("Wait", "a-2");
+        await StartAsync("Fail", "b-1");
+    }
+
+    [Theory]
+    [InlineData("", "a-1 a-2 b-1")]
+    [InlineData("?runtimeStatus=Completed", "a-1")]
+    [InlineData("?runtimeStatus=failed,%20Running", "a-2 b-1")]
+    [InlineData("?runtimeStatus=Terminated", "")]
+    [InlineData("?instanceIdPrefix=a-", "a-1 a-2")]
+    [InlineData("?instanceIdPrefix=A-", "")]
+    [InlineData("?createdTimeFrom=2026-03-02T09:30:00Z", "a-2 b-1")]
+    [InlineData("?createdTimeTo=2026-03-02T09:30:00Z", "a-1")]
+    [InlineData("?createdTimeTo=2026-03-02T10:30:00%2B01:00", "a-1")]
+    [InlineData("?createdTimeFrom=2026-03-02&createdTimeTo=2026-03-02T09:30", "a-1")]
+    [InlineData("?createdTimeFrom=2026-03-02T09:30:00Z&runtimeStatus=Failed&instanceIdPrefix=b", "b-1")]
+    public async Task The_list_has_the_instances_that_match_every_filter(string query, string expected)
+    {
+        JsonElement list = await GetAsync(Instances + query);
+
+        string.Join(' ', Ids(list).Order()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Each_entry_is_what_the_status_of_that_instance_shows()
+    {
+        JsonElement entry = (await GetAsync($"{Instances}?instanceIdPrefix=a-1"))[0];
+
+        entry.GetRawText().ShouldBe((await GetAsync($"{Instances}/a-1")).GetRawText());
+    }
+
+    [Fact]
+    public async Task Inputs_can_be_left_out() =>
+        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
+
+    [Fact]
+    public async Task Pages_follow_one_another_by_the_continuation_header_which_is_empty_at_the_end()
+    {
+        var seen = new List<string>();
+        string token = "";
+        do
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{Instances}?top=2");
+            if (token.Length > 0)
+                request.Headers.Add(TokenHeader, token);
+            HttpResponseMessage response = await Host.Http.SendAsync(request);
+            JsonElement page = await ReadAsync(response);
+            page.GetArrayLength().ShouldBeInRange(1, 2);
+            seen.AddRange(Ids(page));
+            token = response.Headers.GetValues(TokenHeader).Single();
+        }
+        while (token.Length > 0);
+
+        seen.Order().ShouldBe(["a-1", "a-2", "b-1"]);
+    }
+
+    [Theory]
+    [InlineData("?top=0", "top")]
+    [InlineData("?top=-1", "top")]
+    [InlineData("?top=many", "top")]
+    [InlineData("?top=100000", "top")]
+    [InlineData("?runtimeStatus=Sleeping", "runtimeStatus")]
+    [InlineData("?runtimeStatus=1", "runtimeStatus")]
+    [InlineData("?createdTimeFrom=yesterday", "createdTimeFrom")]
+    [InlineData("?createdTimeTo=2026-13-01", "createdTimeTo")]
+    [InlineData("?showInput=no", "showInput")]
+    public async Task A_bad_parameter_is_400_and_named(string query, string parameter) =>
+        (await Problems.ExpectAsync(await Host.Http.GetAsync(Instances + query), HttpStatusCode.BadRequest)).ShouldContain(parameter);
+
+    [Fact]
+    public async Task A_continuation_token_from_elsewhere_is_400()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Instances);
+        request.Headers.Add(TokenHeader, "made up");
+
+        await Problems.ExpectAsync(await Host.Http.SendAsync(request), HttpStatusCode.BadRequest);
+    }
+
+    private static IEnumerable<string> Ids(JsonElement list) =>
+        list.EnumerateArray().Select(entry => entry.GetProperty("instanceId").GetString()!);
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using AccountClosure.Embedded.Host.Tests.Http;
+
+namespace AccountClosure.Embedded.Host.Tests.Webhooks;
+
+public sealed class StartTests : WebhookTest
+{
+    [Fact]
+    public async Task A_start_is_202_with_the_links_of_the_instance()
+    {
+        HttpResponseMessage response = await PostAsync($"{Prefix}/orchestrators/greet/g1", "\"Ada\"");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
+        JsonElement links = await ReadAsync(response);
+        links.EnumerateObject().Select(link => link.Name).ShouldBe(
+        [
+            "id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri", "purgeHistoryDeleteUri", "restartPostUri",
+            "suspendPostUri", "resumePostUri",
+        ]);
+        links.GetProperty("id").GetString().ShouldBe("g1");
+        response.Headers.Location!.OriginalString.ShouldBe(links.GetProperty("statusQueryGetUri").GetString());
+    }
+
+    [Fact]
+    public async Task Without_an_id_one_is_made()
+    {
+        string first = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
+        string second = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
+
+        first.ShouldNotBe(second);
+        Host.Run.RunReady();
+        await GetAsync($"{Instances}/{first}");
+    }
+
+    [Fact]
+    public async Task An_orchestrator_and_an_activity_take_their_inputs_by_parameter_and_by_context()
+    {
+        await StartAsync("Ship", "o1", """{"item":"tea","count":2}""");
+
+        (await GetAsync($"{Instances}/o1")).GetProperty("output").GetString().ShouldBe("o1 tea 2 Describe");
+    }
+
+    [Fact]
+    public async Task With_a_timeout_an_instance_that_ends_in_time_answers_200_and_its_output()
+    {
+        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=10&pollingInterval=1", "\"Ada\"");
+        HttpResponseMessage response = Host.Run.Await(call);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("\"Hello Ada!\"");
+    }
+
+    [Fact]
+    public async Task With_a_timeout_an_instance_that_does_not_end_in_time_answers_202_after_it()
+    {
+        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Wait/w1?timeout=12.5", "null");
+        HttpResponseMessage response = Host.Run.Await(call);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (Host.Run.Now - App.TestHost.Start).ShouldBe(TimeSpan.FromSeconds(12.5));
+        (await ReadAsync(response)).GetProperty("id").GetString().ShouldBe("w1");
+    }
+
+    [Fact]
+    public async Task With_a_timeout_an_instance_that_fails_answers_its_status()
+    {
+        HttpResponseMessage plain = Host.Run.Await(PostAsync($"{Prefix}/orchestrators/Fail?timeout=5"));
+        HttpResponseMessage strict = Host.Run.Await(
+            PostAsync($"{Prefix}/orchestrators/Fail?timeout=5&returnInternalServerErrorOnFailure=true"));
+
+        plain.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await ReadAsync(plain)).GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
+        strict.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+    }
+
+    [Fact]
+    public async Task An_instance_that_has_not_ended_is_not_started_again()
+    {
+        await StartAsync("Wait", "w1");
+
+        await Problems.ExpectAsync(await PostAsync($"{Prefix}/orchestrators/Wait/w1", "null"), HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task An_instance_that_has_ended_may_be_started_again()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+        await StartAsync("Greet", "g1", "\"Bob\"");
+
+        (await GetAsync($"{Instances}/g1")).GetProperty("output").GetString().ShouldBe("Hello Bob!");
+    }
+
+    [Theory]
+    [InlineData("/orchestrators/Nobody", "null")]
+    [InlineData("/orchestrators/SayHello", "null")]
+    [InlineData("/orchestrators/Greet", "{ not json")]
+    [InlineData("/orchestrators/Greet?timeout=soon", "null")]
+    [InlineData("/orchestrators/Greet?timeout=0", "null")]
+    [InlineData("/orchestrators/Greet?timeout=-3", "null")]
+    [InlineData("/orchestrators/Greet?timeout=99999", "null")]
+    [InlineData("/orchestrators/Greet?timeout=5&pollingInterval=6", "null")]
+    [InlineData("/orchestrators/Greet/%40entity", "null")]
+    [InlineData("/orchestrators/Greet/a%23b", "null")]
+    public async Task A_start_that_makes_no_sense_is_400_and_starts_nothing(string path, string body)
+    {
+        await Problems.ExpectAsync(await PostAsync(Prefix + path, body), HttpStatusCode.BadRequest);
+
+        (await GetAsync(Instances)).GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_instance_id_of_more_than_a_hundred_characters_is_400() => await Problems.ExpectAsync(
+        await PostAsync($"{Prefix}/orchestrators/Greet/{new string('a', 101)}", "null"), HttpStatusCode.BadRequest);
+
+    [Fact]
+    public async Task A_restart_runs_the_same_input_again_under_a_new_id_unless_told_otherwise()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        HttpResponseMessage response = await PostAsync($"{Instances}/g1/restart");
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        string id = (await ReadAsync(response)).GetProperty("id").GetString()!;
+        Host.Run.RunReady();
+
+        id.ShouldNotBe("g1");
+        (await GetAsync($"{Instances}/{id}")).GetProperty("output").GetString().ShouldBe("Hello Ada!");
+    }
+
+    [Fact]
+    public async Task A_restart_can_keep_the_id_once_the_instance_has_ended()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+        await StartAsync("Wait", "w1");
+
+        (await PostAsync($"{Instances}/g1/restart?restartWithNewInstanceId=false")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        Host.Run.RunReady();
+
+        Log.Lines.ShouldBe(["hello Ada", "hello Ada"]);
+        await Problems.ExpectAsync(
+            await PostAsync($"{Instances}/w1/restart?restartWithNewInstanceId=false"), HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData("unknown/restart")]
+    [InlineData("g1/restart?restartWithNewInstanceId=maybe")]
+    public async Task A_restart_of_nothing_or_with_a_bad_parameter_is_400(string path)
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        await Problems.ExpectAsync(await PostAsync($"{Instances}/{path}"), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_start_does_not_need_a_content_type()
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("\"Ada\""));
+        await Host.Http.PostAsync($"{Prefix}/orchestrators/Greet/g1", content);
+        Host.Run.RunReady();
+
+        (await GetAsync($"{Instances}/g1")).GetProperty("output").GetString().ShouldBe("Hello Ada!");
+    }
+}

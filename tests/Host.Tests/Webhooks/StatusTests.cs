@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.Json;
+using AccountClosure.Embedded.Host.Tests.Http;
+
+namespace AccountClosure.Embedded.Host.Tests.Webhooks;
+
+public sealed class StatusTests : WebhookTest
+{
+    [Fact]
+    public async Task A_completed_instance_is_200_with_all_its_fields()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        JsonElement status = await GetAsync($"{Instances}/g1");
+
+        status.EnumerateObject().Select(property => property.Name).ShouldBe(
+            ["name", "instanceId", "runtimeStatus", "input", "customStatus", "output", "createdTime", "lastUpdatedTime"]);
+        status.GetProperty("name").GetString().ShouldBe("Greet");
+        status.GetProperty("instanceId").GetString().ShouldBe("g1");
+        status.GetProperty("runtimeStatus").GetString().ShouldBe("Completed");
+        status.GetProperty("input").GetString().ShouldBe("Ada");
+        status.GetProperty("customStatus").GetProperty("step").GetString().ShouldBe("greeting");
+        status.GetProperty("output").GetString().ShouldBe("Hello Ada!");
+        status.GetProperty("createdTime").GetString().ShouldBe("2026-03-02T09:00:00Z");
+        status.GetProperty("lastUpdatedTime").GetString().ShouldBe("2026-03-02T09:00:00Z");
+    }
+
+    [Fact]
+    public async Task A_running_instance_is_202_with_its_own_address_and_when_to_ask_again()
+    {
+        await StartAsync("Wait", "w1");
+
+        HttpResponseMessage response = await Host.Http.GetAsync($"{Instances}/w1?showInput=false");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        response.Headers.Location.ShouldBe(new Uri($"http://localhost:7071{Instances}/w1?showInput=false"));
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
+        (await ReadAsync(response)).GetProperty("runtimeStatus").GetString().ShouldBe("Running");
+    }
+
+    [Fact]
+    public async Task A_pending_instance_is_202()
+    {
+        await PostAsync($"{Prefix}/orchestrators/Greet/p1", "\"x\"");
+
+        (await GetAsync($"{Instances}/p1", HttpStatusCode.Accepted)).GetProperty("runtimeStatus").GetString().ShouldBe("Pending");
+    }
+
+    [Fact]
+    public async Task A_suspended_instance_is_202()
+    {
+        await StartAsync("Wait", "s1");
+        await PostAsync($"{Instances}/s1/suspend?reason=lunch");
+        Host.Run.RunReady();
+
+        (await GetAsync($"{Instances}/s1", HttpStatusCode.Accepted)).GetProperty("runtimeStatus").GetString().ShouldBe("Suspended");
+    }
+
+    [Fact]
+    public async Task A_failed_instance_is_200_or_500_if_the_caller_wants_that()
+    {
+        await StartAsync("Fail", "f1");
+
+        JsonElement status = await GetAsync($"{Instances}/f1");
+        status.GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
+        status.GetProperty("output").GetString()!.ShouldContain("Break is broken");
+        await GetAsync($"{Instances}/f1?returnInternalServerErrorOnFailure=true", HttpStatusCode.InternalServerError);
+    }
+
+    [Fact]
+    public async Task A_terminated_instance_is_200_with_the_reason_as_its_output()
+    {
+        await StartAsync("Wait", "t1");
+        await PostAsync($"{Instances}/t1/terminate?reason=no%20more");
+        Host.Run.RunReady();
+
+        JsonElement status = await GetAsync($"{Instances}/t1");
+        status.GetProperty("runtimeStatus").GetString().ShouldBe("Terminated");
+        status.GetProperty("output").GetString().ShouldBe("no more");
+    }
+
+    [Fact]
+    public async Task The_input_is_shown_unless_it_is_not_wanted()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        (await GetAsync($"{Instances}/g1?showInput=false")).GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await GetAsync($"{Instances}/g1?showInput=true")).GetProperty("input").GetString().ShouldBe("Ada");
+    }
+
+    [Fact]
+    public async Task The_history_is_shown_on_request_with_results_only_if_they_are_wanted_too()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        JsonElement plain = (await GetAsync($"{Instances}/g1?showHistory=true")).GetProperty("historyEvents");
+        JsonElement full = (await GetAsync($"{Instances}/g1?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents");
+
+        plain.EnumerateArray().Select(EventType).ShouldBe(["ExecutionStarted", "TaskCompleted", "ExecutionCompleted"]);
+        plain[0].GetProperty("FunctionName").GetString().ShouldBe("Greet");
+        plain[1].GetProperty("FunctionName").GetString().ShouldBe("SayHello");
+        plain[1].GetProperty("ScheduledTime").GetDateTime().ShouldBe(new DateTime(2026, 3, 2, 9, 0, 0, DateTimeKind.Utc));
+        plain[1].TryGetProperty("Result", out _).ShouldBeFalse();
+        full[1].GetProperty("Result").GetString().ShouldBe("Hello Ada!");
+        full[2].GetProperty("OrchestrationStatus").GetString().ShouldBe("Completed");
+    }
+
+    [Fact]
+    public async Task The_history_shows_what_is_still_open_and_why_something_failed()
+    {
+        await StartAsync("Wait", "w1");
+        await StartAsync("Fail", "f1");
+
+        JsonElement open = (await GetAsync($"{Instances}/w1?showHistory=true", HttpStatusCode.Accepted)).GetProperty("historyEvents");
+        JsonElement failed = (await GetAsync($"{Instances}/f1?showHistory=true")).GetProperty("historyEvents");
+
+        open.EnumerateArray().Select(EventType).ShouldBe(["ExecutionStarted", "TimerCreated"]);
+        open[1].GetProperty("FireAt").GetDateTime().ShouldBe(new DateTime(2026, 3, 2, 9, 0, 30, DateTimeKind.Utc));
+        failed[1].GetProperty("EventType").GetString().ShouldBe("TaskFailed");
+        failed[1].GetProperty("Reason").GetString().ShouldBe("Break is broken");
+        failed[1].GetProperty("Details").GetString().ShouldBe("System.InvalidOperationException");
+    }
+
+    [Theory]
+    [InlineData("/instances/unknown", HttpStatusCode.NotFound)]
+    [InlineData("/instances/", HttpStatusCode.OK)]
+    [InlineData("/instances/g1/unknown", HttpStatusCode.NotFound)]
+    [InlineData("/instances/g1/raiseEvent", HttpStatusCode.NotFound)]
+    [InlineData("/", HttpStatusCode.NotFound)]
+    [InlineData("/entities", HttpStatusCode.NotFound)]
+    [InlineData("/instances/g1/terminate", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("/orchestrators/Greet", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("/instances/g1?showInput=perhaps", HttpStatusCode.BadRequest)]
+    [InlineData("/instances/g1?showHistory=1", HttpStatusCode.BadRequest)]
+    [InlineData("/instances/g1?returnInternalServerErrorOnFailure=x", HttpStatusCode.BadRequest)]
+    public async Task Other_addresses_and_bad_parameters_are_refused_as_problems(string path, HttpStatusCode expected)
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        HttpResponseMessage response = await Host.Http.GetAsync(Prefix + path);
+
+        if (expected == HttpStatusCode.OK)
+            response.StatusCode.ShouldBe(expected);
+        else
+            await Problems.ExpectAsync(response, expected);
+    }
+
+    private static string? EventType(JsonElement entry) => entry.GetProperty("EventType").GetString();
+}
