@@ -29,7 +29,7 @@ public sealed class RestartTests : IAsyncDisposable
         broker.Time.Advance(TimeSpan.FromSeconds(2));
 
         var before = await broker.GetAsync($"/_sim/accounts/{account.AccountId}");
-        await broker.RestartAsync();
+        broker.Restart();
         var after = await broker.GetAsync($"/_sim/accounts/{account.AccountId}");
 
         after.Json.GetRawText().ShouldBe(before.Json.GetRawText());
@@ -53,7 +53,7 @@ public sealed class RestartTests : IAsyncDisposable
         (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(500);
         await broker.SellAllAsync(account);
 
-        await broker.RestartAsync();
+        broker.Restart();
 
         (await broker.GetAsync("/v1/clock")).Status.ShouldBe(500);
         broker.Time.Advance(TimeSpan.FromDays(3));
@@ -63,10 +63,10 @@ public sealed class RestartTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_account_made_after_a_restart_is_another_one()
+    public void An_account_made_after_a_restart_is_another_one()
     {
         var first = broker.Account(1m);
-        await broker.RestartAsync();
+        broker.Restart();
 
         broker.Account(2m).AccountId.ShouldNotBe(first.AccountId);
         broker.Simulator.AccountIds.Count.ShouldBe(2);

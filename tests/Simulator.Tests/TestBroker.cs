@@ -11,6 +11,8 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>A Monday without holidays near, an hour after the open of the market: 10:30 in New York.</summary>
     public static readonly DateTimeOffset MondayMorning = At("2026-03-02T10:30:00-05:00");
 
+    private readonly List<BrokerSimulator> crashed = [];
+
     public TestBroker(SimulatorOptions? options = null, DateTimeOffset? start = null)
     {
         Time = new ManualTime(start ?? MondayMorning);
@@ -37,10 +39,11 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public AccountBooks Books(CreatedAccount account) => Simulator.Books(account.AccountId);
 
-    /// <summary>What a crash of the broker would do: everything in memory is gone, the file is not.</summary>
-    public async Task RestartAsync()
+    /// <summary>As after a crash: a new broker finds the file as the old one, which was not shut down, has left it.</summary>
+    public void Restart()
     {
-        await Simulator.DisposeAsync();
+        crashed.Add(Simulator);
+        Client.Dispose();
         Simulator = new BrokerSimulator(Options);
         Client = NewClient(Simulator);
     }
@@ -83,6 +86,8 @@ internal sealed class TestBroker : IAsyncDisposable
     {
         Client.Dispose();
         await Simulator.DisposeAsync();
+        foreach (var simulator in crashed)
+            await simulator.DisposeAsync();
     }
 
     private static HttpClient NewClient(BrokerSimulator simulator)
