@@ -34,11 +34,7 @@ internal sealed class ScriptedBroker(VirtualTimeProvider clock) : HttpMessageHan
     {
         next.Enqueue(async (_, cancellationToken) =>
         {
-            // Not Task.Delay, which goes on through the thread pool when it is cancelled.
-            var end = new TaskCompletionSource();
-            using var registration = cancellationToken.Register(() => end.TrySetCanceled(cancellationToken));
-            using var timer = clock.CreateTimer(_ => end.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);
-            await end.Task;
+            await WaitAsync(delay, cancellationToken);
             return Answer(HttpStatusCode.OK, body);
         });
         return this;
@@ -59,6 +55,15 @@ internal sealed class ScriptedBroker(VirtualTimeProvider clock) : HttpMessageHan
         foreach (var (name, value) in headers)
             response.Headers.TryAddWithoutValidation(name, value);
         return response;
+    }
+
+    public async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        // Not Task.Delay, which goes on through the thread pool when it is cancelled.
+        var end = new TaskCompletionSource();
+        using var registration = cancellationToken.Register(() => end.TrySetCanceled(cancellationToken));
+        using var timer = clock.CreateTimer(_ => end.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);
+        await end.Task;
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
