@@ -7,6 +7,7 @@ namespace AccountClosure.Notifications;
 /// <summary>Writes the messages from their templates, in the words and the time of the people who read them (New York).</summary>
 public sealed class EmailWriter(IOptions<NotificationOptions> options)
 {
+    private const int LongestList = 100;
     private const string ContentMark = "<!-- content -->";
 
     private static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
@@ -49,7 +50,8 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
 
     private TemplateValues Values(Notification notification)
     {
-        var transfers = (notification.Transfers ?? []).OrderBy(transfer => transfer.Sequence).ToList();
+        var transfers = (notification.Transfers ?? []).OrderBy(transfer => transfer.Sequence).TakeLast(LongestList).ToList();
+        var transferCount = Math.Max(notification.TransferCount, notification.Transfers?.Count ?? 0);
         var values = new TemplateValues
         {
             ["firm"] = options.Value.FirmName,
@@ -57,6 +59,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["phone"] = options.Value.SupportPhone,
             ["confirmation"] = notification.ConfirmationNumber,
             ["account"] = notification.AccountId,
+            ["customer"] = notification.Kind == NotificationKind.ReviewNeeded ? "" : "yes",
             ["date"] = LongTime(notification.At),
             ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
             ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
@@ -64,9 +67,9 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
             ["estimated_transfers"] = EstimatedTransfers(notification),
-            ["transfer_count"] = Transfers(notification.TransferCount),
-            ["earlier"] = notification.TransferCount > transfers.Count && transfers.Count > 0
-                ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(notification.TransferCount)}" : "",
+            ["transfer_count"] = Transfers(transferCount),
+            ["earlier"] = transferCount > transfers.Count && transfers.Count > 0
+                ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(transferCount)}" : "",
             ["listed"] = transfers.Count > 0 ? "yes" : "",
             ["detail"] = notification.Detail ?? "",
             ["reminder"] = notification.Occurrence > 0 ? notification.Occurrence.ToString(CultureInfo.InvariantCulture) : "",
@@ -78,7 +81,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["when"] = ShortTime(transfer.CreatedAt),
             ["state"] = StateInWords(transfer.Status),
             // The plain text is a table too.
-            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt)}   {StateInWords(transfer.Status)}",
+            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt),-28}   {StateInWords(transfer.Status)}",
         }));
         return values;
     }

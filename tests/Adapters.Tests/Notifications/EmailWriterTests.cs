@@ -1,0 +1,136 @@
+using System.Xml.Linq;
+using AccountClosure.Closure;
+using AccountClosure.Notifications;
+
+namespace AccountClosure.Adapters.Tests.Notifications;
+
+public sealed class EmailWriterTests
+{
+    public static TheoryData<NotificationKind> Kinds => [.. Enum.GetValues<NotificationKind>()];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_plain_text_of_each_kind_reads_as_agreed(NotificationKind kind)
+    {
+        var email = Samples.Write(Sample(kind));
+
+        var expected = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Notifications", "Expected", $"{kind}.txt"));
+        $"Subject: {email.Subject}\n\n{email.Text}".ShouldBe(expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_html_of_each_kind_is_well_formed_and_loads_nothing_from_outside(NotificationKind kind)
+    {
+        var html = Samples.Write(Sample(kind)).Html;
+
+        // The void elements are the only ones that XML would want closed.
+        var xml = XDocument.Parse(System.Text.RegularExpressions.Regex.Replace(html, "<(meta|br)([^>]*)>", "<$1$2/>"));
+        xml.Descendants().Select(element => element.Name.LocalName).ShouldNotContain(name => name == "img" || name == "script" || name == "link");
+        xml.Descendants().Attributes("href").ShouldAllBe(link => link.Value.StartsWith("mailto:"));
+        html.ShouldNotContain("{{");
+        html.ShouldNotContain("url(");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_html_says_what_the_text_says(NotificationKind kind)
+    {
+        var email = Samples.Write(Sample(kind));
+
+        foreach (var fact in new[] { Samples.Number, "$50,000.00", "New York time" })
+        {
+            email.Text.ShouldContain(fact);
+            email.Html.ShouldContain(fact);
+        }
+    }
+
+    [Fact]
+    public void Values_cannot_bring_markup_into_the_html()
+    {
+        var email = Samples.Write(
+            Samples.Review with { Detail = "<script>alert(1)</script> & \"more\"" }, settings => settings.FirmName = "Smith & <b>Sons</b>");
+
+        email.Html.ShouldNotContain("<script>");
+        email.Html.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;");
+        email.Html.ShouldContain("Smith &amp; &lt;b&gt;Sons&lt;/b&gt;");
+        email.Text.ShouldContain("<script>alert(1)</script> & \"more\"");
+    }
+
+    [Fact]
+    public void Braces_in_a_value_are_not_taken_for_a_template()
+    {
+        Samples.Write(Samples.Review with { Detail = "{{account}} {{#x}}" }).Text.ShouldContain("{{account}} {{#x}}");
+    }
+
+    [Fact]
+    public void Times_are_those_of_new_york_in_summer_and_in_winter()
+    {
+        var email = Samples.Write(Samples.Completed);
+
+        email.Text.ShouldContain("Fri, Mar 7, 2025, 10:00 AM");
+        email.Text.ShouldContain("Mon, Mar 10, 2025, 10:00 AM");
+    }
+
+    [Fact]
+    public void An_account_without_money_gets_no_empty_table()
+    {
+        var email = Samples.Write(Samples.Completed with { TotalPaid = Money.Zero, TransferCount = 0, Transfers = null });
+
+        email.Text.ShouldContain("There was no money left to pay out.");
+        email.Html.ShouldNotContain("<table");
+    }
+
+    [Theory]
+    [InlineData("50000", "one transfer")]
+    [InlineData("50000.01", "about 2 transfers, one every 24 hours")]
+    [InlineData("50000000", "about 1,000 transfers, one every 24 hours")]
+    public void The_customer_is_told_how_many_transfers_to_expect(string payout, string expected)
+    {
+        Samples.Write(Samples.Initiated with { EstimatedPayout = Money.Parse(payout) }).Html.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void Without_a_limit_and_an_estimate_the_message_does_without_them()
+    {
+        var email = Samples.Write(Samples.Initiated with { DailyTransferLimit = null, EstimatedPayout = null });
+
+        email.Text.ShouldNotContain("$");
+        email.Html.ShouldNotContain("$");
+    }
+
+    [Fact]
+    public void Of_very_many_transfers_the_latest_are_listed()
+    {
+        var transfers = Enumerable.Range(1, 1000).Select(number => new PaidTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
+
+        var email = Samples.Write(Samples.Completed with { TransferCount = 1000, Transfers = [.. transfers] });
+
+        email.Text.ShouldContain("The latest 100 of 1,000 transfers.");
+        email.Text.ShouldContain("1000.      $50,000.00");
+        email.Text.ShouldNotContain(" 900.  ");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_repeated_message_is_the_same(NotificationKind kind)
+    {
+        Samples.Write(Sample(kind)).ShouldBe(Samples.Write(Sample(kind)));
+    }
+
+    [Fact]
+    public void The_subject_of_a_reminder_counts()
+    {
+        Samples.Write(Samples.Review with { Occurrence = 0 }).Subject.ShouldBe($"A closure needs your decision ({Samples.Number})");
+        Samples.Write(Samples.Review with { Occurrence = 12 }).Subject.ShouldBe(
+            $"Reminder 12: a closure needs your decision ({Samples.Number})");
+    }
+
+    private static Notification Sample(NotificationKind kind) => kind switch
+    {
+        NotificationKind.ClosureInitiated => Samples.Initiated,
+        NotificationKind.ClosureCompleted => Samples.Completed,
+        NotificationKind.ClosureCancelled => Samples.Cancelled,
+        _ => Samples.Review,
+    };
+}
