@@ -133,6 +133,19 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
             : broker.DrawFor("latency").Between(mean * 0.5, mean * 1.5, Interlocked.Increment(ref sequence).ToString());
     }
 
-    private Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken) =>
-        duration == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(duration, broker.Options.Time, cancellationToken);
+    /// <summary>
+    /// Goes on at once and on the same thread when the client gives up. Task.Delay would go on through the thread pool, for which
+    /// nobody waits in virtual time.
+    /// </summary>
+    private async Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        if (duration == TimeSpan.Zero)
+            return;
+        var end = new TaskCompletionSource();
+        using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), end);
+        using var timer = broker.Options.Time.CreateTimer(
+            static state => ((TaskCompletionSource)state!).TrySetResult(), end, duration, Timeout.InfiniteTimeSpan);
+        await end.Task;
+    }
 }
