@@ -1,9 +1,11 @@
 using System.Reflection;
 using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Storage;
 using AccountClosure.Embedded.Engine.Time;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Sdk;
 
@@ -34,11 +36,14 @@ public sealed class TestEngine : IDisposable
     private readonly Way _way;
     private readonly EngineOptions _options;
     private readonly string? _folder;
+    private readonly ILoggerFactory _loggers;
     private DurableEngine _engine;
 
-    public TestEngine(Way way = Way.Straight, Func<EngineOptions, EngineOptions>? configure = null)
+    public TestEngine(
+        Way way = Way.Straight, Func<EngineOptions, EngineOptions>? configure = null, ILoggerFactory? loggers = null)
     {
         _way = way;
+        _loggers = loggers ?? NullLoggerFactory.Instance;
         _folder = way == Way.Straight ? null : Directory.CreateTempSubdirectory("engine-").FullName;
         _options = new EngineOptions
         {
@@ -147,6 +152,17 @@ public sealed class TestEngine : IDisposable
         _engine = Open();
     }
 
+    /// <summary>Ends the engine, changes its database behind its back, and goes on with another one.</summary>
+    public void Damage(string sql)
+    {
+        Dispose(_engine);
+        using (SqliteConnection connection = new(_options.DataSource, readOnly: false))
+            connection.Execute(sql);
+        _engine = Open();
+    }
+
+    public void OpenASecondOne() => Dispose(Open());
+
     public OrchestrationMetadata Get(string id) => Result(Client.GetInstanceAsync(id, getInputsAndOutputs: true)).ShouldNotBeNull();
 
     public IReadOnlyList<HistoryEvent> History(string id) => Result(_engine.ReadHistoryAsync(id));
@@ -177,7 +193,7 @@ public sealed class TestEngine : IDisposable
 
     private DurableEngine Open()
     {
-        DurableEngine engine = DurableEngine.Open(_options, Catalog, JsonDataConverter.Default, Clock, NullLoggerFactory.Instance);
+        DurableEngine engine = DurableEngine.Open(_options, Catalog, JsonDataConverter.Default, Clock, _loggers);
         engine.Start();
         return engine;
     }

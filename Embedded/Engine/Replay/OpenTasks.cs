@@ -9,7 +9,8 @@ internal sealed class OpenTasks
 
     public int Count => _tasks.Count;
 
-    public IEnumerable<DecisionEvent> Decisions => _tasks.Values.Select(task => task.Decision);
+    /// <summary>What is still under way; a completion that a suspended instance holds back has come already.</summary>
+    public IEnumerable<DecisionEvent> UnderWay => _tasks.Values.Where(task => !task.IsHeldBack).Select(task => task.Decision);
 
     public OpenTask Add(DecisionEvent decision)
     {
@@ -28,7 +29,14 @@ internal sealed class OpenTasks
     }
 
     /// <summary>Whether that completion is for something that is open; a second one, or one of a cancelled timer, is not.</summary>
-    public bool Awaits(HistoryEvent completion) => TryFind(completion, out _);
+    public bool Awaits(HistoryEvent completion) => TryFind(completion, out OpenTask? task) && !task.IsHeldBack;
+
+    /// <summary>The completion has come, but the instance is suspended.</summary>
+    public void HoldBack(HistoryEvent completion)
+    {
+        if (TryFind(completion, out OpenTask? task))
+            task.IsHeldBack = true;
+    }
 
     /// <summary>Lets whoever awaits it go on. Does nothing for what is not open.</summary>
     public void Complete(HistoryEvent completion)
@@ -77,6 +85,8 @@ internal sealed class OpenTasks
 internal sealed class OpenTask(DecisionEvent decision)
 {
     public DecisionEvent Decision { get; set; } = decision;
+
+    public bool IsHeldBack { get; set; }
 
     /// <summary>Completed on the turn's thread, so its continuations run at once.</summary>
     public TaskCompletionSource<string?> Completion { get; } = new();

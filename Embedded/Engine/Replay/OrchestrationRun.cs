@@ -59,7 +59,7 @@ internal sealed class OrchestrationRun
 
     // Timers that are left over are dropped by a next generation; whatever else is open must come back first.
     private bool HasEnded => _defect is not null || (_task is { IsCompleted: true }
-        && (Tasks.Count == 0 || (Next is not null && Tasks.Decisions.All(open => open is TimerCreated))));
+        && (Tasks.Count == 0 || (Next is not null && Tasks.UnderWay.All(open => open is TimerCreated))));
 
     /// <exception cref="NonDeterminismException">The code does not repeat the history.</exception>
     public void Replay(IReadOnlyList<List<HistoryEvent>> turns) => _thread.RunTurn(
@@ -89,8 +89,7 @@ internal sealed class OrchestrationRun
                 Now = now;
                 foreach (HistoryEvent happened in events)
                 {
-                    if (happened is not (ExecutionStarted or EventRaised or ExecutionSuspended or ExecutionResumed)
-                        && !Tasks.Awaits(happened))
+                    if (IsCompletion(happened) && !Tasks.Awaits(happened))
                         continue;
                     turn.Add(happened);
                     TakeIn(happened);
@@ -119,6 +118,9 @@ internal sealed class OrchestrationRun
 
     /// <summary>Ends the instance, whatever its code does about the exception: a replay could not repeat what comes after.</summary>
     public Exception Defective(Exception exception) => _defect ??= exception;
+
+    private static bool IsCompletion(HistoryEvent happened) =>
+        happened is not (ExecutionStarted or EventRaised or ExecutionSuspended or ExecutionResumed);
 
     private void Repeat(HistoryEvent happened)
     {
@@ -160,11 +162,18 @@ internal sealed class OrchestrationRun
                 break;
             default:
                 if (IsSuspended)
-                    _held.Enqueue(happened);
+                    HoldBack(happened);
                 else
                     Run(happened);
                 break;
         }
+    }
+
+    private void HoldBack(HistoryEvent happened)
+    {
+        _held.Enqueue(happened);
+        if (IsCompletion(happened))
+            Tasks.HoldBack(happened);
     }
 
     private void Run(HistoryEvent happened)

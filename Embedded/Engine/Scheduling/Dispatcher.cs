@@ -75,7 +75,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
                 Wake(_slots.Get(key));
         }
 
-        _timers.Created(effects.Timers);
+        _timers.Changed(effects.Timers, effects.TimersRemoved);
     }
 
     public void Settled(Effects effects) => _waiters.Notify(effects.Statuses);

@@ -37,22 +37,26 @@ internal sealed class TimerPump : IDisposable
         FireDue();
     }
 
-    /// <summary>To be told of each new row after it is durable.</summary>
-    public void Created(List<TimerRow> timers)
+    /// <summary>To be told of what each transaction created and removed, after it is durable.</summary>
+    public void Changed(List<TimerRow> created, List<long> removed)
     {
-        if (timers.Count == 0)
+        if (created.Count == 0 && removed.Count == 0)
             return;
         lock (_gate)
         {
             if (!_started || _disposed)
                 return;
-            foreach (TimerRow timer in timers)
+            foreach (TimerRow timer in created)
             {
                 if (timer.Due <= _firedThrough)
                     _fire(timer);
                 else
                     Arm(timer.Due);
             }
+
+            // Virtual time would otherwise jump to a moment at which nothing is due any more.
+            if (removed.Contains(_armedFor))
+                ArmForNext();
         }
     }
 
@@ -74,13 +78,19 @@ internal sealed class TimerPump : IDisposable
             long from = _firedThrough;
             long now = _clock.GetUtcNow().UtcTicks;
             _firedThrough = Math.Max(from, now);
-            _armedFor = long.MaxValue;
-            (List<TimerRow> due, long? next) = _database.Read(reader => (reader.TimersDue(from, _firedThrough), reader.NextDue(_firedThrough)));
-            foreach (TimerRow timer in due)
+            foreach (TimerRow timer in _database.Read(reader => reader.TimersDue(from, _firedThrough)))
                 _fire(timer);
-            if (next is { } later)
-                Arm(later);
+            ArmForNext();
         }
+    }
+
+    private void ArmForNext()
+    {
+        _armedFor = long.MaxValue;
+        if (_database.Read(reader => reader.NextDue(_firedThrough)) is { } next)
+            Arm(next);
+        else
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private void Arm(long due)

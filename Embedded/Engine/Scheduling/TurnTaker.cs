@@ -143,9 +143,9 @@ internal sealed class TurnTaker(FunctionCatalog catalog, ExecutionEnvironment en
         state is { Turns.Count: 0, Row: { Generation: 0, StartAt: { } due } } ? [new TimerRow(due, state.Row.Key, TimerRow.Start)] : [];
 
     private static List<TimerRow> OpenTimers(OrchestrationRun run, long key) =>
-        [.. run.Tasks.Decisions.OfType<TimerCreated>().Select(timer => new TimerRow(timer.FireAt.Ticks, key, timer.Id))];
+        [.. run.Tasks.UnderWay.OfType<TimerCreated>().Select(timer => new TimerRow(timer.FireAt.Ticks, key, timer.Id))];
 
-    private static List<TaskScheduled> OpenActivities(OrchestrationRun run) => [.. run.Tasks.Decisions.OfType<TaskScheduled>()];
+    private static List<TaskScheduled> OpenActivities(OrchestrationRun run) => [.. run.Tasks.UnderWay.OfType<TaskScheduled>()];
 
     /// <summary>An orchestrator's time never goes backwards, whatever the machine's does.</summary>
     private DateTime Now(InstanceState state)

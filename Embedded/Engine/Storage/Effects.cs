@@ -16,6 +16,9 @@ internal sealed class Effects
     /// <summary>Timers that were created.</summary>
     public List<TimerRow> Timers { get; } = [];
 
+    /// <summary>When the timers were due that were removed.</summary>
+    public List<long> TimersRemoved { get; } = [];
+
     /// <summary>Instances whose status changed; null: the instance is gone.</summary>
     public List<(string Id, OrchestrationRuntimeStatus? Status)> Statuses { get; } = [];
 
@@ -27,6 +30,7 @@ internal sealed class Effects
         Delivered.Clear();
         Woken.Clear();
         Timers.Clear();
+        TimersRemoved.Clear();
         Statuses.Clear();
         Deleted.Clear();
     }

@@ -57,21 +57,3 @@ internal sealed class SqliteConnection : IDisposable
 
     private string Message() => raw.sqlite3_errmsg(_handle).utf8_to_string();
 }
-
-/// <summary>The database refused. Nothing of the transaction was kept.</summary>
-public sealed class EngineStorageException : Exception
-{
-    public EngineStorageException()
-    {
-    }
-
-    public EngineStorageException(string message)
-        : base(message)
-    {
-    }
-
-    public EngineStorageException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}

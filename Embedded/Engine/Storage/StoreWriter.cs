@@ -137,7 +137,11 @@ internal sealed class StoreWriter(SqliteConnection connection)
         Effects.Timers.Add(timer);
     }
 
-    public void DeleteTimer(TimerRow timer) => _deleteTimer.Bind(timer.Due).Bind(timer.Instance).Bind(timer.TaskId).Run();
+    public void DeleteTimer(TimerRow timer)
+    {
+        _deleteTimer.Bind(timer.Due).Bind(timer.Instance).Bind(timer.TaskId).Run();
+        Effects.TimersRemoved.Add(timer.Due);
+    }
 
     /// <summary>Reads the whole table: only for an instance whose timers are not known.</summary>
     public void DeleteTimersOf(long instance) => _deleteTimersOf.Bind(instance).Run();

@@ -1,0 +1,185 @@
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests;
+
+public class ContinueAsNewTests
+{
+    [Theory, EachWay]
+    public void The_next_generation_begins_with_its_input_and_an_empty_history(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Activity("Add", (int number) => number + 1);
+        engine.Orchestrator("Count", async context =>
+        {
+            int count = await context.CallActivityAsync<int>("Add", context.GetInput<int>());
+            if (count < 50)
+                context.ContinueAsNew(count);
+            return count;
+        });
+
+        OrchestrationMetadata ended = engine.Run("Count", 0, "counter");
+
+        ended.ReadOutputAs<int>().ShouldBe(50);
+        engine.History("counter").OfType<ExecutionStarted>().Single().Input.ShouldBe("49");
+        engine.History("counter").Count.ShouldBe(6);
+    }
+
+    [Theory, EachWay]
+    public void The_custom_status_stays(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Twice", async context =>
+        {
+            if (context.GetInput<int>() == 0)
+            {
+                context.SetCustomStatus("first");
+                context.ContinueAsNew(1);
+                return;
+            }
+
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+        });
+
+        string id = engine.Begin("Twice", 0);
+        engine.RunUntil(TestEngine.Start.AddMinutes(1));
+
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        engine.Get(id).ReadCustomStatusAs<string>().ShouldBe("first");
+    }
+
+    [Theory, EachWay]
+    public void Events_that_nobody_awaited_go_over_in_their_order(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Take", async context =>
+        {
+            List<int> taken = context.GetInput<List<int>>()!;
+            taken.Add(await context.WaitForExternalEvent<int>("Number"));
+            if (taken.Count < 3)
+                context.ContinueAsNew(taken);
+            return taken;
+        });
+
+        string id = engine.Schedule("Take", new List<int>());
+        foreach (int number in new[] { 1, 2, 3 })
+            TestEngine.Done(engine.Client.RaiseEventAsync(id, "Number", number));
+        engine.RunToEnd();
+
+        engine.Get(id).ReadOutputAs<int[]>().ShouldBe([1, 2, 3]);
+    }
+
+    [Theory, EachWay]
+    public void Events_are_dropped_when_asked_for(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Drop", async context =>
+        {
+            if (context.GetInput<int>() == 0)
+            {
+                await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                context.ContinueAsNew(1, preserveUnprocessedEvents: false);
+                return "first";
+            }
+
+            return await context.WaitForExternalEvent<string>("Go");
+        });
+
+        string id = engine.Begin("Drop", 0);
+        engine.Raise(id, "Go", "early");
+        engine.RunUntil(TestEngine.Start.AddHours(2));
+        engine.Raise(id, "Go", "late");
+
+        engine.Get(id).ReadOutputAs<string>().ShouldBe("late");
+    }
+
+    [Theory, EachWay]
+    public void Timers_that_are_left_over_are_dropped(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Leave", async context =>
+        {
+            if (context.GetInput<int>() == 0)
+            {
+                _ = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                context.ContinueAsNew(1);
+                return;
+            }
+
+            await context.CreateTimer(TimeSpan.FromHours(3), CancellationToken.None);
+        });
+
+        string id = engine.Begin("Leave", 0);
+
+        engine.Clock.JumpToNextTimer(TestEngine.Start.AddHours(2));
+        engine.Settle();
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        engine.RunToEnd();
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        engine.Clock.GetUtcNow().ShouldBe(TestEngine.Start.AddHours(3));
+    }
+
+    [Theory, EachWay]
+    public void New_ids_differ_in_each_generation(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Ids", context =>
+        {
+            List<Guid> ids = [.. context.GetInput<List<Guid>>()!, context.NewGuid(), context.NewGuid()];
+            if (ids.Count < 6)
+                context.ContinueAsNew(ids);
+            return Task.FromResult(ids);
+        });
+
+        engine.Run("Ids", new List<Guid>()).ReadOutputAs<Guid[]>().ShouldNotBeNull().Distinct().Count().ShouldBe(6);
+    }
+
+    [Theory, EachWay]
+    public void The_version_can_change(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Move", context =>
+        {
+            if (context.Version == "1")
+                context.ContinueAsNew(new ContinueAsNewOptions { NewVersion = "2" });
+            return Task.FromResult(context.Version);
+        });
+
+        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Move", new StartOrchestrationOptions { Version = new TaskVersion("1") }));
+        engine.RunToEnd();
+
+        engine.Get(id).ReadOutputAs<string>().ShouldBe("2");
+    }
+
+    [Theory, EachWay]
+    public void A_parent_gets_the_result_of_the_last_generation(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Child", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            int round = context.GetInput<int>();
+            if (round < 3)
+                context.ContinueAsNew(round + 1);
+            return round;
+        });
+        engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>("Child", 1));
+
+        engine.Run("Parent").ReadOutputAs<int>().ShouldBe(3);
+    }
+
+    [Theory, EachWay]
+    public void An_exception_after_it_fails_the_instance(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Break", new Func<TaskOrchestrationContext, Task>(context =>
+        {
+            context.ContinueAsNew(1);
+            throw new InvalidOperationException("no");
+        }));
+
+        engine.Run("Break").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+    }
+}

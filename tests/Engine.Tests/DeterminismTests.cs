@@ -1,0 +1,241 @@
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Engine.Tests;
+
+public class DeterminismTests
+{
+    [Theory, EachWay]
+    public void Time_and_new_ids_are_the_same_on_every_replay(Way way)
+    {
+        using TestEngine engine = new(way);
+        HashSet<string> seen = [];
+        engine.Orchestrator("Look", async context =>
+        {
+            seen.Add($"{context.CurrentUtcDateTime:O} {context.NewGuid()}");
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            seen.Add($"{context.CurrentUtcDateTime:O} {context.NewGuid()}");
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+        });
+
+        engine.Run("Look").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+
+        seen.Count.ShouldBe(2);
+    }
+
+    [Theory, EachWay]
+    public void Each_step_is_new_once_and_a_replay_afterwards(Way way)
+    {
+        using TestEngine engine = new(way);
+        List<string> log = [];
+        engine.Orchestrator("Look", async context =>
+        {
+            log.Add(context.IsReplaying ? "first again" : "first");
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            log.Add(context.IsReplaying ? "second again" : "second");
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            log.Add("third");
+        });
+
+        engine.Run("Look");
+
+        log.ShouldBe(["first", "first again", "second", "first again", "second again", "third"]);
+    }
+
+    [Fact]
+    public void A_replay_safe_logger_logs_each_line_once()
+    {
+        CountingLoggers loggers = new();
+        using TestEngine engine = new(Way.CrashingAfterEachTurn, loggers: loggers);
+        engine.Orchestrator("Log", async context =>
+        {
+            ILogger logger = context.CreateReplaySafeLogger("mine");
+            for (int line = 0; line < 3; line++)
+            {
+                logger.LogInformation("Line {Line}", line);
+                await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            }
+        });
+
+        engine.Run("Log");
+
+        loggers.Lines.ShouldBe(["Line 0", "Line 1", "Line 2"]);
+    }
+
+    [Theory, EachWay]
+    public void Code_that_decides_otherwise_than_its_history_fails_the_instance_with_both_sides_named(Way way)
+    {
+        using TestEngine engine = new(way);
+        bool changed = false;
+        engine.Activity("Old", (string? _) => 1);
+        engine.Activity("New", (string? _) => 1);
+        engine.Orchestrator("Change", async context =>
+        {
+            await context.CallActivityAsync(changed ? "New" : "Old");
+            await context.WaitForExternalEvent<int>("Go");
+        });
+
+        string id = engine.Begin("Change");
+        changed = true;
+        engine.Raise(id, "Go", 1);
+
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        engine.Get(id).FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldBe(
+            "The orchestrator 'Change' is not deterministic: its history has decision 0, the activity 'Old', "
+            + "but the code now makes decision 0, the activity 'New'.");
+    }
+
+    [Theory]
+    [InlineData("fewer", "the activity 'A', but the code now makes no such decision")]
+    [InlineData("more", "no further decision in that turn, but the code now makes decision 2, the activity 'A'")]
+    [InlineData("timer", "decision 1, the activity 'A', but the code now makes decision 1, a timer")]
+    [InlineData("end", "further turns, but the code now makes an end")]
+    public void Every_kind_of_difference_is_noticed(string change, string expected)
+    {
+        using TestEngine engine = new();
+        string now = string.Empty;
+        engine.Activity("A", (string? _) => 1);
+        engine.Orchestrator("Change", async context =>
+        {
+            await context.CallActivityAsync("A");
+            if (now != "fewer" && now != "timer" && now != "end")
+                await context.CallActivityAsync("A");
+            if (now == "more")
+                _ = context.CallActivityAsync("A");
+            if (now == "timer")
+                await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            if (now != "end")
+                await context.WaitForExternalEvent<int>("Go");
+        });
+
+        string id = engine.Begin("Change");
+        IReadOnlyList<HistoryEvent> history = engine.History(id);
+        now = change;
+        if (change == "end")
+            history = [.. history.TakeWhile(happened => happened is not TaskScheduled { Id: 1 })];
+
+        ReplayReport report = HistoryReplayer.Replay(engine.Catalog, history, JsonDataConverter.Default);
+
+        report.Succeeded.ShouldBeFalse();
+        report.Problem.ShouldNotBeNull().ShouldContain(expected);
+    }
+
+    [Fact]
+    public void A_history_can_be_kept_as_json_and_replayed_against_todays_code()
+    {
+        using TestEngine engine = new();
+        string activity = "Work";
+        engine.Activity("Work", (string? _) => 1);
+        engine.Orchestrator("Child", context => context.CallActivityAsync<int>("Work"));
+        engine.Orchestrator("All", async context =>
+        {
+            await context.CallActivityAsync<int>(activity);
+            await context.CallSubOrchestratorAsync<int>("Child");
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            context.SendEvent("nobody", "Hello", 1);
+            return await context.WaitForExternalEvent<int>("Go");
+        });
+        string id = engine.Schedule("All");
+        engine.RunToEnd();
+        engine.Raise(id, "Go", 5);
+        string json = HistoryJson.Write(engine.History(id));
+
+        HistoryReplayer.Replay(engine.Catalog, HistoryJson.Read(json), JsonDataConverter.Default).Problem.ShouldBeNull();
+        activity = "Other";
+        HistoryReplayer.Replay(engine.Catalog, HistoryJson.Read(json), JsonDataConverter.Default).Succeeded.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_changed_end_is_noticed()
+    {
+        using TestEngine engine = new();
+        bool fails = false;
+        engine.Orchestrator("End", _ => fails ? Task.FromException<int>(new InvalidOperationException()) : Task.FromResult(1));
+        IReadOnlyList<HistoryEvent> history = engine.History(engine.Run("End").InstanceId);
+
+        fails = true;
+
+        HistoryReplayer.Replay(engine.Catalog, history, JsonDataConverter.Default).Problem.ShouldNotBeNull()
+            .ShouldContain("the end 'Completed', but the code now makes the end 'Failed'");
+    }
+
+    [Fact]
+    public void Changed_amounts_of_time_and_inputs_do_no_harm()
+    {
+        using TestEngine engine = new();
+        int hours = 1;
+        engine.Orchestrator("Wait", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromHours(hours), CancellationToken.None);
+            return context.CurrentUtcDateTime;
+        });
+
+        string id = engine.Begin("Wait");
+        hours = 5;
+        engine.RunToEnd();
+
+        engine.Get(id).ReadOutputAs<DateTime>().ShouldBe(TestEngine.Start.UtcDateTime.AddHours(1), "it was promised so");
+    }
+
+    [Fact]
+    public void Everything_comes_out_the_same_in_a_second_run()
+    {
+        OneRun(seed: null).ShouldBe(OneRun(seed: null));
+        OneRun(seed: 5).ShouldBe(OneRun(seed: 5));
+    }
+
+    [Fact]
+    public void A_seed_can_choose_among_the_ready_pieces_of_work()
+    {
+        Enumerable.Range(0, 10).Select(seed => OneRun(seed)).Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
+    private static string OneRun(int? seed)
+    {
+        Random? random = seed is { } given ? new Random(given) : null;
+        List<string> log = [];
+        using TestEngine engine = new(configure: options => options with { Order = random is null ? null : random.Next });
+        engine.Activity("Note", (string text) =>
+        {
+            log.Add(text);
+            return 1;
+        });
+        engine.Orchestrator("Two", async context =>
+        {
+            await Task.WhenAll(
+                context.CallActivityAsync("Note", context.InstanceId + " a"), context.CallActivityAsync("Note", context.InstanceId + " b"));
+            log.Add(context.NewGuid().ToString());
+        });
+        for (int count = 0; count < 4; count++)
+            engine.Schedule("Two");
+        engine.RunToEnd();
+        return string.Join('\n', log);
+    }
+
+    private sealed class CountingLoggers : ILoggerFactory, ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName == "mine" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}

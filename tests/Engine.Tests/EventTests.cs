@@ -1,0 +1,173 @@
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests;
+
+public class EventTests
+{
+    [Theory, EachWay]
+    public void An_awaited_event_arrives_with_its_payload(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+
+        string id = engine.Begin("Wait");
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        engine.Raise(id, "Go", 7);
+
+        engine.Get(id).ReadOutputAs<int>().ShouldBe(7);
+    }
+
+    [Theory, EachWay]
+    public void An_event_raised_before_it_is_awaited_is_kept(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            return await context.WaitForExternalEvent<int>("Go");
+        });
+
+        string id = engine.Begin("Wait");
+        engine.Raise(id, "Go", 7);
+        engine.RunToEnd();
+
+        engine.Get(id).ReadOutputAs<int>().ShouldBe(7);
+    }
+
+    [Theory, EachWay]
+    public void An_event_raised_before_the_first_turn_is_kept(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+
+        string id = engine.Schedule("Wait");
+        engine.Raise(id, "Go", 7);
+
+        engine.Get(id).ReadOutputAs<int>().ShouldBe(7);
+    }
+
+    [Theory, EachWay]
+    public void Kept_events_come_oldest_first_each_name_for_itself_and_names_without_case(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", async context =>
+        {
+            await context.WaitForExternalEvent<bool>("Begin");
+            return new[]
+            {
+                await context.WaitForExternalEvent<int>("B"),
+                await context.WaitForExternalEvent<int>("a"),
+                await context.WaitForExternalEvent<int>("A"),
+            };
+        });
+
+        string id = engine.Begin("Wait");
+        engine.Raise(id, "A", 1);
+        engine.Raise(id, "b", 2);
+        engine.Raise(id, "a", 3);
+        engine.Raise(id, "begin", true);
+
+        engine.Get(id).ReadOutputAs<int[]>().ShouldBe([2, 1, 3]);
+    }
+
+    [Theory, EachWay]
+    public void A_waiter_left_behind_does_not_swallow_the_event(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", async context =>
+        {
+            Task<int> first = context.WaitForExternalEvent<int>("Go");
+            await Task.WhenAny(first, context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None));
+            return await context.WaitForExternalEvent<int>("Go");
+        });
+
+        string id = engine.Begin("Wait");
+        engine.RunUntil(TestEngine.Start.AddMinutes(2));
+        engine.Raise(id, "Go", 7);
+
+        engine.Get(id).ReadOutputAs<int>().ShouldBe(7);
+    }
+
+    [Theory, EachWay]
+    public void A_wait_with_a_timeout_ends_by_whichever_comes_first(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", async context =>
+        {
+            try
+            {
+                return await context.WaitForExternalEvent<string>("Go", TimeSpan.FromHours(1));
+            }
+            catch (TaskCanceledException)
+            {
+                return "timeout";
+            }
+        });
+
+        string lucky = engine.Begin("Wait");
+        string unlucky = engine.Begin("Wait");
+        engine.Raise(lucky, "Go", "event");
+        engine.Get(lucky).ReadOutputAs<string>().ShouldBe("event");
+        engine.Clock.GetUtcNow().ShouldBe(TestEngine.Start, "the timer of the time-out is cancelled");
+        engine.RunToEnd();
+
+        engine.Get(unlucky).ReadOutputAs<string>().ShouldBe("timeout");
+        engine.Clock.GetUtcNow().ShouldBe(TestEngine.Start.AddHours(1));
+    }
+
+    [Theory, EachWay]
+    public void An_instance_can_send_an_event_to_another(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Receive", context => context.WaitForExternalEvent<string>("Hello"));
+        engine.Orchestrator("Send", context =>
+        {
+            context.SendEvent(context.GetInput<string>()!, "hello", "from " + context.InstanceId);
+            return Task.CompletedTask;
+        });
+
+        string receiver = engine.Begin("Receive");
+        engine.Run("Send", receiver, "sender").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+
+        engine.Get(receiver).ReadOutputAs<string>().ShouldBe("from sender");
+    }
+
+    [Theory, EachWay]
+    public void An_event_to_nobody_is_dropped(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Send", context =>
+        {
+            context.SendEvent("nobody", "Hello", 1);
+            return Task.CompletedTask;
+        });
+
+        engine.Raise("nobody", "Hello");
+        engine.Run("Send", id: "sender").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        engine.Raise("sender", "Late");
+
+        engine.History("sender").ShouldNotContain(happened => happened is AccountClosure.Embedded.Engine.EventRaised);
+    }
+
+    [Theory, EachWay]
+    public void An_event_whose_payload_does_not_fit_fails_where_it_is_awaited(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", async context =>
+        {
+            try
+            {
+                return await context.WaitForExternalEvent<int>("Go");
+            }
+            catch (System.Text.Json.JsonException)
+            {
+                return -1;
+            }
+        });
+
+        string id = engine.Begin("Wait");
+        engine.Raise(id, "Go", "not a number");
+
+        engine.Get(id).ReadOutputAs<int>().ShouldBe(-1);
+    }
+}

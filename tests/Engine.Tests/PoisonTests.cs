@@ -1,0 +1,155 @@
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests;
+
+/// <summary>One instance that cannot go on must not keep the others from it.</summary>
+public class PoisonTests
+{
+    [Theory, EachWay]
+    public void An_unknown_orchestrator_fails_its_instance(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", _ => Task.FromResult(1));
+
+        string bad = engine.Schedule("Missing");
+        engine.Run("Quick").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+
+        engine.Get(bad).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        engine.Get(bad).FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldBe("There is no orchestrator named 'Missing'.");
+    }
+
+    [Theory, EachWay]
+    public void An_input_that_does_not_fit_fails_its_instance(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
+
+        OrchestrationMetadata ended = engine.Run("Quick", "not a number");
+
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        ended.FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe("System.Text.Json.JsonException");
+    }
+
+    [Theory, EachWay]
+    public void An_output_that_cannot_be_serialized_fails_its_instance(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator<object>("Quick", _ => Task.FromResult<object>(typeof(string)));
+
+        engine.Run("Quick").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+    }
+
+    [Theory, EachWay]
+    public void A_decision_that_cannot_be_serialized_fails_its_instance_even_when_it_is_caught(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Activity("A", (string? _) => 1);
+        engine.Orchestrator("Quick", async context =>
+        {
+            try
+            {
+                await context.CallActivityAsync("A", typeof(string));
+            }
+            catch (NotSupportedException)
+            {
+                await context.CallActivityAsync("A");
+            }
+        });
+
+        engine.Run("Quick").FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe("System.NotSupportedException");
+    }
+
+    [Theory, EachWay]
+    public void An_activity_result_that_cannot_be_serialized_fails_its_call(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Activity("A", (string? _) => typeof(string));
+        engine.Orchestrator("Quick", async context =>
+        {
+            try
+            {
+                await context.CallActivityAsync("A");
+                return string.Empty;
+            }
+            catch (TaskFailedException failed)
+            {
+                return failed.FailureDetails.ErrorType;
+            }
+        });
+
+        engine.Run("Quick").ReadOutputAs<string>().ShouldBe("System.NotSupportedException");
+    }
+
+    [Theory, EachWay]
+    public void An_orchestrator_that_awaits_what_is_not_durable_fails_instead_of_waiting_for_ever(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Stuck", async _ => await new TaskCompletionSource<int>().Task);
+
+        engine.Run("Stuck").FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldBe(
+            "The orchestrator 'Stuck' awaits something that is not durable: only tasks that come from its context may be awaited.");
+    }
+
+    [Theory, EachWay]
+    public void A_context_that_is_used_outside_of_its_turn_refuses(Way way)
+    {
+        using TestEngine engine = new(way);
+        TaskOrchestrationContext? kept = null;
+        engine.Orchestrator("Leak", context =>
+        {
+            kept = context;
+            return Task.FromResult(1);
+        });
+
+        engine.Run("Leak");
+
+        Should.Throw<InvalidOperationException>(() => kept!.NewGuid()).Message.ShouldStartWith("An orchestrator may use its context only");
+    }
+
+    [Theory]
+    [InlineData("UPDATE history SET events = 'broken'")]
+    [InlineData("UPDATE history SET events = '[{\"type\":\"SomethingElse\"}]'")]
+    [InlineData("UPDATE history SET events = '[]'")]
+    public void An_instance_whose_history_is_damaged_fails_with_the_reason_and_others_go_on(string damage)
+    {
+        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+        engine.Orchestrator("Wait", async context =>
+        {
+            _ = context.CreateTimer(TimeSpan.FromDays(9), CancellationToken.None);
+            return await context.WaitForExternalEvent<int>("Go");
+        });
+        engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
+            "Wait", options: new SubOrchestrationOptions(instanceId: "bad")));
+        engine.Begin("Parent", id: "parent");
+        engine.Damage(damage + " WHERE instance = (SELECT key FROM instances WHERE id = 'bad')");
+        engine.Begin("Wait", id: "good");
+
+        engine.Raise("bad", "Go", 1);
+        engine.Raise("good", "Go", 2);
+        engine.RunToEnd();
+
+        engine.Get("bad").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        engine.Get("bad").FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldStartWith("The history ");
+        engine.Get("parent").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        engine.Get("good").ReadOutputAs<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_database_of_another_version_is_refused()
+    {
+        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+
+        Should.Throw<EngineStorageException>(() => engine.Damage("PRAGMA user_version = 99")).Message
+            .ShouldBe("The database has schema version 99; this engine knows version 1.");
+    }
+
+    [Fact]
+    public void A_database_that_is_in_use_is_refused()
+    {
+        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+
+        Should.Throw<EngineStorageException>(() => engine.OpenASecondOne()).Message.ShouldEndWith("is in use by another process.");
+    }
+}

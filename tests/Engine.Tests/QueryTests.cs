@@ -1,0 +1,128 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests;
+
+public class QueryTests
+{
+    [Fact]
+    public async Task Paging_gives_every_instance_once_oldest_first()
+    {
+        using TestEngine engine = Instances();
+
+        List<string> ids = [];
+        List<int> sizes = [];
+        await foreach (Page<OrchestrationMetadata> page in engine.Client.GetAllInstancesAsync(new OrchestrationQuery(PageSize: 4)).AsPages())
+        {
+            sizes.Add(page.Values.Count);
+            ids.AddRange(page.Values.Select(found => found.InstanceId));
+        }
+
+        sizes.ShouldBe([4, 4, 2]);
+        ids.ShouldBe(Enumerable.Range(0, 10).Select(number => $"quick-{number}"));
+    }
+
+    [Fact]
+    public async Task A_continuation_token_goes_on_where_the_page_ended()
+    {
+        using TestEngine engine = Instances();
+        OrchestrationQuery query = new(PageSize: 3);
+
+        Page<OrchestrationMetadata> first = await FirstPage(engine.Client.GetAllInstancesAsync(query));
+        Page<OrchestrationMetadata> second = await FirstPage(
+            engine.Client.GetAllInstancesAsync(query with { ContinuationToken = first.ContinuationToken }));
+
+        second.Values.Select(found => found.InstanceId).ShouldBe(["quick-3", "quick-4", "quick-5"]);
+    }
+
+    [Fact]
+    public async Task Filters_take_status_prefix_and_time_of_creation()
+    {
+        using TestEngine engine = Instances();
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+        engine.Begin("Wait", id: "wait");
+
+        (await Ids(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending]))).ShouldBe(["wait"]);
+        (await Ids(new OrchestrationQuery(InstanceIdPrefix: "quick-7"))).ShouldBe(["quick-7"]);
+        (await Ids(new OrchestrationQuery(CreatedFrom: TestEngine.Start.AddHours(7), CreatedTo: TestEngine.Start.AddHours(8))))
+            .ShouldBe(["quick-7", "quick-8"]);
+
+        async Task<List<string>> Ids(OrchestrationQuery query)
+        {
+            List<string> ids = [];
+            await foreach (OrchestrationMetadata found in engine.Client.GetAllInstancesAsync(query))
+                ids.Add(found.InstanceId);
+            return ids;
+        }
+    }
+
+    [Fact]
+    public async Task Payloads_come_only_when_asked_for()
+    {
+        using TestEngine engine = Instances();
+
+        OrchestrationMetadata without = (await engine.Client.GetInstanceAsync("quick-1")).ShouldNotBeNull();
+        OrchestrationMetadata with = (await engine.Client.GetInstanceAsync("quick-1", getInputsAndOutputs: true)).ShouldNotBeNull();
+
+        without.SerializedInput.ShouldBeNull();
+        without.SerializedOutput.ShouldBeNull();
+        with.SerializedInput.ShouldBe("1");
+        with.SerializedOutput.ShouldBe("1");
+        with.CreatedAt.ShouldBe(TestEngine.Start.AddHours(1));
+        with.LastUpdatedAt.ShouldBe(TestEngine.Start.AddHours(1));
+    }
+
+    [Fact]
+    public void Waiting_for_the_start_and_for_the_end_needs_no_polling()
+    {
+        using TestEngine engine = new();
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+
+        string id = engine.Schedule("Wait");
+        Task<OrchestrationMetadata> start = engine.Client.WaitForInstanceStartAsync(id);
+        Task<OrchestrationMetadata> end = engine.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
+        start.IsCompleted.ShouldBeFalse();
+        engine.Settle();
+        TestEngine.Result(start).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        end.IsCompleted.ShouldBeFalse();
+        engine.Raise(id, "Go", 3);
+
+        TestEngine.Result(end).ReadOutputAs<int>().ShouldBe(3);
+        TestEngine.Result(engine.Client.WaitForInstanceCompletionAsync(id)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+    }
+
+    [Fact]
+    public async Task Waiting_for_an_unknown_instance_is_refused_and_can_be_cancelled_for_a_known_one()
+    {
+        using TestEngine engine = new();
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+        string id = engine.Begin("Wait");
+        using CancellationTokenSource cancellation = new();
+
+        await Should.ThrowAsync<InvalidOperationException>(engine.Client.WaitForInstanceCompletionAsync("nobody"));
+        Task<OrchestrationMetadata> waiting = engine.Client.WaitForInstanceCompletionAsync(id, cancellation.Token);
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+    }
+
+    private static async Task<Page<OrchestrationMetadata>> FirstPage(AsyncPageable<OrchestrationMetadata> pages)
+    {
+        await foreach (Page<OrchestrationMetadata> page in pages.AsPages())
+            return page;
+        throw new InvalidOperationException("There is always a page.");
+    }
+
+    private static TestEngine Instances()
+    {
+        TestEngine engine = new();
+        engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
+        for (int number = 0; number < 10; number++)
+        {
+            engine.Clock.AdvanceTo(TestEngine.Start.AddHours(number));
+            engine.Run("Quick", number, $"quick-{number}");
+        }
+
+        return engine;
+    }
+}

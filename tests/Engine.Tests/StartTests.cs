@@ -1,0 +1,152 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests;
+
+public class StartTests
+{
+    [Theory, EachWay]
+    public void A_scheduled_instance_is_pending_until_its_first_turn(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+
+        string id = engine.Schedule("Wait");
+        engine.Crash();
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
+        engine.Settle();
+
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+    }
+
+    [Theory, EachWay]
+    public void An_instance_that_starts_later_waits_for_its_time(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Late", async context => (context.CurrentUtcDateTime, await context.WaitForExternalEvent<int>("Go")).ToString());
+
+        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Late", null, new StartOrchestrationOptions(StartAt: TestEngine.Start.AddHours(5))));
+        engine.Raise(id, "Go", 7);
+        engine.RunUntil(TestEngine.Start.AddHours(4));
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
+        engine.RunToEnd();
+
+        engine.Get(id).ReadOutputAs<string>().ShouldBe((TestEngine.Start.UtcDateTime.AddHours(5), 7).ToString());
+    }
+
+    [Theory, EachWay]
+    public void An_instance_that_starts_later_can_be_terminated_before(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Late", _ => Task.FromResult(1));
+
+        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Late", null, new StartOrchestrationOptions(StartAt: TestEngine.Start.AddHours(5))));
+        TestEngine.Done(engine.Client.TerminateInstanceAsync(id, "no"));
+        engine.RunToEnd();
+
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+    }
+
+    [Theory, EachWay]
+    public async Task An_id_that_is_under_way_is_refused_and_nothing_changes(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+        StartOrchestrationOptions same = new("same");
+
+        string pending = engine.Schedule("Wait", 1, "same");
+        (await Should.ThrowAsync<InvalidOperationException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 2, same)))
+            .Message.ShouldBe("An orchestration with the instance id 'same' exists already and is Pending.");
+        engine.Settle();
+        await Should.ThrowAsync<InvalidOperationException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 2, same));
+        await engine.Client.SuspendInstanceAsync("same");
+        engine.Settle();
+        await Should.ThrowAsync<InvalidOperationException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 2, same));
+
+        engine.Get(pending).ReadInputAs<int>().ShouldBe(1);
+    }
+
+    [Theory, EachWay]
+    public void An_id_that_has_ended_begins_anew_without_its_history(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
+
+        engine.Run("Quick", 1, "same");
+        engine.Run("Quick", 2, "same").ReadOutputAs<int>().ShouldBe(2);
+
+        engine.History("same").Count.ShouldBe(3);
+    }
+
+    [Theory, EachWay]
+    public async Task Statuses_to_be_kept_are_respected(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
+        engine.Run("Quick", 1, "same");
+
+        StartOrchestrationOptions options = new StartOrchestrationOptions("same").WithDedupeStatuses(OrchestrationRuntimeStatus.Completed);
+        await Should.ThrowAsync<InvalidOperationException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick", 2, options));
+        StartOrchestrationOptions others = new StartOrchestrationOptions("same").WithDedupeStatuses(OrchestrationRuntimeStatus.Failed);
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick", 3, others);
+        engine.RunToEnd();
+
+        engine.Get("same").ReadOutputAs<int>().ShouldBe(3);
+    }
+
+    [Theory, EachWay]
+    public void Ids_are_made_when_none_is_given(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", context => Task.FromResult(context.InstanceId));
+
+        string[] ids = [engine.Run("Quick").InstanceId, engine.Run("Quick").InstanceId];
+
+        ids[0].ShouldNotBe(ids[1]);
+        engine.Get(ids[0]).ReadOutputAs<string>().ShouldBe(ids[0]);
+    }
+
+    [Theory, EachWay]
+    public void A_version_comes_from_the_options_or_else_from_the_engine(Way way)
+    {
+        using TestEngine engine = new(way, options => options with { DefaultVersion = "5" });
+        engine.Orchestrator("Tell", context => Task.FromResult(context.Version));
+        engine.Orchestrator("Parent", async context => new[]
+        {
+            await context.CallSubOrchestratorAsync<string>("Tell"),
+            await context.CallSubOrchestratorAsync<string>("Tell", options: new SubOrchestrationOptions { Version = new TaskVersion("7") }),
+        });
+
+        string given = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Tell", new StartOrchestrationOptions { Version = new TaskVersion("6") }));
+        engine.Run("Tell").ReadOutputAs<string>().ShouldBe("5");
+
+        engine.Get(given).ReadOutputAs<string>().ShouldBe("6");
+        engine.Run("Parent").ReadOutputAs<string[]>().ShouldBe(["5", "7"]);
+    }
+
+    [Theory, EachWay]
+    public void Tags_stay_with_the_instance(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", _ => Task.FromResult(1));
+
+        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Quick", new StartOrchestrationOptions { Tags = new Dictionary<string, string> { ["who"] = "me" } }));
+        engine.RunToEnd();
+
+        engine.Get(id).Tags["who"].ShouldBe("me");
+    }
+
+    [Theory, EachWay]
+    public void Names_of_orchestrators_compare_without_case(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Quick", context => Task.FromResult(context.Name.Name));
+
+        engine.Catalog.HasOrchestrator("qUICK").ShouldBeTrue();
+        engine.Run("QUICK").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+    }
+}
