@@ -43,13 +43,13 @@ internal sealed class FunctionEndpoint(
         Dictionary<string, object?> data = match.Values.ToDictionary(StringComparer.OrdinalIgnoreCase);
         if (match.Function.HasDurableClient)
             data[RequiredQuery] = keys.WebhookQuery;
-        var invocation = new FunctionInvocation(
+        var origin = new InvocationOrigin(
             data, context.Request.Headers.TraceParent.ToString(), context.Request.Headers.TraceState.ToString());
         try
         {
             return (HttpResponseData?)await runner.RunAsync(
                 match.Function,
-                invocation,
+                origin,
                 functionContext => new EmbeddedHttpRequestData(functionContext, context.Request, url, body),
                 cancellation);
         }

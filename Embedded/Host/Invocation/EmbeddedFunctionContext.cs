@@ -20,15 +20,15 @@ internal sealed class EmbeddedFunctionContext : FunctionContext, IAsyncDisposabl
         FunctionRunner runner,
         FunctionDescriptor function,
         string invocationId,
-        FunctionInvocation invocation,
+        InvocationOrigin origin,
         Func<FunctionContext, object> createTrigger,
         CancellationToken cancellation)
     {
         _runner = runner;
         Function = function;
         InvocationId = invocationId;
-        BindingContext = new InvocationBindings(invocation.BindingData);
-        TraceContext = new InvocationTrace(invocation.TraceParent, invocation.TraceState);
+        BindingContext = new InvocationBindings(origin.BindingData);
+        TraceContext = new InvocationTrace(origin.TraceParent, origin.TraceState);
         CancellationToken = cancellation;
         Trigger = createTrigger(this);
     }

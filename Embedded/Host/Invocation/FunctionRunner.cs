@@ -61,21 +61,21 @@ internal sealed class FunctionRunner
     /// <summary>An invocation by the engine or by a schedule.</summary>
     /// <returns>What the function returned.</returns>
     public Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation) =>
-        RunAsync(function, FunctionInvocation.Plain, _ => trigger, cancellation);
+        RunAsync(function, InvocationOrigin.Plain, _ => trigger, cancellation);
 
     /// <param name="function">The function to run.</param>
-    /// <param name="invocation">What came with the trigger.</param>
+    /// <param name="origin">What came with the trigger.</param>
     /// <param name="createTrigger">Makes the trigger's value, which may belong to the context.</param>
     /// <param name="cancellation">The function's token.</param>
     /// <returns>What the function returned.</returns>
     public async Task<object?> RunAsync(
         FunctionDescriptor function,
-        FunctionInvocation invocation,
+        InvocationOrigin origin,
         Func<FunctionContext, object> createTrigger,
         CancellationToken cancellation)
     {
         await using var context = new EmbeddedFunctionContext(
-            this, function, NextInvocationId(), invocation, createTrigger, cancellation);
+            this, function, NextInvocationId(), origin, createTrigger, cancellation);
         await _pipeline(context);
         return context.Result;
     }

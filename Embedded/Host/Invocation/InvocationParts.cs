@@ -5,10 +5,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Embedded.Host.Invocation;
 
 /// <summary>What came with the trigger: values by name, and the caller's W3C trace context.</summary>
-internal sealed record FunctionInvocation(
+internal sealed record InvocationOrigin(
     IReadOnlyDictionary<string, object?> BindingData, string TraceParent = "", string TraceState = "")
 {
-    public static FunctionInvocation Plain { get; } = new(ReadOnlyDictionary<string, object?>.Empty);
+    public static InvocationOrigin Plain { get; } = new(ReadOnlyDictionary<string, object?>.Empty);
 }
 
 internal sealed class InvocationBindings(IReadOnlyDictionary<string, object?> data) : BindingContext

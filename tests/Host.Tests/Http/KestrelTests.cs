@@ -11,6 +11,7 @@ namespace AccountClosure.Embedded.Host.Tests.Http;
 /// <summary>The same pipeline behind a real socket, with an engine on threads and the real clock.</summary>
 public sealed class KestrelTests : IAsyncLifetime
 {
+    private readonly Gate _gate = new();
     private EmbeddedFunctionsHost _host = null!;
     private HttpClient _http = null!;
 
@@ -19,12 +20,12 @@ public sealed class KestrelTests : IAsyncLifetime
         _host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
         {
             Functions = typeof(KestrelTests).Assembly,
-            FunctionTypes = type => type == typeof(HttpFunctions) || type == typeof(DurableFunctions),
+            FunctionTypes = type => type == typeof(HttpFunctions) || type == typeof(DurableFunctions) || type == typeof(GateFunctions),
             Engine = new EngineOptions { DataSource = ":memory:" },
             TimeProvider = TimeProvider.System,
             Configuration = new ConfigurationBuilder().Build(),
             FunctionKey = TestHost.Key,
-            ConfigureServices = (services, _) => services.AddSingleton<VisitLog>(),
+            ConfigureServices = (services, _) => services.AddSingleton<VisitLog>().AddSingleton(_gate),
             Port = 0,
         });
         await _host.StartAsync();
@@ -95,5 +96,19 @@ public sealed class KestrelTests : IAsyncLifetime
         await _host.StopAsync();
 
         await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync("/api/open"));
+    }
+
+    [Fact]
+    public async Task A_stop_lets_a_request_that_runs_already_come_to_its_end()
+    {
+        Task<HttpResponseMessage> call = _http.GetAsync("/api/Pass");
+        await _gate.Entered.Task;
+
+        Task stop = _host.StopAsync();
+        stop.IsCompleted.ShouldBeFalse();
+        _gate.Opened.SetResult();
+
+        (await call).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await stop;
     }
 }
