@@ -70,6 +70,12 @@ public sealed class DurableEngine : IAsyncDisposable
     /// </summary>
     public Task<Exception> Faulted => _faulted.Task;
 
+    /// <summary>
+    /// Everything waits: for a timer, an event, or somebody outside. For a clock that hurries while nothing happens; work that is
+    /// just being handed on may be missed, so it is to be asked more than once.
+    /// </summary>
+    public bool IsIdle => _turnPool.IsIdle && _activityPool.IsIdle && _commits.IsIdle;
+
     public EngineCounters Counters => new(_turns.Turns, _turns.EventsReplayed, _activities.Begun, _commits.Transactions);
 
     /// <param name="options">Where and how.</param>

@@ -9,6 +9,16 @@ internal sealed class WorkPool(int limit)
     private int _running;
     private bool _stopped;
 
+    /// <summary>Nothing runs and nothing waits.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+                return _running == 0;
+        }
+    }
+
     public void Add(Func<Task> work)
     {
         lock (_gate)

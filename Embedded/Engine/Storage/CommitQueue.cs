@@ -28,8 +28,12 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
     private List<Commit> _waiting = [];
     private Thread? _thread;
     private bool _closed;
+    private int _unfinished;
 
     public long Transactions { get; private set; }
+
+    /// <summary>Every change that came has been written, and whoever waits for it has been told.</summary>
+    public bool IsIdle => Volatile.Read(ref _unfinished) == 0;
 
     /// <summary>From now on changes are written by a thread of its own. Without it each is written by the caller, at once.</summary>
     public void StartThread()
@@ -51,6 +55,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
 
             first = _waiting.Count == 0;
             _waiting.Add(commit);
+            _unfinished++;
             if (first && _thread is not null)
                 _arrived.Set();
             if (!first || _thread is not null)
@@ -62,7 +67,10 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         {
             WriteGroup([next]);
             lock (_gate)
+            {
                 _waiting.RemoveAt(0);
+                _unfinished--;
+            }
         }
     }
 
@@ -103,7 +111,11 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
             for (List<Commit> group = TakeAll(); group.Count > 0 && !Volatile.Read(ref _closed); group = TakeAll())
             {
                 foreach (Commit[] part in group.Chunk(LargestGroup))
+                {
                     WriteGroup(part);
+                    lock (_gate)
+                        _unfinished -= part.Length;
+                }
             }
         }
     }
