@@ -38,6 +38,13 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>A path as a person at this terminal would type it.</summary>
+    public static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
     public string File(string name) => Path.Combine(Root, name);
 
     /// <summary>A secret that is made once, kept in a file that only its owner can read, and the same ever after.</summary>

@@ -1,3 +1,5 @@
+using AccountClosure.Simulator;
+
 namespace AccountClosure.Embedded.Local;
 
 /// <summary>
@@ -6,12 +8,12 @@ namespace AccountClosure.Embedded.Local;
 /// hour. It never passes a timer that has not fired, and never the <see cref="Horizon"/>, which is kept before it is reached: a
 /// restart begins there, and time never runs backwards.
 /// </summary>
-public sealed class LocalClock : TimeProvider, IDisposable
+public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposable
 {
     public const int MaxSpeed = 10_000_000;
 
-    /// <summary>After a timer has fired or some work has ended: what follows from it starts within this real time.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(30);
+    /// <summary>After the last sign of work, in real time, it is seen whether everything waits again.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How far ahead the horizon is set, in real time.</summary>
     private static readonly TimeSpan HorizonReach = TimeSpan.FromMilliseconds(500);
@@ -25,8 +27,11 @@ public sealed class LocalClock : TimeProvider, IDisposable
     private DateTimeOffset _jumpTo;
     private long _lastTimer;
     private long _seen;
-    private long _slowUntil;
+    private long _lastWork;
+    private bool _slow;
+    private volatile Func<bool> _othersWork = () => false;
     private int _working;
+    private long _workBegun;
     private int _awake;
     private bool _disposed;
     private DateTimeOffset _now;
@@ -50,6 +55,19 @@ public sealed class LocalClock : TimeProvider, IDisposable
 
     /// <summary>The time that has been kept, and that the clock cannot pass before a later one has been.</summary>
     public DateTimeOffset Horizon { get; private set; }
+
+    DateTimeOffset ISimulatorClock.Now => GetUtcNow();
+
+    double ISimulatorClock.Speed
+    {
+        get
+        {
+            lock (_gate)
+                return _speed;
+        }
+    }
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -91,14 +109,12 @@ public sealed class LocalClock : TimeProvider, IDisposable
     public IDisposable Work()
     {
         lock (_gate)
-        {
-            Advance();
-            _working++;
-            Arm();
-        }
-
+            BeginWork();
         return new WorkInProgress(this);
     }
+
+    /// <summary>Also asked before the clock hurries again, on any thread: whether there is work that nobody announced.</summary>
+    public void AskAlso(Func<bool> othersWork) => _othersWork = othersWork;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -152,13 +168,23 @@ public sealed class LocalClock : TimeProvider, IDisposable
             _timers.Remove(timer);
     }
 
-    private void WorkEnded()
+    /// <summary>Needs the lock.</summary>
+    private void BeginWork()
+    {
+        Advance();
+        _working++;
+        _workBegun++;
+        _slow = true;
+        Arm();
+    }
+
+    private void EndWork()
     {
         lock (_gate)
         {
             Advance();
             _working--;
-            StaySlow();
+            _lastWork = _real.GetTimestamp();
             Arm();
         }
     }
@@ -176,9 +202,8 @@ public sealed class LocalClock : TimeProvider, IDisposable
             return;
         var real = _real.GetTimestamp();
         var passed = _real.GetElapsedTime(_seen, real);
-        var slow = _working > 0 ? passed : Least(passed, SlowRest());
         _seen = real;
-        var reached = _now + slow + ((passed - slow) * Speed);
+        var reached = _now + (_slow ? passed : passed * Speed);
         if (_now < _jumpTo && reached > _jumpTo)
             reached = _jumpTo;
         if (_timers.Min is { } next && reached > next.Due)
@@ -189,11 +214,6 @@ public sealed class LocalClock : TimeProvider, IDisposable
             _now = reached;
     }
 
-    /// <summary>Real time, from when the clock was last seen, in which it still runs slowly. Needs the lock.</summary>
-    private TimeSpan SlowRest() => _slowUntil > _seen ? _real.GetElapsedTime(_seen, _slowUntil) : TimeSpan.Zero;
-
-    private void StaySlow() => _slowUntil = _real.GetTimestamp() + (long)(Aftermath.TotalSeconds * _real.TimestampFrequency);
-
     /// <summary>Sets the wake-up for whatever comes first: the next timer, or the time to move the horizon. Needs the lock.</summary>
     private void Arm()
     {
@@ -203,61 +223,9 @@ public sealed class LocalClock : TimeProvider, IDisposable
         if (_timers.Min is { } timer && timer.Due < next)
             next = timer.Due;
         var wait = next > _now ? next - _now : TimeSpan.Zero;
-        var slow = _working > 0 ? wait : Least(wait, SlowRest());
-        var real = slow + ((wait - slow) / Speed);
+        var real = _slow ? Least(wait, Aftermath) : wait / Speed;
         // A real timer has whole milliseconds; one that is early would only be set again.
         _wakeUp.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(real.TotalMilliseconds, 60_000))), Timeout.InfiniteTimeSpan);
-    }
-
-    private void WakeUp()
-    {
-        // One at a time: whoever is at it arms the next.
-        if (Interlocked.Exchange(ref _awake, 1) == 1)
-            return;
-        MoveHorizon();
-        while (TakeDueTimer() is { } timer)
-            ThreadPool.UnsafeQueueUserWorkItem(due => due.Fire(), timer, preferLocal: false);
-        lock (_gate)
-        {
-            _awake = 0;
-            if (!_disposed)
-                Arm();
-        }
-    }
-
-    private void MoveHorizon()
-    {
-        DateTimeOffset horizon;
-        lock (_gate)
-        {
-            Advance();
-            horizon = _now + Reach;
-            if (_disposed || Horizon - _now > Reach / 2)
-                return;
-        }
-
-        _keepHorizon(horizon);
-        lock (_gate)
-            Horizon = horizon;
-    }
-
-    private LocalTimer? TakeDueTimer()
-    {
-        lock (_gate)
-        {
-            Advance();
-            if (_disposed || _timers.Min is not { } timer || timer.Due > _now)
-                return null;
-            _timers.Remove(timer);
-            if (timer.Period > TimeSpan.Zero)
-            {
-                timer.Due += timer.Period;
-                _timers.Add(timer);
-            }
-
-            StaySlow();
-            return timer;
-        }
     }
 
     private static TimeSpan Least(TimeSpan left, TimeSpan right) => left < right ? left : right;
@@ -266,6 +234,6 @@ public sealed class LocalClock : TimeProvider, IDisposable
     {
         private LocalClock? _clock = clock;
 
-        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.WorkEnded();
+        public void Dispose() => Interlocked.Exchange(ref _clock, null)?.EndWork();
     }
 }

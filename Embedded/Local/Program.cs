@@ -1,4 +1,4 @@
 using AccountClosure.Embedded.Local;
 
 var (options, exitCode) = new LocalCommand().Parse(args, Console.Out, Console.Error);
-return options is null ? exitCode : 0;
+return options is null ? exitCode : await LocalProgram.RunAsync(options, Terminal.ForConsole(), Console.Error);

@@ -1,0 +1,46 @@
+namespace AccountClosure.Embedded.Local.Example;
+
+/// <summary>The end of an example: what was paid out and when, what remains, where the emails are.</summary>
+public sealed class ExampleSummary(Terminal terminal)
+{
+    public void Show(MoneyCheck check, string confirmationNumber, IReadOnlyList<string> emails)
+    {
+        terminal.Line();
+        ShowTransfers(check.Transfers);
+        terminal.Line();
+        Fact("started with", check.Account.StartedWith.ForPeople());
+        Fact("paid out", check.PaidOut.ForPeople());
+        Fact("remaining", check.Books.Cash.ForPeople());
+        Fact("account", $"{check.Account.AccountId} is {check.Books.Status}");
+        Fact("confirmation", confirmationNumber);
+        Fact("emails", emails.Count == 0 ? "none" : emails[0]);
+        foreach (var email in emails.Skip(1))
+            Fact("", email);
+        terminal.Line();
+    }
+
+    public void ShowProblems(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            terminal.Line(terminal.Bad(problem));
+    }
+
+    private void ShowTransfers(IReadOnlyList<BookedTransfer> transfers)
+    {
+        if (transfers.Count == 0)
+        {
+            terminal.Line("  No transfer was needed.");
+            return;
+        }
+
+        terminal.Line(terminal.Faint($"  {"transfer",-10}{"amount",12}   {"created (New York)",-26}{"after the one before",-22}status"));
+        for (var index = 0; index < transfers.Count; index++)
+        {
+            var transfer = transfers[index];
+            var gap = index == 0 ? "" : NewYorkTime.Show(transfer.CreatedAt - transfers[index - 1].CreatedAt);
+            terminal.Line($"  {index + 1,-10}{transfer.Amount.ForPeople(),12}   {NewYorkTime.Show(transfer.CreatedAt),-26}{gap,-22}{transfer.Status}");
+        }
+    }
+
+    private void Fact(string name, string value) => terminal.Line($"  {name,-14}{value}");
+}

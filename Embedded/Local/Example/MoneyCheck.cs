@@ -1,0 +1,51 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+
+namespace AccountClosure.Embedded.Local.Example;
+
+/// <summary>Whether an ended closure kept its promises, by the simulator's books and by our own ledger.</summary>
+/// <param name="Account">What it began with.</param>
+/// <param name="Books">The simulator's word.</param>
+/// <param name="Ledger">Our own.</param>
+/// <param name="Policy">The limit that held.</param>
+public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IReadOnlyList<LedgerTransfer> Ledger, ClosurePolicy Policy)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+
+    /// <summary>Outgoing, oldest first, those that failed included.</summary>
+    public IReadOnlyList<BookedTransfer> Transfers { get; } =
+        [.. Books.Transfers.Where(transfer => transfer.Direction == "OUTGOING").OrderBy(transfer => transfer.CreatedAt)];
+
+    public Money PaidOut => Transfers
+        .Where(transfer => new TransferStatus(transfer.Status).Is == TransferStatus.Stage.Completed)
+        .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Amount);
+
+    /// <summary>A sentence for each promise that was not kept.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Books.Status != "ACCOUNT_CLOSED")
+            yield return $"The account is {Books.Status} at the broker.";
+        if (PaidOut + Books.Cash != Account.StartedWith)
+            yield return $"{PaidOut.ForPeople()} paid out and {Books.Cash.ForPeople()} remaining are not the {Account.StartedWith.ForPeople()} it began with.";
+        if (Books.Cash > Policy.CashTolerance)
+            yield return $"It was closed over {Books.Cash.ForPeople()}.";
+        foreach (var first in Transfers.Where(transfer => SumOfWindow(transfer) > Policy.DailyTransferLimit))
+            yield return $"More than {Policy.DailyTransferLimit.ForPeople()} was sent in the 24 hours from {NewYorkTime.Show(first.CreatedAt)}.";
+        foreach (var (earlier, later) in Transfers.Zip(Transfers.Skip(1)).Where(pair => pair.Second.CreatedAt - pair.First.CreatedAt < Window))
+            yield return $"Transfers at {NewYorkTime.Show(earlier.CreatedAt)} and {NewYorkTime.Show(later.CreatedAt)} are less than 24 hours apart.";
+        if (!LedgerAgrees())
+            yield return "The ledger does not have the same transfers as the broker.";
+    }
+
+    private Money SumOfWindow(BookedTransfer first) => Transfers
+        .Where(transfer => transfer.CreatedAt >= first.CreatedAt && transfer.CreatedAt < first.CreatedAt + Window)
+        .Where(transfer => new TransferStatus(transfer.Status).Is != TransferStatus.Stage.Failed)
+        .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Amount);
+
+    private bool LedgerAgrees()
+    {
+        var ours = Ledger.Where(transfer => transfer.State == LedgerState.Bound)
+            .Select(transfer => (transfer.BrokerTransferId, transfer.Intent.Amount, transfer.Status?.Raw));
+        return ours.ToHashSet().SetEquals(Transfers.Select(transfer => ((string?)transfer.Id, transfer.Amount, (string?)transfer.Status)));
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net.Sockets;
+using AccountClosure.Broker;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host;
+using AccountClosure.Simulator;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace AccountClosure.Embedded.Local;
+
+/// <summary>The functions and the simulated broker, on two ports of this machine, on one clock and one data folder.</summary>
+public sealed class LocalServer : IAsyncDisposable
+{
+    private readonly LocalClock _clock;
+    private readonly IDisposable _starting;
+    private readonly BrokerSimulator _simulator;
+    private readonly EmbeddedFunctionsHost _host;
+
+    private LocalServer(LocalClock clock, BrokerSimulator simulator, EmbeddedFunctionsHost host, string key)
+    {
+        _clock = clock;
+        _starting = clock.Work();
+        _simulator = simulator;
+        _host = host;
+        Key = key;
+    }
+
+    public LocalClock Clock => _clock;
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>What callers of the functions send as <c>x-functions-key</c>.</summary>
+    public string Key { get; }
+
+    /// <exception cref="LocalException">A port is in use, or the configuration is wrong; the message says which.</exception>
+    public static async Task<LocalServer> StartAsync(LocalOptions options, DataFolder data, CancellationToken cancellationToken)
+    {
+        var configuration = Configure(options, data);
+        var clock = KeptClock.Open(data, options.Speed);
+        var simulator = new BrokerSimulator(new SimulatorOptions
+        {
+            Time = clock,
+            Clock = clock,
+            DataSource = data.File("simulator.db"),
+            ApiKey = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiKey)}"]!,
+            ApiSecret = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiSecret)}"]!,
+        });
+        var key = options.Key ?? data.Secret("function-key");
+        var host = BuildHost(options, data, configuration, clock, key);
+        clock.AskAlso(() => !host.Engine.IsIdle);
+        var server = new LocalServer(clock, simulator, host, key);
+        try
+        {
+            await server.ListenAsync(options.Port, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>From now on simulated time may hurry; until then it passes as slowly as the start takes.</summary>
+    public void Started() => _starting.Dispose();
+
+    /// <summary>Lets what runs come to its end, then stops; the clock last, because everything is on it.</summary>
+    public async Task StopAsync()
+    {
+        await _host.StopAsync();
+        await _simulator.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _simulator.DisposeAsync();
+        _clock.Dispose();
+    }
+
+    private async Task ListenAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OnPort(port + 1, () => _simulator.StartAsync(port + 1));
+            await OnPort(port, () => _host.StartAsync(cancellationToken));
+        }
+        catch (OptionsValidationException wrong)
+        {
+            throw new LocalException(string.Join(' ', wrong.Failures), wrong);
+        }
+        catch (InvalidOperationException wrong) when (wrong.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+        {
+            throw new LocalException(wrong.Message, wrong);
+        }
+    }
+
+    private static async Task OnPort(int port, Func<Task> listen)
+    {
+        try
+        {
+            await listen();
+        }
+        catch (IOException inUse) when (inUse.InnerException is AddressInUseException)
+        {
+            throw new LocalException($"port {port} is in use; choose another with --port (the simulator takes the one after it).", inUse);
+        }
+        catch (SocketException refused)
+        {
+            throw new LocalException($"port {port} cannot be used: {refused.Message}", refused);
+        }
+    }
+
+    private static EmbeddedFunctionsHost BuildHost(
+        LocalOptions options, DataFolder data, IConfiguration configuration, LocalClock clock, string key) => new(new EmbeddedHostOptions
+        {
+            Functions = typeof(ServiceRegistration).Assembly,
+            Engine = new EngineOptions { DataSource = data.File("durable.db") },
+            TimeProvider = clock,
+            Configuration = configuration,
+            FunctionKey = key,
+            Port = options.Port,
+            TimerStatePath = data.File("timers.json"),
+            ConfigureServices = (services, settings) => services.AddAccountClosure(settings),
+            ConfigureWorker = worker => worker.Use(next => context => WorkAsync(clock, next, context)),
+            ConfigureLogging = logging => logging
+                .AddConfiguration(configuration.GetSection("Logging"))
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace),
+        });
+
+    /// <summary>Whatever a function does takes real time, not a day a second.</summary>
+    private static async Task WorkAsync(LocalClock clock, FunctionExecutionDelegate next, FunctionContext context)
+    {
+        using var work = clock.Work();
+        var function = next(context);
+        // An orchestrator that waits is left where it is and never comes to its end; its turn was the part that ran at once.
+        if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "orchestrationTrigger"))
+            work.Dispose();
+        await function;
+    }
+
+    /// <summary>What suits a laptop; an environment variable of the usual name overrides.</summary>
+    private static IConfigurationRoot Configure(LocalOptions options, DataFolder data) => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Broker:BaseUrl"] = $"http://localhost:{options.Port + 1}",
+            ["Broker:ApiKey"] = data.Secret("broker-key"),
+            ["Broker:ApiSecret"] = data.Secret("broker-secret"),
+            ["Records:ConnectionString"] = $"Data Source={data.File("records.db")}",
+            ["Notifications:Folder"] = data.Emails,
+            ["Logging:LogLevel:Default"] = "Warning",
+        })
+        .AddEnvironmentVariables()
+        .Build();
+}
