@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AccountClosure.Closure;
+using AccountClosure.Embedded.Local.Example;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using CreatedAccount = AccountClosure.Simulator.CreatedAccount;
+
+namespace AccountClosure.Tests.App;
+
+/// <summary>What people and programs do with the app: over HTTP, as they would.</summary>
+public sealed partial class ClosureApp
+{
+    public CreatedAccount CreateAccount(decimal cash, params NewPosition[] positions) =>
+        CreateAccount(new NewAccount { Cash = cash, Positions = positions });
+
+    public CreatedAccount CreateAccount(NewAccount account) => Simulator.CreateAccount(account);
+
+    /// <summary>Sends a request and goes on until it is answered.</summary>
+    public HttpAnswer Send(HttpMethod method, string path, object? body = null, string? key = FunctionKey) => Await(async () =>
+    {
+        using var client = CreateClient(key);
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = body as HttpContent ?? JsonContent.Create(body, options: ClosureJson.Options);
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new HttpAnswer(response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers.Location);
+    });
+
+    /// <summary>Asks to close the account; what the app answers, good or bad.</summary>
+    public HttpAnswer Initiate(CreatedAccount account, string reason = "moving abroad") => Send(
+        HttpMethod.Post,
+        $"api/account-closure/initiate/{account.AccountId}",
+        new { account.UserId, account.AchRelationshipId, reason });
+
+    /// <summary>A person decides about a closure in manual review.</summary>
+    public HttpAnswer Resolve(CreatedAccount account, ReviewChoice choice) => Send(
+        HttpMethod.Post,
+        $"api/account-closure/resolve-task/{account.AccountId}",
+        new { choice = choice.ToString(), actor = "an operator", reason = "decided in a test" });
+
+    public HttpAnswer Cancel(CreatedAccount account, bool force = false) => Send(
+        HttpMethod.Post,
+        $"api/account-closure/cancel-task/{account.AccountId}",
+        new { actor = "an operator", reason = "the customer has changed their mind", force });
+
+    /// <summary>What the durable status URL says now.</summary>
+    public ClosureStatus Status(CreatedAccount account)
+    {
+        var answer = Send(HttpMethod.Get, ClosureClient.StatusUrl(account.AccountId).OriginalString);
+        return answer.As<ClosureStatus>();
+    }
+
+    /// <summary>The custom status now.</summary>
+    public ClosureProgress Progress(CreatedAccount account) =>
+        Status(account).CustomStatus ?? throw new InvalidOperationException("The closure has said nothing yet.");
+
+    /// <summary>Lets time pass until the closure is in the phase.</summary>
+    public ClosureProgress RunUntil(CreatedAccount account, ClosurePhase phase, TimeSpan? atMost = null)
+    {
+        RunUntil(() => Status(account).CustomStatus?.Phase == phase, atMost);
+        return Progress(account);
+    }
+
+    /// <summary>Lets time pass until the closure has ended, however it ends.</summary>
+    public ClosureStatus RunToEnd(CreatedAccount account, TimeSpan? atMost = null)
+    {
+        RunUntil(() => Status(account).HasEnded, atMost);
+        return Status(account);
+    }
+
+    /// <summary>The broker's own word.</summary>
+    public AccountClosure.Simulator.AccountBooks Books(CreatedAccount account) => Simulator.Books(account.AccountId);
+
+    public IReadOnlyList<LedgerTransfer> LedgerOf(CreatedAccount account) => Await(() => Ledger.ListAsync(account.AccountId));
+}
+
+/// <param name="Text">The body as it came.</param>
+public sealed record HttpAnswer(System.Net.HttpStatusCode Status, string Text, string? MediaType, Uri? Location)
+{
+    public int StatusCode => (int)Status;
+
+    /// <summary>The body as JSON.</summary>
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
+
+    public T As<T>() => JsonSerializer.Deserialize<T>(Text, ClosureJson.Options)!;
+
+    public string? this[string property] => Json.TryGetProperty(property, out var value) ? value.ToString() : null;
+}

@@ -1,0 +1,155 @@
+using AccountClosure.Broker;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Time;
+using AccountClosure.Embedded.Host;
+using AccountClosure.Notifications;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.App;
+
+/// <summary>
+/// The whole app in virtual time on one thread: the embedded host with the app's own functions, the simulated broker, and HTTP in
+/// process between them. Tests are synchronous; whatever they ask for has happened when the call returns.
+/// </summary>
+public sealed partial class ClosureApp : IDisposable
+{
+    public const string FunctionKey = "the-key-of-the-tests";
+
+    private readonly ClosureAppSettings _settings;
+    private readonly MemoryOutbox _outbox = new();
+    private readonly string? _folder;
+    private EmbeddedFunctionsHost _host;
+
+    public ClosureApp(ClosureAppSettings? settings = null)
+    {
+        _settings = settings ?? new ClosureAppSettings();
+        _folder = _settings.OnDisk ? Directory.CreateTempSubdirectory("closure-app-").FullName : null;
+        Clock = new VirtualTimeProvider(_settings.Start);
+        Simulator = new BrokerSimulator(_settings.Simulator with { Time = Clock });
+        _host = BuildHost();
+        Run = new VirtualRun(_host.Engine, Clock);
+        StartHost();
+    }
+
+    public VirtualTimeProvider Clock { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public BrokerSimulator Simulator { get; }
+
+    /// <summary>Drives the engine and the clock; renewed by <see cref="Restart"/>.</summary>
+    public VirtualRun Run { get; private set; }
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>In the order in which they were sent, over restarts too.</summary>
+    public IReadOnlyList<Email> Emails => [.. _outbox.Emails];
+
+    public ITransferLedger Ledger => Services.GetRequiredService<ITransferLedger>();
+
+    public HttpClient CreateClient(string? key = FunctionKey)
+    {
+        var client = new HttpClient(_host.CreateHandler()) { BaseAddress = new Uri("http://localhost:7071/"), Timeout = Timeout.InfiniteTimeSpan };
+        if (key is not null)
+            client.DefaultRequestHeaders.Add("x-functions-key", key);
+        return client;
+    }
+
+    /// <summary>Starts an asynchronous call and goes on in virtual time until it is complete.</summary>
+    public T Await<T>(Func<Task<T>> call) => Inline(() => Run.Await(call()));
+
+    public void AdvanceTo(DateTimeOffset time) => Inline(() => Run.AdvanceTo(time));
+
+    public void AdvanceBy(TimeSpan duration) => AdvanceTo(Now + duration);
+
+    public void RunUntil(Func<bool> condition, TimeSpan? atMost = null) => Inline(() => Run.RunUntil(condition, atMost));
+
+    /// <summary>
+    /// The process dies without a word and starts again on what it had stored. The broker lives on, and so do the emails sent.
+    /// </summary>
+    /// <param name="down">How long nothing ran.</param>
+    public void Restart(TimeSpan down = default)
+    {
+        if (_folder is null)
+            throw new InvalidOperationException("Only an app with OnDisk = true has something to start again from.");
+        Inline(() =>
+        {
+            Run.Await(_host.DisposeAsync().AsTask());
+            Clock.AdvanceTo(Now + down);
+            _host = BuildHost();
+            Run = new VirtualRun(_host.Engine, Clock);
+            StartHost();
+        });
+    }
+
+    public void Dispose()
+    {
+        Inline(() =>
+        {
+            Run.Await(_host.DisposeAsync().AsTask());
+            Run.Await(Simulator.DisposeAsync().AsTask());
+        });
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private EmbeddedFunctionsHost BuildHost() => new(new EmbeddedHostOptions
+    {
+        Functions = typeof(ServiceRegistration).Assembly,
+        Engine = new EngineOptions
+        {
+            DataSource = _folder is null ? EngineOptions.InMemory : Path.Combine(_folder, "durable.db"),
+            Inline = true,
+            FlushToDisk = false,
+        },
+        TimeProvider = Clock,
+        Configuration = Configure(),
+        FunctionKey = FunctionKey,
+        ConfigureServices = (services, configuration) =>
+        {
+            services.AddSingleton<IOutbox>(_outbox);
+            services.AddSingleton(new BrokerTransport(Simulator.CreateHandler()));
+            services.AddAccountClosure(configuration);
+            _settings.ConfigureServices?.Invoke(services);
+        },
+    });
+
+    private void StartHost() => Inline(() => Run.Await(_host.StartAsync()));
+
+    private IConfigurationRoot Configure() => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Broker:BaseUrl"] = "http://localhost:7072",
+            ["Broker:ApiKey"] = Simulator.Options.ApiKey,
+            ["Broker:ApiSecret"] = Simulator.Options.ApiSecret,
+            ["Broker:JitterSeed"] = "1",
+            ["Records:ConnectionString"] = $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
+            ["Notifications:Transport"] = nameof(NotificationTransport.Memory),
+        })
+        .AddInMemoryCollection(_settings.Configuration)
+        .Build();
+
+    /// <summary>The test runner's synchronization context would carry continuations to other threads.</summary>
+    private static T Inline<T>(Func<T> act)
+    {
+        var runners = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return act();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(runners);
+        }
+    }
+
+    private static void Inline(Action act) => Inline(() =>
+    {
+        act();
+        return true;
+    });
+}

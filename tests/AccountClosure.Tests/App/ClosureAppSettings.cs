@@ -1,0 +1,25 @@
+using AccountClosure.Simulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.App;
+
+/// <summary>What a test may want to be different.</summary>
+public sealed record ClosureAppSettings
+{
+    /// <summary>Monday, 2 March 2026, 10:00 in New York: the market is open, and no holiday is near.</summary>
+    public static readonly DateTimeOffset MondayMorning = Eastern.At(2026, 3, 2, 10);
+
+    public DateTimeOffset Start { get; init; } = MondayMorning;
+
+    /// <summary>Keep the stores in files, so that <see cref="ClosureApp.Restart"/> has something to start from.</summary>
+    public bool OnDisk { get; init; }
+
+    /// <summary>Of the app, such as <c>Closure:DailyTransferLimit</c>.</summary>
+    public Dictionary<string, string?> Configuration { get; init; } = [];
+
+    /// <summary>The clock in it is replaced.</summary>
+    public SimulatorOptions Simulator { get; init; } = new();
+
+    /// <summary>Comes last and wins.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; init; }
+}
