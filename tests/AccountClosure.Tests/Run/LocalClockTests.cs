@@ -35,12 +35,22 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public void It_stays_slow_for_a_moment_after_the_work_has_ended()
+    public void After_the_work_it_hurries_again()
     {
         _clock.Work().Dispose();
-        Pass(TimeSpan.FromMilliseconds(30));
+        Pass(TimeSpan.FromSeconds(1));
 
-        _clock.GetUtcNow().ShouldBe(Start.AddMilliseconds(30));
+        _clock.GetUtcNow().ShouldBe(Start.AddDays(1), tolerance: TimeSpan.FromMinutes(15));
+    }
+
+    [Fact]
+    public void It_stays_slow_while_somebody_else_says_that_there_is_work()
+    {
+        _clock.AskAlso(() => true);
+        _clock.Work().Dispose();
+        Pass(TimeSpan.FromSeconds(1));
+
+        _clock.GetUtcNow().ShouldBe(Start.AddSeconds(1));
     }
 
     [Fact]
