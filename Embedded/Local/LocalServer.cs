@@ -156,6 +156,8 @@ public sealed class LocalServer : IAsyncDisposable
             ["Records:ConnectionString"] = $"Data Source={data.File("records.db")}",
             ["Notifications:Folder"] = data.Emails,
             ["Logging:LogLevel:Default"] = "Warning",
+            // A start that fails is told in one line of our own.
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
         })
         .AddEnvironmentVariables()
         .Build();
