@@ -21,6 +21,24 @@ public class RetryTests
     }
 
     [Theory, EachWay]
+    public void Each_attempt_has_the_input_of_the_first(Way way)
+    {
+        using TestEngine engine = new(way);
+        List<string?> inputs = [];
+        engine.Activity<string?, int>("Fetch", input =>
+        {
+            inputs.Add(input);
+            return inputs.Count < 3 ? throw new TimeoutException($"attempt {inputs.Count}") : inputs.Count;
+        });
+        engine.Orchestrator("Try", context => context.CallActivityAsync<int>(
+            "Fetch", "the input", TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromMinutes(1)))));
+
+        engine.Run("Try").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+
+        inputs.ShouldBe(["the input", "the input", "the input"]);
+    }
+
+    [Theory, EachWay]
     public void An_exhausted_policy_fails_with_the_last_failure_inside(Way way)
     {
         using TestEngine engine = new(way);

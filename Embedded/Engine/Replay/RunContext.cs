@@ -31,10 +31,9 @@ internal sealed class RunContext(OrchestrationRun run, ExecutionEnvironment envi
     {
         run.EnsureInTurn();
         RefuseOptionsAsInput(input, options);
-        string? serialized = SerializeIfNew(input);
         string? version = options?.Version?.Version ?? run.Started.Version;
         string? result = await Retries.CallAsync(this, options?.Retry, () => Decide(
-            new TaskScheduled(run.Decisions.NextId, name.Name, serialized, version)));
+            new TaskScheduled(run.Decisions.NextId, name.Name, SerializeIfNew(input), version)));
         return environment.Converter.Deserialize<TResult>(result)!;
     }
 
@@ -46,10 +45,9 @@ internal sealed class RunContext(OrchestrationRun run, ExecutionEnvironment envi
         SubOrchestrationOptions? own = options as SubOrchestrationOptions;
         string instanceId = own?.InstanceId ?? NewGuid().ToString("N");
         string? version = (own?.Version ?? options?.Version)?.Version ?? environment.DefaultVersion;
-        string? serialized = SerializeIfNew(input);
         Dictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new(given) : null;
         string? result = await Retries.CallAsync(this, options?.Retry, () => Decide(
-            new SubOrchestrationCreated(run.Decisions.NextId, orchestratorName.Name, instanceId, serialized, version, tags)));
+            new SubOrchestrationCreated(run.Decisions.NextId, orchestratorName.Name, instanceId, SerializeIfNew(input), version, tags)));
         return environment.Converter.Deserialize<TResult>(result)!;
     }
 
