@@ -1,0 +1,239 @@
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Storage;
+using AccountClosure.Embedded.Engine.Time;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests;
+
+/// <summary>The engine on threads of its own, on a file with full durability.</summary>
+public sealed class ThreadTests : IDisposable
+{
+    private readonly ThreadedEngines _engines = new();
+
+    public void Dispose() => _engines.Dispose();
+
+    [Fact]
+    public async Task Many_orchestrations_run_at_the_same_time_and_each_gets_its_own_results()
+    {
+        _engines.Catalog.AddActivity("Add", call => Task.FromResult<object?>(int.Parse(call.Input!) + 1));
+        _engines.Catalog.AddOrchestrator("Count", async context =>
+        {
+            int count = context.GetInput<int>();
+            for (int step = 0; step < 10; step++)
+                count = await context.CallActivityAsync<int>("Add", count);
+            return count;
+        });
+        await using DurableEngine engine = _engines.Open();
+
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            number => engine.Client.ScheduleNewOrchestrationInstanceAsync("Count", number * 1000)));
+
+        for (int number = 0; number < ids.Length; number++)
+            (await End(engine, ids[number])).ReadOutputAs<int>().ShouldBe((number * 1000) + 10);
+    }
+
+    [Fact]
+    public async Task No_more_activities_run_at_a_time_than_allowed()
+    {
+        int running = 0;
+        int most = 0;
+        TaskCompletionSource three = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _engines.Catalog.AddActivity("Hold", async _ =>
+        {
+            int now = Interlocked.Increment(ref running);
+            InterlockedMax(ref most, now);
+            if (now == 3)
+                three.TrySetResult();
+            await release.Task;
+            Interlocked.Decrement(ref running);
+            return null;
+        });
+        _engines.Catalog.AddOrchestrator("Fan", async context =>
+        {
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => context.CallActivityAsync("Hold")));
+            return null;
+        });
+        await using DurableEngine engine = _engines.Open(options => options with { MaxConcurrentActivities = 3 });
+
+        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Fan");
+        await three.Task.WaitAsync(ThreadedEngines.Patience);
+        release.SetResult();
+        await End(engine, id);
+
+        most.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_orderly_stop_waits_for_running_activities_and_keeps_their_results()
+    {
+        int runs = 0;
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _engines.Catalog.AddActivity("Hold", async _ =>
+        {
+            Interlocked.Increment(ref runs);
+            begun.TrySetResult();
+            await release.Task;
+            return 5;
+        });
+        _engines.Catalog.AddOrchestrator("Call", async context => await context.CallActivityAsync<int>("Hold"));
+        string id;
+        await using (DurableEngine engine = _engines.Open())
+        {
+            id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Call");
+            await begun.Task.WaitAsync(ThreadedEngines.Patience);
+            Task stop = engine.StopAsync(CancellationToken.None);
+            stop.IsCompleted.ShouldBeFalse();
+            release.SetResult();
+            await stop.WaitAsync(ThreadedEngines.Patience);
+        }
+
+        await using DurableEngine next = _engines.Open();
+        (await End(next, id)).ReadOutputAs<int>().ShouldBe(5);
+        runs.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_cut_short_cancels_activities_and_they_run_again_later()
+    {
+        int runs = 0;
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _engines.Catalog.AddActivity("Hold", async call =>
+        {
+            if (Interlocked.Increment(ref runs) > 1)
+                return runs;
+            begun.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Cancellation);
+            return 0;
+        });
+        _engines.Catalog.AddOrchestrator("Call", async context => await context.CallActivityAsync<int>("Hold"));
+        string id;
+        await using (DurableEngine engine = _engines.Open())
+        {
+            id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Call");
+            await begun.Task.WaitAsync(ThreadedEngines.Patience);
+            await engine.StopAsync(new CancellationToken(canceled: true)).WaitAsync(ThreadedEngines.Patience);
+        }
+
+        await using DurableEngine next = _engines.Open();
+        (await End(next, id)).ReadOutputAs<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Engines_that_end_without_order_lose_nothing()
+    {
+        int turnsOfTheTest = 0;
+        _engines.Catalog.AddActivity("Add", call => Task.FromResult<object?>(int.Parse(call.Input!) + 1));
+        _engines.Catalog.AddOrchestrator("Count", async context =>
+        {
+            int count = 0;
+            for (int step = 0; step < 30; step++)
+                count = await context.CallActivityAsync<int>("Add", count);
+            return count;
+        });
+        List<string> ids = [];
+        for (; turnsOfTheTest < 10; turnsOfTheTest++)
+        {
+            await using DurableEngine engine = _engines.Open();
+            for (int count = 0; count < 5; count++)
+                ids.Add(await engine.Client.ScheduleNewOrchestrationInstanceAsync("Count"));
+        }
+
+        await using DurableEngine last = _engines.Open();
+        foreach (string id in ids)
+            (await End(last, id)).ReadOutputAs<int>().ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Of_many_who_start_the_same_id_one_succeeds()
+    {
+        _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
+        await using DurableEngine engine = _engines.Open();
+
+        Task<string>[] starts = [.. Enumerable.Range(0, 20).Select(number => engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Wait", number, new StartOrchestrationOptions("same")))];
+        await Task.WhenAll(starts.Select(start => start.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        starts.Count(start => start.IsCompletedSuccessfully).ShouldBe(1);
+        starts.Where(start => start.IsFaulted).ShouldAllBe(start => start.Exception!.InnerException is InvalidOperationException);
+    }
+
+    [Fact]
+    public async Task Events_raised_from_everywhere_all_arrive_each_ones_in_order()
+    {
+        _engines.Catalog.AddOrchestrator("Collect", async context =>
+        {
+            List<int> numbers = [];
+            for (int count = 0; count < 200; count++)
+                numbers.Add(await context.WaitForExternalEvent<int>("Number"));
+            return numbers;
+        });
+        await using DurableEngine engine = _engines.Open(options => options with { MaxCachedInstances = 0 });
+        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Collect");
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async sender =>
+        {
+            for (int number = 0; number < 20; number++)
+                await engine.Client.RaiseEventAsync(id, "Number", (sender * 1000) + number);
+        }));
+
+        int[] received = (await End(engine, id)).ReadOutputAs<int[]>().ShouldNotBeNull();
+        foreach (IGrouping<int, int> ofOne in received.GroupBy(number => number / 1000))
+            ofOne.ShouldBe(Enumerable.Range(0, 20).Select(number => (ofOne.Key * 1000) + number));
+    }
+
+    [Fact]
+    public async Task Durable_timers_follow_a_scaled_clock()
+    {
+        ScaledTimeProvider clock = ScaledTimeProvider.Open(anchorFile: null, speed: 86_400 * 30, TestEngine.Start);
+        _engines.Catalog.AddOrchestrator("Wait", async context =>
+        {
+            DateTime begun = context.CurrentUtcDateTime;
+            for (int day = 0; day < 5; day++)
+                await context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
+            return context.CurrentUtcDateTime - begun;
+        });
+        await using DurableEngine engine = _engines.Open(clock: clock);
+
+        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+
+        (await End(engine, id)).ReadOutputAs<TimeSpan>().ShouldBeGreaterThanOrEqualTo(TimeSpan.FromDays(5));
+    }
+
+    [Fact]
+    public async Task A_database_that_refuses_stops_the_engine_and_tells_those_who_wait()
+    {
+        _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
+        await using DurableEngine engine = _engines.Open();
+        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        await engine.Client.WaitForInstanceStartAsync(id).WaitAsync(ThreadedEngines.Patience);
+        Task waiting = engine.Client.WaitForInstanceCompletionAsync(id);
+
+        using (SqliteConnection other = new(_engines.File, readOnly: false))
+            other.Execute("DROP TABLE history");
+        await engine.Client.RaiseEventAsync(id, "Go", 1);
+
+        (await engine.Faulted.WaitAsync(ThreadedEngines.Patience)).ShouldBeOfType<EngineStorageException>();
+        await Should.ThrowAsync<InvalidOperationException>(waiting);
+    }
+
+    [Fact]
+    public async Task A_client_of_an_ended_engine_says_so()
+    {
+        DurableEngine engine = _engines.Open();
+        await engine.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait"));
+    }
+
+    private static Task<OrchestrationMetadata> End(DurableEngine engine, string id) =>
+        engine.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(ThreadedEngines.Patience);
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (int seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
+            Interlocked.CompareExchange(ref target, value, seen);
+    }
+}

@@ -1,0 +1,29 @@
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AccountClosure.Engine.Tests;
+
+/// <summary>Engines with threads, one after another on the same file.</summary>
+public sealed class ThreadedEngines : IDisposable
+{
+    /// <summary>Only a hang takes so long; nothing is measured with it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("engine-");
+
+    public FunctionCatalog Catalog { get; } = new();
+
+    public string File => Path.Combine(_folder.FullName, "engine.db");
+
+    public DurableEngine Open(Func<EngineOptions, EngineOptions>? configure = null, TimeProvider? clock = null)
+    {
+        EngineOptions options = new() { DataSource = File };
+        DurableEngine engine = DurableEngine.Open(
+            configure?.Invoke(options) ?? options, Catalog, JsonDataConverter.Default, clock ?? TimeProvider.System, NullLoggerFactory.Instance);
+        engine.Start();
+        return engine;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
