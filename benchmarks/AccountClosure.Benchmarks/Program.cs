@@ -1,0 +1,46 @@
+using AccountClosure.Benchmarks;
+
+// Without arguments: everything. With names: only these. Each is measured in a child process (--measure NAME).
+Benchmark[] all =
+[
+    new("steps", "durable steps a second, 64 orchestrations of 12 activities at a time, on a file", "10,000", DurableSteps.MeasureOnFileAsync),
+    new("steps-memory", "the same on one thread, in memory and virtual time", "", DurableSteps.MeasureInMemoryAsync),
+    new("waiting-10000", "10,000 instances that wait on a timer: memory and restart", "", folder => WaitingInstances.MeasureAsync(folder, 10_000)),
+    new("waiting-100000", "100,000 instances that wait on a timer: memory and restart", "1 GiB, 10 s", folder => WaitingInstances.MeasureAsync(folder, 100_000)),
+];
+
+if (args is ["--measure", { } chosen, { } folder])
+{
+    Console.WriteLine(await all.Single(benchmark => benchmark.Name == chosen).MeasureAsync(folder));
+    return 0;
+}
+
+if (args is ["--restart", { } existing])
+{
+    Console.WriteLine(await WaitingInstances.RestartAsync(existing));
+    return 0;
+}
+
+if (args.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark named '{unknown}': {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+
+Console.WriteLine("| what | aim | measured |");
+Console.WriteLine("| --- | --- | --- |");
+foreach (Benchmark benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+{
+    DirectoryInfo place = Directory.CreateTempSubdirectory("benchmark-");
+    try
+    {
+        string measured = ChildProcess.Run("--measure", benchmark.Name, place.FullName);
+        Console.WriteLine($"| {benchmark.What} | {benchmark.Aim} | {measured} |");
+    }
+    finally
+    {
+        place.Delete(recursive: true);
+    }
+}
+
+return 0;

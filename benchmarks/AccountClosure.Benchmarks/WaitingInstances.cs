@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AccountClosure.Benchmarks;
+
+/// <summary>What it costs to wait: many instances, each with some history, each waiting on a timer.</summary>
+internal static class WaitingInstances
+{
+    private static readonly string s_input = new('x', 1000);
+
+    /// <summary>Makes them here, and restarts in another process.</summary>
+    public static async Task<string> MeasureAsync(string folder, int count)
+    {
+        string file = Path.Combine(folder, "engine.db");
+        await using (DurableEngine engine = Open(file))
+        {
+            engine.Start();
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, count),
+                new ParallelOptions { MaxDegreeOfParallelism = 256 },
+                async (number, cancellation) =>
+                {
+                    await engine.Client.ScheduleNewOrchestrationInstanceAsync(
+                        "Wait", s_input, new Microsoft.DurableTask.StartOrchestrationOptions($"wait-{number}"), cancellation);
+                });
+            while (engine.Counters.ActivitiesRun < 3L * count)
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            await engine.StopAsync(CancellationToken.None);
+        }
+
+        string restart = ChildProcess.Run("--restart", file);
+        return $"while they were started: {ChildProcess.PeakMemory():N0} MiB; after a restart: {restart}";
+    }
+
+    public static async Task<string> RestartAsync(string file)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        await using DurableEngine engine = Open(file);
+        engine.Start();
+
+        // It is up when it takes new work to its end and answers about the old.
+        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick");
+        await engine.Client.WaitForInstanceCompletionAsync(id);
+        OrchestrationMetadata? waiting = await engine.Client.GetInstanceAsync("wait-0");
+        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        return $"{took.TotalSeconds:N2} s until ready, {ChildProcess.PeakMemory():N0} MiB ({waiting?.RuntimeStatus})";
+    }
+
+    private static DurableEngine Open(string file)
+    {
+        FunctionCatalog catalog = new();
+        catalog.AddActivity("Nothing", _ => Task.FromResult<object?>(null));
+        catalog.AddOrchestrator("Quick", _ => Task.FromResult<object?>(null));
+        catalog.AddOrchestrator("Wait", async context =>
+        {
+            for (int step = 0; step < 3; step++)
+                await context.CallActivityAsync("Nothing", s_input);
+            await context.CreateTimer(TimeSpan.FromDays(30), CancellationToken.None);
+            return null;
+        });
+        return DurableEngine.Open(
+            new EngineOptions { DataSource = file }, catalog, JsonDataConverter.Default, TimeProvider.System, NullLoggerFactory.Instance);
+    }
+}
