@@ -1,6 +1,4 @@
-using System.Data;
 using AccountClosure.Records;
-using Dapper;
 
 namespace AccountClosure.Customers;
 
@@ -14,92 +12,86 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
     public Task MarkPendingClosureAsync(
         string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var customer = Find(transaction, accountId);
+            var customer = Find(session, accountId);
             if (customer?.Status == Closed && customer.ConfirmationNumber != confirmationNumber)
                 throw new InvalidOperationException("The customer's record is closed already, by another closure.");
 
             // A closure that was stopped hard leaves its mark behind. "Before" is then what was before that one.
             var before = customer?.Status == PendingClosure
-                ? StatusBefore(transaction, accountId, customer.ConfirmationNumber)
+                ? StatusBefore(session, accountId, customer.ConfirmationNumber)
                 : customer?.Status ?? Active;
-            var isFirst = transaction.Connection!.Execute(
+            var isFirst = session.Execute(
                 """
-                INSERT INTO customer_closure (account_id, confirmation_number, status_before) VALUES (@accountId, @confirmationNumber, @before)
+                INSERT INTO customer_closure (account_id, confirmation_number, status_before) VALUES (@account, @number, @before)
                 ON CONFLICT (account_id, confirmation_number) DO NOTHING
                 """,
-                new { accountId, confirmationNumber, before },
-                transaction) == 1;
+                ("@account", accountId),
+                ("@number", confirmationNumber),
+                ("@before", before)) == 1;
             if (!isFirst)
                 return;
-            transaction.Connection!.Execute(
+            session.Execute(
                 """
                 INSERT INTO customer (account_id, user_id, status, confirmation_number, updated_at)
-                VALUES (@accountId, @userId, @status, @confirmationNumber, @at)
+                VALUES (@account, @user, @status, @number, @at)
                 ON CONFLICT (account_id) DO UPDATE SET
                     user_id = excluded.user_id, status = excluded.status, confirmation_number = excluded.confirmation_number,
                     updated_at = excluded.updated_at
                 """,
-                new { accountId, userId, status = PendingClosure, confirmationNumber, at = RecordsDatabase.TimeText(at) },
-                transaction);
+                ("@account", accountId),
+                ("@user", userId),
+                ("@status", PendingClosure),
+                ("@number", confirmationNumber),
+                ("@at", RecordsDatabase.TimeText(at)));
         });
         return Task.CompletedTask;
     }
 
     public Task MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var customer = Find(transaction, accountId);
+            var customer = Find(session, accountId);
             if (customer?.ConfirmationNumber != confirmationNumber)
                 throw new InvalidOperationException("The customer's record can be closed only by the closure that marked it pending.");
             if (customer.Status == PendingClosure)
-                SetStatus(transaction, accountId, Closed, confirmationNumber, at);
+                SetStatus(session, accountId, Closed, confirmationNumber, at);
         });
         return Task.CompletedTask;
     }
 
     public Task RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var customer = Find(transaction, accountId);
+            var customer = Find(session, accountId);
             if (customer?.Status == PendingClosure && customer.ConfirmationNumber == confirmationNumber)
-                SetStatus(transaction, accountId, StatusBefore(transaction, accountId, confirmationNumber), null, at);
+                SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber), null, at);
         });
         return Task.CompletedTask;
     }
 
     public Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(database.Read(transaction => Find(transaction, accountId)));
+        Task.FromResult(database.Read(session => Find(session, accountId)));
 
-    private static CustomerRecord? Find(IDbTransaction transaction, string accountId)
-    {
-        var row = transaction.Connection!.QuerySingleOrDefault<Row>(
-            """
-            SELECT account_id AS AccountId, user_id AS UserId, status AS Status, confirmation_number AS ConfirmationNumber,
-                   updated_at AS UpdatedAt
-            FROM customer WHERE account_id = @accountId
-            """,
-            new { accountId },
-            transaction);
-        return row is null
-            ? null
-            : new CustomerRecord(row.AccountId, row.UserId, row.Status, row.ConfirmationNumber, RecordsDatabase.Time(row.UpdatedAt));
-    }
+    private static CustomerRecord? Find(RecordsSession session, string accountId) => session.QueryFirst(
+        "SELECT account_id, user_id, status, confirmation_number, updated_at FROM customer WHERE account_id = @account",
+        row => new CustomerRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.OptionalText(3), row.Time(4)),
+        ("@account", accountId));
 
-    private static string StatusBefore(IDbTransaction transaction, string accountId, string? confirmationNumber) =>
-        transaction.Connection!.ExecuteScalar<string>(
-            "SELECT status_before FROM customer_closure WHERE account_id = @accountId AND confirmation_number = @confirmationNumber",
-            new { accountId, confirmationNumber },
-            transaction) ?? Active;
+    private static string StatusBefore(RecordsSession session, string accountId, string? confirmationNumber) => session.QueryFirst(
+        "SELECT status_before FROM customer_closure WHERE account_id = @account AND confirmation_number = @number",
+        row => row.GetString(0),
+        ("@account", accountId),
+        ("@number", confirmationNumber)) ?? Active;
 
-    private static void SetStatus(IDbTransaction transaction, string accountId, string status, string? confirmationNumber, DateTimeOffset at) =>
-        transaction.Connection!.Execute(
-            "UPDATE customer SET status = @status, confirmation_number = @confirmationNumber, updated_at = @at WHERE account_id = @accountId",
-            new { accountId, status, confirmationNumber, at = RecordsDatabase.TimeText(at) },
-            transaction);
-
-    private sealed record Row(string AccountId, string UserId, string Status, string? ConfirmationNumber, string UpdatedAt);
+    private static void SetStatus(RecordsSession session, string accountId, string status, string? confirmationNumber, DateTimeOffset at) =>
+        session.Execute(
+            "UPDATE customer SET status = @status, confirmation_number = @number, updated_at = @at WHERE account_id = @account",
+            ("@account", accountId),
+            ("@status", status),
+            ("@number", confirmationNumber),
+            ("@at", RecordsDatabase.TimeText(at)));
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using AccountClosure.Closure;
-using Dapper;
 
 namespace AccountClosure.Records;
 
@@ -7,22 +7,14 @@ namespace AccountClosure.Records;
 public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
 {
     private const string Columns =
-        """
-        SELECT confirmation_number AS ConfirmationNumber, account_id AS AccountId, user_id AS UserId, instance_id AS InstanceId,
-               phase AS Phase, started_at AS StartedAt, updated_at AS UpdatedAt, ended_at AS EndedAt,
-               withdrawn_cents AS WithdrawnCents, transfer_count AS TransferCount, outcome AS Outcome
-        FROM closure
-
-        """;
+        "confirmation_number, account_id, user_id, instance_id, phase, started_at, updated_at, ended_at, withdrawn_cents, transfer_count, outcome";
 
     public Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction => transaction.Connection!.Execute(
-            """
-            INSERT INTO closure (confirmation_number, account_id, user_id, instance_id, phase, started_at, updated_at, ended_at,
-                                 withdrawn_cents, transfer_count, outcome)
-            VALUES (@ConfirmationNumber, @AccountId, @UserId, @InstanceId, @Phase, @StartedAt, @UpdatedAt, @EndedAt,
-                    @WithdrawnCents, @TransferCount, @Outcome)
+        database.Write(session => session.Execute(
+            $"""
+            INSERT INTO closure ({Columns})
+            VALUES (@number, @account, @user, @instance, @phase, @started, @updated, @ended, @withdrawn, @transfers, @outcome)
             ON CONFLICT (confirmation_number) DO UPDATE SET
                 account_id = excluded.account_id, user_id = excluded.user_id, instance_id = excluded.instance_id,
                 phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
@@ -30,62 +22,40 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
                 transfer_count = excluded.transfer_count, outcome = excluded.outcome
             WHERE closure.updated_at <= excluded.updated_at
             """,
-            new
-            {
-                record.ConfirmationNumber,
-                record.AccountId,
-                record.UserId,
-                record.InstanceId,
-                record.Phase,
-                StartedAt = RecordsDatabase.TimeText(record.StartedAt),
-                UpdatedAt = RecordsDatabase.TimeText(record.UpdatedAt),
-                EndedAt = RecordsDatabase.TimeText(record.EndedAt),
-                WithdrawnCents = record.Withdrawn.Cents,
-                record.TransferCount,
-                record.Outcome,
-            },
-            transaction));
+            ("@number", record.ConfirmationNumber),
+            ("@account", record.AccountId),
+            ("@user", record.UserId),
+            ("@instance", record.InstanceId),
+            ("@phase", record.Phase),
+            ("@started", RecordsDatabase.TimeText(record.StartedAt)),
+            ("@updated", RecordsDatabase.TimeText(record.UpdatedAt)),
+            ("@ended", RecordsDatabase.TimeText(record.EndedAt)),
+            ("@withdrawn", record.Withdrawn.Cents),
+            ("@transfers", record.TransferCount),
+            ("@outcome", record.Outcome)));
         return Task.CompletedTask;
     }
 
-    public Task<ClosureRecord?> FindAsync(string confirmationNumber, CancellationToken cancellationToken = default)
-    {
-        var row = database.Read(transaction => transaction.Connection!.QuerySingleOrDefault<Row>(
-            Columns + "WHERE confirmation_number = @confirmationNumber", new { confirmationNumber }, transaction));
-        return Task.FromResult(row?.ToRecord());
-    }
+    public Task<ClosureRecord?> FindAsync(string confirmationNumber, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Read(session => session.QueryFirst(
+            $"SELECT {Columns} FROM closure WHERE confirmation_number = @number", Read, ("@number", confirmationNumber))));
 
-    public Task<IReadOnlyList<ClosureRecord>> ListAsync(string accountId, CancellationToken cancellationToken = default)
-    {
-        var rows = database.Read(transaction => transaction.Connection!.Query<Row>(
-            Columns + "WHERE account_id = @accountId ORDER BY started_at DESC, confirmation_number", new { accountId }, transaction).AsList());
-        return Task.FromResult<IReadOnlyList<ClosureRecord>>([.. rows.Select(row => row.ToRecord())]);
-    }
+    public Task<IReadOnlyList<ClosureRecord>> ListAsync(string accountId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<ClosureRecord>>(database.Read(session => session.Query(
+            $"SELECT {Columns} FROM closure WHERE account_id = @account ORDER BY started_at DESC, confirmation_number",
+            Read,
+            ("@account", accountId))));
 
-    private sealed record Row(
-        string ConfirmationNumber,
-        string AccountId,
-        string UserId,
-        string InstanceId,
-        string Phase,
-        string StartedAt,
-        string UpdatedAt,
-        string? EndedAt,
-        long WithdrawnCents,
-        long TransferCount,
-        string? Outcome)
-    {
-        public ClosureRecord ToRecord() => new(
-            ConfirmationNumber,
-            AccountId,
-            UserId,
-            InstanceId,
-            Phase,
-            RecordsDatabase.Time(StartedAt),
-            RecordsDatabase.Time(UpdatedAt),
-            RecordsDatabase.OptionalTime(EndedAt),
-            Money.FromCents(WithdrawnCents),
-            (int)TransferCount,
-            Outcome);
-    }
+    private static ClosureRecord Read(DbDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetString(3),
+        row.GetString(4),
+        row.Time(5),
+        row.Time(6),
+        row.OptionalTime(7),
+        Money.FromCents(row.GetInt64(8)),
+        row.GetInt32(9),
+        row.OptionalText(10));
 }

@@ -85,6 +85,7 @@ public enum LedgerState
 /// <param name="BrokerTransferId">Null until bound.</param>
 /// <param name="BrokerCreatedAt">By the broker's clock.</param>
 /// <param name="Status">The raw status last seen.</param>
+/// <param name="StatusSeenAt">When that status was seen first.</param>
 public sealed record LedgerTransfer(
     TransferIntent Intent,
     LedgerState State,

@@ -1,50 +1,32 @@
+using System.Data.Common;
 using AccountClosure.Closure;
 
 namespace AccountClosure.Records;
 
-/// <summary>A row of the ledger as the database gives it.</summary>
-internal sealed record LedgerRow(
-    string IntentId,
-    string AccountId,
-    string ConfirmationNumber,
-    long Sequence,
-    long AmountCents,
-    string AchRelationshipId,
-    string NotBefore,
-    string CreatedAt,
-    string State,
-    string? AttemptedAt,
-    string? BrokerTransferId,
-    string? BrokerCreatedAt,
-    string? Status,
-    string? StatusSeenAt,
-    string? AbandonReason)
+/// <summary>How a row of the ledger is read.</summary>
+internal static class LedgerRow
 {
-    public const string Select =
+    public const string Columns =
         """
-        SELECT intent_id AS IntentId, account_id AS AccountId, confirmation_number AS ConfirmationNumber, sequence AS Sequence,
-               amount_cents AS AmountCents, ach_relationship_id AS AchRelationshipId, not_before AS NotBefore,
-               created_at AS CreatedAt, state AS State, attempted_at AS AttemptedAt, broker_transfer_id AS BrokerTransferId,
-               broker_created_at AS BrokerCreatedAt, status AS Status, status_seen_at AS StatusSeenAt, abandon_reason AS AbandonReason
-        FROM transfer
-
+        intent_id, account_id, confirmation_number, sequence, amount_cents, ach_relationship_id, not_before, created_at,
+        state, attempted_at, broker_transfer_id, broker_created_at, status, status_seen_at, abandon_reason
         """;
 
-    public LedgerTransfer ToTransfer() => new(
+    public static LedgerTransfer Read(DbDataReader row) => new(
         new TransferIntent(
-            IntentId,
-            AccountId,
-            ConfirmationNumber,
-            (int)Sequence,
-            Money.FromCents(AmountCents),
-            AchRelationshipId,
-            RecordsDatabase.Time(NotBefore),
-            RecordsDatabase.Time(CreatedAt)),
-        Enum.Parse<LedgerState>(State),
-        RecordsDatabase.OptionalTime(AttemptedAt),
-        BrokerTransferId,
-        RecordsDatabase.OptionalTime(BrokerCreatedAt),
-        Status is null ? null : new TransferStatus(Status),
-        RecordsDatabase.OptionalTime(StatusSeenAt),
-        AbandonReason);
+            row.GetString(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetInt32(3),
+            Money.FromCents(row.GetInt64(4)),
+            row.GetString(5),
+            row.Time(6),
+            row.Time(7)),
+        Enum.Parse<LedgerState>(row.GetString(8)),
+        row.OptionalTime(9),
+        row.OptionalText(10),
+        row.OptionalTime(11),
+        row.IsDBNull(12) ? null : new TransferStatus(row.GetString(12)),
+        row.OptionalTime(13),
+        row.OptionalText(14));
 }

@@ -1,7 +1,5 @@
-using System.Data;
 using System.Globalization;
 using System.Reflection;
-using Dapper;
 
 namespace AccountClosure.Records;
 
@@ -21,17 +19,17 @@ public abstract class RecordsDatabase : IDisposable
     }
 
     /// <summary>Runs the work in one transaction of its own and commits it durably, or leaves no trace when it throws.</summary>
-    public abstract T Write<T>(Func<IDbTransaction, T> work);
+    public abstract T Write<T>(Func<RecordsSession, T> work);
 
     /// <summary>Runs queries that see one state of the database.</summary>
-    public abstract T Read<T>(Func<IDbTransaction, T> work);
+    public abstract T Read<T>(Func<RecordsSession, T> work);
 
     /// <summary>Whether a unique constraint refused the write.</summary>
     public abstract bool IsDuplicate(Exception failure);
 
-    public void Write(Action<IDbTransaction> work) => Write(transaction =>
+    public void Write(Action<RecordsSession> work) => Write(session =>
     {
-        work(transaction);
+        work(session);
         return true;
     });
 
@@ -41,8 +39,6 @@ public abstract class RecordsDatabase : IDisposable
 
     internal static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(
         text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
-
-    internal static DateTimeOffset? OptionalTime(string? text) => text is null ? null : Time(text);
 
     protected abstract void Dispose(bool disposing);
 
@@ -57,20 +53,19 @@ public abstract class RecordsDatabase : IDisposable
             .Select(name => (Name: name, Version: int.Parse(name.AsSpan(prefix.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture)))
             .OrderBy(script => script.Version)
             .ToList();
-        Write(transaction =>
+        Write(session =>
         {
-            var connection = transaction.Connection!;
-            connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, script TEXT NOT NULL)", transaction: transaction);
-            var current = connection.ExecuteScalar<int?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
+            session.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, script TEXT NOT NULL)");
+            var current = session.QueryFirst("SELECT COALESCE(MAX(version), 0) FROM schema_version", row => row.GetInt32(0));
             if (current > scripts[^1].Version)
                 throw new InvalidOperationException($"The records are of schema version {current}; this release knows {scripts[^1].Version} at most.");
             foreach (var script in scripts.Where(script => script.Version > current))
             {
-                connection.Execute(ReadScript(assembly, script.Name), transaction: transaction);
-                connection.Execute(
-                    "INSERT INTO schema_version (version, script) VALUES (@Version, @Script)",
-                    new { script.Version, Script = script.Name[prefix.Length..] },
-                    transaction);
+                session.Execute(ReadScript(assembly, script.Name));
+                session.Execute(
+                    "INSERT INTO schema_version (version, script) VALUES (@version, @script)",
+                    ("@version", script.Version),
+                    ("@script", script.Name[prefix.Length..]));
             }
         });
     }

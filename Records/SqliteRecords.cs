@@ -1,5 +1,3 @@
-using System.Data;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +12,7 @@ public sealed class SqliteRecords : RecordsDatabase
 {
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
+    private readonly RecordsSession session;
 
     public SqliteRecords(IOptions<RecordsOptions> options)
         : this(options.Value.ConnectionString)
@@ -27,11 +26,12 @@ public sealed class SqliteRecords : RecordsDatabase
         if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
         connection = new SqliteConnection(settings.ToString());
+        session = new RecordsSession(connection);
         try
         {
             connection.Open();
             // recursive_triggers: without it INSERT OR REPLACE would go around the triggers that refuse to delete.
-            connection.Execute(
+            session.Execute(
                 """
                 PRAGMA busy_timeout = 30000;
                 PRAGMA journal_mode = WAL;
@@ -43,31 +43,15 @@ public sealed class SqliteRecords : RecordsDatabase
         }
         catch
         {
-            connection.Dispose();
+            Dispose(true);
             throw;
         }
     }
 
-    public override T Write<T>(Func<IDbTransaction, T> work)
-    {
-        lock (gate)
-        {
-            // Immediate: the lock of the file is taken at once, so that what was read is still true when it is written.
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = work(transaction);
-            transaction.Commit();
-            return result;
-        }
-    }
+    // Immediate: the lock of the file is taken at once, so that what was read is still true when it is written.
+    public override T Write<T>(Func<RecordsSession, T> work) => Run("BEGIN IMMEDIATE", work);
 
-    public override T Read<T>(Func<IDbTransaction, T> work)
-    {
-        lock (gate)
-        {
-            using var transaction = connection.BeginTransaction(deferred: true);
-            return work(transaction);
-        }
-    }
+    public override T Read<T>(Func<RecordsSession, T> work) => Run("BEGIN DEFERRED", work);
 
     public override bool IsDuplicate(Exception failure) =>
         failure is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY };
@@ -86,7 +70,30 @@ public sealed class SqliteRecords : RecordsDatabase
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            connection.Dispose();
+        if (!disposing)
+            return;
+        session.Dispose();
+        connection.Dispose();
+    }
+
+    private T Run<T>(string begin, Func<RecordsSession, T> work)
+    {
+        lock (gate)
+        {
+            session.Execute(begin);
+            try
+            {
+                var result = work(session);
+                session.Execute("COMMIT");
+                return result;
+            }
+            catch
+            {
+                // Some failures, a full disk for one, have ended the transaction already.
+                if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+                    session.Execute("ROLLBACK");
+                throw;
+            }
+        }
     }
 }

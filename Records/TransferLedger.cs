@@ -1,6 +1,4 @@
-using System.Data;
 using AccountClosure.Closure;
-using Dapper;
 
 namespace AccountClosure.Records;
 
@@ -8,70 +6,67 @@ namespace AccountClosure.Records;
 public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
 {
     public Task<LedgerTransfer> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
-        Task.FromResult(database.Write(transaction =>
+        Task.FromResult(database.Write(session =>
         {
-            transaction.Connection!.Execute(
+            session.Execute(
                 """
                 INSERT INTO transfer (intent_id, account_id, confirmation_number, sequence, amount_cents, ach_relationship_id,
                                       not_before, created_at, state)
-                VALUES (@IntentId, @AccountId, @ConfirmationNumber, @Sequence, @AmountCents, @AchRelationshipId,
-                        @NotBefore, @CreatedAt, 'Intended')
+                VALUES (@intent, @account, @number, @sequence, @cents, @relationship, @notBefore, @created, 'Intended')
                 ON CONFLICT (intent_id) DO NOTHING
                 """,
-                new
-                {
-                    intent.IntentId,
-                    intent.AccountId,
-                    intent.ConfirmationNumber,
-                    intent.Sequence,
-                    AmountCents = intent.Amount.Cents,
-                    intent.AchRelationshipId,
-                    NotBefore = RecordsDatabase.TimeText(intent.NotBefore),
-                    CreatedAt = RecordsDatabase.TimeText(intent.CreatedAt),
-                },
-                transaction);
-            return Require(transaction, intent.IntentId);
+                ("@intent", intent.IntentId),
+                ("@account", intent.AccountId),
+                ("@number", intent.ConfirmationNumber),
+                ("@sequence", intent.Sequence),
+                ("@cents", intent.Amount.Cents),
+                ("@relationship", intent.AchRelationshipId),
+                ("@notBefore", RecordsDatabase.TimeText(intent.NotBefore)),
+                ("@created", RecordsDatabase.TimeText(intent.CreatedAt)));
+            return Require(session, intent.IntentId);
         }));
 
     public Task<bool> TryClaimAsync(
         string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        Task.FromResult(database.Write(transaction =>
+        Task.FromResult(database.Write(session =>
         {
-            var claimed = transaction.Connection!.Execute(
+            var claimed = session.Execute(
                 """
                 UPDATE transfer SET claimant = @claimant, claimed_until = @until
-                WHERE intent_id = @intentId AND state = 'Intended'
+                WHERE intent_id = @intent AND state = 'Intended'
                   AND (claimant IS NULL OR claimant = @claimant OR claimed_until <= @now)
                 """,
-                new { intentId, claimant, now = RecordsDatabase.TimeText(now), until = RecordsDatabase.TimeText(now + lease) },
-                transaction);
+                ("@intent", intentId),
+                ("@claimant", claimant),
+                ("@now", RecordsDatabase.TimeText(now)),
+                ("@until", RecordsDatabase.TimeText(now + lease)));
             if (claimed == 0)
-                Require(transaction, intentId);
+                Require(session, intentId);
             return claimed == 1;
         }));
 
     public Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction => transaction.Connection!.Execute(
-            "UPDATE transfer SET claimant = NULL, claimed_until = NULL WHERE intent_id = @intentId AND claimant = @claimant",
-            new { intentId, claimant },
-            transaction));
+        database.Write(session => session.Execute(
+            "UPDATE transfer SET claimant = NULL, claimed_until = NULL WHERE intent_id = @intent AND claimant = @claimant",
+            ("@intent", intentId),
+            ("@claimant", claimant)));
         return Task.CompletedTask;
     }
 
     public Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var transfer = Require(transaction, intentId);
-            if (transfer.AttemptedAt == at)
+            var noted = session.Execute(
+                "UPDATE transfer SET attempted_at = @at WHERE intent_id = @intent AND state = 'Intended'",
+                ("@intent", intentId),
+                ("@at", RecordsDatabase.TimeText(at)));
+            if (noted == 1)
                 return;
-            if (transfer.State != LedgerState.Intended)
+            var transfer = Require(session, intentId);
+            if (transfer.AttemptedAt != at)
                 throw new InvalidOperationException($"The broker must not be asked again for transfer {intentId}: it is {transfer.State}.");
-            transaction.Connection!.Execute(
-                "UPDATE transfer SET attempted_at = @at WHERE intent_id = @intentId",
-                new { intentId, at = RecordsDatabase.TimeText(at) },
-                transaction);
         });
         return Task.CompletedTask;
     }
@@ -80,111 +75,103 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt,
         CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var transfer = Require(transaction, intentId);
+            var transfer = Require(session, intentId);
             if (transfer.BrokerTransferId == brokerTransferId)
                 return;
             if (transfer.BrokerTransferId is not null)
                 throw new InvalidOperationException($"Transfer {intentId} is bound to another transfer of the broker already.");
             try
             {
-                transaction.Connection!.Execute(
+                session.Execute(
                     """
-                    UPDATE transfer SET state = 'Bound', broker_transfer_id = @brokerTransferId, broker_created_at = @createdAt,
+                    UPDATE transfer SET state = 'Bound', broker_transfer_id = @brokerTransfer, broker_created_at = @created,
                                         claimant = NULL, claimed_until = NULL
-                    WHERE intent_id = @intentId
+                    WHERE intent_id = @intent
                     """,
-                    new { intentId, brokerTransferId, createdAt = RecordsDatabase.TimeText(createdAt) },
-                    transaction);
+                    ("@intent", intentId),
+                    ("@brokerTransfer", brokerTransferId),
+                    ("@created", RecordsDatabase.TimeText(createdAt)));
             }
             catch (Exception failure) when (database.IsDuplicate(failure))
             {
                 throw new InvalidOperationException($"The broker's transfer for {intentId} is bound to another already.", failure);
             }
 
-            AppendStatus(transaction, intentId, status, seenAt);
+            AppendStatus(session, intentId, status, seenAt);
         });
         return Task.CompletedTask;
     }
 
     public Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var transfer = Require(transaction, intentId);
+            var transfer = Require(session, intentId);
             if (transfer.State != LedgerState.Bound)
                 throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker whose status could be recorded.");
-            if (seenAt < transfer.StatusSeenAt)
-                return;
-            if (transfer.Status != status)
-                AppendStatus(transaction, intentId, status, seenAt);
-            else
-                NoteStatus(transaction, intentId, status, seenAt);
+            if (transfer.Status != status && !(seenAt < transfer.StatusSeenAt))
+                AppendStatus(session, intentId, status, seenAt);
         });
         return Task.CompletedTask;
     }
 
     public Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
-        database.Write(transaction =>
+        database.Write(session =>
         {
-            var transfer = Require(transaction, intentId);
+            var transfer = Require(session, intentId);
             if (transfer.State == LedgerState.Bound)
                 throw new InvalidOperationException($"Transfer {intentId} cannot be abandoned: the broker has it.");
-            transaction.Connection!.Execute(
+            session.Execute(
                 """
                 UPDATE transfer SET state = 'Abandoned', abandon_reason = @reason, abandoned_at = @at, claimant = NULL, claimed_until = NULL
-                WHERE intent_id = @intentId AND state = 'Intended'
+                WHERE intent_id = @intent AND state = 'Intended'
                 """,
-                new { intentId, reason, at = RecordsDatabase.TimeText(at) },
-                transaction);
+                ("@intent", intentId),
+                ("@reason", reason),
+                ("@at", RecordsDatabase.TimeText(at)));
         });
         return Task.CompletedTask;
     }
 
     public Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(database.Read(transaction => Find(transaction, intentId)));
+        Task.FromResult(database.Read(session => Find(session, intentId)));
 
-    public Task<IReadOnlyList<LedgerTransfer>> ListAsync(string accountId, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<LedgerTransfer>> ListAsync(string accountId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<LedgerTransfer>>(database.Read(session => session.Query(
+            $"SELECT {LedgerRow.Columns} FROM transfer WHERE account_id = @account ORDER BY created_at, confirmation_number, sequence",
+            LedgerRow.Read,
+            ("@account", accountId))));
+
+    public Task<IReadOnlyList<SeenStatus>> ListStatusesAsync(string intentId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<SeenStatus>>(database.Read(session => session.Query(
+            "SELECT status, seen_at FROM transfer_status WHERE intent_id = @intent ORDER BY position",
+            row => new SeenStatus(new TransferStatus(row.GetString(0)), row.Time(1)),
+            ("@intent", intentId))));
+
+    private static LedgerTransfer? Find(RecordsSession session, string intentId) =>
+        session.QueryFirst($"SELECT {LedgerRow.Columns} FROM transfer WHERE intent_id = @intent", LedgerRow.Read, ("@intent", intentId));
+
+    private static LedgerTransfer Require(RecordsSession session, string intentId) =>
+        Find(session, intentId) ?? throw new InvalidOperationException($"The ledger has no transfer {intentId}: its intent comes first.");
+
+    private static void AppendStatus(RecordsSession session, string intentId, TransferStatus status, DateTimeOffset seenAt)
     {
-        var rows = database.Read(transaction => transaction.Connection!.Query<LedgerRow>(
-            LedgerRow.Select + "WHERE account_id = @accountId ORDER BY created_at, confirmation_number, sequence",
-            new { accountId },
-            transaction).AsList());
-        return Task.FromResult<IReadOnlyList<LedgerTransfer>>([.. rows.Select(row => row.ToTransfer())]);
-    }
-
-    public Task<IReadOnlyList<SeenStatus>> ListStatusesAsync(string intentId, CancellationToken cancellationToken = default)
-    {
-        var rows = database.Read(transaction => transaction.Connection!.Query<(string Status, string SeenAt)>(
-            "SELECT status, seen_at FROM transfer_status WHERE intent_id = @intentId ORDER BY position", new { intentId }, transaction).AsList());
-        return Task.FromResult<IReadOnlyList<SeenStatus>>(
-            [.. rows.Select(row => new SeenStatus(new TransferStatus(row.Status), RecordsDatabase.Time(row.SeenAt)))]);
-    }
-
-    private static LedgerTransfer? Find(IDbTransaction transaction, string intentId) =>
-        transaction.Connection!.QuerySingleOrDefault<LedgerRow>(
-            LedgerRow.Select + "WHERE intent_id = @intentId", new { intentId }, transaction)?.ToTransfer();
-
-    private static LedgerTransfer Require(IDbTransaction transaction, string intentId) =>
-        Find(transaction, intentId) ?? throw new InvalidOperationException($"The ledger has no transfer {intentId}: its intent comes first.");
-
-    private static void AppendStatus(IDbTransaction transaction, string intentId, TransferStatus status, DateTimeOffset seenAt)
-    {
-        NoteStatus(transaction, intentId, status, seenAt);
-        transaction.Connection!.Execute(
+        var seen = RecordsDatabase.TimeText(seenAt);
+        session.Execute(
+            "UPDATE transfer SET status = @status, status_seen_at = @seen WHERE intent_id = @intent",
+            ("@intent", intentId),
+            ("@status", status.Raw),
+            ("@seen", seen));
+        session.Execute(
             """
             INSERT INTO transfer_status (intent_id, position, status, seen_at)
-            SELECT @intentId, COUNT(*) + 1, @status, @seenAt FROM transfer_status WHERE intent_id = @intentId
+            SELECT @intent, COUNT(*) + 1, @status, @seen FROM transfer_status WHERE intent_id = @intent
             """,
-            new { intentId, status = status.Raw, seenAt = RecordsDatabase.TimeText(seenAt) },
-            transaction);
+            ("@intent", intentId),
+            ("@status", status.Raw),
+            ("@seen", seen));
     }
-
-    private static void NoteStatus(IDbTransaction transaction, string intentId, TransferStatus status, DateTimeOffset seenAt) =>
-        transaction.Connection!.Execute(
-            "UPDATE transfer SET status = @status, status_seen_at = @seenAt WHERE intent_id = @intentId",
-            new { intentId, status = status.Raw, seenAt = RecordsDatabase.TimeText(seenAt) },
-            transaction);
 }

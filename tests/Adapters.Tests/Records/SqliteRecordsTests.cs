@@ -1,5 +1,4 @@
 using AccountClosure.Records;
-using Dapper;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
@@ -21,14 +20,13 @@ public sealed class SqliteRecordsTests
     {
         using var database = new SqliteRecords("Data Source=:memory:");
 
-        Should.Throw<InvalidOperationException>(() => database.Write(transaction =>
+        Should.Throw<InvalidOperationException>(() => database.Write(session =>
         {
-            transaction.Connection!.Execute(
-                "INSERT INTO customer (account_id, user_id, status, updated_at) VALUES ('a', 'u', 'active', '')", transaction: transaction);
+            session.Execute("INSERT INTO customer (account_id, user_id, status, updated_at) VALUES ('a', 'u', 'active', '')");
             throw new InvalidOperationException("A crash in the middle.");
         }));
 
-        database.Read(transaction => transaction.Connection!.ExecuteScalar<int>("SELECT COUNT(*) FROM customer", transaction: transaction)).ShouldBe(0);
+        database.Read(session => session.QueryFirst("SELECT COUNT(*) FROM customer", row => row.GetInt32(0))).ShouldBe(0);
     }
 
     [Fact]
@@ -53,5 +51,5 @@ public sealed class SqliteRecordsTests
     }
 
     private static string? Pragma(SqliteRecords database, string name) =>
-        database.Read(transaction => transaction.Connection!.ExecuteScalar<string>($"PRAGMA {name}", transaction: transaction));
+        database.Read(session => session.QueryFirst($"PRAGMA {name}", row => row.GetString(0)));
 }

@@ -1,5 +1,4 @@
 using AccountClosure.Records;
-using Dapper;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
@@ -7,5 +6,5 @@ namespace AccountClosure.Adapters.Tests.Records;
 internal static class Statements
 {
     public static int Execute(this RecordsDatabase database, string sql) =>
-        database.Write(transaction => transaction.Connection!.Execute(sql, transaction: transaction));
+        database.Write(session => session.Execute(sql));
 }
