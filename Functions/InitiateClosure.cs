@@ -47,15 +47,18 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
                 errors);
         }
 
+        var now = time.GetUtcNow();
         if (await client.FindClosureAsync(account, cancellationToken) is { } earlier)
         {
             if (earlier.IsActive)
                 return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
             // The new instance takes the place of the old one: what that one left open must not be forgotten with it.
             await Books.CloseAsync(client, earlier, "system", cancellationToken);
+            // The confirmation number is made of this time: two closures of an account must never have the same.
+            if (now <= earlier.Request.RequestedAt)
+                now = earlier.Request.RequestedAt.AddTicks(1);
         }
 
-        var now = time.GetUtcNow();
         var asked = new ClosureRequest(
             account, body.UserId!, ClosureClient.Canonical(body.AchRelationshipId)!, body.Reason!, ConfirmationNumber.For(account, now), now);
         return await Start(request, client, asked, cancellationToken);

@@ -1,9 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AccountClosure.Closure;
+using AccountClosure.Customers;
 using AccountClosure.Embedded.Local.Example;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
+using Microsoft.Extensions.DependencyInjection;
 using CreatedAccount = AccountClosure.Simulator.CreatedAccount;
 
 namespace AccountClosure.Tests.App;
@@ -59,19 +61,46 @@ public sealed partial class ClosureApp
     /// <summary>Lets time pass until the closure is in the phase.</summary>
     public ClosureProgress RunUntil(CreatedAccount account, ClosurePhase phase, TimeSpan? atMost = null)
     {
-        RunUntil(() => Status(account).CustomStatus?.Phase == phase, atMost);
+        RunUntilStatus(account, status => status.CustomStatus?.Phase == phase, atMost);
         return Progress(account);
+    }
+
+    /// <summary>Lets time pass until the status is as wanted; looked at after each turn of an orchestration.</summary>
+    public void RunUntilStatus(CreatedAccount account, Func<ClosureStatus, bool> isAsWanted, TimeSpan? atMost = null)
+    {
+        long seen = -1;
+        RunUntil(
+            () =>
+            {
+                var turns = _host.Engine.Counters.Turns;
+                if (turns == seen)
+                    return false;
+                seen = turns;
+                return isAsWanted(Status(account));
+            },
+            atMost);
     }
 
     /// <summary>Lets time pass until the closure has ended, however it ends.</summary>
     public ClosureStatus RunToEnd(CreatedAccount account, TimeSpan? atMost = null)
     {
-        RunUntil(() => Status(account).HasEnded, atMost);
+        RunUntilStatus(account, status => status.HasEnded, atMost);
         return Status(account);
     }
 
     /// <summary>The broker's own word.</summary>
     public AccountClosure.Simulator.AccountBooks Books(CreatedAccount account) => Simulator.Books(account.AccountId);
+
+    /// <summary>Raises an external event through the durable webhook, past the checks of the app's own routes.</summary>
+    public HttpAnswer Raise(CreatedAccount account, string eventName, object payload) =>
+        Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/raiseEvent/{eventName}", payload);
+
+    /// <summary>The firm's own record of the customer; null before a closure touched it.</summary>
+    public CustomerRecord? CustomerOf(CreatedAccount account) =>
+        Await(() => Services.GetRequiredService<ICustomerRecords>().FindAsync(account.AccountId));
+
+    public IReadOnlyList<AuditEntry> AuditOf(CreatedAccount account) =>
+        Await(() => Services.GetRequiredService<IAuditLog>().ListAsync(account.AccountId));
 
     public IReadOnlyList<LedgerTransfer> LedgerOf(CreatedAccount account) => Await(() => Ledger.ListAsync(account.AccountId));
 }

@@ -34,6 +34,9 @@ public sealed partial class ClosureApp : IDisposable
         StartHost();
     }
 
+    /// <summary>A change takes effect with the next <see cref="Restart"/>.</summary>
+    public ClosureAppSettings Settings => _settings;
+
     public VirtualTimeProvider Clock { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();

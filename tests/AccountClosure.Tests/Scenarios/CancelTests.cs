@@ -1,0 +1,171 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios;
+
+public sealed class CancelTests
+{
+    [Theory]
+    [InlineData(ClosurePhase.Initiated)]
+    [InlineData(ClosurePhase.Liquidating)]
+    [InlineData(ClosurePhase.Settling)]
+    [InlineData(ClosurePhase.WaitingForNextTransfer)]
+    public void A_cancel_ends_the_closure_at_the_next_safe_point_restores_the_record_and_tells_the_customer(ClosurePhase phase)
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 80_000m,
+            Positions = [new NewPosition("AAPL", 10, 100m)],
+            Bank = new BankOptions(TransferHours: 18),
+        });
+        app.Initiate(account);
+        app.RunUntil(account, phase);
+
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        var status = app.RunToEnd(account, TimeSpan.FromHours(1));
+
+        ShouldBeCancelled(app, account, status);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+    }
+
+    [Fact]
+    public void A_transfer_that_can_still_be_called_back_is()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 100) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Cancel(account);
+        var status = app.RunToEnd(account, TimeSpan.FromHours(3));
+
+        ShouldBeCancelled(app, account, status);
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("CANCELED");
+        app.Books(account).Cash.ShouldBe(20_000m);
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void A_transfer_that_is_too_far_is_followed_to_its_end_before_the_closure_ends()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromHours(20));
+
+        app.Cancel(account);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Progress(account).CancelRequested.ShouldBeTrue();
+        var status = app.RunToEnd(account);
+
+        ShouldBeCancelled(app, account, status);
+        status.Output!.TotalWithdrawn.ShouldBe(new Money(50_000m));
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+    }
+
+    [Fact]
+    public void A_cancel_while_it_is_in_doubt_whether_a_transfer_exists_first_makes_sure()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(20_000m);
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Drop,
+            Effect = FaultEffect.Late,
+            LateSeconds = 120,
+            Route = "POST /v1/accounts/{account_id}/transfers",
+        });
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+
+        app.Cancel(account);
+        var status = app.RunToEnd(account);
+
+        ShouldBeCancelled(app, account, status);
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void Once_the_broker_was_asked_to_close_it_is_too_late()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
+
+        app.Cancel(account).StatusCode.ShouldBe(409);
+        app.Raise(account, nameof(Cancel), new Cancel("somebody", "by the other door")).StatusCode.ShouldBe(202);
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+    }
+
+    [Fact]
+    public void A_cancelled_account_can_be_closed_later()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        var first = app.Initiate(account)["confirmationNumber"];
+        app.RunUntil(account, ClosurePhase.Liquidating);
+        app.Cancel(account);
+        app.RunToEnd(account);
+
+        var second = app.Initiate(account);
+        second.StatusCode.ShouldBe(202);
+        second["confirmationNumber"].ShouldNotBe(first);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 1_000m);
+    }
+
+    [Fact]
+    public void A_terminated_closure_sends_nothing_more_and_what_it_sent_is_followed_to_its_end()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 120_000m, Bank = new BankOptions(TransferHours: 50) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromHours(3));
+
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(7));
+
+        app.Status(account).RuntimeStatus.ShouldBe("Terminated");
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        app.ShouldAgreeWithTheLedger(account);
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
+    }
+
+    [Fact]
+    public void A_forced_cancel_terminates_at_once_and_closes_the_books()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(7));
+
+        app.Status(account).RuntimeStatus.ShouldBe("Terminated");
+        app.ShouldAgreeWithTheLedger(account);
+        app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Intended);
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator");
+    }
+
+    private static void ShouldBeCancelled(ClosureApp app, CreatedAccount account, ClosureStatus status)
+    {
+        status.RuntimeStatus.ShouldBe("Completed");
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.CustomerOf(account).ShouldSatisfyAllConditions(customer => (customer is null || customer.Status == "active").ShouldBeTrue());
+        app.Emails.ShouldContain(email => email.Subject.Contains("Your account stays open"));
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "CancelRequested" && entry.Actor == "an operator");
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+}

@@ -1,0 +1,117 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios;
+
+public sealed class ExampleTests
+{
+    [Fact]
+    public void An_account_of_150_000_dollars_is_sold_settled_paid_out_in_three_transfers_a_day_apart_and_closed()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 90_000m,
+            Positions = [new NewPosition("AAPL", 150, 200m), new NewPosition("MSFT", 75, 400m)],
+            OpenOrders = [new NewOrder("NVDA", 10, LimitPrice: 100m)],
+            Bank = new BankOptions(TransferHours: 19),
+        });
+
+        // Monday, 10:00: the market is open, orders are cancelled and positions sold within a minute or two.
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        var progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.Liquidating);
+        progress.WaitingFor.ShouldBe("Orders to end and positions to be sold");
+        app.Emails.ShouldHaveSingleItem();
+
+        // Monday, 10:10: sold; the proceeds of $60,000 are not withdrawable before Tuesday.
+        app.AdvanceTo(Eastern.At(2026, 3, 2, 10, 10));
+        progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.Settling);
+        progress.Remaining.ShouldBe(new Money(150_000m));
+        progress.Deadline.ShouldBe(Eastern.At(2026, 3, 5, 16));
+        app.Books(account).CashWithdrawable.ShouldBe(90_000m);
+
+        // Tuesday, noon: the first $50,000 are on their way.
+        app.AdvanceTo(Eastern.At(2026, 3, 3, 12));
+        progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
+        progress.Withdrawn.ShouldBe(Money.Zero);
+        var first = progress.Transfers.ShouldHaveSingleItem();
+        first.Amount.ShouldBe(new Money(50_000m));
+        first.CompletedAt.ShouldBeNull();
+
+        // 20 hours after it was created it has arrived; the second waits for the 24 hours to pass.
+        var firstAt = first.CreatedAt!.Value;
+        app.AdvanceTo(firstAt.AddHours(21));
+        progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.WaitingForNextTransfer);
+        progress.Withdrawn.ShouldBe(new Money(50_000m));
+        progress.Remaining.ShouldBe(new Money(100_000m));
+        progress.NextActionAt.ShouldBe(firstAt.AddHours(24).AddSeconds(1));
+
+        app.AdvanceTo(firstAt.AddHours(25));
+        progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
+        progress.TransferCount.ShouldBe(2);
+
+        // The third leaves another day later; when it has arrived the account is closed at the broker.
+        app.AdvanceTo(firstAt.AddHours(49));
+        app.Progress(account).TransferCount.ShouldBe(3);
+        var closing = app.RunUntil(account, ClosurePhase.Closing);
+        closing.Withdrawn.ShouldBe(new Money(150_000m));
+        closing.CanCancel.ShouldBeTrue();
+
+        var status = app.RunToEnd(account);
+        status.RuntimeStatus.ShouldBe("Completed");
+        status.Output!.TotalWithdrawn.ShouldBe(new Money(150_000m));
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 150_000m);
+        var created = app.Books(account).Transfers.Select(transfer => transfer.CreatedAt).Order().ToList();
+        created.Zip(created.Skip(1), (earlier, later) => later - earlier).ShouldAllBe(gap => gap >= TimeSpan.FromHours(24));
+        app.Emails.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("50000", 1)]
+    [InlineData("50000.01", 1)]
+    [InlineData("50001.01", 2)]
+    [InlineData("0", 0)]
+    [InlineData("0.50", 0)]
+    [InlineData("1.00", 0)]
+    [InlineData("1.01", 1)]
+    [InlineData("100000.999", 2)]
+    [InlineData("1234567.89", 25)]
+    public void Any_amount_is_paid_out_to_the_cent_but_for_what_is_within_the_tolerance(string cash, int transfers)
+    {
+        using var app = new ClosureApp();
+        var wasThere = decimal.Parse(cash);
+        var account = app.CreateAccount(wasThere);
+
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere);
+        app.Books(account).Transfers.Count.ShouldBe(transfers);
+        app.Status(account).Output!.TransferCount.ShouldBe(transfers);
+    }
+
+    [Fact]
+    public void A_closure_under_way_goes_on_after_the_process_died_in_every_phase()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
+        var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Positions = [new NewPosition("AAPL", 100, 200m)] });
+        app.Initiate(account);
+
+        foreach (var phase in new[] { ClosurePhase.Liquidating, ClosurePhase.Settling, ClosurePhase.Withdrawing, ClosurePhase.Closing })
+        {
+            app.RunUntil(account, phase);
+            app.Restart(down: TimeSpan.FromMinutes(40));
+        }
+
+        app.RunToEnd(account);
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.Emails.Count.ShouldBe(2);
+    }
+}

@@ -1,0 +1,271 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios;
+
+public sealed class ManualReviewTests
+{
+    [Fact]
+    public void Shares_that_do_not_sell_within_the_time_allowed_are_a_matter_for_a_person_and_retry_sells_them()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+
+        var review = AwaitReview(app, account, ReviewCode.LiquidationTimedOut, ClosurePhase.Liquidating);
+        review.Choices.ShouldBe([ReviewChoice.Retry, ReviewChoice.Abort]);
+        app.Simulator.ClearFaults();
+        app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 2_000m);
+    }
+
+    [Fact]
+    public void A_position_that_the_broker_refuses_to_sell_is_named_as_such()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.FailedItem,
+            Symbol = "AAPL",
+            Status = 422,
+            Count = 0,
+            Route = "DELETE /v1/trading/accounts/{account_id}/positions",
+        });
+        var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+
+        AwaitReview(app, account, ReviewCode.UnsellablePosition, ClosurePhase.Liquidating);
+        app.Simulator.ClearFaults();
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 2_000m);
+    }
+
+    [Fact]
+    public void Cash_that_does_not_settle_in_three_business_days_is_a_matter_for_a_person_and_retry_waits_again()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
+        var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+
+        AwaitReview(app, account, ReviewCode.SettlementTimedOut, ClosurePhase.Settling);
+        app.Now.ShouldBeInRange(Eastern.At(2026, 3, 5, 16), Eastern.At(2026, 3, 5, 18));
+        app.Simulator.ClearFaults();
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 2_000m);
+    }
+
+    [Fact]
+    public void Skipping_the_settlement_pays_out_what_is_withdrawable_and_still_never_closes_over_the_rest()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
+        var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+
+        var review = AwaitReview(app, account, ReviewCode.SettlementTimedOut, ClosurePhase.Settling);
+        review.Choices.ShouldContain(ReviewChoice.Skip);
+        app.Resolve(account, ReviewChoice.Skip);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        AwaitReview(app, account, ReviewCode.SettlementTimedOut, ClosurePhase.Settling);
+
+        Promises.Paid(app.Books(account)).ShouldBe(1_000m);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.ClearFaults();
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 2_000m);
+    }
+
+    [Fact]
+    public void A_transfer_that_has_not_ended_in_five_days_is_a_matter_for_a_person_and_retry_follows_it_further()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 24 * 8) });
+        app.Initiate(account);
+
+        AwaitReview(app, account, ReviewCode.TransferOverdue, ClosurePhase.Withdrawing);
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Aborting_over_an_overdue_transfer_ends_the_closure_only_when_the_transfer_has_ended()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 24 * 8) });
+        app.Initiate(account);
+
+        AwaitReview(app, account, ReviewCode.TransferOverdue, ClosurePhase.Withdrawing);
+        app.Resolve(account, ReviewChoice.Abort);
+        var status = app.RunToEnd(account);
+
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        status.Output.TotalWithdrawn.ShouldBe(new Money(10_000m));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Books(account).Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
+    }
+
+    [Fact]
+    public void Too_many_returned_transfers_are_a_matter_for_a_person()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 10_000m,
+            Bank = new BankOptions(TransferHours: 24, Returns: [new BankReturn(1), new BankReturn(2), new BankReturn(3)]),
+        });
+        app.Initiate(account);
+
+        AwaitReview(app, account, ReviewCode.TooManyFailedTransfers, ClosurePhase.Withdrawing);
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
+        app.Books(account).Transfers.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_transfer_of_the_customers_that_does_not_end_is_a_matter_for_a_person()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 0m,
+            PriorTransfers = [new NewTransfer(100m, HoursAgo: 1, TransferHours: 24 * 7)],
+        });
+        app.Initiate(account);
+
+        AwaitReview(app, account, ReviewCode.OtherTransferOverdue, ClosurePhase.Withdrawing);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+    }
+
+    [Fact]
+    public void A_close_that_the_broker_does_not_confirm_in_two_hours_is_a_matter_for_a_person_and_cannot_be_aborted()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromHours(3) } });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+
+        var review = AwaitReview(app, account, ReviewCode.CloseNotConfirmed, ClosurePhase.Closing);
+        review.Choices.ShouldBe([ReviewChoice.Retry]);
+        app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(422);
+        app.Cancel(account).StatusCode.ShouldBe(409);
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 0m);
+    }
+
+    [Fact]
+    public void An_account_that_is_blocked_half_way_is_a_matter_for_a_person()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(80_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Simulator.SetBlocks(account.AccountId, new Blocks(Transfers: true));
+
+        AwaitReview(app, account, ReviewCode.AccountBlocked, ClosurePhase.Withdrawing);
+        app.Simulator.SetBlocks(account.AccountId, new Blocks());
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+    }
+
+    [Fact]
+    public void A_negative_balance_is_a_matter_for_a_person()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(0m, new NewPosition("AAPL", 1, 10m));
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Liquidating);
+        app.Simulator.AddCash(account.AccountId, new CashChange(-25m));
+
+        AwaitReview(app, account, ReviewCode.NegativeBalance, ClosurePhase.Settling);
+        app.Simulator.AddCash(account.AccountId, new CashChange(25m));
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10m);
+    }
+
+    [Fact]
+    public void A_broker_that_stays_down_is_a_matter_for_a_person_after_some_hours()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+
+        AwaitReview(app, account, ReviewCode.StepFailed, ClosurePhase.Withdrawing);
+        app.Simulator.ClearFaults();
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 1_000m);
+    }
+
+    [Fact]
+    public void Operations_are_told_at_once_and_reminded_every_day_for_as_long_as_it_takes()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
+        var account = app.CreateAccount(0m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+        AwaitReview(app, account, ReviewCode.SettlementTimedOut, ClosurePhase.Settling);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        var told = app.Emails.Count;
+
+        app.AdvanceBy(TimeSpan.FromDays(10));
+
+        app.Emails.Count.ShouldBe(told + 10);
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview);
+    }
+
+    [Fact]
+    public void A_decision_that_makes_no_sense_changes_nothing()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(0m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+        AwaitReview(app, account, ReviewCode.LiquidationTimedOut, ClosurePhase.Liquidating);
+
+        foreach (var payload in new object[] { "retry", 5, new { choice = "Skip", actor = "somebody", reason = "none" }, new { choice = "Nonsense" } })
+        {
+            app.Raise(account, "resolve", payload).StatusCode.ShouldBe(202);
+            app.AdvanceBy(TimeSpan.FromMinutes(1));
+        }
+
+        var progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.ManualReview);
+        progress.LastError.ShouldNotBeNull();
+    }
+
+    private static ReviewProgress AwaitReview(ClosureApp app, CreatedAccount account, ReviewCode code, ClosurePhase from)
+    {
+        var progress = app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(30));
+        var review = progress.Review.ShouldNotBeNull();
+        review.Code.ShouldBe(code);
+        review.From.ShouldBe(from);
+        review.Explanation.ShouldContain("Retry: ");
+        return review;
+    }
+}
