@@ -25,6 +25,7 @@ public sealed class VerifyAccount(IBroker broker)
             return new AccountFindings(account.Status, false, false, false, null, false, Money.Zero);
 
         var trading = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
+        var positions = await broker.ListPositionsAsync(query.AccountId, cancellationToken);
         var relationships = await broker.ListAchRelationshipsAsync(query.AccountId, cancellationToken);
         var transfers = await broker.ListTransfersAsync(query.AccountId, cancellationToken);
         var relationship = relationships.FirstOrDefault(
@@ -37,6 +38,7 @@ public sealed class VerifyAccount(IBroker broker)
             relationship?.Status,
             trading.PendingTransferIn.IsPositive
                 || transfers.Any(transfer => transfer.Direction == TransferDirection.Incoming && !transfer.Status.IsFinal),
-            trading.Cash);
+            trading.Cash,
+            positions.Aggregate(Money.Zero, (sum, position) => sum + position.MarketValue));
     }
 }

@@ -2,6 +2,7 @@ namespace AccountClosure.Closure;
 
 /// <summary>The account as it was found when the closure was asked for.</summary>
 /// <param name="AccountStatus">Null when the broker does not know the account.</param>
+/// <param name="MarketValue">Of the positions, US dollars.</param>
 /// <param name="AchRelationshipStatus">Null when the account has no such relationship.</param>
 public sealed record AccountFindings(
     string? AccountStatus,
@@ -10,7 +11,12 @@ public sealed record AccountFindings(
     bool AccountBlocked,
     string? AchRelationshipStatus,
     bool DepositClearing,
-    Money Cash);
+    Money Cash,
+    Money MarketValue = default)
+{
+    /// <summary>What there is to be paid out, about: prices move until the positions are sold.</summary>
+    public Money Worth => Cash + MarketValue;
+}
 
 /// <param name="Code">Stable, for programs.</param>
 /// <param name="Reason">One sentence, for people.</param>

@@ -29,7 +29,7 @@ public static class ListActiveTasks
         ClosurePhase? phase = null;
         if (request.Query["phase"] is { } name)
         {
-            if (!Enum.TryParse<ClosurePhase>(name, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+            if (!RequestBody.TryReadName<ClosurePhase>(name, out var parsed))
                 return await request.ProblemAsync(HttpStatusCode.BadRequest, "The parameter phase is not valid", $"phase must be one of {string.Join(", ", Enum.GetNames<ClosurePhase>())}.");
             phase = parsed;
         }
@@ -39,11 +39,15 @@ public static class ListActiveTasks
             InstanceIdPrefix: ClosureInstance.Prefix,
             PageSize: top,
             FetchInputsAndOutputs: true);
-        Page<OrchestrationMetadata>? page = null;
-        await foreach (var first in client.GetAllInstancesAsync(query).AsPages(request.Query["continuationToken"], top).WithCancellation(cancellationToken))
+        Page<OrchestrationMetadata>? page;
+        try
         {
-            page = first;
-            break;
+            page = await FirstPage(client, query, request.Query["continuationToken"], cancellationToken);
+        }
+        catch (ArgumentException)
+        {
+            return await request.ProblemAsync(
+                HttpStatusCode.BadRequest, "The parameter continuationToken is not valid", "continuationToken must be one that an earlier page gave.");
         }
 
         var tasks = (page?.Values ?? [])
@@ -55,5 +59,13 @@ public static class ListActiveTasks
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(new ActiveTasks(tasks, page?.ContinuationToken), cancellationToken);
         return response;
+    }
+
+    private static async Task<Page<OrchestrationMetadata>?> FirstPage(
+        DurableTaskClient client, OrchestrationQuery query, string? continuationToken, CancellationToken cancellationToken)
+    {
+        await foreach (var page in client.GetAllInstancesAsync(query).AsPages(continuationToken, query.PageSize).WithCancellation(cancellationToken))
+            return page;
+        return null;
     }
 }

@@ -43,4 +43,13 @@ internal static class RequestBody
         else if (text.Any(char.IsControl))
             errors[field] = "must not have control characters";
     }
+
+    /// <summary>Reads one of the enum's names, in any case; its numbers and lists of names are not names.</summary>
+    public static bool TryReadName<T>(string? text, out T value)
+        where T : struct, Enum
+    {
+        var name = Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase));
+        value = name is null ? default : Enum.Parse<T>(name);
+        return name is not null;
+    }
 }

@@ -29,7 +29,7 @@ public static class ResolveTask
             return await request.ProblemAsync(
                 HttpStatusCode.Conflict, "Nothing to decide", $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.");
         }
-        if (!Enum.TryParse<ReviewChoice>(body.Choice, ignoreCase: true, out var choice) || !review.Choices.Contains(choice))
+        if (!RequestBody.TryReadName<ReviewChoice>(body.Choice, out var choice) || !review.Choices.Contains(choice))
         {
             return await request.ProblemAsync(
                 HttpStatusCode.UnprocessableEntity, "The choice is not possible", $"choice must be one of {string.Join(", ", review.Choices)}. {review.Explanation}");

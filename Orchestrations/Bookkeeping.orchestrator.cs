@@ -65,5 +65,7 @@ internal static class Bookkeeping
         state.Request.ConfirmationNumber,
         context.Now(),
         TotalPaid: state.Payout.Paid,
-        TransferCount: state.Payout.Created);
+        TransferCount: state.Payout.Created,
+        DailyTransferLimit: state.Policy.DailyTransferLimit,
+        EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null);
 }

@@ -15,11 +15,12 @@ internal static class Initiate
         if (Preconditions.Check(findings) is { } refusal)
             return await Reject(context, state, refusal);
 
+        state = state with { Payout = state.Payout with { Remaining = findings.Worth } };
         await context.CallActivityAsync(nameof(MarkCustomerPending), CustomerChange.Of(state.Request, context.Now()), Retries.Activity);
         if (await Bookkeeping.Tell(context, state, NotificationKind.ClosureInitiated) is { } review)
             return review;
 
-        return (state with { SkipNotification = false, Payout = state.Payout with { Remaining = findings.Cash } })
+        return (state with { SkipNotification = false })
             .Enter(ClosurePhase.Liquidating, context.Now(), "Cancel orders and sell positions");
     }
 
