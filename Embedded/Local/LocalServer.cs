@@ -73,6 +73,8 @@ public sealed class LocalServer : IAsyncDisposable
     /// <summary>Lets what runs come to its end, then stops; the clock last, because everything is on it.</summary>
     public async Task StopAsync()
     {
+        // The last answers take no hours of simulated time.
+        using var stopping = _clock.Work();
         await _host.StopAsync();
         await _simulator.StopAsync();
     }

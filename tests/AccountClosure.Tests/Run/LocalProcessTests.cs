@@ -26,6 +26,22 @@ public sealed class LocalProcessTests : IDisposable
         process.Output.ShouldContain(".eml");
     }
 
+    [Fact]
+    public async Task An_example_that_was_cut_off_is_followed_to_its_end_by_the_next_start()
+    {
+        using (var first = await LocalProcess.ServeAsync(_data, "--speed", "1"))
+        {
+            await first.UntilAsync(() => Task.FromResult(first.Output.Contains("Initiated", StringComparison.Ordinal)));
+            await first.KillAsync();
+        }
+
+        using var second = LocalProcess.Start(LocalProcess.FreePort(), "--once", "--data", _data);
+
+        (await second.EndAsync()).ShouldBe(0, second.Output + second.Errors);
+        second.Output.ShouldContain("The example of an earlier start goes on");
+        second.Output.ShouldContain("$150,000.00");
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("0.50")]
