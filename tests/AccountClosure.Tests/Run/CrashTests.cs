@@ -92,9 +92,10 @@ public sealed class CrashTests : IDisposable
     private static async Task AdvanceToAsync(HttpClient simulator, DateTimeOffset time)
     {
         var clock = await simulator.GetFromJsonAsync<JsonElement>("_sim/clock");
-        if (clock.GetProperty("now").GetDateTimeOffset() >= time)
+        var wait = time - clock.GetProperty("now").GetDateTimeOffset();
+        if (wait <= TimeSpan.Zero)
             return;
-        using var answer = await simulator.PostAsJsonAsync("_sim/clock", new { advanceTo = time });
+        using var answer = await simulator.PostAsJsonAsync("_sim/clock", new { advanceSeconds = wait.TotalSeconds });
         answer.EnsureSuccessStatusCode();
     }
 
