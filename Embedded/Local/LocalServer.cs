@@ -22,10 +22,10 @@ public sealed class LocalServer : IAsyncDisposable
     private readonly BrokerSimulator _simulator;
     private readonly EmbeddedFunctionsHost _host;
 
-    private LocalServer(LocalClock clock, BrokerSimulator simulator, EmbeddedFunctionsHost host, string key)
+    private LocalServer(LocalClock clock, IDisposable starting, BrokerSimulator simulator, EmbeddedFunctionsHost host, string key)
     {
         _clock = clock;
-        _starting = clock.Work();
+        _starting = starting;
         _simulator = simulator;
         _host = host;
         Key = key;
@@ -43,6 +43,7 @@ public sealed class LocalServer : IAsyncDisposable
     {
         var configuration = Configure(options, data);
         var clock = KeptClock.Open(data, options.Speed);
+        var starting = clock.Work();
         var simulator = new BrokerSimulator(new SimulatorOptions
         {
             Time = clock,
@@ -54,7 +55,7 @@ public sealed class LocalServer : IAsyncDisposable
         var key = options.Key ?? data.Secret("function-key");
         var host = BuildHost(options, data, configuration, clock, key);
         clock.AskAlso(() => !host.Engine.IsIdle);
-        var server = new LocalServer(clock, simulator, host, key);
+        var server = new LocalServer(clock, starting, simulator, host, key);
         try
         {
             await server.ListenAsync(options.Port, cancellationToken);
