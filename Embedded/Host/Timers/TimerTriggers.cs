@@ -14,6 +14,7 @@ internal sealed class TimerTriggers : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopping;
     private readonly List<TimerFunction> _functions;
     private readonly FunctionRunner _runner;
     private readonly TimerMonitor _monitor;
@@ -30,6 +31,7 @@ internal sealed class TimerTriggers : IDisposable
         TimeProvider time,
         ILogger logger)
     {
+        _stopping = _stop.Token;
         _runner = runner;
         _monitor = monitor;
         _inFlight = inFlight;
@@ -72,13 +74,20 @@ internal sealed class TimerTriggers : IDisposable
                 DateTimeOffset? next = timer.Schedule.NextAfter(started);
                 if (!_inFlight.TryEnter())
                     return;
-                await RunAsync(timer, time, started, last, next);
-                last = time;
-                due = timer.Schedule.NextAfter(_time.GetUtcNow());
-                Remember(timer, last, due);
+                try
+                {
+                    await RunAsync(timer, time, started, last, next);
+                    last = time;
+                    due = timer.Schedule.NextAfter(_time.GetUtcNow());
+                    Remember(timer, last, due);
+                }
+                finally
+                {
+                    _inFlight.Exit();
+                }
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The host stops.
         }
@@ -86,9 +95,9 @@ internal sealed class TimerTriggers : IDisposable
 
     private async Task WaitUntilAsync(DateTimeOffset time)
     {
-        _stop.Token.ThrowIfCancellationRequested();
+        _stopping.ThrowIfCancellationRequested();
         for (TimeSpan left = time - _time.GetUtcNow(); left > TimeSpan.Zero; left = time - _time.GetUtcNow())
-            await Task.Delay(left < LongestWait ? left : LongestWait, _time, _stop.Token);
+            await Task.Delay(left < LongestWait ? left : LongestWait, _time, _stopping);
     }
 
     private async Task RunAsync(
@@ -115,10 +124,6 @@ internal sealed class TimerTriggers : IDisposable
 #pragma warning restore CA1031
         {
             Logs.TimerFailed(_logger, timer.Function.Name, next ?? DateTimeOffset.MaxValue, exception);
-        }
-        finally
-        {
-            _inFlight.Exit();
         }
     }
 
