@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// Every quarter of an hour: says in the log which closures need a person or are late, and has the books closed of those that were
+/// Every hour: says in the log which closures need a person or are late, and has the books closed of those that were
 /// terminated or have failed. It drives nothing: every closure goes on by itself.
 /// </summary>
 public sealed partial class WatchClosures(TimeProvider time, ILogger<WatchClosures> logger)
@@ -15,7 +15,7 @@ public sealed partial class WatchClosures(TimeProvider time, ILogger<WatchClosur
 
     [Function(nameof(WatchClosures))]
     public async Task Run(
-        [TimerTrigger("0 */15 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [TimerTrigger("0 0 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var query = new OrchestrationQuery(
             Statuses:

@@ -72,7 +72,7 @@ public sealed partial class ClosureApp
         RunUntil(
             () =>
             {
-                var turns = _host.Engine.Counters.Turns;
+                var turns = Counters.Turns;
                 if (turns == seen)
                     return false;
                 seen = turns;

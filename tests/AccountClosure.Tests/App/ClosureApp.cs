@@ -46,6 +46,9 @@ public sealed partial class ClosureApp : IDisposable
     /// <summary>Drives the engine and the clock; renewed by <see cref="Restart"/>.</summary>
     public VirtualRun Run { get; private set; }
 
+    /// <summary>What the engine has done since the start.</summary>
+    public EngineCounters Counters => _host.Engine.Counters;
+
     public IServiceProvider Services => _host.Services;
 
     /// <summary>In the order in which they were sent, over restarts too.</summary>
@@ -106,7 +109,7 @@ public sealed partial class ClosureApp : IDisposable
         {
             DataSource = _folder is null ? EngineOptions.InMemory : Path.Combine(_folder, "durable.db"),
             Inline = true,
-            FlushToDisk = false,
+            FlushToDisk = _settings.FlushToDisk,
         },
         TimeProvider = Clock,
         Configuration = Configure(),

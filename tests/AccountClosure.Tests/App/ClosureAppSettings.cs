@@ -14,6 +14,9 @@ public sealed record ClosureAppSettings
     /// <summary>Keep the stores in files, so that <see cref="ClosureApp.Restart"/> has something to start from.</summary>
     public bool OnDisk { get; init; }
 
+    /// <summary>Every commit reaches the disk; tests do without, because none of them cuts the power.</summary>
+    public bool FlushToDisk { get; init; }
+
     /// <summary>Of the app, such as <c>Closure:DailyTransferLimit</c>.</summary>
     public Dictionary<string, string?> Configuration { get; init; } = [];
 

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Benchmarks;
+
+/// <summary>Whole closures through the whole app, the simulated broker included, in virtual time.</summary>
+internal static class Closures
+{
+    private const int Threads = 2;
+    private const int AccountsEach = 400;
+
+    /// <summary>Two apps side by side, each on a thread of its own, each with many closures under way at a time.</summary>
+    public static async Task<string> MeasureRateAsync(bool onDisk)
+    {
+        CloseMany(onDisk, accounts: 100);
+
+        long began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
+            () => CloseMany(onDisk, AccountsEach), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return $"{Threads * AccountsEach / seconds:N1} closures a second ({Threads * AccountsEach} in {seconds:N1} s)";
+    }
+
+    public static Task<string> MeasureHistoryAsync(decimal cash)
+    {
+        using var app = NewApp(onDisk: false);
+        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 30) });
+        app.Initiate(account);
+        app.RunToEnd(account, TimeSpan.FromDays(3000));
+        EnsureClosed(app, account);
+
+        EngineCounters counters = app.Counters;
+        int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
+        return Task.FromResult(
+            $"{(double)counters.EventsReplayed / counters.Turns:N2} events a turn ({counters.Turns:N0} turns, {app.Books(account).Transfers.Count:N0} transfers, {days:N0} days)");
+    }
+
+    private static void CloseMany(bool onDisk, int accounts)
+    {
+        using var app = NewApp(onDisk);
+        var opened = Enumerable.Range(0, accounts)
+            .Select(_ => app.CreateAccount(90_000m, new NewPosition("AAPL", 150, 200m), new NewPosition("MSFT", 75, 400m)))
+            .ToList();
+        foreach (CreatedAccount account in opened)
+            app.Initiate(account);
+        DateTimeOffset latest = app.Now.AddDays(30);
+        while (app.Now < latest && opened.Exists(account => app.Books(account).Status != "ACCOUNT_CLOSED"))
+            app.AdvanceBy(TimeSpan.FromHours(12));
+        foreach (CreatedAccount account in opened)
+            EnsureClosed(app, account);
+    }
+
+    private static ClosureApp NewApp(bool onDisk) => new(new ClosureAppSettings
+    {
+        OnDisk = onDisk,
+        FlushToDisk = onDisk,
+        // The broker's rate limit would only move the virtual clock.
+        Simulator = new SimulatorOptions { RateLimitPerMinute = 0 },
+        Configuration = { ["Broker:MaxRequestsPerSecond"] = "100000" },
+    });
+
+    private static void EnsureClosed(ClosureApp app, CreatedAccount account)
+    {
+        if (app.Books(account).Status != "ACCOUNT_CLOSED")
+            throw new InvalidOperationException($"An account is {app.Books(account).Status}: {app.Status(account)}");
+    }
+}
