@@ -24,14 +24,20 @@ public class RetryTests
     public void Each_attempt_has_the_input_of_the_first(Way way)
     {
         using TestEngine engine = new(way);
-        List<string?> inputs = [];
-        engine.Activity<string?, int>("Fetch", input =>
+        List<string> inputs = [];
+        engine.Activity<List<string>, int>("Fetch", input =>
         {
-            inputs.Add(input);
+            inputs.AddRange(input);
             return inputs.Count < 3 ? throw new TimeoutException($"attempt {inputs.Count}") : inputs.Count;
         });
-        engine.Orchestrator("Try", context => context.CallActivityAsync<int>(
-            "Fetch", "the input", TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromMinutes(1)))));
+        engine.Orchestrator("Try", context =>
+        {
+            List<string> input = ["the input"];
+            Task<int> fetched = context.CallActivityAsync<int>(
+                "Fetch", input, TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromMinutes(1))));
+            input.Add("changed afterwards");
+            return fetched;
+        });
 
         engine.Run("Try").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
 

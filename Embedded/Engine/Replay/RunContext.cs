@@ -32,8 +32,9 @@ internal sealed class RunContext(OrchestrationRun run, ExecutionEnvironment envi
         run.EnsureInTurn();
         RefuseOptionsAsInput(input, options);
         string? version = options?.Version?.Version ?? run.Started.Version;
-        string? result = await Retries.CallAsync(this, options?.Retry, () => Decide(
-            new TaskScheduled(run.Decisions.NextId, name.Name, SerializeIfNew(input), version)));
+        OpenTask? first = null;
+        string? result = await Retries.CallAsync(this, options?.Retry, () => Decide(ref first, new TaskScheduled(
+            run.Decisions.NextId, name.Name, first is null ? SerializeIfNew(input) : ((TaskScheduled)first.Decision).Input, version)));
         return environment.Converter.Deserialize<TResult>(result)!;
     }
 
@@ -46,8 +47,14 @@ internal sealed class RunContext(OrchestrationRun run, ExecutionEnvironment envi
         string instanceId = own?.InstanceId ?? NewGuid().ToString("N");
         string? version = (own?.Version ?? options?.Version)?.Version ?? environment.DefaultVersion;
         Dictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new(given) : null;
-        string? result = await Retries.CallAsync(this, options?.Retry, () => Decide(
-            new SubOrchestrationCreated(run.Decisions.NextId, orchestratorName.Name, instanceId, SerializeIfNew(input), version, tags)));
+        OpenTask? first = null;
+        string? result = await Retries.CallAsync(this, options?.Retry, () => Decide(ref first, new SubOrchestrationCreated(
+            run.Decisions.NextId,
+            orchestratorName.Name,
+            instanceId,
+            first is null ? SerializeIfNew(input) : ((SubOrchestrationCreated)first.Decision).Input,
+            version,
+            tags)));
         return environment.Converter.Deserialize<TResult>(result)!;
     }
 
@@ -138,9 +145,13 @@ internal sealed class RunContext(OrchestrationRun run, ExecutionEnvironment envi
     // On replay the history has it already.
     private string? SerializeIfNew(object? value) => IsReplaying ? null : Serialize(value);
 
-    private Task<string?> Decide(DecisionEvent decision)
+    /// <param name="first">The first attempt, whose input all others take: the object may have been changed since.</param>
+    /// <param name="decision">This attempt.</param>
+    private Task<string?> Decide(ref OpenTask? first, DecisionEvent decision)
     {
         run.Decisions.Add(decision);
-        return run.Tasks.Add(decision).Completion.Task;
+        OpenTask task = run.Tasks.Add(decision);
+        first ??= task;
+        return task.Completion.Task;
     }
 }
