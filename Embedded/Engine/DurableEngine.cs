@@ -119,7 +119,14 @@ public sealed class DurableEngine : IAsyncDisposable
         try
         {
             await _activityPool.WhenIdleAsync().WaitAsync(cancellation);
-            await _turnPool.WhenIdleAsync().WaitAsync(cancellation);
+
+            // A turn that becomes durable may have the next one ready, for results that came in the meantime.
+            do
+            {
+                await _turnPool.WhenIdleAsync().WaitAsync(cancellation);
+                await Barrier().WaitAsync(cancellation);
+            }
+            while (!_turnPool.IsIdle);
         }
         catch (OperationCanceledException)
         {

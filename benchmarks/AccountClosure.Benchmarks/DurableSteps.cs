@@ -50,7 +50,7 @@ internal static class DurableSteps
 
         EngineCounters before = engine.Counters;
         long begun = Stopwatch.GetTimestamp();
-        Run(engine, rounds: 100);
+        Run(engine, rounds: 300);
         TimeSpan took = Stopwatch.GetElapsedTime(begun);
         long steps = engine.Counters.ActivitiesRun - before.ActivitiesRun;
         return $"{steps / took.TotalSeconds:N0} a second ({steps:N0} steps)";

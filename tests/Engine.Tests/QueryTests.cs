@@ -12,7 +12,8 @@ public class QueryTests
 
         List<string> ids = [];
         List<int> sizes = [];
-        await foreach (Page<OrchestrationMetadata> page in engine.Client.GetAllInstancesAsync(new OrchestrationQuery(PageSize: 4)).AsPages())
+        OrchestrationQuery query = new(PageSize: 4);
+        await foreach (Page<OrchestrationMetadata> page in engine.Client.GetAllInstancesAsync(query).AsPages())
         {
             sizes.Add(page.Values.Count);
             ids.AddRange(page.Values.Select(found => found.InstanceId));
@@ -42,7 +43,8 @@ public class QueryTests
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
         engine.Begin("Wait", id: "wait");
 
-        (await Ids(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending]))).ShouldBe(["wait"]);
+        (await Ids(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending])))
+            .ShouldBe(["wait"]);
         (await Ids(new OrchestrationQuery(InstanceIdPrefix: "quick-7"))).ShouldBe(["quick-7"]);
         (await Ids(new OrchestrationQuery(CreatedFrom: TestEngine.Start.AddHours(7), CreatedTo: TestEngine.Start.AddHours(8))))
             .ShouldBe(["quick-7", "quick-8"]);

@@ -23,7 +23,8 @@ public class StartTests
     public void An_instance_that_starts_later_waits_for_its_time(Way way)
     {
         using TestEngine engine = new(way);
-        engine.Orchestrator("Late", async context => (context.CurrentUtcDateTime, await context.WaitForExternalEvent<int>("Go")).ToString());
+        engine.Orchestrator("Late", async context =>
+            (context.CurrentUtcDateTime, await context.WaitForExternalEvent<int>("Go")).ToString());
 
         string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Late", null, new StartOrchestrationOptions(StartAt: TestEngine.Start.AddHours(5))));

@@ -20,7 +20,11 @@ public sealed class ThreadedEngines : IDisposable
     {
         EngineOptions options = new() { DataSource = File };
         DurableEngine engine = DurableEngine.Open(
-            configure?.Invoke(options) ?? options, Catalog, JsonDataConverter.Default, clock ?? TimeProvider.System, NullLoggerFactory.Instance);
+            configure?.Invoke(options) ?? options,
+            Catalog,
+            JsonDataConverter.Default,
+            clock ?? TimeProvider.System,
+            NullLoggerFactory.Instance);
         engine.Start();
         return engine;
     }

@@ -73,7 +73,9 @@ internal sealed class EngineClient(
     public override Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) => Change(
         writer => new PurgeResult(
-            writer.Find(instanceId) is { } found ? Purges.Purge(writer, found.Key, instanceId, found.Status, options?.Recursive ?? false) : 0,
+            writer.Find(instanceId) is { } found
+                ? Purges.Purge(writer, found.Key, instanceId, found.Status, options?.Recursive ?? false)
+                : 0,
             isComplete: true),
         cancellation);
 
@@ -154,7 +156,10 @@ internal sealed class EngineClient(
     }
 
     private Task<OrchestrationMetadata> WaitAsync(
-        string instanceId, bool payloads, Func<OrchestrationMetadata, bool> isReached, CancellationToken cancellation) => waiters.UntilAsync(
+        string instanceId,
+        bool payloads,
+        Func<OrchestrationMetadata, bool> isReached,
+        CancellationToken cancellation) => waiters.UntilAsync(
         instanceId,
         () =>
         {

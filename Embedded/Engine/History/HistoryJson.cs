@@ -61,7 +61,9 @@ public static class HistoryJson
         json is null ? null : JsonSerializer.Deserialize(json, s_compact.Failure);
 
     internal static string? Write(IReadOnlyDictionary<string, string>? tags) =>
-        tags is null || tags.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(tags), s_compact.DictionaryStringString);
+        tags is null || tags.Count == 0
+            ? null
+            : JsonSerializer.Serialize(new Dictionary<string, string>(tags), s_compact.DictionaryStringString);
 
     internal static Dictionary<string, string>? ReadTags(string? json) =>
         json is null ? null : JsonSerializer.Deserialize(json, s_compact.DictionaryStringString);

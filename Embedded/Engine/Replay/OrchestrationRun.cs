@@ -210,7 +210,8 @@ internal sealed class OrchestrationRun
         if (_thread.ResumedFromOutside || (Tasks.Count == 0 && !Events.HasWaiters))
         {
             _defect = new NotDurableException(
-                $"The orchestrator '{Started.Name}' awaits something that is not durable: only tasks that come from its context may be awaited.");
+                $"The orchestrator '{Started.Name}' awaits something that is not durable: "
+                + "only tasks that come from its context may be awaited.");
         }
     }
 

@@ -5,7 +5,8 @@ namespace AccountClosure.Embedded.Engine.Replay;
 /// <summary>Calls again what failed, by a policy with durable timers or by a handler that decides and waits for itself.</summary>
 internal static class Retries
 {
-    public static Task<string?> CallAsync(TaskOrchestrationContext context, TaskRetryOptions? retry, Func<Task<string?>> call) => retry switch
+    public static Task<string?> CallAsync(
+        TaskOrchestrationContext context, TaskRetryOptions? retry, Func<Task<string?>> call) => retry switch
     {
         { Policy: { } policy } => CallAsync(context, policy, call),
         { Handler: { } handler } => CallAsync(context, handler, call),

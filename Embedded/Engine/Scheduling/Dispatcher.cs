@@ -88,6 +88,13 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         lock (_gate)
         {
             slot.IsInTurn = false;
+            foreach (Message taken in outcome.Taken)
+                slot.ActivitiesInFlight.Remove(taken.Event switch
+                {
+                    TaskCompleted completed => completed.TaskId,
+                    TaskFailed failed => failed.TaskId,
+                    _ => -1,
+                });
             if (outcome.EndsInstance)
             {
                 _slots.Remove(slot.Key);
@@ -109,7 +116,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     {
         lock (_gate)
         {
-            if (completion is null || !slot.ActivitiesInFlight.Remove(activity.Id) || !_slots.Has(slot))
+            if (completion is null || !_slots.Has(slot))
                 return;
             slot.Mailbox.Add(new Message(0, generation, completion));
             Schedule(slot);
@@ -135,9 +142,8 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     // The gate must be held, here and in the next three.
     private void Post(InstanceSlot slot, Message message)
     {
-        if (message.Key != 0 && message.Key <= slot.LastMessageKey)
-            return;
-        slot.Mailbox.Add(message);
+        if (message.Key == 0 || message.Key > slot.LastMessageKey)
+            slot.Mailbox.Add(message);
         Schedule(slot);
     }
 
@@ -250,8 +256,15 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             messages = [.. inbox, .. messages.Where(message => message.Key == 0 || message.Key > last)];
         }
 
-        foreach (Message message in messages)
-            slot.LastMessageKey = Math.Max(slot.LastMessageKey, message.Key);
+        lock (_gate)
+        {
+            foreach (Message message in messages)
+                slot.LastMessageKey = Math.Max(slot.LastMessageKey, message.Key);
+
+            // The inbox was read without the gate: a message in it may have been posted in the meantime too.
+            slot.Mailbox.RemoveAll(posted => posted.Key != 0 && posted.Key <= slot.LastMessageKey);
+        }
+
         return messages;
     }
 

@@ -25,7 +25,7 @@ internal sealed class InstanceSlot(long key)
     /// <summary>From the beginning of a turn until it is durable.</summary>
     public bool IsInTurn { get; set; }
 
-    /// <summary>Activities that were handed out and have not come back.</summary>
+    /// <summary>Activities that were handed out and whose results no turn has taken yet: they must not be handed out again.</summary>
     public HashSet<int> ActivitiesInFlight { get; } = [];
 
     /// <summary>Null when it has to be read.</summary>

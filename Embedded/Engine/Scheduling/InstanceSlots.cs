@@ -30,7 +30,7 @@ internal sealed class InstanceSlots(int maxIdle)
     /// <summary>It has nothing to do. It may be dropped from now on.</summary>
     public void Rest(InstanceSlot slot)
     {
-        slot.Idle = _idle.AddLast(slot);
+        slot.Idle ??= _idle.AddLast(slot);
         while (_idle.Count > maxIdle && TryTakeOldest(out InstanceSlot? oldest))
             _slots.Remove(oldest.Key);
     }

@@ -7,7 +7,9 @@ namespace AccountClosure.Embedded.Engine.Scheduling;
 internal sealed class TurnCommit(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, int turn, TurnOutcome outcome) : Commit
 {
     // Serialized here, on the turn's thread, because all instances share the thread that writes.
-    private readonly byte[]? _events = outcome.Events.Count == 0 || outcome.Next is not null ? null : HistoryJson.WriteBytes(outcome.Events);
+    private readonly byte[]? _events =
+        outcome.Events.Count == 0 || outcome.Next is not null ? null : HistoryJson.WriteBytes(outcome.Events);
+
     private readonly byte[]? _carried = outcome.Carried.Count == 0 ? null : HistoryJson.WriteBytes(outcome.Carried);
 
     public override void Apply(StoreWriter writer)
@@ -87,9 +89,9 @@ internal sealed class TurnCommit(Dispatcher dispatcher, InstanceSlot slot, Insta
         }
 
         ParentTask parent = new(row.Key, row.Generation, created.Id, row.Id, row.Name);
+        string? tags = HistoryJson.Write(created.Tags);
         writer.CreateInstance(
-            new NewInstance(created.InstanceId, created.Name, created.Version, created.Input, null, HistoryJson.Write(created.Tags), parent),
-            now);
+            new NewInstance(created.InstanceId, created.Name, created.Version, created.Input, StartAt: null, tags, parent), now);
     }
 
     private void ApplyEnd(StoreWriter writer)

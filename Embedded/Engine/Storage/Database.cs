@@ -12,30 +12,29 @@ internal sealed class Database : IDisposable
     private readonly StoreReader? _sharedReader;
     private readonly ConcurrentBag<(SqliteConnection Connection, StoreReader Reader)> _readers = [];
     private readonly string _path;
+    private readonly bool _isInMemory;
     private readonly FileStream? _ownership;
 
     private Database(string path, bool oneConnection, bool flush)
     {
-        bool inMemory = path == EngineOptions.InMemory;
+        _isInMemory = path == EngineOptions.InMemory;
         _path = path;
-        _ownership = inMemory ? null : Own(path);
+        _ownership = _isInMemory ? null : Own(path);
         try
         {
             _connection = new SqliteConnection(path, readOnly: false);
-            if (!inMemory)
+            if (!_isInMemory)
             {
                 _connection.Execute("PRAGMA journal_mode = WAL");
                 _connection.Execute(flush ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
                 _connection.Execute("PRAGMA wal_autocheckpoint = 4000");
             }
-            else
-            {
-                _connection.Execute("PRAGMA journal_mode = MEMORY");
-            }
 
             Schema.Prepare(_connection);
+            if (_isInMemory)
+                _connection.Begin();
             Writer = new StoreWriter(_connection);
-            if (inMemory || oneConnection)
+            if (_isInMemory || oneConnection)
                 _sharedReader = new StoreReader(_connection);
         }
         catch
@@ -58,11 +57,24 @@ internal sealed class Database : IDisposable
     /// <exception cref="EngineStorageException">It cannot be opened, or another process has it open.</exception>
     public static Database Open(string path, bool oneConnection, bool flush) => new(path, oneConnection, flush);
 
-    public void Begin() => _connection.Begin();
+    // In memory nothing is ever durable: one transaction, never ended, spares what each commit costs there.
+    public void Begin()
+    {
+        if (!_isInMemory)
+            _connection.Begin();
+    }
 
-    public void Commit() => _connection.Commit();
+    public void Commit()
+    {
+        if (!_isInMemory)
+            _connection.Commit();
+    }
 
-    public void Rollback() => _connection.Rollback();
+    public void Rollback()
+    {
+        if (!_isInMemory)
+            _connection.Rollback();
+    }
 
     /// <summary>Reads what has been committed.</summary>
     public T Read<T>(Func<StoreReader, T> query)
