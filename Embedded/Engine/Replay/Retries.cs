@@ -5,13 +5,13 @@ namespace AccountClosure.Embedded.Engine.Replay;
 /// <summary>Calls again what failed, by a policy with durable timers or by a handler that decides and waits for itself.</summary>
 internal static class Retries
 {
-    public static Task<string?> CallAsync(
-        TaskOrchestrationContext context, TaskRetryOptions? retry, Func<Task<string?>> call) => retry switch
-    {
-        { Policy: { } policy } => CallAsync(context, policy, call),
-        { Handler: { } handler } => CallAsync(context, handler, call),
-        _ => call(),
-    };
+    public static Task<string?> CallAsync(TaskOrchestrationContext context, TaskRetryOptions? retry, Func<Task<string?>> call) =>
+        retry switch
+        {
+            { Policy: { } policy } => CallAsync(context, policy, call),
+            { Handler: { } handler } => CallAsync(context, handler, call),
+            _ => call(),
+        };
 
     private static async Task<string?> CallAsync(TaskOrchestrationContext context, RetryPolicy policy, Func<Task<string?>> call)
     {
