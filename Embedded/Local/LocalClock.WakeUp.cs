@@ -63,7 +63,7 @@ public sealed partial class LocalClock
                 return;
         }
 
-        _keepHorizon(horizon);
+        Keep(horizon, () => _disposed);
         lock (_gate)
             Horizon = horizon;
     }
@@ -84,6 +84,16 @@ public sealed partial class LocalClock
 
             BeginWork();
             return timer;
+        }
+    }
+
+    // One at a time, and none after the last: a horizon that is still on its way when the clock stops is out of date.
+    private void Keep(DateTimeOffset horizon, Func<bool> isOutOfDate)
+    {
+        lock (_keeping)
+        {
+            if (!isOutOfDate())
+                _keepHorizon(horizon);
         }
     }
 }

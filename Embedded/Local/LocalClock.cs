@@ -19,6 +19,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private static readonly TimeSpan HorizonReach = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
+    private readonly Lock _keeping = new();
     private readonly TimeProvider _real;
     private readonly ITimer _wakeUp;
     private readonly Action<DateTimeOffset> _keepHorizon;
@@ -33,7 +34,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private int _working;
     private long _workBegun;
     private int _awake;
-    private bool _disposed;
+    private volatile bool _disposed;
     private DateTimeOffset _now;
 
     /// <param name="start">The time at which it begins; UTC.</param>
@@ -139,7 +140,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         }
 
         _wakeUp.Dispose();
-        _keepHorizon(end);
+        Keep(end, static () => false);
     }
 
     internal bool Schedule(LocalTimer timer, TimeSpan dueTime, TimeSpan period)

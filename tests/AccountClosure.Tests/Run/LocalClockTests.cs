@@ -131,6 +131,35 @@ public sealed class LocalClockTests : IDisposable
         _clock.GetUtcNow().ShouldBe(end);
     }
 
+    [Fact]
+    public async Task An_end_that_comes_while_a_horizon_is_being_kept_waits_for_it_and_is_kept_last()
+    {
+        var ends = Task.CompletedTask;
+        var atOnce = 0;
+        var kept = new List<DateTimeOffset>();
+        LocalClock? clock = null;
+        clock = new LocalClock(
+            Start,
+            DayASecond,
+            horizon =>
+            {
+                Interlocked.Increment(ref atOnce).ShouldBe(1);
+                if (clock is not null && ends.IsCompleted)
+                {
+                    ends = Task.Run(clock.Dispose);
+                    SpinWait.SpinUntil(() => !clock.CreateTimer(_ => { }, null, TimeSpan.FromDays(1), TimeSpan.Zero).Change(TimeSpan.FromDays(1), TimeSpan.Zero));
+                }
+                kept.Add(horizon);
+                Interlocked.Decrement(ref atOnce);
+            },
+            _real);
+
+        Pass(TimeSpan.FromSeconds(1));
+        await ends;
+
+        kept[^1].ShouldBe(clock.GetUtcNow());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0.5)]
