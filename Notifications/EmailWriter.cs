@@ -52,6 +52,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
     {
         var transfers = (notification.Transfers ?? []).OrderBy(transfer => transfer.Sequence).TakeLast(LongestList).ToList();
         var transferCount = Math.Max(notification.TransferCount, notification.Transfers?.Count ?? 0);
+        var left = notification.Remaining?.TruncatedToCents() is { IsPositive: true } remaining ? remaining.ForPeople() : "";
         var values = new TemplateValues
         {
             ["firm"] = options.Value.FirmName,
@@ -63,7 +64,9 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["date"] = LongTime(notification.At),
             ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
             ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
-            ["nothing_paid"] = notification.TotalPaid is { IsPositive: true } ? "" : "yes",
+            ["all_paid"] = notification.TotalPaid is { IsPositive: true } && left.Length == 0 ? "yes" : "",
+            ["nothing_paid"] = notification.TotalPaid is { IsPositive: true } || left.Length > 0 ? "" : "yes",
+            ["left"] = left,
             ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
             ["estimated_transfers"] = EstimatedTransfers(notification),

@@ -31,6 +31,7 @@ public enum NotificationKind
 /// <param name="Detail">ReviewNeeded: the reason and the choices, in words.</param>
 /// <param name="DailyTransferLimit">ClosureInitiated: what can be paid out in 24 hours; the message explains it when given.</param>
 /// <param name="EstimatedPayout">ClosureInitiated: what the account is worth about; the message then says how many transfers that takes.</param>
+/// <param name="Remaining">ClosureCompleted: what was too little for a transfer and is left in the account; the message says so.</param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,
@@ -43,7 +44,8 @@ public sealed record Notification(
     IReadOnlyList<PaidTransfer>? Transfers = null,
     string? Detail = null,
     Money? DailyTransferLimit = null,
-    Money? EstimatedPayout = null);
+    Money? EstimatedPayout = null,
+    Money? Remaining = null);
 
 /// <param name="CreatedAt">UTC.</param>
 public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

@@ -67,5 +67,6 @@ internal static class Bookkeeping
         TotalPaid: state.Payout.Paid,
         TransferCount: state.Payout.Created,
         DailyTransferLimit: state.Policy.DailyTransferLimit,
-        EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null);
+        EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null,
+        Remaining: kind == NotificationKind.ClosureCompleted ? state.Payout.Remaining : null);
 }

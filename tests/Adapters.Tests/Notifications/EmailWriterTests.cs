@@ -81,6 +81,18 @@ public sealed class EmailWriterTests
         email.Html.ShouldNotContain("<table");
     }
 
+    [Fact]
+    public void What_was_too_little_for_a_transfer_is_not_called_paid()
+    {
+        var email = Samples.Write(Samples.Completed with { Remaining = Money.Parse("0.50") });
+
+        foreach (var part in new[] { email.Text, email.Html })
+        {
+            part.ShouldContain("$0.50 was too little for a transfer");
+            part.ShouldNotContain("All of your money");
+        }
+    }
+
     [Theory]
     [InlineData("50000", "one transfer")]
     [InlineData("50000.01", "about 2 transfers, one every 24 hours")]
