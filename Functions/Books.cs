@@ -9,8 +9,8 @@ namespace AccountClosure.Functions;
 internal static class Books
 {
     /// <summary>Starts <see cref="CloseTheBooks"/> for a closure that was terminated or has failed, unless that was done before.</summary>
-    /// <param name="actor">Who stopped it, or "system".</param>
-    public static async Task CloseAsync(DurableTaskClient client, ClosureView closure, string actor, CancellationToken cancellationToken)
+    /// <param name="by">Who stopped it and why; null when that is not known.</param>
+    public static async Task CloseAsync(DurableTaskClient client, ClosureView closure, Cancel? by, CancellationToken cancellationToken)
     {
         var instanceId = CloseTheBooks.InstanceIdFor(closure.Progress.ConfirmationNumber);
         if (closure.Progress.Phase.HasEnded() || await client.GetInstanceAsync(instanceId, cancellationToken) is not null)
@@ -20,8 +20,8 @@ internal static class Books
             closure.State,
             closure.Instance.InstanceId,
             failed ? ClosurePhase.Failed : ClosurePhase.Cancelled,
-            actor,
-            failed ? "The orchestration failed." : "The orchestration was terminated.");
+            by?.Actor ?? "system",
+            by?.Reason ?? (failed ? "The orchestration failed." : "The orchestration was terminated."));
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(

@@ -30,7 +30,7 @@ public static class CancelTask
         {
             await client.TerminateInstanceAsync(
                 closure.Instance.InstanceId, new TerminateInstanceOptions($"{body.Actor}: {body.Reason}", Recursive: true), cancellationToken);
-            await Books.CloseAsync(client, closure, body.Actor!, cancellationToken);
+            await Books.CloseAsync(client, closure, new Cancel(body.Actor!, body.Reason!), cancellationToken);
         }
         else if (!closure.Progress.CanCancel)
         {

@@ -33,7 +33,7 @@ public sealed partial class WatchClosures(TimeProvider time, ILogger<WatchClosur
             if (ClosureClient.ViewOf(instance) is not { } closure)
                 continue;
             if (!closure.IsActive)
-                await Books.CloseAsync(client, closure, "system", cancellationToken);
+                await Books.CloseAsync(client, closure, by: null, cancellationToken);
             else if (closure.Progress.Review is { } review)
                 LogReview(closure.Progress.ConfirmationNumber, review.Code, closure.Progress.Since);
             else if (closure.Progress.NextActionAt is { } due && due + Late < time.GetUtcNow())

@@ -27,12 +27,24 @@ internal static class Bookkeeping
         return state with { Recorded = true };
     }
 
-    /// <summary>Writes to the audit log what a person did.</summary>
-    public static Task Audit(TaskOrchestrationContext context, ClosureState state, string happening, string actor, string reason) =>
-        context.CallActivityAsync(
+    /// <summary>Writes to the audit log that somebody asked to cancel: once, however often the step is taken.</summary>
+    public static Task AuditCancel(TaskOrchestrationContext context, ClosureState state, Cancel cancel) =>
+        Audit(context, state, "CancelRequested", "CancelRequested", cancel.Actor, cancel.Reason);
+
+    /// <summary>Writes a person's decision to the audit log; the same person may decide the same again later.</summary>
+    public static Task AuditDecision(TaskOrchestrationContext context, ClosureState state, Resolve decision) =>
+        Audit(context, state, $"Review/{context.Now().UtcTicks}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
+
+    private static Task Audit(
+        TaskOrchestrationContext context, ClosureState state, string entry, string happening, string actor, string reason)
+    {
+        ClosureRequest request = state.Request;
+        return context.CallActivityAsync(
             nameof(AppendAudit),
-            new AppendAudit.Entry(state.Request.AccountId, state.Request.ConfirmationNumber, context.Now(), actor, happening, reason),
+            new AppendAudit.Entry(
+                $"{request.ConfirmationNumber}/{entry}", request.AccountId, request.ConfirmationNumber, context.Now(), actor, happening, reason),
             Retries.Activity);
+    }
 
     /// <summary>Tells the customer; when that fails for good a person decides whether the closure goes on without.</summary>
     /// <returns>Null when the message was sent or is to be skipped; else the state in manual review.</returns>

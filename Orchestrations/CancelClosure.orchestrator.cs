@@ -13,8 +13,7 @@ internal static class CancelClosure
 {
     public static async Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state)
     {
-        Cancel cancellation = state.Cancellation!;
-        await Bookkeeping.Audit(context, state, "CancelRequested", cancellation.Actor, cancellation.Reason);
+        await Bookkeeping.AuditCancel(context, state, state.Cancellation!);
 
         if (state.Payout.Open is { } open)
             return open.CreatedAt is null ? await EndDoubt(context, state, open) : await CallBack(context, state, open);

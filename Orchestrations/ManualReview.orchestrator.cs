@@ -12,7 +12,7 @@ internal static class ManualReview
         Review review = state.Review!;
         if (state.Decision is { } decision)
         {
-            await Bookkeeping.Audit(context, state, $"Review{decision.Choice}", decision.Actor, decision.Reason);
+            await Bookkeeping.AuditDecision(context, state, decision);
             var decided = state.Apply(decision, context.Now());
             if (state.Payout.Open is { } open && decided.Payout.Open is null)
             {

@@ -156,7 +156,7 @@ public sealed class CancelTests
         app.Status(account).RuntimeStatus.ShouldBe("Terminated");
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Intended);
-        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator" && entry.Detail == "the customer has changed their mind");
     }
 
     private static void ShouldBeCancelled(ClosureApp app, CreatedAccount account, ClosureStatus status)

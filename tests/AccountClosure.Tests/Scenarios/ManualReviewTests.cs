@@ -240,6 +240,26 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
+    public void Every_decision_is_in_the_audit_log_with_its_actor_and_reason_also_when_it_is_made_again()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(0m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+
+        for (var time = 0; time < 2; time++)
+        {
+            AwaitReview(app, account, ReviewCode.LiquidationTimedOut, ClosurePhase.Liquidating);
+            app.Resolve(account, ReviewChoice.Retry);
+            app.RunUntil(account, ClosurePhase.Liquidating);
+        }
+
+        var decisions = app.AuditOf(account).Where(entry => entry.Event == "ReviewRetry").ToList();
+        decisions.Count.ShouldBe(2);
+        decisions.ShouldAllBe(entry => entry.Actor == "an operator" && entry.Detail == "decided in a test");
+    }
+
+    [Fact]
     public void A_decision_that_makes_no_sense_changes_nothing()
     {
         using var app = new ClosureApp();
