@@ -24,7 +24,10 @@ public static class LocalProgram
             await using var server = await LocalServer.StartAsync(options, data, end.Token);
             var welcome = new Welcome(terminal, options, data, server.Key);
             welcome.Show(server.Clock.GetUtcNow());
-            var exitCode = await WorkAsync(options, data, server, welcome, terminal, end.Token);
+            var work = WorkAsync(options, data, server, welcome, terminal, end.Token);
+            if (await Task.WhenAny(work, server.Faulted) != work)
+                throw new LocalException($"the durable store does not take changes any more: {(await server.Faulted).Message}");
+            var exitCode = await work;
             await server.StopAsync();
             return exitCode;
         }

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Local;
 
@@ -38,33 +37,29 @@ public sealed class LocalServer : IAsyncDisposable
     /// <summary>What callers of the functions send as <c>x-functions-key</c>.</summary>
     public string Key { get; }
 
-    /// <exception cref="LocalException">A port is in use, or the configuration is wrong; the message says which.</exception>
+    /// <summary>Completes when the durable store does not take changes any more: the process has to end.</summary>
+    public Task<Exception> Faulted => _host.Engine.Faulted;
+
+    /// <exception cref="LocalException">A port is in use, or the configuration or the data folder is wrong; the message says which.</exception>
     public static async Task<LocalServer> StartAsync(LocalOptions options, DataFolder data, CancellationToken cancellationToken)
     {
-        var configuration = Configure(options, data);
-        var clock = KeptClock.Open(data, options.Speed);
-        var starting = clock.Work();
-        var simulator = new BrokerSimulator(new SimulatorOptions
-        {
-            Time = clock,
-            Clock = clock,
-            DataSource = data.File("simulator.db"),
-            ApiKey = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiKey)}"]!,
-            ApiSecret = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiSecret)}"]!,
-        });
-        var key = options.Key ?? data.Secret("function-key");
-        var host = BuildHost(options, data, configuration, clock, key);
-        clock.AskAlso(() => !host.Engine.IsIdle);
-        var server = new LocalServer(clock, starting, simulator, host, key);
         try
         {
-            await server.ListenAsync(options.Port, cancellationToken);
-            return server;
+            var server = Build(options, data);
+            try
+            {
+                await server.ListenAsync(options.Port, cancellationToken);
+                return server;
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
-        catch
+        catch (Exception problem) when (StartProblem.Explain(problem) is { } line)
         {
-            await server.DisposeAsync();
-            throw;
+            throw new LocalException(line, problem);
         }
     }
 
@@ -87,21 +82,29 @@ public sealed class LocalServer : IAsyncDisposable
         _clock.Dispose();
     }
 
+    private static LocalServer Build(LocalOptions options, DataFolder data)
+    {
+        var configuration = Configure(options, data);
+        var clock = KeptClock.Open(data, options.Speed);
+        var starting = clock.Work();
+        var simulator = new BrokerSimulator(new SimulatorOptions
+        {
+            Time = clock,
+            Clock = clock,
+            DataSource = data.File("simulator.db"),
+            ApiKey = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiKey)}"]!,
+            ApiSecret = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiSecret)}"]!,
+        });
+        var key = options.Key ?? data.Secret("function-key");
+        var host = BuildHost(options, data, configuration, clock, key);
+        clock.AskAlso(() => !host.Engine.IsIdle);
+        return new LocalServer(clock, starting, simulator, host, key);
+    }
+
     private async Task ListenAsync(int port, CancellationToken cancellationToken)
     {
-        try
-        {
-            await OnPort(port + 1, () => _simulator.StartAsync(port + 1));
-            await OnPort(port, () => _host.StartAsync(cancellationToken));
-        }
-        catch (OptionsValidationException wrong)
-        {
-            throw new LocalException(string.Join(' ', wrong.Failures), wrong);
-        }
-        catch (InvalidOperationException wrong) when (wrong.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
-        {
-            throw new LocalException(wrong.Message, wrong);
-        }
+        await OnPort(port + 1, () => _simulator.StartAsync(port + 1));
+        await OnPort(port, () => _host.StartAsync(cancellationToken));
     }
 
     private static async Task OnPort(int port, Func<Task> listen)

@@ -79,6 +79,18 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_is_none_is_one_clear_line()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_data, "durable.db"), "this is no database, only a text of some length");
+        using var process = LocalProcess.Start(LocalProcess.FreePort(), "--no-example", "--data", _data);
+
+        (await process.EndAsync()).ShouldBe(1);
+
+        process.Errors.ShouldStartWith("run: a database in the data folder cannot be used: ");
+        process.Errors.ShouldNotContain('\n');
+    }
+
+    [Fact]
     public async Task A_bad_option_is_one_clear_line_and_exit_code_2()
     {
         using var process = LocalProcess.Start(LocalProcess.FreePort(), "--cash", "lots");
