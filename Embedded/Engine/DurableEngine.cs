@@ -70,11 +70,11 @@ public sealed class DurableEngine : IAsyncDisposable
     /// </summary>
     public Task<Exception> Faulted => _faulted.Task;
 
-    /// <summary>
-    /// Everything waits: for a timer, an event, or somebody outside. For a clock that hurries while nothing happens; work that is
-    /// just being handed on may be missed, so it is to be asked more than once.
-    /// </summary>
-    public bool IsIdle => _turnPool.IsIdle && _activityPool.IsIdle && _commits.IsIdle;
+    /// <summary>Everything waits: for a timer, an event, or somebody outside. For a clock that hurries while nothing happens.</summary>
+    public bool IsIdle =>
+        _turnPool.IsIdle && _activityPool.IsIdle && _commits.IsIdle
+        // Work that was just being handed from a commit to a pool is in the pool by now.
+        && _activityPool.IsIdle && _turnPool.IsIdle;
 
     public EngineCounters Counters => new(_turns.Turns, _turns.EventsReplayed, _activities.Begun, _commits.Transactions);
 

@@ -27,7 +27,7 @@ public sealed partial class LocalClock
         lock (_gate)
         {
             begun = _workBegun;
-            if (!_slow || _working > 0 || _real.GetElapsedTime(_lastWork) < Aftermath)
+            if (!_slow || _working > 0)
                 return;
         }
 

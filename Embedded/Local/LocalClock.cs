@@ -12,8 +12,8 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
 {
     public const int MaxSpeed = 10_000_000;
 
-    /// <summary>After the last sign of work, in real time, it is seen whether everything waits again.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(5);
+    /// <summary>How often it is asked whether work that nobody announced is done, in real time.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How far ahead the horizon is set, in real time.</summary>
     private static readonly TimeSpan HorizonReach = TimeSpan.FromMilliseconds(500);
@@ -28,7 +28,6 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private DateTimeOffset _jumpTo;
     private long _lastTimer;
     private long _seen;
-    private long _lastWork;
     private bool _slow;
     private volatile Func<bool> _othersWork = () => false;
     private int _working;
@@ -185,8 +184,13 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         {
             Advance();
             _working--;
-            _lastWork = _real.GetTimestamp();
-            Arm();
+        }
+
+        HurryIfNothingWorks();
+        lock (_gate)
+        {
+            if (!_disposed)
+                Arm();
         }
     }
 
@@ -224,7 +228,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         if (_timers.Min is { } timer && timer.Due < next)
             next = timer.Due;
         var wait = next > _now ? next - _now : TimeSpan.Zero;
-        var real = _slow ? Least(wait, Aftermath) : wait / Speed;
+        var real = _slow ? Least(wait, LookAgain) : wait / Speed;
         // A real timer has whole milliseconds; one that is early would only be set again.
         _wakeUp.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(real.TotalMilliseconds, 60_000))), Timeout.InfiniteTimeSpan);
     }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using AccountClosure.Broker;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host;
+using AccountClosure.Records;
 using AccountClosure.Simulator;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Azure.Functions.Worker;
@@ -103,6 +104,8 @@ public sealed class LocalServer : IAsyncDisposable
 
     private async Task ListenAsync(int port, CancellationToken cancellationToken)
     {
+        // Opens the records' database now, so that a broken one is found at the start.
+        _ = Services.GetRequiredService<ITransferLedger>();
         await OnPort(port + 1, () => _simulator.StartAsync(port + 1));
         await OnPort(port, () => _host.StartAsync(cancellationToken));
     }

@@ -1,4 +1,4 @@
-using AccountClosure.Embedded.Engine.Storage;
+using AccountClosure.Embedded.Engine;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
