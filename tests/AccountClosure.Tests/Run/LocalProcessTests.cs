@@ -35,7 +35,7 @@ public sealed class LocalProcessTests : IDisposable
             await first.KillAsync();
         }
 
-        using var second = LocalProcess.Start(LocalProcess.FreePort(), "--once", "--data", _data);
+        using var second = LocalProcess.Start(LocalProcess.FreePort(), "--once", "--speed", "864000", "--data", _data);
 
         (await second.EndAsync()).ShouldBe(0, second.Output + second.Errors);
         second.Output.ShouldContain("The example of an earlier start goes on");
