@@ -22,15 +22,16 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private readonly Lock _keeping = new();
     private readonly TimeProvider _real;
     private readonly ITimer _wakeUp;
+    private readonly WorkInProgress _start;
     private readonly Action<DateTimeOffset> _keepHorizon;
     private readonly SortedSet<LocalTimer> _timers = new(LocalTimer.ByDueTime);
     private double _speed;
     private DateTimeOffset _jumpTo;
     private long _lastTimer;
     private long _seen;
-    private bool _slow;
+    private bool _slow = true;
     private volatile Func<bool> _othersWork = () => false;
-    private int _working;
+    private int _working = 1;
     private long _workBegun;
     private int _awake;
     private volatile bool _disposed;
@@ -45,9 +46,10 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         _jumpTo = start;
         _keepHorizon = keepHorizon;
         _now = start;
-        _seen = _real.GetTimestamp();
+        _start = new WorkInProgress(this);
         Horizon = start + Reach;
         keepHorizon(Horizon);
+        _seen = _real.GetTimestamp();
         _wakeUp = _real.CreateTimer(_ => WakeUp(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate)
             Arm();
@@ -104,6 +106,9 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
             Arm();
         }
     }
+
+    /// <summary>From now on the clock may hurry. The start of the program is work too, and takes no days.</summary>
+    public void Begin() => _start.Dispose();
 
     /// <summary>Until it is disposed, the clock runs no faster than a real one.</summary>
     public IDisposable Work()

@@ -18,14 +18,12 @@ namespace AccountClosure.Embedded.Local;
 public sealed class LocalServer : IAsyncDisposable
 {
     private readonly LocalClock _clock;
-    private readonly IDisposable _starting;
     private readonly BrokerSimulator _simulator;
     private readonly EmbeddedFunctionsHost _host;
 
-    private LocalServer(LocalClock clock, IDisposable starting, BrokerSimulator simulator, EmbeddedFunctionsHost host, string key)
+    private LocalServer(LocalClock clock, BrokerSimulator simulator, EmbeddedFunctionsHost host, string key)
     {
         _clock = clock;
-        _starting = starting;
         _simulator = simulator;
         _host = host;
         Key = key;
@@ -65,7 +63,7 @@ public sealed class LocalServer : IAsyncDisposable
     }
 
     /// <summary>From now on simulated time may hurry; until then it passes as slowly as the start takes.</summary>
-    public void Started() => _starting.Dispose();
+    public void Started() => _clock.Begin();
 
     /// <summary>Lets what runs come to its end, then stops; the clock last, because everything is on it.</summary>
     public async Task StopAsync()
@@ -78,6 +76,8 @@ public sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What was not begun any more shall not be late at the next start.
+        using var ending = _clock.Work();
         await _host.DisposeAsync();
         await _simulator.DisposeAsync();
         _clock.Dispose();
@@ -87,7 +87,6 @@ public sealed class LocalServer : IAsyncDisposable
     {
         var configuration = Configure(options, data);
         var clock = KeptClock.Open(data, options.Speed);
-        var starting = clock.Work();
         var simulator = new BrokerSimulator(new SimulatorOptions
         {
             Time = clock,
@@ -99,7 +98,7 @@ public sealed class LocalServer : IAsyncDisposable
         var key = options.Key ?? data.Secret("function-key");
         var host = BuildHost(options, data, configuration, clock, key);
         clock.AskAlso(() => !host.Engine.IsIdle);
-        return new LocalServer(clock, starting, simulator, host, key);
+        return new LocalServer(clock, simulator, host, key);
     }
 
     private async Task ListenAsync(int port, CancellationToken cancellationToken)

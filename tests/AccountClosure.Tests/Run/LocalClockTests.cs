@@ -13,7 +13,11 @@ public sealed class LocalClockTests : IDisposable
     private readonly List<DateTimeOffset> _kept = [];
     private readonly LocalClock _clock;
 
-    public LocalClockTests() => _clock = new LocalClock(Start, DayASecond, _kept.Add, _real);
+    public LocalClockTests()
+    {
+        _clock = new LocalClock(Start, DayASecond, _kept.Add, _real);
+        _clock.Begin();
+    }
 
     public void Dispose() => _clock.Dispose();
 
@@ -32,6 +36,15 @@ public sealed class LocalClockTests : IDisposable
             Pass(TimeSpan.FromSeconds(3));
 
         _clock.GetUtcNow().ShouldBe(Start.AddSeconds(3));
+    }
+
+    [Fact]
+    public void Until_it_is_told_to_begin_it_runs_like_a_real_clock()
+    {
+        using var clock = new LocalClock(Start, DayASecond, _ => { }, _real);
+        Pass(TimeSpan.FromSeconds(3));
+
+        clock.GetUtcNow().ShouldBe(Start.AddSeconds(3));
     }
 
     [Fact]
@@ -153,6 +166,7 @@ public sealed class LocalClockTests : IDisposable
                 Interlocked.Decrement(ref atOnce);
             },
             _real);
+        clock.Begin();
 
         Pass(TimeSpan.FromSeconds(1));
         await ends;
