@@ -32,6 +32,22 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void A_closure_that_waits_for_a_person_can_be_cancelled_too()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.ManualReview);
+
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        var status = app.RunToEnd(account, TimeSpan.FromHours(1));
+
+        ShouldBeCancelled(app, account, status);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+    }
+
+    [Fact]
     public void A_transfer_that_can_still_be_called_back_is()
     {
         using var app = new ClosureApp();

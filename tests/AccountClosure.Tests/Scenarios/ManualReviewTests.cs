@@ -240,6 +240,21 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
+    public void Money_that_turns_up_late_too_often_is_a_matter_for_a_person()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Closure:MaxSetbacks"] = "0" } });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Simulator.AddPosition(account.AccountId, new NewPosition("SPIN", 10, 30m));
+
+        AwaitReview(app, account, ReviewCode.TooManySetbacks, ClosurePhase.Closing);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Resolve(account, ReviewChoice.Abort);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+    }
+
+    [Fact]
     public void Every_decision_is_in_the_audit_log_with_its_actor_and_reason_also_when_it_is_made_again()
     {
         using var app = new ClosureApp();
