@@ -94,6 +94,32 @@ public class QueryTests
     }
 
     [Fact]
+    public void What_waits_in_the_inline_mode_goes_on_at_once_whatever_context_the_caller_has()
+    {
+        using TestEngine engine = new();
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+        string id = engine.Schedule("Wait");
+        SynchronizationContext? before = SynchronizationContext.Current;
+        Task<OrchestrationMetadata> start, end;
+        SynchronizationContext.SetSynchronizationContext(new NeverRunning());
+        try
+        {
+            start = engine.Client.WaitForInstanceStartAsync(id);
+            end = engine.Client.WaitForInstanceCompletionAsync(id);
+            engine.Settle();
+            TestEngine.Done(engine.Client.TerminateInstanceAsync(id));
+            engine.Settle();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+
+        TestEngine.Result(start).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+        TestEngine.Result(end).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+    }
+
+    [Fact]
     public async Task Waiting_for_an_unknown_instance_is_refused_and_can_be_cancelled_for_a_known_one()
     {
         using TestEngine engine = new();
@@ -126,5 +152,13 @@ public class QueryTests
         }
 
         return engine;
+    }
+
+    /// <summary>A caller's context that is busy for ever.</summary>
+    private sealed class NeverRunning : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
             {
                 if (look() is { } seen)
                     return seen;
-                await change.Task.WaitAsync(cancellation);
+                // Whoever waits goes on by the change alone: in the inline mode on its thread, without a detour by the caller's context.
+                await change.Task.WaitAsync(cancellation).ConfigureAwait(false);
             }
             finally
             {
@@ -40,8 +41,8 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
                     continue;
             }
 
-            foreach (TaskCompletionSource waiter in waiters)
-                waiter.TrySetResult();
+            using (NoSynchronizationContext.Enter())
+                waiters.ForEach(waiter => waiter.TrySetResult());
         }
     }
 
@@ -56,8 +57,8 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
             _waiters.Clear();
         }
 
-        foreach (TaskCompletionSource waiter in all)
-            waiter.TrySetException(reason);
+        using (NoSynchronizationContext.Enter())
+            all.ForEach(waiter => waiter.TrySetException(reason));
     }
 
     private TaskCompletionSource Add(string id)
