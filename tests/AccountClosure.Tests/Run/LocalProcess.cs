@@ -36,12 +36,19 @@ internal sealed class LocalProcess : IDisposable
     public static async Task<LocalProcess> ServeAsync(string dataFolder, params string[] arguments)
     {
         var process = Start(FreePort(), ["--data", dataFolder, .. arguments]);
+        await process.UntilServingAsync();
+        return process;
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    public async Task UntilServingAsync()
+    {
         using var http = new HttpClient();
-        await process.UntilAsync(async () =>
+        await UntilAsync(async () =>
         {
             try
             {
-                using var answer = await http.GetAsync($"http://localhost:{process.Port}/api/health");
+                using var answer = await http.GetAsync($"http://localhost:{Port}/api/health");
                 return answer.IsSuccessStatusCode;
             }
             catch (HttpRequestException)
@@ -50,10 +57,12 @@ internal sealed class LocalProcess : IDisposable
                 return false;
             }
         });
-        return process;
     }
 
-    public static LocalProcess Start(int port, params string[] arguments)
+    public static LocalProcess Start(int port, params string[] arguments) => Start(port, new Dictionary<string, string?>(), arguments);
+
+    /// <param name="environment">Of the process, besides what it inherits.</param>
+    public static LocalProcess Start(int port, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AccountClosure.Embedded.Local.dll"), "--port", $"{port}", .. arguments])
         {
@@ -61,6 +70,8 @@ internal sealed class LocalProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new LocalProcess(new Process { StartInfo = start }, port);
     }
 
