@@ -1,13 +1,20 @@
 using AccountClosure.Broker;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Reads what the plan for the next transfer is about: the balances, and every outgoing transfer whoever made it.</summary>
-public sealed class AssessWithdrawal(IBroker broker)
+/// <summary>
+/// Reads what the plan for the next transfer is about: the balances, every outgoing transfer whoever made it, and which of the closure's
+/// own have come back.
+/// </summary>
+public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
 {
-    public sealed record Query(string AccountId, Money DailyTransferLimit);
+    public sealed record Query(string AccountId, string ConfirmationNumber, Money DailyTransferLimit)
+    {
+        public static Query Of(ClosureState state) => new(state.Request.AccountId, state.Request.ConfirmationNumber, state.Policy.DailyTransferLimit);
+    }
 
     [Function(nameof(AssessWithdrawal))]
     public async Task<WithdrawalAssessment> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
@@ -25,6 +32,7 @@ public sealed class AssessWithdrawal(IBroker broker)
             RollingLimit.Available(outgoing, query.DailyTransferLimit, clock.Timestamp),
             RollingLimit.FreeAt(outgoing, clock.Timestamp),
             othersPending,
+            await ledger.FindReturnedAsync(query.AccountId, query.ConfirmationNumber, transfers, cancellationToken),
             account.IsBlocked(),
             clock.Timestamp);
     }

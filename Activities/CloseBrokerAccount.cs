@@ -40,7 +40,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
             return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
 
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
-        var returned = await FindReturned(order, transfers, cancellationToken);
+        var returned = await ledger.FindReturnedAsync(accountId, order.Request.ConfirmationNumber, transfers, cancellationToken);
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         // The balance last: whatever the other looks missed has become cash by then.
@@ -76,21 +76,5 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
         {
             return Outcome.Refused;
         }
-    }
-
-    private async Task<IReadOnlyList<ReturnedTransfer>> FindReturned(
-        Order order, IReadOnlyList<Transfer> transfers, CancellationToken cancellationToken)
-    {
-        var statuses = transfers.ToDictionary(transfer => transfer.Id, transfer => transfer.Status, StringComparer.Ordinal);
-        var returned = new List<ReturnedTransfer>();
-        foreach (var known in await ledger.ListAsync(order.Request.AccountId, cancellationToken))
-        {
-            if (known.Intent.ConfirmationNumber != order.Request.ConfirmationNumber
-                || known is not { BrokerTransferId: { } id, BrokerCreatedAt: { } createdAt, Status.Is: TransferStatus.Stage.Completed })
-                continue;
-            if (statuses.TryGetValue(id, out var status) && status.Is is TransferStatus.Stage.Returned or TransferStatus.Stage.Failed)
-                returned.Add(new ReturnedTransfer(known.Intent.IntentId, known.Intent.Sequence, known.Intent.Amount, status, createdAt));
-        }
-        return returned;
     }
 }

@@ -39,6 +39,15 @@ public sealed record ClosurePolicy
     /// <summary>Transfers that may be returned, rejected or refused before a person is asked; one more is too many.</summary>
     public int MaxFailedTransfers { get; init; } = 2;
 
+    /// <summary>
+    /// Trading days after the last transfer was seen complete in which the bank may still send it back; the account is not closed before
+    /// they are over. 0: does not wait. A bank must return most transfers within two banking days.
+    /// </summary>
+    public int ReturnWindowBusinessDays { get; init; } = 2;
+
+    /// <summary>Between two looks for returned transfers when nothing else is left to do.</summary>
+    public TimeSpan ReturnPollInterval { get; init; } = TimeSpan.FromHours(6);
+
     /// <summary>How often money or positions that turn up late may send a closure back before a person is asked.</summary>
     public int MaxSetbacks { get; init; } = 5;
 
@@ -70,6 +79,8 @@ public sealed record ClosurePolicy
         }
         if (SettlementTimeoutBusinessDays is < 1 or > 20)
             yield return Say(nameof(SettlementTimeoutBusinessDays), SettlementTimeoutBusinessDays.ToString(), "must be from 1 to 20");
+        if (ReturnWindowBusinessDays is < 0 or > 20)
+            yield return Say(nameof(ReturnWindowBusinessDays), ReturnWindowBusinessDays.ToString(), "must be from 0 to 20");
         if (MaxFailedTransfers is < 0 or > 20)
             yield return Say(nameof(MaxFailedTransfers), MaxFailedTransfers.ToString(), "must be from 0 to 20");
         if (MaxStepFailures is < 1 or > 1000)
@@ -86,6 +97,7 @@ public sealed record ClosurePolicy
         (nameof(TransferPollInterval), TransferPollInterval),
         (nameof(TransferTimeout), TransferTimeout),
         (nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(ReturnPollInterval), ReturnPollInterval),
         (nameof(ClosingPollInterval), ClosingPollInterval),
         (nameof(ClosingTimeout), ClosingTimeout),
         (nameof(StepRetryInterval), StepRetryInterval),

@@ -9,6 +9,7 @@ namespace AccountClosure.Closure;
 /// <param name="NextAction">What happens next, for people.</param>
 /// <param name="NextActionAt">When; null for at once, or when nothing more will happen.</param>
 /// <param name="WaitingFor">Null while the closure does not wait.</param>
+/// <param name="ReturnsUntil">Until when transfers that are complete are watched before the account is closed; null at other times.</param>
 /// <param name="Withdrawn">Paid out in complete transfers.</param>
 /// <param name="Remaining">In the account or on its way, as last seen.</param>
 /// <param name="TransferCount">Transfers created; <paramref name="Transfers"/> has the latest five.</param>
@@ -24,6 +25,7 @@ public sealed record ClosureProgress(
     DateTimeOffset? NextActionAt,
     string? WaitingFor,
     DateTimeOffset? Deadline,
+    DateTimeOffset? ReturnsUntil,
     Money Withdrawn,
     Money Remaining,
     int TransferCount,
@@ -44,6 +46,7 @@ public sealed record ClosureProgress(
         state.NextActionAt,
         state.WaitingFor,
         state.Deadline,
+        state.Payout.ReturnsUntil,
         state.Payout.Paid,
         state.Payout.Remaining,
         state.Payout.Created,

@@ -80,6 +80,7 @@ public sealed record ClosureState
         Failures = 0,
         Review = null,
         Recorded = false,
+        Payout = Payout with { ReturnsUntil = null },
     };
 
     /// <summary>Stays in the phase and takes the next step later.</summary>
@@ -104,6 +105,7 @@ public sealed record ClosureState
         Attempts = 0,
         Failures = 0,
         Recorded = false,
+        Payout = Payout with { ReturnsUntil = null },
         LastError = error ?? LastError,
         Review = new Review(code, Phase, now, CanAbort: !CloseRequested),
     };
@@ -158,12 +160,22 @@ public sealed record Liquidation(
 /// <param name="Remaining">In the account or on its way, as last seen.</param>
 /// <param name="Sequence">The number of the last transfer that was meant.</param>
 /// <param name="Created">How many transfers were created.</param>
+/// <param name="Completed">How many of them are complete; what <paramref name="Paid"/> is the sum of.</param>
 /// <param name="Failed">Transfers returned, rejected or refused.</param>
 /// <param name="Open">The transfer that is on its way; null without one.</param>
 public sealed record Payout(
-    Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Failed = 0, OpenTransfer? Open = null)
+    Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0, OpenTransfer? Open = null)
 {
     private const int Kept = 5;
+
+    /// <summary>When the last transfer that is complete was seen to be, UTC; null before the first one.</summary>
+    public DateTimeOffset? LastCompletedAt { get; init; }
+
+    /// <summary>Until when returns are waited for, UTC; null while there is more to pay out, and when there is nothing to wait for.</summary>
+    public DateTimeOffset? ReturnsUntil { get; init; }
+
+    /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
+    public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
 
     /// <summary>The last few transfers, oldest first; the ledger has them all.</summary>
     public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
@@ -189,18 +201,32 @@ public sealed record Payout(
             Open = null,
             Paid = completed ? Paid + Open.Amount : Paid,
             Remaining = completed ? Remaining - Open.Amount : Remaining,
+            Completed = completed ? Completed + 1 : Completed,
             Failed = completed ? Failed : Failed + 1,
+            LastCompletedAt = completed ? at : LastCompletedAt,
+            ReturnsUntil = null,
         };
         return ended.With(Open.Summary(status, completed ? at : null));
     }
 
-    /// <summary>A transfer that was complete has come back.</summary>
-    public Payout Returned(ReturnedTransfer transfer) => (this with
+    /// <summary>
+    /// Transfers that were complete have come back. They stay <see cref="Unrecorded"/> until the ledger has them too: the ledger tells
+    /// the next look which returns are known, so what is not counted here must never be recorded there.
+    /// </summary>
+    public Payout Returned(IReadOnlyList<ReturnedTransfer> transfers)
     {
-        Paid = Paid - transfer.Amount,
-        Remaining = Remaining + transfer.Amount,
-        Failed = Failed + 1,
-    }).With(new TransferSummary(transfer.Sequence, transfer.Amount, transfer.Status, transfer.CreatedAt, null));
+        var counted = this with { Unrecorded = [.. Unrecorded, .. transfers], ReturnsUntil = null };
+        foreach (var transfer in transfers)
+        {
+            counted = (counted with
+            {
+                Paid = counted.Paid - transfer.Amount,
+                Completed = counted.Completed - 1,
+                Failed = counted.Failed + 1,
+            }).With(new TransferSummary(transfer.Sequence, transfer.Amount, transfer.Status, transfer.CreatedAt, null));
+        }
+        return counted;
+    }
 }
 
 /// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
@@ -214,5 +240,5 @@ public sealed record OpenTransfer(
 /// <param name="CreatedAt">UTC, by the broker's clock.</param>
 public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
 
-/// <summary>A transfer of ours that was complete and is RETURNED now.</summary>
+/// <summary>A transfer of ours that was complete and is RETURNED, or failed otherwise, now.</summary>
 public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

@@ -35,6 +35,9 @@ public readonly record struct TransferStatus(string Raw)
 
     public bool IsFinal => Is != Stage.InProgress;
 
+    /// <summary>Whether the money is, or is about to be, in the account again.</summary>
+    public bool HasComeBack => Is is Stage.Returned or Stage.Failed;
+
     /// <summary>Whether the word is one that the public API description or our own observation names.</summary>
     public bool IsKnown => IsFinal || Raw is "QUEUED" or "APPROVAL_PENDING" or "PENDING" or "SENT_TO_CLEARING" or "APPROVED";
 

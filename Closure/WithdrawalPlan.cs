@@ -3,6 +3,7 @@ namespace AccountClosure.Closure;
 /// <summary>The account as far as paying out is concerned, at one moment of the broker's clock.</summary>
 /// <param name="LimitAvailable">What the rolling 24 hours leave.</param>
 /// <param name="LimitFreeAt">When the whole limit is free again; null when it is.</param>
+/// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
 /// <param name="OtherTransfersPendingSince">Creation of the oldest transfer or deposit, not the closure's, that has not ended; null without one.</param>
 public sealed record WithdrawalAssessment(
     Money Cash,
@@ -10,6 +11,7 @@ public sealed record WithdrawalAssessment(
     Money LimitAvailable,
     DateTimeOffset? LimitFreeAt,
     DateTimeOffset? OtherTransfersPendingSince,
+    IReadOnlyList<ReturnedTransfer> Returned,
     bool Blocked,
     DateTimeOffset BrokerTime);
 

@@ -27,6 +27,16 @@ internal static class Bookkeeping
         return state with { Recorded = true };
     }
 
+    /// <summary>
+    /// Writes to the ledger which returns were counted, a generation after they were: a step that fails or runs again between the two neither
+    /// counts a return twice nor forgets it.
+    /// </summary>
+    public static async Task<ClosureState> RecordReturns(TaskOrchestrationContext context, ClosureState state)
+    {
+        await context.CallActivityAsync(nameof(Activities.RecordReturns), state.Payout.Unrecorded, Retries.Activity);
+        return state with { Payout = state.Payout with { Unrecorded = [] } };
+    }
+
     /// <summary>Writes to the audit log that somebody asked to cancel: once, however often the step is taken.</summary>
     public static Task AuditCancel(TaskOrchestrationContext context, ClosureState state, Cancel cancel) =>
         Audit(context, state, "CancelRequested", "CancelRequested", cancel.Actor, cancel.Reason);

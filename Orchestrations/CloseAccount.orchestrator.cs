@@ -31,6 +31,8 @@ public static class CloseAccount
         {
             if (!state.Recorded)
                 state = await Bookkeeping.RecordPhase(context, state);
+            if (state.Payout.Unrecorded.Count > 0)
+                state = await Bookkeeping.RecordReturns(context, state);
 
             return state switch
             {

@@ -26,6 +26,8 @@ public static class CloseTheBooks
         ClosureRequest request = state.Request;
         var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
 
+        if (state.Payout.Unrecorded.Count > 0)
+            await Bookkeeping.RecordReturns(context, state);
         // An activity of the closure may still be on its way.
         await context.CreateTimer(state.Policy.TransferDoubtWindow, CancellationToken.None);
         foreach (var open in await ListOpen(context, query))

@@ -28,7 +28,8 @@ internal static class FinalizeClosure
             case SafetyFinding.TransferPending:
                 return state.SetBackTo(ClosurePhase.Withdrawing, now, "A transfer was not final before the close.");
             case SafetyFinding.TransferReturned:
-                return await Returned(context, state, closing.Returned);
+                return (state with { Payout = state.Payout.Returned(closing.Returned) })
+                    .SetBackTo(ClosurePhase.Settling, now, "A complete transfer was returned.");
             case SafetyFinding.NegativeBalance:
                 return state.NeedsReview(ReviewCode.NegativeBalance, now);
             case SafetyFinding.AccountBlocked:
@@ -39,19 +40,6 @@ internal static class FinalizeClosure
 
         return (state with { CloseRequested = true, Deadline = now + state.Policy.ClosingTimeout })
             .WaitUntil(now + state.Policy.ClosingPollInterval, "The broker to confirm the close", "Look at the account's status");
-    }
-
-    // Counted first, in the state, and only then recorded: the ledger tells the next look which returns are known.
-    private static async Task<ClosureState> Returned(
-        TaskOrchestrationContext context, ClosureState state, IReadOnlyList<ReturnedTransfer> transfers)
-    {
-        foreach (var transfer in transfers)
-        {
-            state = state with { Payout = state.Payout.Returned(transfer) };
-            await context.CallActivityAsync<TransferStatus>(
-                nameof(FollowTransfer), new FollowTransfer.Query(state.Request.AccountId, transfer.IntentId), Retries.Activity);
-        }
-        return state.SetBackTo(ClosurePhase.Settling, context.Now(), "A complete transfer was returned.");
     }
 
     private static async Task<ClosureState> AwaitConfirmation(TaskOrchestrationContext context, ClosureState state)

@@ -13,7 +13,7 @@ internal static class PayOut
         var open = new OpenTransfer($"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime);
         await context.CallActivityAsync(
             nameof(RecordTransferIntent), new RecordTransferIntent.Intent(state.Request, open, context.Now()), Retries.Activity);
-        return state with { Payout = state.Payout with { Sequence = sequence, Open = open }, Deadline = null };
+        return state with { Payout = state.Payout with { Sequence = sequence, Open = open, ReturnsUntil = null }, Deadline = null };
     }
 
     public static async Task<ClosureState> Create(TaskOrchestrationContext context, ClosureState state)

@@ -20,8 +20,10 @@ internal static class WithdrawFunds
             return state.NeedsReview(ReviewCode.TooManyFailedTransfers, context.Now());
 
         var account = await context.CallActivityAsync<WithdrawalAssessment>(
-            nameof(AssessWithdrawal), new AssessWithdrawal.Query(state.Request.AccountId, state.Policy.DailyTransferLimit), Retries.Activity);
+            nameof(AssessWithdrawal), AssessWithdrawal.Query.Of(state), Retries.Activity);
         state = state with { Payout = state.Payout with { Remaining = account.Cash } };
+        if (account.Returned.Count > 0)
+            return CountReturns(context, state, account.Returned);
 
         var plan = WithdrawalPlan.For(account, state.Policy);
         switch (plan.Decision)
@@ -40,8 +42,33 @@ internal static class WithdrawFunds
             case WithdrawalDecision.AccountBlocked:
                 return state.NeedsReview(ReviewCode.AccountBlocked, context.Now());
             default:
-                return state.Enter(ClosurePhase.Closing, context.Now(), "Make the last checks and close the account at the broker");
+                return await AwaitReturns(context, Withdrawing(context, state));
         }
+    }
+
+    private static ClosureState CountReturns(TaskOrchestrationContext context, ClosureState state, IReadOnlyList<ReturnedTransfer> returned) =>
+        Withdrawing(context, state) with
+        {
+            Payout = state.Payout.Returned(returned),
+            NextActionAt = null,
+            WaitingFor = null,
+            NextAction = "Pay out what was returned",
+            LastError = $"Returned after it was complete: transfer {string.Join(", ", returned.Select(transfer => transfer.Sequence))}.",
+        };
+
+    // The bank can still send back what has arrived; that is easier to pay out again from an open account.
+    private static async Task<ClosureState> AwaitReturns(TaskOrchestrationContext context, ClosureState state)
+    {
+        var until = state.Payout.ReturnsUntil;
+        if (until is null && state is { Policy.ReturnWindowBusinessDays: > 0, Payout: { Completed: > 0, LastCompletedAt: { } last } })
+        {
+            until = await context.CallActivityAsync<DateTimeOffset>(
+                nameof(FindBusinessDay), new FindBusinessDay.Query(last, state.Policy.ReturnWindowBusinessDays), Retries.Activity);
+        }
+        if (until is null || context.Now() >= until)
+            return state.Enter(ClosurePhase.Closing, context.Now(), "Make the last checks and close the account at the broker");
+        return (state with { Payout = state.Payout with { ReturnsUntil = until }, Deadline = null }).WaitUntil(
+            Earlier(context.Now() + state.Policy.ReturnPollInterval, until.Value), "Returns that may still come", "Look for returned transfers");
     }
 
     private static async Task<ClosureState> FollowToItsEnd(TaskOrchestrationContext context, ClosureState state)
@@ -84,6 +111,8 @@ internal static class WithdrawFunds
         state.Phase == ClosurePhase.Withdrawing
             ? state
             : state.Enter(ClosurePhase.Withdrawing, context.Now(), "Pay out what the limit allows");
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

@@ -37,7 +37,12 @@ public sealed class ProgressReport(Terminal terminal)
         if (progress.WaitingFor == _waitingFor || progress.WaitingFor is null)
             return;
         _waitingFor = progress.WaitingFor;
-        var until = progress.NextActionAt is { } at ? $"; next at {NewYorkTime.Show(at)}" : "";
+        var until = progress switch
+        {
+            { ReturnsUntil: { } end } => $"; until {NewYorkTime.Show(end)}",
+            { NextActionAt: { } at } => $"; next at {NewYorkTime.Show(at)}",
+            _ => "",
+        };
         Detail(terminal.Faint($"waits: {_waitingFor}{until}"));
     }
 

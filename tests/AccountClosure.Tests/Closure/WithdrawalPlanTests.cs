@@ -49,7 +49,7 @@ public sealed class WithdrawalPlanTests
         var now = new DateTimeOffset(2026, 3, 4, 15, 0, 0, TimeSpan.Zero);
         return WithdrawalPlan.For(
             new WithdrawalAssessment(
-                Money.Parse(cash), Money.Parse(withdrawable), Money.Parse(available), null, othersPending ? now.AddHours(-1) : null, blocked, now),
+                Money.Parse(cash), Money.Parse(withdrawable), Money.Parse(available), null, othersPending ? now.AddHours(-1) : null, [], blocked, now),
             Policy);
     }
 }

@@ -57,9 +57,14 @@ public sealed class ExampleTests
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
         progress.TransferCount.ShouldBe(2);
 
-        // The third leaves another day later; when it has arrived the account is closed at the broker.
+        // The third leaves another day later; when it has arrived, and has not come back for two business days, the account is closed.
         app.AdvanceTo(firstAt.AddHours(49));
         app.Progress(account).TransferCount.ShouldBe(3);
+        app.AdvanceTo(firstAt.AddHours(70));
+        progress = app.Progress(account);
+        progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
+        progress.WaitingFor.ShouldBe("Returns that may still come");
+        progress.ReturnsUntil.ShouldBe(Eastern.At(2026, 3, 10, 16));
         var closing = app.RunUntil(account, ClosurePhase.Closing);
         closing.Withdrawn.ShouldBe(new Money(150_000m));
         closing.CanCancel.ShouldBeTrue();

@@ -28,6 +28,10 @@ internal static class Promises
         status.CustomStatus!.Withdrawn.ShouldBe(status.Output.TotalWithdrawn);
     }
 
+    /// <summary>What the closure says was paid out is what the broker says; only for an account whose transfers are all the closure's.</summary>
+    public static void ShouldReportWhatWasPaid(this ClosureApp app, CreatedAccount account) =>
+        app.Status(account).Output!.TotalWithdrawn.ShouldBe(new Money(Paid(app.Books(account))));
+
     /// <summary>In no 24 hours did more leave than the limit, whoever sent it.</summary>
     public static void ShouldNeverBeOverTheLimit(this ClosureApp app, CreatedAccount account, decimal limit = Limit)
     {
