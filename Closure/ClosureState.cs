@@ -52,6 +52,9 @@ public sealed record ClosureState
     /// <summary>Set while a person's decision is awaited.</summary>
     public Review? Review { get; init; }
 
+    /// <summary>Messages that operations got about all reviews of this closure.</summary>
+    public int MessagesToOperations { get; init; }
+
     /// <summary>A person's decision that the next step will act on.</summary>
     public Resolve? Decision { get; init; }
 
@@ -125,12 +128,19 @@ public sealed record ClosureState
         };
     }
 
-    /// <summary>Back to an earlier phase, because something turned up late; too often, and a person is asked.</summary>
-    public ClosureState SetBackTo(ClosurePhase phase, DateTimeOffset now, string because) =>
-        Setbacks >= Policy.MaxSetbacks
-            ? NeedsReview(ReviewCode.TooManySetbacks, now, because)
-            : (this with { Setbacks = Setbacks + 1, LastError = because, Liquidation = new() })
+    /// <summary>
+    /// Back to an earlier phase, because something turned up late; too often, and a person is asked, whose retry leads to that phase too.
+    /// </summary>
+    public ClosureState SetBackTo(ClosurePhase phase, DateTimeOffset now, string because)
+    {
+        if (Setbacks < Policy.MaxSetbacks)
+        {
+            return (this with { Setbacks = Setbacks + 1, LastError = because, Liquidation = new() })
                 .Enter(phase, now, "Handle what turned up late");
+        }
+        var asked = NeedsReview(ReviewCode.TooManySetbacks, now, because);
+        return asked with { Review = asked.Review! with { From = phase } };
+    }
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 }

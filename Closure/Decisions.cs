@@ -29,7 +29,7 @@ public static class Decisions
         return decision.Choice switch
         {
             ReviewChoice.Retry => state.WithCountersReset().GoOn(review.From, now),
-            ReviewChoice.Abort => (state with { Cancellation = new Cancel(decision.Actor, decision.Reason) }).GoOn(review.From, now),
+            ReviewChoice.Abort => (state.WithoutAmbiguity(review) with { Cancellation = new Cancel(decision.Actor, decision.Reason) }).GoOn(review.From, now),
             _ => Skip(state, review, now),
         };
     }
@@ -37,9 +37,13 @@ public static class Decisions
     private static ClosureState Skip(ClosureState state, Review review, DateTimeOffset now) => review.Code switch
     {
         ReviewCode.SettlementTimedOut => state.GoOn(ClosurePhase.Withdrawing, now),
-        ReviewCode.AmbiguousTransfer => (state with { Payout = state.Payout with { Open = null } }).GoOn(review.From, now),
+        ReviewCode.AmbiguousTransfer => state.WithoutAmbiguity(review).GoOn(review.From, now),
         _ => (state with { SkipNotification = true }).GoOn(review.From, now),
     };
+
+    // Looking again could only ever find the same transfers: they are left at the broker as they are.
+    private static ClosureState WithoutAmbiguity(this ClosureState state, Review review) =>
+        review.Code == ReviewCode.AmbiguousTransfer ? state with { Payout = state.Payout with { Open = null } } : state;
 
     private static ClosureState WithCountersReset(this ClosureState state) => state with
     {

@@ -41,10 +41,10 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         NotificationKind.ClosureInitiated => $"We have begun to close your account ({notification.ConfirmationNumber})",
         NotificationKind.ClosureCompleted => $"Your account is closed ({notification.ConfirmationNumber})",
         NotificationKind.ClosureCancelled => $"Your account stays open ({notification.ConfirmationNumber})",
-        NotificationKind.ReviewNeeded when notification.Occurrence == 0 =>
+        NotificationKind.ReviewNeeded when notification.Reminder == 0 =>
             $"A closure needs your decision ({notification.ConfirmationNumber})",
         NotificationKind.ReviewNeeded =>
-            $"Reminder {notification.Occurrence}: a closure needs your decision ({notification.ConfirmationNumber})",
+            $"Reminder {notification.Reminder}: a closure needs your decision ({notification.ConfirmationNumber})",
         _ => throw new ArgumentOutOfRangeException(nameof(notification)),
     };
 
@@ -75,7 +75,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
                 ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(transferCount)}" : "",
             ["listed"] = transfers.Count > 0 ? "yes" : "",
             ["detail"] = notification.Detail ?? "",
-            ["reminder"] = notification.Occurrence > 0 ? notification.Occurrence.ToString(CultureInfo.InvariantCulture) : "",
+            ["reminder"] = notification.Reminder > 0 ? notification.Reminder.ToString(CultureInfo.InvariantCulture) : "",
         };
         values.SetRows("transfers", transfers.Select(transfer => new TemplateValues
         {

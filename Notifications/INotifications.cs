@@ -25,7 +25,8 @@ public enum NotificationKind
     ReviewNeeded,
 }
 
-/// <param name="Occurrence">0, or the number of the reminder.</param>
+/// <param name="Occurrence">0 for the first message of its kind in this closure, and so on.</param>
+/// <param name="Reminder">ReviewNeeded: 0, or the number of the reminder.</param>
 /// <param name="TotalPaid">ClosureCompleted and ClosureCancelled: what was paid out in all.</param>
 /// <param name="Transfers">The latest transfers, to be listed in the message.</param>
 /// <param name="Detail">ReviewNeeded: the reason and the choices, in words.</param>
@@ -39,6 +40,7 @@ public sealed record Notification(
     string ConfirmationNumber,
     DateTimeOffset At,
     int Occurrence = 0,
+    int Reminder = 0,
     Money? TotalPaid = null,
     int TransferCount = 0,
     IReadOnlyList<PaidTransfer>? Transfers = null,

@@ -77,7 +77,7 @@ internal static class Bookkeeping
     public static Task TellOperations(TaskOrchestrationContext context, ClosureState state, Review review) =>
         context.CallActivityAsync<string>(
             nameof(SendNotification),
-            Message(context, state, NotificationKind.ReviewNeeded) with { Occurrence = review.Reminders, Detail = review.Explain() },
+            Message(context, state, NotificationKind.ReviewNeeded) with { Occurrence = state.MessagesToOperations, Reminder = review.Reminders, Detail = review.Explain() },
             Retries.Activity);
 
     private static Notification Message(TaskOrchestrationContext context, ClosureState state, NotificationKind kind) => new(

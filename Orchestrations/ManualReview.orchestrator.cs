@@ -23,7 +23,9 @@ internal static class ManualReview
         }
 
         await Bookkeeping.TellOperations(context, state, review);
-        return Await(context, state with { Review = review with { Reminders = review.Reminders + 1 } });
+        return Await(
+            context,
+            state with { Review = review with { Reminders = review.Reminders + 1 }, MessagesToOperations = state.MessagesToOperations + 1 });
     }
 
     private static ClosureState Await(TaskOrchestrationContext context, ClosureState state) =>

@@ -248,7 +248,7 @@ public sealed class ManualReviewTests
         app.RunUntil(account, ClosurePhase.Withdrawing);
         app.Simulator.AddPosition(account.AccountId, new NewPosition("SPIN", 10, 30m));
 
-        AwaitReview(app, account, ReviewCode.TooManySetbacks, ClosurePhase.Closing);
+        AwaitReview(app, account, ReviewCode.TooManySetbacks, ClosurePhase.Liquidating);
         app.Books(account).Status.ShouldBe("ACTIVE");
         app.Resolve(account, ReviewChoice.Abort);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);

@@ -133,8 +133,8 @@ public sealed class EmailWriterTests
     [Fact]
     public void The_subject_of_a_reminder_counts()
     {
-        Samples.Write(Samples.Review with { Occurrence = 0 }).Subject.ShouldBe($"A closure needs your decision ({Samples.Number})");
-        Samples.Write(Samples.Review with { Occurrence = 12 }).Subject.ShouldBe(
+        Samples.Write(Samples.Review with { Reminder = 0 }).Subject.ShouldBe($"A closure needs your decision ({Samples.Number})");
+        Samples.Write(Samples.Review with { Reminder = 12 }).Subject.ShouldBe(
             $"Reminder 12: a closure needs your decision ({Samples.Number})");
     }
 

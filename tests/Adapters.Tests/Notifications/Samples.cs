@@ -40,7 +40,7 @@ internal static class Samples
         ]);
 
     public static Notification Review => new(
-        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Occurrence: 2, TotalPaid: new Money(50_000m), TransferCount: 2,
+        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2, TotalPaid: new Money(50_000m), TransferCount: 2,
         Transfers:
         [
             new PaidTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),

@@ -1,0 +1,120 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>Whatever stopped a closure, every choice that a person is offered leads to an end.</summary>
+public sealed class ReviewChoiceTests
+{
+    public static TheoryData<ReviewCode> Codes() => [.. Enum.GetValues<ReviewCode>()];
+
+    /// <summary>Of two transfers that could be the one asked for, neither goes away by waiting: that review is ended by a skip.</summary>
+    public static TheoryData<ReviewCode> Retried() => [.. Enum.GetValues<ReviewCode>().Where(code => code != ReviewCode.AmbiguousTransfer)];
+
+    /// <summary>Whoever waits for the confirmation of a close cannot go back any more.</summary>
+    public static TheoryData<ReviewCode> Aborted() => [.. Enum.GetValues<ReviewCode>().Where(code => code != ReviewCode.CloseNotConfirmed)];
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void A_review_says_why_it_is_there_and_what_each_choice_will_do(ReviewCode code)
+    {
+        using var scene = ReviewCases.Of(code).Play();
+
+        var review = scene.AwaitReview();
+
+        review.Choices.ShouldContain(ReviewChoice.Retry);
+        review.Choices.Contains(ReviewChoice.Abort).ShouldBe(code != ReviewCode.CloseNotConfirmed);
+        foreach (var choice in Enum.GetValues<ReviewChoice>())
+            review.Explanation.Contains($"{choice}: ", StringComparison.Ordinal).ShouldBe(review.Choices.Contains(choice));
+        scene.App.Send(HttpMethod.Get, $"api/account-closure/task-status/{scene.Id}").Json
+            .GetProperty("progress").GetProperty("review").GetProperty("explanation").GetString().ShouldBe(review.Explanation);
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
+        scene.Outbox.Emails.ShouldContain(email => email.Subject.Contains("needs your decision") && email.Text.ReplaceLineEndings(" ").Contains("Retry: "));
+    }
+
+    [Theory]
+    [MemberData(nameof(Retried))]
+    public void A_retry_with_the_cause_removed_leads_to_the_closed_account(ReviewCode code)
+    {
+        var reviewCase = ReviewCases.Of(code);
+        using var scene = reviewCase.Play();
+        scene.App.AdvanceBy(TimeSpan.FromHours(30));
+
+        reviewCase.Remove(scene);
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.RunToEnd(scene.Account);
+
+        scene.App.ShouldBeClosedWithAllPaidOut(scene.Account, reviewCase.WasThere);
+        scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("closed");
+    }
+
+    [Theory]
+    [MemberData(nameof(Retried))]
+    public void A_retry_goes_on_where_it_stopped_with_its_deadline_renewed(ReviewCode code)
+    {
+        var reviewCase = ReviewCases.Of(code);
+        using var scene = reviewCase.Play();
+        scene.App.AdvanceBy(TimeSpan.FromHours(30));
+        var before = scene.App.Progress(scene.Account);
+
+        reviewCase.Remove(scene);
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.RunUntilStatus(scene.Account, status => status.CustomStatus!.Phase != ClosurePhase.ManualReview);
+        var after = scene.App.Progress(scene.Account);
+
+        after.Since.ShouldBeGreaterThan(before.Since.AddHours(29));
+        after.TransferCount.ShouldBeGreaterThanOrEqualTo(before.TransferCount);
+        (after.Deadline is null || after.Deadline > scene.App.Now).ShouldBeTrue();
+    }
+
+    [Theory]
+    [MemberData(nameof(Aborted))]
+    public void An_abort_keeps_the_account_open_restores_the_customers_record_and_tells_the_customer(ReviewCode code)
+    {
+        var reviewCase = ReviewCases.Of(code);
+        using var scene = reviewCase.Play();
+
+        scene.Decide(ReviewChoice.Abort);
+        var status = scene.App.RunToEnd(scene.Account);
+
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        scene.App.Books(scene.Account).Status.ShouldBe("ACTIVE");
+        scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
+        scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account stays open")).ShouldBe(1);
+        scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator" && entry.Detail == "decided in a test");
+        scene.App.ShouldNeverBeOverTheLimit(scene.Account);
+        scene.App.ShouldAgreeWithTheLedger(scene.Account);
+    }
+
+    [Theory]
+    [InlineData(ReviewCode.SettlementTimedOut)]
+    [InlineData(ReviewCode.AmbiguousTransfer)]
+    [InlineData(ReviewCode.NotificationFailed)]
+    public void A_skip_goes_on_without_what_failed_and_loses_nothing_by_it(ReviewCode code)
+    {
+        var reviewCase = ReviewCases.Of(code);
+        using var scene = reviewCase.Play();
+
+        scene.Decide(ReviewChoice.Skip);
+        scene.App.RunUntilStatus(scene.Account, status => status.CustomStatus!.Phase == ClosurePhase.Withdrawing);
+        scene.App.Simulator.ClearFaults();
+        scene.App.RunToEnd(scene.Account);
+
+        scene.App.ShouldBeClosedWithAllPaidOut(scene.Account, reviewCase.WasThere);
+        scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewSkip" && entry.Actor == "an operator");
+        scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account is closed")).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Skip_is_offered_where_nothing_is_lost_by_it_and_nowhere_else()
+    {
+        Enum.GetValues<ReviewCode>()
+            .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, CanAbort: true).Choices().Contains(ReviewChoice.Skip))
+            .ShouldBe([ReviewCode.SettlementTimedOut, ReviewCode.AmbiguousTransfer, ReviewCode.NotificationFailed]);
+    }
+
+    [Fact]
+    public void Every_reason_for_a_review_has_its_case()
+    {
+        ReviewCases.All.Select(reviewCase => reviewCase.Code).ShouldBe(Enum.GetValues<ReviewCode>(), ignoreOrder: true);
+    }
+}
