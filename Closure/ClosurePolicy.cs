@@ -61,6 +61,9 @@ public sealed record ClosurePolicy
     /// <summary>Tries of a step that fails, one after the other, until a person is asked.</summary>
     public int MaxStepFailures { get; init; } = 12;
 
+    /// <summary>How long a step that fails because the broker does not answer is tried again before a person is asked: an outage passes by itself.</summary>
+    public TimeSpan OutageTimeout { get; init; } = TimeSpan.FromDays(7);
+
     public TimeSpan ReviewReminderInterval { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>One sentence for each value that cannot be; none when the policy is sound.</summary>
@@ -101,6 +104,7 @@ public sealed record ClosurePolicy
         (nameof(ClosingPollInterval), ClosingPollInterval),
         (nameof(ClosingTimeout), ClosingTimeout),
         (nameof(StepRetryInterval), StepRetryInterval),
+        (nameof(OutageTimeout), OutageTimeout),
         (nameof(ReviewReminderInterval), ReviewReminderInterval),
     ];
 

@@ -31,8 +31,11 @@ public sealed record ClosureState
     /// <summary>Steps taken in this phase.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Steps that failed one after the other.</summary>
+    /// <summary>Steps that failed one after the other, without those that failed because the broker did not answer.</summary>
     public int Failures { get; init; }
+
+    /// <summary>When the first of the steps failed that have failed one after the other, UTC; null after one that did not.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
 
     public string? LastError { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record ClosureState
         Deadline = deadline,
         Attempts = 0,
         Failures = 0,
+        FailingSince = null,
         Review = null,
         Recorded = false,
         Payout = Payout with { ReturnsUntil = null },
@@ -94,6 +98,7 @@ public sealed record ClosureState
         NextAction = nextAction,
         Attempts = Attempts + 1,
         Failures = 0,
+        FailingSince = null,
     };
 
     /// <summary>Asks a person.</summary>
@@ -107,6 +112,7 @@ public sealed record ClosureState
         Deadline = null,
         Attempts = 0,
         Failures = 0,
+        FailingSince = null,
         Recorded = false,
         Payout = Payout with { ReturnsUntil = null },
         LastError = error ?? LastError,
@@ -114,14 +120,22 @@ public sealed record ClosureState
     };
 
     /// <summary>The step failed although its activities were retried: tries again later, or asks a person.</summary>
-    public ClosureState StepFailed(DateTimeOffset now, string error, bool permanent)
+    public ClosureState StepFailed(DateTimeOffset now, string error, StepFailure kind)
     {
-        var failures = Failures + 1;
-        if ((permanent || failures >= Policy.MaxStepFailures) && Review is null)
+        var since = FailingSince ?? now;
+        var failures = kind == StepFailure.Outage ? Failures : Failures + 1;
+        var isOver = kind switch
+        {
+            StepFailure.Permanent => true,
+            StepFailure.Outage => now >= since + Policy.OutageTimeout,
+            _ => failures >= Policy.MaxStepFailures,
+        };
+        if (isOver && Review is null)
             return NeedsReview(ReviewCode.StepFailed, now, error);
         return this with
         {
             Failures = failures,
+            FailingSince = since,
             LastError = error,
             NextActionAt = now + Policy.StepRetryInterval,
             WaitingFor = "A failed step to be tried again",
@@ -143,6 +157,19 @@ public sealed record ClosureState
     }
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
+}
+
+/// <summary>What can be done about a step that failed.</summary>
+public enum StepFailure
+{
+    /// <summary>Anything else: trying again may help.</summary>
+    Other,
+
+    /// <summary>The broker does not answer, or is too busy to.</summary>
+    Outage,
+
+    /// <summary>The broker understood and will not do it.</summary>
+    Permanent,
 }
 
 /// <param name="OrdersCancelled">The broker was asked to cancel all orders, once.</param>

@@ -48,7 +48,7 @@ public static class CloseAccount
         }
         catch (TaskFailedException failure)
         {
-            return state.StepFailed(context.Now(), failure.ForStatus(), failure.IsPermanent());
+            return state.StepFailed(context.Now(), failure.ForStatus(), failure.Kind());
         }
     }
 }

@@ -22,6 +22,21 @@ public static class CloseTheBooks
     [Function(nameof(CloseTheBooks))]
     public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context, Assignment assignment)
     {
+        try
+        {
+            await TakeStep(context, assignment);
+        }
+        catch (TaskFailedException failure)
+        {
+            // Nobody would begin again if this failed: it goes on for as long as it takes.
+            context.SetCustomStatus(new { LastError = failure.ForStatus() });
+            await context.CreateTimer(assignment.State.Policy.StepRetryInterval, CancellationToken.None);
+            context.ContinueAsNew(assignment);
+        }
+    }
+
+    private static async Task TakeStep(TaskOrchestrationContext context, Assignment assignment)
+    {
         ClosureState state = assignment.State;
         ClosureRequest request = state.Request;
         var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);

@@ -1,4 +1,5 @@
 using AccountClosure.Broker;
+using AccountClosure.Closure;
 using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
@@ -23,9 +24,13 @@ internal static class OrchestrationContextExtensions
         return IsBrokers(cause) ? $"{failure.TaskName}: {cause.ErrorMessage}" : $"{failure.TaskName}: {cause.ErrorType}";
     }
 
-    /// <summary>Whether trying again is pointless: the broker understood the request and will not do it.</summary>
-    public static bool IsPermanent(this TaskFailedException failure) => failure.Innermost().IsPermanent();
+    public static StepFailure Kind(this TaskFailedException failure)
+    {
+        TaskFailureDetails cause = failure.Innermost();
+        return cause.IsPermanent() ? StepFailure.Permanent : IsBrokers(cause) ? StepFailure.Outage : StepFailure.Other;
+    }
 
+    /// <summary>Whether trying again is pointless: the broker understood the request and will not do it.</summary>
     public static bool IsPermanent(this TaskFailureDetails details) => details.ErrorType == typeof(BrokerRefusedException).FullName;
 
     private static bool IsBrokers(TaskFailureDetails details) =>

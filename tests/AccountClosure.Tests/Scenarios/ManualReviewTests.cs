@@ -206,7 +206,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_broker_that_stays_down_is_a_matter_for_a_person_after_some_hours()
+    public void A_broker_that_stays_down_is_a_matter_for_a_person_after_a_week()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);

@@ -1,0 +1,129 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The broker does not answer. It comes back, and the closure goes on by itself; nobody has to lift a hand.</summary>
+public sealed class OutageTests
+{
+    [Theory]
+    [InlineData(ClosurePhase.Initiated)]
+    [InlineData(ClosurePhase.Liquidating)]
+    [InlineData(ClosurePhase.Settling)]
+    [InlineData(ClosurePhase.Withdrawing)]
+    [InlineData(ClosurePhase.WaitingForNextTransfer)]
+    [InlineData(ClosurePhase.Closing)]
+    public void A_broker_that_is_down_for_two_days_delays_the_closure_and_nothing_more(ClosurePhase phase)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, phase);
+
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        var waiting = app.Progress(account);
+        waiting.LastError.ShouldNotBeNull().ShouldContain("503");
+        waiting.NextActionAt.ShouldNotBeNull().ShouldBeGreaterThan(app.Now.AddMinutes(-10), "it tries every quarter of an hour");
+        app.Simulator.ClearFaults();
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Drop)]
+    [InlineData(FaultKind.Timeout)]
+    public void So_does_a_broker_that_takes_requests_and_answers_none(FaultKind kind)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+
+        app.Simulator.AddFault(new Fault { Kind = kind, Effect = FaultEffect.After, Count = 0 });
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        app.Simulator.ClearFaults();
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
+    }
+
+    [Fact]
+    public void A_rate_limit_that_lasts_for_hours_delays_a_closure_and_nothing_more()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Liquidating);
+
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 429, Count = 0 });
+        app.AdvanceBy(TimeSpan.FromHours(9));
+        app.Progress(account).LastError.ShouldNotBeNull().ShouldContain("429");
+        app.Simulator.ClearFaults();
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
+    }
+
+    [Fact]
+    public void A_budget_of_a_few_requests_a_minute_is_enough()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { RateLimitPerMinute = 4 } });
+        var account = app.CreateAccount(80_000m, new NewPosition("AAPL", 10, 100m));
+        app.Initiate(account);
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 81_000m);
+    }
+
+    [Fact]
+    public void A_cancel_during_an_outage_is_taken_when_the_broker_is_back()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        app.Cancel(account);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        app.Simulator.ClearFaults();
+        var status = app.RunToEnd(account);
+
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void The_books_of_a_terminated_closure_are_closed_when_the_broker_is_back()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        app.Cancel(account, force: true);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        app.Simulator.ClearFaults();
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        app.ShouldAgreeWithTheLedger(account);
+        app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Bound && entry.Status!.Value.IsFinal);
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
+    }
+
+    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
+    {
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 79_000m,
+            Positions = [new NewPosition("AAPL", 10, 100m)],
+            Bank = new BankOptions(TransferHours: 18),
+        });
+        app.Initiate(account);
+        app.RunUntil(account, phase);
+        return account;
+    }
+}
