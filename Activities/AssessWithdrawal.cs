@@ -11,9 +11,14 @@ namespace AccountClosure.Activities;
 /// </summary>
 public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
 {
-    public sealed record Query(string AccountId, string ConfirmationNumber, Money DailyTransferLimit)
+    /// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
+    public sealed record Query(string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, Money DailyTransferLimit)
     {
-        public static Query Of(ClosureState state) => new(state.Request.AccountId, state.Request.ConfirmationNumber, state.Policy.DailyTransferLimit);
+        public static Query Of(ClosureState state) => new(
+            state.Request.AccountId,
+            state.Request.ConfirmationNumber,
+            [.. state.Payout.Open.Select(transfer => transfer.IntentId)],
+            state.Policy.DailyTransferLimit);
     }
 
     [Function(nameof(AssessWithdrawal))]
@@ -23,16 +28,16 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
         // The balances after the transfers: a transfer made in between lowers what we may send, and never raises it.
         var account = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
         var clock = await broker.GetClockAsync(cancellationToken);
+        var known = (await ledger.ListAsync(query.AccountId, cancellationToken)).ToLookup(entry => query.OpenIntentIds.Contains(entry.Intent.IntentId));
+        var open = known[true].Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var outgoing = transfers.Outgoing();
-        // The closure has none of its own on the way when it asks: whatever is pending was made by other means.
-        var othersPending = transfers.Where(transfer => !transfer.Status.IsFinal).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
         return new WithdrawalAssessment(
             account.Cash,
             account.CashWithdrawable,
             RollingLimit.Available(outgoing, query.DailyTransferLimit, clock.Timestamp),
             RollingLimit.FreeAt(outgoing, clock.Timestamp),
-            othersPending,
-            await ledger.FindReturnedAsync(query.AccountId, query.ConfirmationNumber, transfers, cancellationToken),
+            transfers.Where(transfer => !transfer.Status.IsFinal && !open.Contains(transfer.Id)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt),
+            transfers.ReturnedSince(known[false], query.ConfirmationNumber),
             account.IsBlocked(),
             clock.Timestamp);
     }

@@ -7,8 +7,10 @@ namespace AccountClosure.Activities;
 /// <summary>Asks the broker to call a transfer back. It is too late once the transfer was sent to clearing: that is no error.</summary>
 public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
 {
+    public sealed record Query(string AccountId, string IntentId);
+
     [Function(nameof(CancelTransfer))]
-    public async Task Run([ActivityTrigger] FollowTransfer.Query query, CancellationToken cancellationToken)
+    public async Task Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
     {
         var known = await ledger.FindAsync(query.IntentId, cancellationToken);
         if (known?.BrokerTransferId is not { } transferId)

@@ -40,7 +40,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
             return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
 
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
-        var returned = await ledger.FindReturnedAsync(accountId, order.Request.ConfirmationNumber, transfers, cancellationToken);
+        var returned = transfers.ReturnedSince(await ledger.ListAsync(accountId, cancellationToken), order.Request.ConfirmationNumber);
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         // The balance last: whatever the other looks missed has become cash by then.

@@ -30,7 +30,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             state.Request.AccountId,
             state.Request.ConfirmationNumber,
             instanceId,
-            state.Payout.Open!.IntentId,
+            state.Payout.Doubt()!.IntentId,
             state.Request.AchRelationshipId,
             state.Policy.DailyTransferLimit,
             state.Policy.TransferDoubtWindow);

@@ -9,9 +9,11 @@ public sealed class RecordTransferIntent(ITransferLedger ledger)
 {
     public sealed record Intent(ClosureRequest Request, OpenTransfer Transfer, DateTimeOffset At);
 
+    /// <returns>The transfer as the ledger has it: an earlier try, whose answer was lost, may have meant another amount.</returns>
     [Function(nameof(RecordTransferIntent))]
-    public Task Run([ActivityTrigger] Intent intent, CancellationToken cancellationToken) =>
-        ledger.RecordIntentAsync(
+    public async Task<OpenTransfer> Run([ActivityTrigger] Intent intent, CancellationToken cancellationToken)
+    {
+        var known = await ledger.RecordIntentAsync(
             new TransferIntent(
                 intent.Transfer.IntentId,
                 intent.Request.AccountId,
@@ -22,4 +24,6 @@ public sealed class RecordTransferIntent(ITransferLedger ledger)
                 intent.Transfer.NotBefore,
                 intent.At),
             cancellationToken);
+        return intent.Transfer with { Amount = known.Intent.Amount, NotBefore = known.Intent.NotBefore };
+    }
 }

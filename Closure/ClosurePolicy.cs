@@ -36,6 +36,12 @@ public sealed record ClosurePolicy
     /// </summary>
     public TimeSpan TransferDoubtWindow { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Transfers that may be on their way at the same time. Above 1 the next one starts as soon as the rolling limit leaves something for it,
+    /// although earlier ones have not ended.
+    /// </summary>
+    public int MaxTransfersInFlight { get; init; } = 1;
+
     /// <summary>Transfers that may be returned, rejected or refused before a person is asked; one more is too many.</summary>
     public int MaxFailedTransfers { get; init; } = 2;
 
@@ -82,6 +88,8 @@ public sealed record ClosurePolicy
         }
         if (SettlementTimeoutBusinessDays is < 1 or > 20)
             yield return Say(nameof(SettlementTimeoutBusinessDays), SettlementTimeoutBusinessDays.ToString(), "must be from 1 to 20");
+        if (MaxTransfersInFlight is < 1 or > 10)
+            yield return Say(nameof(MaxTransfersInFlight), MaxTransfersInFlight.ToString(), "must be from 1 to 10");
         if (ReturnWindowBusinessDays is < 0 or > 20)
             yield return Say(nameof(ReturnWindowBusinessDays), ReturnWindowBusinessDays.ToString(), "must be from 0 to 20");
         if (MaxFailedTransfers is < 0 or > 20)

@@ -45,7 +45,7 @@ public sealed record ClosureProgress(
         state.NextAction,
         state.NextActionAt,
         state.WaitingFor,
-        state.Deadline,
+        state.Payout.Open.Select(transfer => transfer.Deadline).Append(state.Deadline).Min(),
         state.Payout.ReturnsUntil,
         state.Payout.Paid,
         state.Payout.Remaining,

@@ -101,7 +101,7 @@ public sealed record ClosureState
         FailingSince = null,
     };
 
-    /// <summary>Asks a person.</summary>
+    /// <summary>Asks a person. Whoever decides gives what is open its time again.</summary>
     public ClosureState NeedsReview(ReviewCode code, DateTimeOffset now, string? error = null) => this with
     {
         Phase = ClosurePhase.ManualReview,
@@ -114,7 +114,7 @@ public sealed record ClosureState
         Failures = 0,
         FailingSince = null,
         Recorded = false,
-        Payout = Payout with { ReturnsUntil = null },
+        Payout = (Payout with { ReturnsUntil = null }).WithoutDeadlines(),
         LastError = error ?? LastError,
         Review = new Review(code, Phase, now, CanAbort: !CloseRequested),
     };
@@ -156,6 +156,9 @@ public sealed record ClosureState
         return asked with { Review = asked.Review! with { From = phase } };
     }
 
+    /// <summary>Whether one more transfer may be on its way. None may while it is in doubt whether one exists.</summary>
+    public bool HasRoomForAnother() => Payout.Open.Count < Policy.MaxTransfersInFlight && Payout.Doubt() is null;
+
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 }
 
@@ -191,91 +194,3 @@ public sealed record Liquidation(
         LastLookAt = marketIsOpen ? brokerTime : null,
     };
 }
-
-/// <summary>What was paid out and what is on its way. Amounts in US dollars.</summary>
-/// <param name="Paid">In transfers that are complete.</param>
-/// <param name="Remaining">In the account or on its way, as last seen.</param>
-/// <param name="Sequence">The number of the last transfer that was meant.</param>
-/// <param name="Created">How many transfers were created.</param>
-/// <param name="Completed">How many of them are complete; what <paramref name="Paid"/> is the sum of.</param>
-/// <param name="Failed">Transfers returned, rejected or refused.</param>
-/// <param name="Open">The transfer that is on its way; null without one.</param>
-public sealed record Payout(
-    Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0, OpenTransfer? Open = null)
-{
-    private const int Kept = 5;
-
-    /// <summary>When the last transfer that is complete was seen to be, UTC; null before the first one.</summary>
-    public DateTimeOffset? LastCompletedAt { get; init; }
-
-    /// <summary>Until when returns are waited for, UTC; null while there is more to pay out, and when there is nothing to wait for.</summary>
-    public DateTimeOffset? ReturnsUntil { get; init; }
-
-    /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
-    public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
-
-    /// <summary>The last few transfers, oldest first; the ledger has them all.</summary>
-    public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
-
-    public Payout With(TransferSummary summary) => this with
-    {
-        Latest = [.. Latest.Where(transfer => transfer.Sequence != summary.Sequence).Append(summary)
-            .OrderBy(transfer => transfer.Sequence).TakeLast(Kept)],
-    };
-
-    /// <summary>The open transfer has the status, which is not final.</summary>
-    public Payout Progressed(TransferStatus status) =>
-        Open is null ? this : (this with { Open = Open with { Status = status } }).With(Open.Summary(status, null));
-
-    /// <summary>The open transfer has ended.</summary>
-    public Payout Ended(TransferStatus status, DateTimeOffset at)
-    {
-        if (Open is null)
-            return this;
-        var completed = status.Is == TransferStatus.Stage.Completed;
-        var ended = this with
-        {
-            Open = null,
-            Paid = completed ? Paid + Open.Amount : Paid,
-            Remaining = completed ? Remaining - Open.Amount : Remaining,
-            Completed = completed ? Completed + 1 : Completed,
-            Failed = completed ? Failed : Failed + 1,
-            LastCompletedAt = completed ? at : LastCompletedAt,
-            ReturnsUntil = null,
-        };
-        return ended.With(Open.Summary(status, completed ? at : null));
-    }
-
-    /// <summary>
-    /// Transfers that were complete have come back. They stay <see cref="Unrecorded"/> until the ledger has them too: the ledger tells
-    /// the next look which returns are known, so what is not counted here must never be recorded there.
-    /// </summary>
-    public Payout Returned(IReadOnlyList<ReturnedTransfer> transfers)
-    {
-        var counted = this with { Unrecorded = [.. Unrecorded, .. transfers], ReturnsUntil = null };
-        foreach (var transfer in transfers)
-        {
-            counted = (counted with
-            {
-                Paid = counted.Paid - transfer.Amount,
-                Completed = counted.Completed - 1,
-                Failed = counted.Failed + 1,
-            }).With(new TransferSummary(transfer.Sequence, transfer.Amount, transfer.Status, transfer.CreatedAt, null));
-        }
-        return counted;
-    }
-}
-
-/// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
-/// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
-public sealed record OpenTransfer(
-    string IntentId, int Sequence, Money Amount, DateTimeOffset NotBefore, DateTimeOffset? CreatedAt = null, TransferStatus? Status = null)
-{
-    public TransferSummary Summary(TransferStatus status, DateTimeOffset? completedAt) => new(Sequence, Amount, status, CreatedAt, completedAt);
-}
-
-/// <param name="CreatedAt">UTC, by the broker's clock.</param>
-public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
-
-/// <summary>A transfer of ours that was complete and is RETURNED, or failed otherwise, now.</summary>
-public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

@@ -43,7 +43,7 @@ public static class Decisions
 
     // Looking again could only ever find the same transfers: they are left at the broker as they are.
     private static ClosureState WithoutAmbiguity(this ClosureState state, Review review) =>
-        review.Code == ReviewCode.AmbiguousTransfer ? state with { Payout = state.Payout with { Open = null } } : state;
+        review.Code == ReviewCode.AmbiguousTransfer ? state with { Payout = state.Payout.WithoutDoubt() } : state;
 
     private static ClosureState WithCountersReset(this ClosureState state) => state with
     {

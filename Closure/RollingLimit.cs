@@ -18,7 +18,10 @@ public static class RollingLimit
 
     /// <summary>When the whole limit is free again, if nothing more is created; null when it is free now.</summary>
     public static DateTimeOffset? FreeAt(IEnumerable<OutgoingTransfer> transfers, DateTimeOffset now) =>
-        Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt) is { } last ? last + Window + Instant : null;
+        Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt) is { } last ? FreeAfter(last) : null;
+
+    /// <summary>When a transfer that was created at <paramref name="createdAt"/> counts no more.</summary>
+    public static DateTimeOffset FreeAfter(DateTimeOffset createdAt) => createdAt + Window + Instant;
 
     // A transfer exactly 24 hours old still counts: no reading of "24 hours" can then find us over the limit.
     private static IEnumerable<OutgoingTransfer> Counting(IEnumerable<OutgoingTransfer> transfers, DateTimeOffset now) =>

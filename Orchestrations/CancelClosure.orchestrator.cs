@@ -15,8 +15,8 @@ internal static class CancelClosure
     {
         await Bookkeeping.AuditCancel(context, state, state.Cancellation!);
 
-        if (state.Payout.Open is { } open)
-            return open.CreatedAt is null ? await EndDoubt(context, state, open) : await CallBack(context, state, open);
+        if (state.Payout.Open.Count > 0)
+            return await EndTransfers(context, state);
 
         await context.CallActivityAsync(nameof(RestoreCustomer), CustomerChange.Of(state.Request, context.Now()), Retries.Activity);
         if (await Bookkeeping.Tell(context, state, NotificationKind.ClosureCancelled) is { } review)
@@ -24,8 +24,26 @@ internal static class CancelClosure
         return await Bookkeeping.RecordPhase(context, state.Enter(ClosurePhase.Cancelled, context.Now(), "Nothing; the account stays open"));
     }
 
+    private static async Task<ClosureState> EndTransfers(TaskOrchestrationContext context, ClosureState state)
+    {
+        int open = state.Payout.Open.Count;
+        foreach (var transfer in state.Payout.Existing())
+            await context.CallActivityAsync(nameof(CancelTransfer), new CancelTransfer.Query(state.Request.AccountId, transfer.IntentId), Retries.Activity);
+        state = await OpenTransfers.Look(context, state);
+        if (state.Payout.Open.Count < open)
+            return state with { Deadline = null, NextActionAt = null };
+        if (OpenTransfers.Overdue(context, state) is { } review)
+            return review;
+        return state.Payout.Doubt() is not null
+            ? await EndDoubt(context, state)
+            : state.WaitUntil(
+                context.Now() + state.Policy.TransferPollInterval,
+                "A transfer that cannot be called back to reach its end, before the closure ends",
+                "Look at the transfer");
+    }
+
     // A transfer that may or may not exist: nothing more is sent, it is only looked for.
-    private static async Task<ClosureState> EndDoubt(TaskOrchestrationContext context, ClosureState state, OpenTransfer open)
+    private static async Task<ClosureState> EndDoubt(TaskOrchestrationContext context, ClosureState state)
     {
         var found = await context.CallActivityAsync<CreateTransfer.Result>(
             nameof(CreateTransfer), CreateTransfer.Order.Of(state, context.InstanceId) with { LookOnly = true }, Retries.Activity);
@@ -33,30 +51,14 @@ internal static class CancelClosure
         {
             CreateTransfer.Outcome.Exists => state with
             {
-                Payout = state.Payout with { Open = open with { CreatedAt = found.CreatedAt, Status = found.Status }, Created = state.Payout.Created + 1 },
+                Payout = state.Payout.Exists(
+                    found.CreatedAt ?? found.BrokerTime, found.Status ?? default, context.Now() + state.Policy.TransferTimeout),
                 NextActionAt = null,
             },
             CreateTransfer.Outcome.InDoubt =>
                 state.WaitUntil(context.Now() + state.Policy.TransferDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer"),
             CreateTransfer.Outcome.Ambiguous => state.NeedsReview(ReviewCode.AmbiguousTransfer, context.Now()),
-            _ => state with { Payout = state.Payout with { Open = null }, NextActionAt = null },
+            _ => state with { Payout = state.Payout.WithoutDoubt(), NextActionAt = null },
         };
-    }
-
-    private static async Task<ClosureState> CallBack(TaskOrchestrationContext context, ClosureState state, OpenTransfer open)
-    {
-        var query = FollowTransfer.Query.Of(state);
-        await context.CallActivityAsync(nameof(CancelTransfer), query, Retries.Activity);
-        var status = await context.CallActivityAsync<TransferStatus>(nameof(FollowTransfer), query, Retries.Activity);
-        if (status.IsFinal)
-            return state with { Payout = state.Payout.Ended(status, context.Now()), Deadline = null, NextActionAt = null };
-
-        state = state with { Payout = state.Payout.Progressed(status), Deadline = state.Deadline ?? context.Now() + state.Policy.TransferTimeout };
-        return state.IsOverdue(context.Now())
-            ? state.NeedsReview(ReviewCode.TransferOverdue, context.Now(), $"Transfer {open.Sequence} is {status.Raw}.")
-            : state.WaitUntil(
-                context.Now() + state.Policy.TransferPollInterval,
-                "A transfer that cannot be called back to reach its end, before the closure ends",
-                "Look at the transfer");
     }
 }

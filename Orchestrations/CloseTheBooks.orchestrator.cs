@@ -45,8 +45,7 @@ public static class CloseTheBooks
             await Bookkeeping.RecordReturns(context, state);
         // An activity of the closure may still be on its way.
         await context.CreateTimer(state.Policy.TransferDoubtWindow, CancellationToken.None);
-        foreach (var open in await ListOpen(context, query))
-            await Look(context, assignment, open);
+        await Look(context, assignment, await ListOpen(context, query));
         if ((await ListOpen(context, query)).Count > 0)
         {
             await context.CreateTimer(state.Policy.TransferPollInterval, CancellationToken.None);
@@ -65,23 +64,27 @@ public static class CloseTheBooks
     private static Task<IReadOnlyList<ListOpenTransfers.OpenEntry>> ListOpen(TaskOrchestrationContext context, ListOpenTransfers.Query query) =>
         context.CallActivityAsync<IReadOnlyList<ListOpenTransfers.OpenEntry>>(nameof(ListOpenTransfers), query, Retries.Activity);
 
-    private static Task Look(TaskOrchestrationContext context, Assignment assignment, ListOpenTransfers.OpenEntry open)
+    private static async Task Look(TaskOrchestrationContext context, Assignment assignment, IReadOnlyList<ListOpenTransfers.OpenEntry> open)
     {
         ClosureRequest request = assignment.State.Request;
-        return open.Exists
-            ? context.CallActivityAsync<TransferStatus>(
-                nameof(FollowTransfer), new FollowTransfer.Query(request.AccountId, open.IntentId), Retries.Activity)
-            : context.CallActivityAsync<CreateTransfer.Result>(
-                nameof(CreateTransfer),
-                new CreateTransfer.Order(
-                    request.AccountId,
-                    request.ConfirmationNumber,
-                    assignment.InstanceId,
-                    open.IntentId,
-                    request.AchRelationshipId,
-                    assignment.State.Policy.DailyTransferLimit,
-                    assignment.State.Policy.TransferDoubtWindow,
-                    LookOnly: true),
-                Retries.Activity);
+        var existing = open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList();
+        if (existing.Count > 0)
+        {
+            await context.CallActivityAsync<IReadOnlyList<TransferStatus>>(
+                nameof(FollowTransfers), new FollowTransfers.Query(request.AccountId, existing), Retries.Activity);
+        }
+        foreach (var doubt in open.Where(entry => !entry.Exists))
+        {
+            var order = new CreateTransfer.Order(
+                request.AccountId,
+                request.ConfirmationNumber,
+                assignment.InstanceId,
+                doubt.IntentId,
+                request.AchRelationshipId,
+                assignment.State.Policy.DailyTransferLimit,
+                assignment.State.Policy.TransferDoubtWindow,
+                LookOnly: true);
+            await context.CallActivityAsync<CreateTransfer.Result>(nameof(CreateTransfer), order, Retries.Activity);
+        }
     }
 }

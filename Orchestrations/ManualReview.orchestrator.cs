@@ -14,10 +14,10 @@ internal static class ManualReview
         {
             await Bookkeeping.AuditDecision(context, state, decision);
             var decided = state.Apply(decision, context.Now());
-            if (state.Payout.Open is { } open && decided.Payout.Open is null)
+            if (state.Payout.Doubt() is { } doubt && decided.Payout.Doubt() is null)
             {
                 await context.CallActivityAsync(
-                    nameof(AbandonTransferIntent), new AbandonTransferIntent.Decision(open.IntentId, decision.Reason, context.Now()), Retries.Activity);
+                    nameof(AbandonTransferIntent), new AbandonTransferIntent.Decision(doubt.IntentId, decision.Reason, context.Now()), Retries.Activity);
             }
             return decided.Review is null ? decided : Await(context, decided);
         }

@@ -4,15 +4,24 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Pays out, one transfer after the other: as much as the rolling 24 hours leave, each followed to its end.</summary>
+/// <summary>Pays out: as much as the rolling 24 hours leave, in transfers that are each followed to their end.</summary>
 internal static class WithdrawFunds
 {
-    public static async Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state) => state.Payout.Open switch
+    public static async Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state)
     {
-        null => await PayOutNext(context, state),
-        { CreatedAt: null } => await PayOut.Create(context, state),
-        _ => await FollowToItsEnd(context, state),
-    };
+        int open = state.Payout.Open.Count;
+        state = await OpenTransfers.Look(context, state);
+        if (state.Payout.Open.Count < open)
+            return state with { Deadline = null, NextActionAt = null, WaitingFor = null, NextAction = "Pay out what the limit allows" };
+        if (OpenTransfers.Overdue(context, state) is { } review)
+            return review;
+        if (state.Payout.Doubt() is not null)
+            return await PayOut.Create(context, state);
+        return IsTimeForAnother(state, context.Now()) ? await PayOutNext(context, state) : OpenTransfers.Await(context, state);
+    }
+
+    private static bool IsTimeForAnother(ClosureState state, DateTimeOffset now) =>
+        state.Payout.Open.Count == 0 || (state.HasRoomForAnother() && !(now < state.Payout.NextTransferAt));
 
     private static async Task<ClosureState> PayOutNext(TaskOrchestrationContext context, ClosureState state)
     {
@@ -21,7 +30,7 @@ internal static class WithdrawFunds
 
         var account = await context.CallActivityAsync<WithdrawalAssessment>(
             nameof(AssessWithdrawal), AssessWithdrawal.Query.Of(state), Retries.Activity);
-        state = state with { Payout = state.Payout with { Remaining = account.Cash } };
+        state = state with { Payout = state.Payout.WithCash(account.Cash) };
         if (account.Returned.Count > 0)
             return CountReturns(context, state, account.Returned);
 
@@ -33,14 +42,16 @@ internal static class WithdrawFunds
             case WithdrawalDecision.WaitForLimit:
                 var freeAt = context.When(account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window, account.BrokerTime);
                 return PayOut.AwaitLimit(context, state, freeAt);
-            case WithdrawalDecision.AwaitSettlement:
-                return state.SetBackTo(ClosurePhase.Settling, context.Now(), "Cash is in the account that is not withdrawable.");
-            case WithdrawalDecision.AwaitOtherTransfers:
-                return AwaitOtherTransfers(context, state, account);
             case WithdrawalDecision.NegativeBalance:
                 return state.NeedsReview(ReviewCode.NegativeBalance, context.Now());
             case WithdrawalDecision.AccountBlocked:
                 return state.NeedsReview(ReviewCode.AccountBlocked, context.Now());
+            case var _ when state.Payout.Open.Count > 0:
+                return OpenTransfers.Await(context, state with { Payout = state.Payout with { NextTransferAt = null } });
+            case WithdrawalDecision.AwaitSettlement:
+                return state.SetBackTo(ClosurePhase.Settling, context.Now(), "Cash is in the account that is not withdrawable.");
+            case WithdrawalDecision.AwaitOtherTransfers:
+                return AwaitOtherTransfers(context, state, account);
             default:
                 return await AwaitReturns(context, Withdrawing(context, state));
         }
@@ -69,32 +80,6 @@ internal static class WithdrawFunds
             return state.Enter(ClosurePhase.Closing, context.Now(), "Make the last checks and close the account at the broker");
         return (state with { Payout = state.Payout with { ReturnsUntil = until }, Deadline = null }).WaitUntil(
             Earlier(context.Now() + state.Policy.ReturnPollInterval, until.Value), "Returns that may still come", "Look for returned transfers");
-    }
-
-    private static async Task<ClosureState> FollowToItsEnd(TaskOrchestrationContext context, ClosureState state)
-    {
-        OpenTransfer open = state.Payout.Open!;
-        var status = await context.CallActivityAsync<TransferStatus>(nameof(FollowTransfer), FollowTransfer.Query.Of(state), Retries.Activity);
-        if (status.IsFinal)
-        {
-            return state with
-            {
-                Payout = state.Payout.Ended(status, context.Now()),
-                Deadline = null,
-                NextActionAt = null,
-                WaitingFor = null,
-                NextAction = "Pay out what the limit allows",
-            };
-        }
-
-        state = state with
-        {
-            Payout = state.Payout.Progressed(status),
-            Deadline = state.Deadline ?? context.Now() + state.Policy.TransferTimeout,
-        };
-        return state.IsOverdue(context.Now())
-            ? state.NeedsReview(ReviewCode.TransferOverdue, context.Now(), $"Transfer {open.Sequence} is {status.Raw}.")
-            : state.WaitUntil(context.Now() + state.Policy.TransferPollInterval, "The transfer to reach its end", "Look at the transfer");
     }
 
     // Money that somebody else sent can still come back: the account is not empty before it has arrived.

@@ -12,6 +12,9 @@ Benchmark[] all =
     new("history-100k", "a closure of $100,000: what a turn replays", "level", _ => Closures.MeasureHistoryAsync(100_000m)),
     new("history-5m", "a closure of $5,000,000: what a turn replays", "level", _ => Closures.MeasureHistoryAsync(5_000_000m)),
     new("history-50m", "a closure of $50,000,000: what a turn replays", "level", _ => Closures.MeasureHistoryAsync(50_000_000m)),
+    new("days-150k", "$150,000 by three-day ACH: days to the closed account with 1 · 2 · 3 · 4 transfers in flight", "", _ => TransfersInFlight.MeasureDaysAsync(150_000m)),
+    new("days-1m", "the same for $1,000,000", "", _ => TransfersInFlight.MeasureDaysAsync(1_000_000m)),
+    new("days-5m", "the same for $5,000,000", "", _ => TransfersInFlight.MeasureDaysAsync(5_000_000m)),
 ];
 
 if (args is ["--measure", { } chosen, { } folder])

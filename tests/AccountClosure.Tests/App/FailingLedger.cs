@@ -1,29 +1,53 @@
 using AccountClosure.Closure;
 using AccountClosure.Records;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>A ledger whose writes of a status fail for a while.</summary>
+/// <summary>A ledger that fails on request: before it writes anything, or after.</summary>
 internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
 {
-    private int _untilFailure = int.MaxValue;
+    private string _method = "";
+    private bool _afterwards;
+    private int _skip;
     private int _failures;
 
-    /// <param name="write">1 for the next write of a status.</param>
-    /// <param name="count">How many fail.</param>
-    public void FailFrom(int write, int count) => (_untilFailure, _failures) = (write, count);
+    /// <summary>For <see cref="ClosureAppSettings.ConfigureServices"/>.</summary>
+    public static void Register(IServiceCollection services) => services.AddSingleton<ITransferLedger>(
+        provider => new FailingLedger(ActivatorUtilities.CreateInstance<TransferLedger>(provider)));
 
-    public Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default)
-    {
-        if (_untilFailure > 1)
-            _untilFailure--;
-        else if (_failures-- > 0)
-            throw new IOException("The disk is full.");
-        return ledger.RecordStatusAsync(intentId, status, seenAt, cancellationToken);
-    }
+    public static FailingLedger Of(ClosureApp app) => (FailingLedger)app.Ledger;
+
+    /// <param name="method">Of the ledger.</param>
+    /// <param name="count">How many calls fail.</param>
+    /// <param name="skip">How many calls before do not.</param>
+    /// <param name="afterwards">The call has its effect, and its answer is lost.</param>
+    public void Fail(string method, int count, int skip = 0, bool afterwards = false) =>
+        (_method, _failures, _skip, _afterwards) = (method, count, skip, afterwards);
+
+    public Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
+        Call(nameof(RecordStatusAsync), async () =>
+        {
+            await ledger.RecordStatusAsync(intentId, status, seenAt, cancellationToken);
+            return true;
+        });
+
+    public Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
+        Call(nameof(BindAsync), async () =>
+        {
+            await ledger.BindAsync(intentId, brokerTransferId, status, createdAt, seenAt, cancellationToken);
+            return true;
+        });
+
+    public Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        Call(nameof(AbandonAsync), async () =>
+        {
+            await ledger.AbandonAsync(intentId, reason, at, cancellationToken);
+            return true;
+        });
 
     public Task<LedgerTransfer> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
-        ledger.RecordIntentAsync(intent, cancellationToken);
+        Call(nameof(RecordIntentAsync), () => ledger.RecordIntentAsync(intent, cancellationToken));
 
     public Task<bool> TryClaimAsync(string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
         ledger.TryClaimAsync(intentId, claimant, now, lease, cancellationToken);
@@ -34,12 +58,6 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         ledger.RecordAttemptAsync(intentId, at, cancellationToken);
 
-    public Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
-        ledger.BindAsync(intentId, brokerTransferId, status, createdAt, seenAt, cancellationToken);
-
-    public Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        ledger.AbandonAsync(intentId, reason, at, cancellationToken);
-
     public Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default) =>
         ledger.FindAsync(intentId, cancellationToken);
 
@@ -48,4 +66,13 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
 
     public Task<IReadOnlyList<SeenStatus>> ListStatusesAsync(string intentId, CancellationToken cancellationToken = default) =>
         ledger.ListStatusesAsync(intentId, cancellationToken);
+
+    private async Task<T> Call<T>(string method, Func<Task<T>> call)
+    {
+        if (method != _method || _skip-- > 0 || _failures-- <= 0)
+            return await call();
+        if (_afterwards)
+            await call();
+        throw new IOException("The disk is full.");
+    }
 }

@@ -19,6 +19,8 @@ public sealed class ClosurePolicyTests
         { new ClosurePolicy { ReturnWindowBusinessDays = 21 }, "ReturnWindowBusinessDays" },
         { new ClosurePolicy { ReturnWindowBusinessDays = -1 }, "ReturnWindowBusinessDays" },
         { new ClosurePolicy { ReturnPollInterval = TimeSpan.Zero }, "ReturnPollInterval" },
+        { new ClosurePolicy { MaxTransfersInFlight = 0 }, "MaxTransfersInFlight" },
+        { new ClosurePolicy { MaxTransfersInFlight = 11 }, "MaxTransfersInFlight" },
         { new ClosurePolicy { MaxFailedTransfers = -1 }, "MaxFailedTransfers" },
         { new ClosurePolicy { MaxSetbacks = 101 }, "MaxSetbacks" },
         { new ClosurePolicy { MaxStepFailures = 0 }, "MaxStepFailures" },

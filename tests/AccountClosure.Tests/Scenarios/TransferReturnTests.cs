@@ -210,12 +210,7 @@ public sealed class TransferReturnTests
     [Fact]
     public void A_return_that_the_ledger_cannot_take_at_first_is_neither_forgotten_nor_counted_twice()
     {
-        FailingLedger? ledger = null;
-        using var app = new ClosureApp(new ClosureAppSettings
-        {
-            ConfigureServices = services => services.AddSingleton<ITransferLedger>(
-                provider => ledger ??= new FailingLedger(ActivatorUtilities.CreateInstance<TransferLedger>(provider))),
-        });
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(new NewAccount { Cash = 100_000m, Bank = new BankOptions(TransferHours: 24) });
         app.Initiate(account);
         AwaitWindow(app, account);
@@ -223,7 +218,7 @@ public sealed class TransferReturnTests
         // Both at once; the ledger takes the first and then is out of order for more than all retries of the activity.
         foreach (var transfer in app.Books(account).Transfers)
             app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED"));
-        ledger!.FailFrom(write: 2, count: 20);
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), skip: 1, count: 20);
         app.RunUntilStatus(account, status => status.CustomStatus!.LastError == "RecordReturns: System.IO.IOException");
         app.RunToEnd(account);
 
@@ -240,9 +235,9 @@ public sealed class TransferReturnTests
         AwaitWindow(app, account);
         app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
 
-        var look = ActivatorUtilities.CreateInstance<FollowTransfer>(app.Services);
+        var look = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new FollowTransfer.Query(account.AccountId, intentId), CancellationToken.None)).Raw.ShouldBe("COMPLETE");
+        app.Await(() => look.Run(new FollowTransfers.Query(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);

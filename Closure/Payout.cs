@@ -1,0 +1,138 @@
+namespace AccountClosure.Closure;
+
+/// <summary>What was paid out and what is on its way. Amounts in US dollars.</summary>
+/// <param name="Paid">In transfers that are complete.</param>
+/// <param name="Remaining">In the account or on its way, as last seen.</param>
+/// <param name="Sequence">The number of the last transfer that was meant.</param>
+/// <param name="Created">How many transfers were created.</param>
+/// <param name="Completed">How many of them are complete; what <paramref name="Paid"/> is the sum of.</param>
+/// <param name="Failed">Transfers returned, rejected or refused.</param>
+public sealed record Payout(
+    Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0)
+{
+    private const int Kept = 5;
+
+    /// <summary>
+    /// The transfers that are on their way, oldest first: at most <see cref="ClosurePolicy.MaxTransfersInFlight"/>. It is not certain
+    /// of more than one, the last, that it exists.
+    /// </summary>
+    public IReadOnlyList<OpenTransfer> Open { get; init; } = [];
+
+    /// <summary>Before this the rolling limit leaves nothing for another transfer, as last seen, UTC; null when that is not known.</summary>
+    public DateTimeOffset? NextTransferAt { get; init; }
+
+    /// <summary>When the last transfer that is complete was seen to be, UTC; null before the first one.</summary>
+    public DateTimeOffset? LastCompletedAt { get; init; }
+
+    /// <summary>Until when returns are waited for, UTC; null while there is more to pay out, and when there is nothing to wait for.</summary>
+    public DateTimeOffset? ReturnsUntil { get; init; }
+
+    /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
+    public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
+
+    /// <summary>The last few transfers, oldest first; the ledger has them all.</summary>
+    public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
+
+    /// <summary>The transfer that may or may not exist; null without one.</summary>
+    public OpenTransfer? Doubt() => Open.FirstOrDefault(transfer => transfer.CreatedAt is null);
+
+    /// <summary>The open transfers that certainly exist.</summary>
+    public IEnumerable<OpenTransfer> Existing() => Open.Where(transfer => transfer.CreatedAt is not null);
+
+    /// <summary>Cash and what is on its way.</summary>
+    public Payout WithCash(Money cash) =>
+        this with { Remaining = Existing().Aggregate(cash, (sum, transfer) => sum + transfer.Amount) };
+
+    /// <summary>A transfer is meant.</summary>
+    public Payout Meant(OpenTransfer transfer) =>
+        this with { Sequence = transfer.Sequence, Open = [.. Open, transfer], ReturnsUntil = null };
+
+    /// <summary>It is still not certain whether the last transfer exists.</summary>
+    /// <param name="deadline">If it has none.</param>
+    public Payout Doubted(DateTimeOffset deadline) =>
+        Doubt() is { } doubt ? this with { Open = [.. Existing(), doubt with { Deadline = doubt.Deadline ?? deadline }] } : this;
+
+    /// <summary>It is certain that the transfer which was in doubt exists.</summary>
+    public Payout Exists(DateTimeOffset createdAt, TransferStatus status, DateTimeOffset deadline)
+    {
+        var transfer = Doubt()! with { CreatedAt = createdAt, Status = status, Deadline = deadline };
+        return (WithoutDoubt() with { Open = [.. Existing(), transfer], Created = Created + 1 }).With(transfer.Summary(status, null));
+    }
+
+    /// <summary>The transfer that was in doubt is left alone.</summary>
+    public Payout WithoutDoubt() => this with { Open = [.. Existing()] };
+
+    /// <summary>The open transfer has the status, which is not final.</summary>
+    /// <param name="deadline">For a transfer that has none.</param>
+    public Payout Progressed(OpenTransfer transfer, TransferStatus status, DateTimeOffset deadline) => (this with
+    {
+        Open = [.. Open.Select(open => open.IntentId == transfer.IntentId ? open with { Status = status, Deadline = open.Deadline ?? deadline } : open)],
+    }).With(transfer.Summary(status, null));
+
+    /// <summary>The open transfer has ended.</summary>
+    public Payout Ended(OpenTransfer transfer, TransferStatus status, DateTimeOffset at)
+    {
+        var completed = status.Is == TransferStatus.Stage.Completed;
+        var ended = this with
+        {
+            Open = [.. Open.Where(open => open.IntentId != transfer.IntentId)],
+            Paid = completed ? Paid + transfer.Amount : Paid,
+            Remaining = completed ? Remaining - transfer.Amount : Remaining,
+            Completed = completed ? Completed + 1 : Completed,
+            Failed = completed ? Failed : Failed + 1,
+            LastCompletedAt = completed ? at : LastCompletedAt,
+            ReturnsUntil = null,
+        };
+        return ended.With(transfer.Summary(status, completed ? at : null));
+    }
+
+    /// <summary>
+    /// Transfers that were complete have come back. They stay <see cref="Unrecorded"/> until the ledger has them too: the ledger tells
+    /// the next look which returns are known, so what is not counted here must never be recorded there.
+    /// </summary>
+    public Payout Returned(IReadOnlyList<ReturnedTransfer> transfers)
+    {
+        var counted = this with { Unrecorded = [.. Unrecorded, .. transfers], ReturnsUntil = null };
+        foreach (var transfer in transfers)
+        {
+            counted = (counted with
+            {
+                Paid = counted.Paid - transfer.Amount,
+                Completed = counted.Completed - 1,
+                Failed = counted.Failed + 1,
+            }).With(new TransferSummary(transfer.Sequence, transfer.Amount, transfer.Status, transfer.CreatedAt, null));
+        }
+        return counted;
+    }
+
+    public Payout WithoutDeadlines() => this with { Open = [.. Open.Select(transfer => transfer with { Deadline = null })] };
+
+    private Payout With(TransferSummary summary) => this with
+    {
+        Latest = [.. Latest.Where(transfer => transfer.Sequence != summary.Sequence).Append(summary)
+            .OrderBy(transfer => transfer.Sequence).TakeLast(Kept)],
+    };
+}
+
+/// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
+/// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
+/// <param name="Deadline">When it becomes a matter for a person that it has not ended, UTC; null until it is looked at again.</param>
+public sealed record OpenTransfer(
+    string IntentId,
+    int Sequence,
+    Money Amount,
+    DateTimeOffset NotBefore,
+    DateTimeOffset? CreatedAt = null,
+    TransferStatus? Status = null,
+    DateTimeOffset? Deadline = null)
+{
+    public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
+
+    public TransferSummary Summary(TransferStatus status, DateTimeOffset? completedAt) => new(Sequence, Amount, status, CreatedAt, completedAt);
+}
+
+/// <param name="CreatedAt">UTC, by the broker's clock.</param>
+public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
+
+/// <summary>A transfer of ours that was complete and is RETURNED, or failed otherwise, now.</summary>
+public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

@@ -1,0 +1,45 @@
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios;
+
+/// <summary>What was meant and what was made stay the same thing, whatever fails between the two.</summary>
+public sealed class TransferDoubtTests
+{
+    [Fact]
+    public void A_transfer_that_the_ledger_cannot_be_bound_to_for_an_hour_is_still_the_one_that_was_meant()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
+        var account = app.CreateAccount(70_000m);
+        // The broker has made the first transfer; the step fails with all its retries, several times.
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.BindAsync), count: 20);
+        app.Initiate(account);
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 70_000m);
+        app.ShouldReportWhatWasPaid(account);
+        app.Books(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([50_000m, 20_000m]);
+        app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Bound);
+    }
+
+    [Fact]
+    public void An_intent_whose_writing_was_not_confirmed_stays_as_it_was_written()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
+        var account = app.CreateAccount(20_000m);
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 7, afterwards: true);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.LastError is not null);
+        // More to pay out by the time of the next try.
+        app.Simulator.AddCash(account.AccountId, new CashChange(5_000m, Settled: true));
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 25_000m);
+        app.ShouldReportWhatWasPaid(account);
+        foreach (var entry in app.LedgerOf(account))
+            app.Books(account).Transfers.ShouldContain(transfer => transfer.Amount == entry.Intent.Amount.Dollars);
+    }
+}
