@@ -45,7 +45,11 @@ public static class ServiceRegistration
     private static void AddRecords(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<RecordsOptions, RecordsOptionsValidator>(configuration, RecordsOptions.Section);
-        services.TryAddSingleton<RecordsDatabase, SqliteRecords>();
+        services.TryAddSingleton<RecordsDatabase>(provider => provider.GetRequiredService<IOptions<RecordsOptions>>().Value.Provider switch
+        {
+            RecordsProvider.Postgres => ActivatorUtilities.CreateInstance<PostgresRecords>(provider),
+            _ => ActivatorUtilities.CreateInstance<SqliteRecords>(provider),
+        });
         services.TryAddSingleton<ITransferLedger, TransferLedger>();
         services.TryAddSingleton<IAuditLog, AuditLog>();
         services.TryAddSingleton<IClosureTracking, ClosureTracking>();

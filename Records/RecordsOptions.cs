@@ -5,6 +5,7 @@ namespace AccountClosure.Records;
 public enum RecordsProvider
 {
     Sqlite,
+    Postgres,
 }
 
 /// <summary>The section <c>Records</c> of the configuration: where the ledger, the audit log, the tracking and the customer records are kept.</summary>
@@ -14,23 +15,27 @@ public sealed class RecordsOptions
 
     public RecordsProvider Provider { get; set; } = RecordsProvider.Sqlite;
 
-    /// <summary>For SQLite: <c>Data Source=data/records.db</c>, or <c>Data Source=:memory:</c> for what need not last.</summary>
+    /// <summary>
+    /// For SQLite: <c>Data Source=data/records.db</c>, or <c>Data Source=:memory:</c> for what need not last. For PostgreSQL:
+    /// <c>Host=localhost;Database=records;Username=closures;Password=…</c>.
+    /// </summary>
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>PostgreSQL in Azure: the client id of the managed identity that signs in, in place of a password. Otherwise empty.</summary>
+    public string IdentityClientId { get; set; } = "";
 }
 
 public sealed class RecordsOptionsValidator : IValidateOptions<RecordsOptions>
 {
     public ValidateOptionsResult Validate(string? name, RecordsOptions options)
     {
+        var (isUnderstood, example) = options.Provider == RecordsProvider.Postgres
+            ? (PostgresRecords.Understands(options.ConnectionString), "Host=localhost;Database=records;Username=closures")
+            : (SqliteRecords.Understands(options.ConnectionString), "Data Source=data/records.db");
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
-        {
-            return ValidateOptionsResult.Fail(
-                "Records:ConnectionString is missing: set Records__ConnectionString to a value such as Data Source=data/records.db.");
-        }
-
-        return SqliteRecords.Understands(options.ConnectionString)
+            return ValidateOptionsResult.Fail($"Records:ConnectionString is missing: set Records__ConnectionString to a value such as {example}.");
+        return isUnderstood
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                "Records:ConnectionString cannot be understood: set Records__ConnectionString to a value such as Data Source=data/records.db.");
+            : ValidateOptionsResult.Fail($"Records:ConnectionString cannot be understood: set Records__ConnectionString to a value such as {example}.");
     }
 }

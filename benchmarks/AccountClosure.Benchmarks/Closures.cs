@@ -37,6 +37,22 @@ internal static class Closures
             $"{(double)counters.EventsReplayed / counters.Turns:N2} events a turn ({counters.Turns:N0} turns, {app.Books(account).Transfers.Count:N0} transfers, {days:N0} days)");
     }
 
+    /// <summary>What one closure asks of the durable storage and of the broker, for docs/cost.md.</summary>
+    public static Task<string> MeasureLoadAsync(decimal cash)
+    {
+        using var app = NewApp(onDisk: false);
+        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash * 0.6m, Positions = [new NewPosition("AAPL", cash * 0.4m / 200m, 200m)] });
+        app.Initiate(account);
+        app.RunToEnd(account, TimeSpan.FromDays(3000));
+        EnsureClosed(app, account);
+
+        EngineCounters counters = app.Counters;
+        int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
+        return Task.FromResult(
+            $"{counters.Turns:N0} turns, {counters.ActivitiesRun:N0} activities, {counters.EventsReplayed:N0} events replayed, "
+            + $"{app.Books(account).Transfers.Count:N0} transfers, {days:N0} days");
+    }
+
     private static void CloseMany(bool onDisk, int accounts)
     {
         using var app = NewApp(onDisk);

@@ -41,6 +41,7 @@ public sealed class ServiceRegistrationTests
         { "Records:ConnectionString", null, "Records__ConnectionString" },
         { "Records:ConnectionString", "Host=somewhere", "Records__ConnectionString" },
         { "Records:Provider", "Oracle", "Records:Provider" },
+        { "Records:Provider", "Postgres", "Host=localhost" },
         { "Notifications:Transport", "Pigeon", "Notifications:Transport" },
         { "Notifications:Transport", "Folder", "Notifications__Folder" },
         { "Notifications:FirmName", "", "Notifications__FirmName" },

@@ -4,19 +4,30 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Customers;
 
-public sealed class CustomerRecordsTests : IDisposable
+public abstract class CustomerRecordsTests : IDisposable
 {
     private const string Account = "account-1";
     private const string Closure = "CLA-AAAAA-BBBBB";
     private const string Later = "CLA-CCCCC-DDDDD";
     private static readonly DateTimeOffset Now = VirtualTime.Start;
 
-    private readonly SqliteRecords database = new("Data Source=:memory:");
+    private readonly RecordsPlace place;
+    private readonly RecordsDatabase database;
     private readonly CustomerRecords customers;
 
-    public CustomerRecordsTests() => customers = new CustomerRecords(database);
+    protected CustomerRecordsTests(RecordsPlace place)
+    {
+        this.place = place;
+        database = place.Open();
+        customers = new CustomerRecords(database);
+    }
 
-    public void Dispose() => database.Dispose();
+    public void Dispose()
+    {
+        database.Dispose();
+        place.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_closure_marks_the_record_pending_and_then_closed()
@@ -100,3 +111,8 @@ public sealed class CustomerRecordsTests : IDisposable
         (await customers.FindAsync("unknown")).ShouldBeNull();
     }
 }
+
+public sealed class SqliteCustomerRecordsTests() : CustomerRecordsTests(new SqlitePlace());
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresCustomerRecordsTests(PostgresServer server) : CustomerRecordsTests(server.NewPlace());

@@ -2,14 +2,25 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-public sealed class AuditLogTests : IDisposable
+public abstract class AuditLogTests : IDisposable
 {
-    private readonly SqliteRecords database = new("Data Source=:memory:");
+    private readonly RecordsPlace place;
+    private readonly RecordsDatabase database;
     private readonly AuditLog log;
 
-    public AuditLogTests() => log = new AuditLog(database);
+    protected AuditLogTests(RecordsPlace place)
+    {
+        this.place = place;
+        database = place.Open();
+        log = new AuditLog(database);
+    }
 
-    public void Dispose() => database.Dispose();
+    public void Dispose()
+    {
+        database.Dispose();
+        place.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Entries_are_listed_in_the_order_in_which_they_were_appended()
@@ -33,7 +44,6 @@ public sealed class AuditLogTests : IDisposable
     [Theory]
     [InlineData("UPDATE audit_entry SET actor = 'nobody'")]
     [InlineData("DELETE FROM audit_entry")]
-    [InlineData("INSERT OR REPLACE INTO audit_entry (entry_id, account_id, confirmation_number, at, actor, event) VALUES ('a', '', '', '', '', '')")]
     public async Task An_entry_can_neither_be_changed_nor_deleted(string statement)
     {
         await log.AppendAsync(Entry("a"));
@@ -46,3 +56,13 @@ public sealed class AuditLogTests : IDisposable
     private static AuditEntry Entry(string id) =>
         new(id, "account-1", "CLA-AAAAA-BBBBB", VirtualTime.Start, "support: the customer's call", "ClosureInitiated", "reason");
 }
+
+public sealed class SqliteAuditLogTests() : AuditLogTests(new SqlitePlace())
+{
+    [Fact]
+    public Task An_entry_can_not_be_replaced() => An_entry_can_neither_be_changed_nor_deleted(
+        "INSERT OR REPLACE INTO audit_entry (entry_id, account_id, confirmation_number, at, actor, event) VALUES ('a', '', '', '', '', '')");
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresAuditLogTests(PostgresServer server) : AuditLogTests(server.NewPlace());

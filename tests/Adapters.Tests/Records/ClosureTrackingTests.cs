@@ -3,14 +3,25 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-public sealed class ClosureTrackingTests : IDisposable
+public abstract class ClosureTrackingTests : IDisposable
 {
-    private readonly SqliteRecords database = new("Data Source=:memory:");
+    private readonly RecordsPlace place;
+    private readonly RecordsDatabase database;
     private readonly ClosureTracking tracking;
 
-    public ClosureTrackingTests() => tracking = new ClosureTracking(database);
+    protected ClosureTrackingTests(RecordsPlace place)
+    {
+        this.place = place;
+        database = place.Open();
+        tracking = new ClosureTracking(database);
+    }
 
-    public void Dispose() => database.Dispose();
+    public void Dispose()
+    {
+        database.Dispose();
+        place.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_record_is_kept_whole_and_replaced_by_a_later_one()
@@ -54,3 +65,8 @@ public sealed class ClosureTrackingTests : IDisposable
     private static ClosureRecord Record() => new(
         "CLA-AAAAA-BBBBB", "account-1", "user-1", "closure-account-1", "Settling", VirtualTime.Start, VirtualTime.Start, null, Money.Zero, 0, null);
 }
+
+public sealed class SqliteClosureTrackingTests() : ClosureTrackingTests(new SqlitePlace());
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresClosureTrackingTests(PostgresServer server) : ClosureTrackingTests(server.NewPlace());

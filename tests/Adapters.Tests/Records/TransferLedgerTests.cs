@@ -3,26 +3,28 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-public sealed class TransferLedgerTests : IDisposable
+public abstract class TransferLedgerTests : IDisposable
 {
     private const string Account = "account-1";
     private static readonly DateTimeOffset Now = VirtualTime.Start;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    private readonly TemporaryFolder folder = new();
-    private SqliteRecords database;
+    private readonly RecordsPlace place;
+    private RecordsDatabase database;
     private TransferLedger ledger;
 
-    public TransferLedgerTests()
+    protected TransferLedgerTests(RecordsPlace place)
     {
-        database = Open();
+        this.place = place;
+        database = place.Open();
         ledger = new TransferLedger(database);
     }
 
     public void Dispose()
     {
         database.Dispose();
-        folder.Dispose();
+        place.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class TransferLedgerTests : IDisposable
     public async Task Of_many_claims_at_the_same_time_through_different_connections_one_succeeds()
     {
         var id = (await ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
-        var databases = Enumerable.Range(0, 4).Select(_ => Open()).ToList();
+        var databases = Enumerable.Range(0, 4).Select(_ => place.Open()).ToList();
         using var together = new Barrier(databases.Count);
         var outcomes = new bool[databases.Count];
 
@@ -283,7 +285,7 @@ public sealed class TransferLedgerTests : IDisposable
         var before = await ledger.ListAsync(Account);
 
         database.Dispose();
-        database = Open();
+        database = place.Open();
         ledger = new TransferLedger(database);
 
         (await ledger.ListAsync(Account)).ShouldBe(before);
@@ -303,8 +305,6 @@ public sealed class TransferLedgerTests : IDisposable
 
         Should.Throw<Exception>(() => database.Execute(statement));
     }
-
-    private SqliteRecords Open() => new($"Data Source={folder.File("records.db")}");
 
     private async Task<string> BoundAsync(int sequence)
     {

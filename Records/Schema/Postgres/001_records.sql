@@ -1,0 +1,101 @@
+-- The records of closures. Amounts are whole cents, times UTC text of fixed width, compared byte by byte ("C").
+
+CREATE TABLE transfer (
+    intent_id           TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    account_id          TEXT COLLATE "C" NOT NULL,
+    confirmation_number TEXT COLLATE "C" NOT NULL,
+    sequence            INTEGER NOT NULL CHECK (sequence > 0),
+    amount_cents        BIGINT  NOT NULL CHECK (amount_cents > 0),
+    ach_relationship_id TEXT COLLATE "C" NOT NULL,
+    not_before          TEXT COLLATE "C" NOT NULL,
+    created_at          TEXT COLLATE "C" NOT NULL,
+    state               TEXT COLLATE "C" NOT NULL CHECK (state IN ('Intended', 'Bound', 'Abandoned')),
+    claimant            TEXT COLLATE "C",
+    claimed_until       TEXT COLLATE "C",
+    attempted_at        TEXT COLLATE "C",
+    -- One transfer of the broker belongs to one intent at most, whatever the program believes.
+    broker_transfer_id  TEXT COLLATE "C" UNIQUE,
+    broker_created_at   TEXT COLLATE "C",
+    status              TEXT COLLATE "C",
+    status_seen_at      TEXT COLLATE "C",
+    abandon_reason      TEXT,
+    abandoned_at        TEXT COLLATE "C",
+    UNIQUE (confirmation_number, sequence),
+    CHECK ((state = 'Bound') = (broker_transfer_id IS NOT NULL)),
+    CHECK (state <> 'Abandoned' OR abandon_reason IS NOT NULL)
+);
+
+CREATE INDEX transfer_of_account ON transfer (account_id, created_at);
+
+CREATE TABLE transfer_status (
+    intent_id TEXT COLLATE "C" NOT NULL REFERENCES transfer (intent_id),
+    position  INTEGER NOT NULL,
+    status    TEXT COLLATE "C" NOT NULL,
+    seen_at   TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (intent_id, position)
+);
+
+CREATE TABLE audit_entry (
+    position            BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    entry_id            TEXT COLLATE "C" NOT NULL UNIQUE,
+    account_id          TEXT COLLATE "C" NOT NULL,
+    confirmation_number TEXT COLLATE "C" NOT NULL,
+    at                  TEXT COLLATE "C" NOT NULL,
+    actor               TEXT NOT NULL,
+    event               TEXT NOT NULL,
+    detail              TEXT
+);
+
+CREATE INDEX audit_entry_of_account ON audit_entry (account_id, position);
+
+CREATE TABLE closure (
+    confirmation_number TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    account_id          TEXT COLLATE "C" NOT NULL,
+    user_id             TEXT NOT NULL,
+    instance_id         TEXT NOT NULL,
+    phase               TEXT NOT NULL,
+    started_at          TEXT COLLATE "C" NOT NULL,
+    updated_at          TEXT COLLATE "C" NOT NULL,
+    ended_at            TEXT COLLATE "C",
+    withdrawn_cents     BIGINT NOT NULL,
+    transfer_count      INTEGER NOT NULL,
+    outcome             TEXT
+);
+
+CREATE INDEX closure_of_account ON closure (account_id, started_at);
+
+CREATE TABLE customer (
+    account_id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    user_id             TEXT NOT NULL,
+    status              TEXT NOT NULL,
+    confirmation_number TEXT COLLATE "C",
+    updated_at          TEXT COLLATE "C" NOT NULL
+);
+
+-- Every closure that ever marked a customer's record, so that a repeated mark of an ended one changes nothing.
+CREATE TABLE customer_closure (
+    account_id          TEXT COLLATE "C" NOT NULL,
+    confirmation_number TEXT COLLATE "C" NOT NULL,
+    status_before       TEXT NOT NULL,
+    PRIMARY KEY (account_id, confirmation_number)
+);
+
+-- What has been recorded stays: no release of this program changes or deletes these, and neither does a mistaken statement.
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0];
+END
+$$;
+
+CREATE TRIGGER audit_entry_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('the audit log is append only');
+
+CREATE TRIGGER transfer_status_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON transfer_status
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('the history of a transfer is append only');
+
+CREATE TRIGGER transfer_is_kept BEFORE DELETE OR TRUNCATE ON transfer
+FOR EACH STATEMENT EXECUTE FUNCTION refuse('the ledger keeps every transfer');
+
+CREATE TRIGGER transfer_stays_bound BEFORE UPDATE OF broker_transfer_id ON transfer
+FOR EACH ROW WHEN (OLD.broker_transfer_id IS NOT NULL AND NEW.broker_transfer_id IS DISTINCT FROM OLD.broker_transfer_id)
+EXECUTE FUNCTION refuse('a bound transfer stays bound');

@@ -1,0 +1,111 @@
+// The functions on a Flex Consumption plan, with one identity and without a secret among their settings.
+param suffix string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param storageName string
+param packageContainer string
+param insightsName string
+param vaultUri string
+@description('Empty: no virtual network.')
+param subnetId string
+param maximumInstances int
+param workspaceId string
+param appSettings object
+
+resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: storageName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: 'plan-${suffix}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: 'func-${suffix}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'functions' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: { minTlsVersion: '1.2' }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storage.properties.primaryEndpoints.blob}${packageContainer}'
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+        }
+      }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: {
+        instanceMemoryMB: 2048
+        maximumInstanceCount: maximumInstances
+      }
+    }
+  }
+
+  resource settings 'config' = {
+    name: 'appsettings'
+    properties: union(
+      {
+        AzureWebJobsStorage__credential: 'managedidentity'
+        AzureWebJobsStorage__clientId: identityClientId
+        AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+        AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+        AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+        APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+        Broker__ApiKey: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/broker-api-key)'
+        Broker__ApiSecret: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/broker-api-secret)'
+        // The only transport yet; see "What is missing" in docs/deploy.md.
+        Notifications__Transport: 'Folder'
+        Notifications__Folder: '/tmp/emails'
+      },
+      appSettings
+    )
+  }
+
+  // Packages come by identity; passwords for publishing are off.
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+}
+
+resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    metrics: [
+      { category: 'AllMetrics', enabled: true }
+    ]
+  }
+}
+
+output name string = app.name
+output url string = 'https://${app.properties.defaultHostName}'

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AccountClosure.Broker;
+using AccountClosure.Closure;
+using AccountClosure.Notifications;
+using AccountClosure.Records;
+
+namespace AccountClosure.Tests.Architecture;
+
+/// <summary>What the infrastructure and the pipelines say of the app must be true of the app.</summary>
+public sealed class InfrastructureTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly Dictionary<string, string> Events = SourceTree.CSharp
+        .SelectMany(file => Regex.Matches(file.Code, """LoggerMessage\((?<id>\d+), LogLevel\.\w+,\s*"(?<text>[^"]*)""", RegexOptions.ExplicitCapture, Patience))
+        .GroupBy(match => match.Groups["id"].Value, match => match.Groups["text"].Value)
+        .ToDictionary(group => group.Key, group => group.First());
+
+    [Fact]
+    public void An_alert_rule_looks_for_words_that_the_app_logs_under_the_event_id_that_it_names()
+    {
+        using var rules = JsonDocument.Parse(Read("infra/alerts.json"));
+        var named = rules.RootElement.EnumerateArray()
+            .SelectMany(rule => rule.GetProperty("events").EnumerateObject().Select(entry => (Query: rule.GetProperty("query").GetString()!, Id: entry.Name, Text: entry.Value.GetString()!)))
+            .ToList();
+
+        named.ShouldNotBeEmpty();
+        named.Where(entry => !Events.TryGetValue(entry.Id, out string? text) || !text.Contains(entry.Text, StringComparison.Ordinal)
+                || !entry.Query.Contains(entry.Text, StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("infra/alerts.json")]
+    [InlineData("infra/workbook.json")]
+    public void A_query_looks_for_no_words_that_the_app_does_not_log(string file) =>
+        Regex.Matches(Read(file), "Message (has|startswith) '(?<words>[^']+)'", RegexOptions.ExplicitCapture, Patience)
+            .Select(match => match.Groups["words"].Value)
+            .Where(words => !Events.Values.Any(text => text.Contains(words, StringComparison.Ordinal)))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void An_app_setting_of_the_infrastructure_is_a_setting_of_the_app()
+    {
+        (string Section, Type Options)[] sections =
+        [
+            (ClosurePolicy.Section, typeof(ClosurePolicy)),
+            (BrokerOptions.Section, typeof(BrokerOptions)),
+            (RecordsOptions.Section, typeof(RecordsOptions)),
+            (NotificationOptions.Section, typeof(NotificationOptions)),
+        ];
+        var known = sections.SelectMany(section => section.Options.GetProperties().Select(property => $"{section.Section}__{property.Name}")).ToHashSet();
+
+        var used = Bicep().SelectMany(file => Regex.Matches(File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications)__\w+", RegexOptions.None, Patience))
+            .Select(match => match.Value).ToHashSet();
+
+        used.ShouldNotBeEmpty();
+        used.Where(setting => !known.Contains(setting)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_module_of_the_infrastructure_begins_with_a_sentence_that_says_what_it_is() =>
+        Bicep().Where(file => !Regex.IsMatch(File.ReadLines(file).First(), @"^// .+\.$", RegexOptions.None, Patience)).ShouldBeEmpty();
+
+    [Fact]
+    public void A_pipeline_uses_other_peoples_actions_by_the_hash_of_a_commit_only() =>
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, ".github/workflows"))
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"uses: (?<action>\S+)", RegexOptions.ExplicitCapture, Patience))
+            .Select(match => match.Groups["action"].Value)
+            .Where(action => !action.StartsWith("./", StringComparison.Ordinal))
+            .Where(action => !Regex.IsMatch(action, "@[0-9a-f]{40}$", RegexOptions.None, Patience))
+            .ShouldBeEmpty();
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(SourceTree.Root, file));
+
+    private static IEnumerable<string> Bicep() => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "infra"), "*.bicep", SearchOption.AllDirectories);
+}

@@ -1,0 +1,80 @@
+using AccountClosure.Records;
+
+namespace AccountClosure.Adapters.Tests.Records;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRecordsTests(PostgresServer server)
+{
+    [Fact]
+    public void Of_several_processes_that_start_at_the_same_time_one_makes_the_schema()
+    {
+        using var place = server.NewPlace();
+        using var together = new Barrier(4);
+        var opened = new RecordsDatabase[together.ParticipantCount];
+
+        Together(together, index => opened[index] = place.Open());
+
+        opened[0].Read(session => session.QueryFirst("SELECT COUNT(*) FROM schema_version", row => row.GetInt64(0))).ShouldBe(1);
+        foreach (var database in opened)
+            database.Dispose();
+    }
+
+    [Fact]
+    public void Transactions_that_change_what_another_one_has_read_do_not_both_go_by_the_old_state()
+    {
+        using var place = server.NewPlace();
+        using var database = place.Open();
+        database.Execute("CREATE TABLE tally (value INTEGER)");
+        using var together = new Barrier(4);
+
+        // Each inserts one more than what it counts: lost updates would leave a number out and another one twice.
+        Together(together, _ =>
+        {
+            for (var turn = 0; turn < 5; turn++)
+            {
+                database.Write(session => session.Execute(
+                    "INSERT INTO tally VALUES (@value)", ("@value", session.QueryFirst("SELECT COUNT(*) FROM tally", row => row.GetInt64(0)))));
+            }
+        });
+
+        database.Read(session => session.Query("SELECT value FROM tally ORDER BY value", row => row.GetInt32(0))).ShouldBe(Enumerable.Range(0, 20));
+    }
+
+    [Fact]
+    public void A_transaction_that_fails_leaves_no_trace()
+    {
+        using var place = server.NewPlace();
+        using var database = place.Open();
+
+        Should.Throw<InvalidOperationException>(() => database.Write(session =>
+        {
+            session.Execute("CREATE TABLE half_done (value INTEGER)");
+            throw new InvalidOperationException("in the middle");
+        }));
+
+        database.Read(session => session.QueryFirst("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'half_done'", row => row.GetInt64(0))).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_database_from_a_later_release_is_not_touched()
+    {
+        using var place = server.NewPlace();
+        using (var database = place.Open())
+            database.Execute("INSERT INTO schema_version (version, script) VALUES (999, 'later')");
+
+        Should.Throw<InvalidOperationException>(place.Open).Message.ShouldContain("999");
+    }
+
+    private static void Together(Barrier barrier, Action<int> work)
+    {
+        var failures = new Exception?[barrier.ParticipantCount];
+        var threads = failures.Select((_, index) => new Thread(() =>
+        {
+            barrier.SignalAndWait();
+            failures[index] = Record.Exception(() => work(index));
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        failures.ShouldAllBe(failure => failure == null);
+    }
+}
