@@ -56,7 +56,7 @@ public sealed record ClosureProgress(
         state.Cancellation is not null,
         !state.CloseRequested && !state.Phase.HasEnded(),
         state.Review is null ? null : new ReviewProgress(state.Review.Code, state.Review.From, state.Review.Choices(), state.Review.Explain()),
-        state.Refusal?.Code,
+        state.Refusal?.Code.ToString(),
         state.Refusal?.Reason);
 }
 
@@ -90,7 +90,7 @@ public sealed record ClosureResult(
         state.Payout.Paid,
         state.Payout.Remaining,
         state.Payout.Created,
-        state.Refusal?.Code,
+        state.Refusal?.Code.ToString(),
         state.Refusal?.Reason ?? state.Cancellation?.Reason,
         state.PhaseSince);
 }

@@ -187,10 +187,15 @@ public sealed record Liquidation(
     DateTimeOffset? LastLookAt = null,
     int Refusals = 0)
 {
-    /// <summary>Counts the time since the last look, if the market was open then and is open now.</summary>
-    public Liquidation LookedAt(DateTimeOffset brokerTime, bool marketIsOpen) => this with
+    /// <summary>
+    /// Counts the time since the last look, if the market was open then and is open now, but not much more than the looks are apart: an
+    /// outage in between, of ours or the broker's, is no time in which anything was tried.
+    /// </summary>
+    public Liquidation LookedAt(DateTimeOffset brokerTime, bool marketIsOpen, TimeSpan pollInterval) => this with
     {
-        OpenMarket = marketIsOpen && LastLookAt is { } last ? OpenMarket + (brokerTime - last) : OpenMarket,
+        OpenMarket = marketIsOpen && LastLookAt is { } last ? OpenMarket + Shorter(brokerTime - last, 2 * pollInterval) : OpenMarket,
         LastLookAt = marketIsOpen ? brokerTime : null,
     };
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }

@@ -16,7 +16,7 @@ internal static class Liquidate
         var holdings = await context.CallActivityAsync<Holdings>(nameof(ReadHoldings), account, Retries.Activity);
         state = state with
         {
-            Liquidation = state.Liquidation.LookedAt(holdings.BrokerTime, holdings.MarketIsOpen),
+            Liquidation = state.Liquidation.LookedAt(holdings.BrokerTime, holdings.MarketIsOpen, state.Policy.LiquidationPollInterval),
             Payout = state.Payout with { Remaining = holdings.Cash + holdings.MarketValue },
         };
 

@@ -5,6 +5,7 @@ using AccountClosure.Embedded.Host;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +50,9 @@ public sealed partial class ClosureApp : IDisposable
     /// <summary>What the engine has done since the start.</summary>
     public EngineCounters Counters => _host.Engine.Counters;
 
+    /// <summary>What the app's functions get as their durable client.</summary>
+    public DurableTaskClient Client => _host.Engine.Client;
+
     public IServiceProvider Services => _host.Services;
 
     /// <summary>In the order in which they were sent, over restarts too.</summary>
@@ -66,6 +70,9 @@ public sealed partial class ClosureApp : IDisposable
 
     /// <summary>Starts an asynchronous call and goes on in virtual time until it is complete.</summary>
     public T Await<T>(Func<Task<T>> call) => Inline(() => Run.Await(call()));
+
+    /// <summary>Starts a call that goes on while time passes.</summary>
+    public Task<T> Begin<T>(Func<Task<T>> call) => Inline(call);
 
     public void AdvanceTo(DateTimeOffset time) => Inline(() => Run.AdvanceTo(time));
 

@@ -29,7 +29,7 @@ public sealed class PreconditionsTests
     {
         var refusal = Preconditions.Check(findings).ShouldNotBeNull();
 
-        refusal.Code.ShouldBe(code);
+        refusal.Code.ToString().ShouldBe(code);
         refusal.Reason.ShouldEndWith(".");
     }
 }

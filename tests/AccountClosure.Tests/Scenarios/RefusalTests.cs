@@ -1,6 +1,7 @@
 using AccountClosure.Closure;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using AccountClosure.Tests.Scenarios.Paths;
 
 namespace AccountClosure.Tests.Scenarios;
 
@@ -8,6 +9,7 @@ public sealed class RefusalTests
 {
     public static TheoryData<string, NewAccount> Unsound() => new()
     {
+        { "AccountClosed", new NewAccount { Cash = 0m, Status = "ACCOUNT_CLOSED" } },
         { "AccountNotActive", new NewAccount { Cash = 100m, Status = "ONBOARDING" } },
         { "AccountBlocked", new NewAccount { Cash = 100m, Blocks = new Blocks(Account: true) } },
         { "TransfersBlocked", new NewAccount { Cash = 100m, Blocks = new Blocks(Transfers: true) } },
@@ -19,6 +21,14 @@ public sealed class RefusalTests
 
     [Theory]
     [MemberData(nameof(Unsound))]
+    [Covers(RefusalCode.AccountClosed)]
+    [Covers(RefusalCode.AccountNotActive)]
+    [Covers(RefusalCode.AccountBlocked)]
+    [Covers(RefusalCode.TransfersBlocked)]
+    [Covers(RefusalCode.TradingBlocked)]
+    [Covers(RefusalCode.AchRelationshipNotApproved)]
+    [Covers(RefusalCode.DepositClearing)]
+    [Covers(RefusalCode.NegativeBalance)]
     public void An_account_that_cannot_be_closed_is_refused_with_the_reason_and_nothing_is_touched(string code, NewAccount wanted)
     {
         using var app = new ClosureApp();
@@ -31,6 +41,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    [Covers(RefusalCode.AccountNotFound)]
     public void An_account_that_the_broker_does_not_know_is_refused()
     {
         using var app = new ClosureApp();
@@ -42,6 +53,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    [Covers(RefusalCode.AchRelationshipNotFound)]
     public void Another_customers_bank_is_refused()
     {
         using var app = new ClosureApp();

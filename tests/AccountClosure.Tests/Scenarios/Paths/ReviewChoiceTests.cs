@@ -1,3 +1,4 @@
+using AccountClosure.Activities;
 using AccountClosure.Closure;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
@@ -8,10 +9,14 @@ public sealed class ReviewChoiceTests
     public static TheoryData<ReviewCode> Codes() => [.. Enum.GetValues<ReviewCode>()];
 
     /// <summary>Of two transfers that could be the one asked for, neither goes away by waiting: that review is ended by a skip.</summary>
-    public static TheoryData<ReviewCode> Retried() => [.. Enum.GetValues<ReviewCode>().Where(code => code != ReviewCode.AmbiguousTransfer)];
+    internal static IEnumerable<ReviewCode> RetriedCodes => Enum.GetValues<ReviewCode>().Where(code => code != ReviewCode.AmbiguousTransfer);
 
     /// <summary>Whoever waits for the confirmation of a close cannot go back any more.</summary>
-    public static TheoryData<ReviewCode> Aborted() => [.. Enum.GetValues<ReviewCode>().Where(code => code != ReviewCode.CloseNotConfirmed)];
+    internal static IEnumerable<ReviewCode> AbortedCodes => Enum.GetValues<ReviewCode>().Where(code => code != ReviewCode.CloseNotConfirmed);
+
+    public static TheoryData<ReviewCode> Retried() => [.. RetriedCodes];
+
+    public static TheoryData<ReviewCode> Aborted() => [.. AbortedCodes];
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -33,6 +38,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Retried))]
+    [Covers(CloseBrokerAccount.Outcome.Refused)]
     public void A_retry_with_the_cause_removed_leads_to_the_closed_account(ReviewCode code)
     {
         var reviewCase = ReviewCases.Of(code);
@@ -89,6 +95,10 @@ public sealed class ReviewChoiceTests
     [InlineData(ReviewCode.SettlementTimedOut)]
     [InlineData(ReviewCode.AmbiguousTransfer)]
     [InlineData(ReviewCode.NotificationFailed)]
+    [Covers(ReviewCode.SettlementTimedOut, ReviewChoice.Skip)]
+    [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Skip)]
+    [Covers(ReviewCode.NotificationFailed, ReviewChoice.Skip)]
+    [Covers(CreateTransfer.Outcome.Ambiguous)]
     public void A_skip_goes_on_without_what_failed_and_loses_nothing_by_it(ReviewCode code)
     {
         var reviewCase = ReviewCases.Of(code);
@@ -102,6 +112,22 @@ public sealed class ReviewChoiceTests
         scene.App.ShouldBeClosedWithAllPaidOut(scene.Account, reviewCase.WasThere);
         scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewSkip" && entry.Actor == "an operator");
         scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account is closed")).ShouldBe(1);
+    }
+
+    [Fact]
+    [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Retry)]
+    public void A_retry_in_front_of_two_transfers_that_could_be_the_one_finds_them_again_and_sends_nothing()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.RunUntil(scene.Account, ClosurePhase.Withdrawing);
+        scene.AwaitReview();
+
+        scene.App.Books(scene.Account).Transfers.Count.ShouldBe(2);
+        scene.Decide(ReviewChoice.Skip);
+        scene.App.RunToEnd(scene.Account);
+        scene.App.ShouldBeClosedWithAllPaidOut(scene.Account, wasThere: 20_000m);
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The broker blocks the account half-way: a person is asked, and after the block the closure goes on where it was.</summary>
+public sealed class BlockedAccountTests
+{
+    [Theory]
+    [InlineData(ClosurePhase.Liquidating, ReviewCode.StepFailed)]
+    [InlineData(ClosurePhase.Settling, ReviewCode.AccountBlocked)]
+    [InlineData(ClosurePhase.Withdrawing, ReviewCode.AccountBlocked)]
+    [InlineData(ClosurePhase.WaitingForNextTransfer, ReviewCode.AccountBlocked)]
+    [InlineData(ClosurePhase.Closing, ReviewCode.AccountBlocked)]
+    [Covers(WithdrawalDecision.AccountBlocked)]
+    [Covers(SafetyFinding.AccountBlocked)]
+    public void A_block_in_any_phase_is_a_matter_for_a_person_and_the_closure_goes_on_when_it_is_lifted(ClosurePhase phase, ReviewCode code)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, phase);
+
+        app.Simulator.SetBlocks(account.AccountId, new Blocks(Trading: true, Transfers: true, Account: true));
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(code);
+        app.Simulator.SetBlocks(account.AccountId, new Blocks());
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+    }
+
+    [Theory]
+    [InlineData(ClosurePhase.Settling)]
+    [InlineData(ClosurePhase.Withdrawing)]
+    [InlineData(ClosurePhase.Closing)]
+    public void So_is_an_account_that_is_no_longer_active(ClosurePhase phase)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, phase);
+
+        app.Simulator.SetStatus(account.AccountId, "DISABLED");
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.AccountBlocked);
+        app.Simulator.SetStatus(account.AccountId, "ACTIVE");
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+    }
+
+    [Fact]
+    [Covers(SafetyFinding.AlreadyClosed)]
+    public void An_account_that_somebody_else_has_closed_is_closed()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Closing);
+
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+    }
+
+    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
+    {
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 79_000m,
+            Positions = [new NewPosition("AAPL", 10, 100m)],
+            Bank = new BankOptions(TransferHours: 18),
+        });
+        app.Initiate(account);
+        app.RunUntil(account, phase);
+        return account;
+    }
+}

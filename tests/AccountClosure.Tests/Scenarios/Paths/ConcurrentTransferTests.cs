@@ -1,0 +1,104 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>Durable Functions runs an activity at least once, and nothing forbids it to run twice at the same time.</summary>
+public sealed class ConcurrentTransferTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void Two_executions_of_the_same_transfer_at_the_same_time_end_with_one_transfer(int secondsApart)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { Latency = TimeSpan.FromSeconds(2) } });
+        var (account, order) = BeginWithIntent(app);
+
+        var first = Run(app, order, "first");
+        app.AdvanceBy(TimeSpan.FromSeconds(secondsApart));
+        var second = Run(app, order, "second");
+        app.AdvanceBy(TimeSpan.FromMinutes(2));
+
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+        Outcome(first).ShouldBeOneOf(CreateTransfer.Outcome.Exists, CreateTransfer.Outcome.InDoubt);
+        Outcome(second).ShouldBeOneOf(CreateTransfer.Outcome.Exists, CreateTransfer.Outcome.InDoubt);
+        new[] { Outcome(first), Outcome(second) }.ShouldContain(CreateTransfer.Outcome.Exists);
+        app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
+    }
+
+    [Theory]
+    [InlineData(FaultEffect.After)]
+    [InlineData(FaultEffect.Late)]
+    public void So_do_five_of_which_the_first_loses_its_answer(FaultEffect effect)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { Latency = TimeSpan.FromSeconds(2) } });
+        var (account, order) = BeginWithIntent(app);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = effect, LateSeconds = 200, Route = "POST /v1/accounts/{account_id}/transfers" });
+
+        foreach (var execution in new[] { "first", "second", "third", "fourth", "fifth" })
+        {
+            Run(app, order, execution);
+            app.AdvanceBy(TimeSpan.FromMinutes(3));
+        }
+
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
+    }
+
+    /// <summary>A closure that waits for a sale to settle, while its cash could be paid out, and a transfer that is meant.</summary>
+    private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app)
+    {
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
+        var account = app.CreateAccount(10_000m, new NewPosition("AAPL", 1, 50m));
+        var number = app.Initiate(account)["confirmationNumber"]!;
+        app.RunUntil(account, ClosurePhase.Settling);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        var policy = new ClosurePolicy();
+        var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(10_000m), account.AchRelationshipId, app.Now, app.Now);
+        app.Await(() => app.Ledger.RecordIntentAsync(intent));
+        return (account, new CreateTransfer.Order(
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, account.AchRelationshipId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
+    }
+
+    private static Task<CreateTransfer.Result> Run(ClosureApp app, CreateTransfer.Order order, string execution)
+    {
+        var activity = ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services);
+        return app.Begin(() => activity.Run(order, app.Client, new Invocation(execution), CancellationToken.None));
+    }
+
+    private static CreateTransfer.Outcome Outcome(Task<CreateTransfer.Result> execution)
+    {
+        execution.IsCompletedSuccessfully.ShouldBeTrue();
+        return execution.Result.Outcome;
+    }
+
+    /// <summary>Of an invocation the activity asks for nothing but its id.</summary>
+    private sealed class Invocation(string id) : FunctionContext
+    {
+        public override string InvocationId => id;
+
+        public override string FunctionId => throw new NotSupportedException();
+
+        public override TraceContext TraceContext => throw new NotSupportedException();
+
+        public override BindingContext BindingContext => throw new NotSupportedException();
+
+        public override RetryContext RetryContext => throw new NotSupportedException();
+
+        public override IServiceProvider InstanceServices { get; set; } = null!;
+
+        public override FunctionDefinition FunctionDefinition => throw new NotSupportedException();
+
+        public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+
+        public override IInvocationFeatures Features => throw new NotSupportedException();
+    }
+}

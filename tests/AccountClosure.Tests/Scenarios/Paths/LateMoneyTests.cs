@@ -1,0 +1,173 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>What turns up after the closure has looked: it is paid out too, or a person is asked, and never closed over.</summary>
+public sealed class LateMoneyTests
+{
+    [Fact]
+    [Covers(WithdrawalDecision.AwaitOtherTransfers)]
+    public void A_deposit_that_arrives_half_way_is_waited_for_and_paid_out()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 60));
+        app.RunToEnd(account);
+
+        app.Books(account).Cash.ShouldBe(0m);
+        Promises.Paid(app.Books(account)).ShouldBe(10_500m);
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void A_deposit_that_bounces_holds_the_closure_up_and_nothing_more()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 90));
+
+        app.AdvanceBy(TimeSpan.FromDays(3));
+        app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("REJECTED"));
+        app.RunToEnd(account);
+
+        Promises.Paid(app.Books(account)).ShouldBe(10_000m);
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+    }
+
+    [Theory]
+    [InlineData("CANCELED")]
+    [InlineData("RETURNED")]
+    public void A_transfer_of_the_customers_whose_money_comes_back_is_paid_out_again(string status)
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(10_000m);
+        var own = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(4_000m, TransferHours: 100));
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+
+        app.AdvanceBy(TimeSpan.FromHours(30));
+        app.Simulator.SetTransferStatus(account.AccountId, own, new TransferChange(status));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
+    }
+
+    [Fact]
+    [Covers(SafetyFinding.CashRemains)]
+    [Covers(CloseBrokerAccount.Outcome.NotAsked)]
+    public void A_dividend_between_the_last_plan_and_the_last_look_is_paid_out()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Closing);
+
+        app.Simulator.AddCash(account.AccountId, new CashChange(123.45m, Settled: false));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_123.45m);
+    }
+
+    [Theory]
+    [InlineData("0.50", 1)]
+    [InlineData("1.00", 1)]
+    [InlineData("1.01", 2)]
+    public void A_late_payment_within_the_tolerance_stays_in_the_account_and_one_above_it_does_not(string late, int transfers)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Closing);
+
+        app.Simulator.AddCash(account.AccountId, new CashChange(decimal.Parse(late)));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m + decimal.Parse(late));
+        app.Books(account).Transfers.Count.ShouldBe(transfers);
+    }
+
+    [Fact]
+    [Covers(SafetyFinding.HoldingsRemain)]
+    public void A_corrected_trade_that_brings_shares_back_before_the_last_look_is_sold()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Closing);
+
+        app.Simulator.AddPosition(account.AccountId, new NewPosition("AAPL", 3, 100m));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_300m);
+    }
+
+    [Theory]
+    [InlineData(ClosurePhase.Liquidating, ClosurePhase.Settling)]
+    [InlineData(ClosurePhase.Withdrawing, ClosurePhase.Withdrawing)]
+    [InlineData(ClosurePhase.Closing, ClosurePhase.Closing)]
+    [Covers(WithdrawalDecision.NegativeBalance)]
+    [Covers(SafetyFinding.NegativeBalance)]
+    public void A_corrected_trade_that_takes_more_than_there_is_is_a_matter_for_a_person(ClosurePhase phase, ClosurePhase noticedIn)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, phase);
+
+        app.Simulator.AddCash(account.AccountId, new CashChange(-12_000m));
+        var review = app.RunUntil(account, ClosurePhase.ManualReview).Review!;
+        (review.Code, review.From).ShouldBe((ReviewCode.NegativeBalance, noticedIn));
+        app.Simulator.AddCash(account.AccountId, new CashChange(12_000m));
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
+    }
+
+    [Fact]
+    [Covers(SafetyFinding.TransferPending)]
+    public void A_transfer_that_the_customer_makes_before_the_last_look_is_waited_for()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Closing);
+
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(50m, "INCOMING", TransferHours: 40));
+        app.RunToEnd(account);
+
+        Promises.Paid(app.Books(account)).ShouldBe(10_050m);
+        app.Books(account).Cash.ShouldBe(0m);
+    }
+
+    [Fact]
+    [Covers(SafetyFinding.TransferReturned)]
+    public void A_transfer_that_comes_back_before_the_last_look_is_made_again()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Closing);
+
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
+        app.Books(account).Transfers.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    [Covers(WithdrawalDecision.AwaitSettlement)]
+    public void A_late_sale_that_has_not_settled_goes_back_to_wait_for_it()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+
+        app.AdvanceBy(TimeSpan.FromHours(20));
+        app.Simulator.AddCash(account.AccountId, new CashChange(700m, Settled: false));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_700m);
+    }
+
+    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
+    {
+        var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 20) });
+        app.Initiate(account);
+        app.RunUntil(account, phase);
+        return account;
+    }
+}

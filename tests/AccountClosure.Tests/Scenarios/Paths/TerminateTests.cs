@@ -1,0 +1,162 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>
+/// Terminated through the plain durable API, which knows nothing of closures, at the worst moments: nothing is sent after it, and
+/// what was sent before is followed to its end.
+/// </summary>
+public sealed class TerminateTests
+{
+    private const string Transfers = "/v1/accounts/{account_id}/transfers";
+
+    [Fact]
+    [Covers(CreateTransfer.Outcome.NotMade)]
+    public void Between_the_intent_and_the_request_no_transfer_is_created()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        // The second look at the transfers is the one between the intent and the request.
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = $"GET {Transfers}" });
+        app.RunUntil(() => app.LedgerOf(account).Count == 1);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(3));
+
+        Sent(app, "POST", Transfers).ShouldBe(0);
+        app.Books(account).Cash.ShouldBe(80_000m);
+        app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Abandoned);
+        ShouldBeEnded(app, account);
+    }
+
+    [Theory]
+    [InlineData(FaultEffect.Before)]
+    [InlineData(FaultEffect.After)]
+    public void While_the_request_is_on_its_way_its_transfer_is_in_the_ledger_and_followed_to_its_end(FaultEffect effect)
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = effect, Route = $"POST {Transfers}" });
+        app.RunUntil(() => app.LedgerOf(account) is [{ AttemptedAt: not null }]);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        app.ShouldAgreeWithTheLedger(account);
+        app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
+        ShouldBeEnded(app, account);
+    }
+
+    [Fact]
+    public void While_the_answer_to_the_request_is_lost_its_transfer_is_found()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = $"POST {Transfers}" });
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
+        app.ShouldAgreeWithTheLedger(account);
+        ShouldBeEnded(app, account);
+    }
+
+    [Fact]
+    [Covers(CloseBrokerAccount.Outcome.ClosureNotRunning)]
+    public void Between_the_last_look_and_the_close_the_account_stays_open()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Closing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+
+        Sent(app, "POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        ShouldBeEnded(app, account);
+    }
+
+    [Fact]
+    public void After_the_broker_was_asked_to_close_the_records_say_that_the_account_is_closed()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
+
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCompleted");
+    }
+
+    [Fact]
+    public void In_manual_review_nothing_reminds_of_it_any_more()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        Terminate(scene.App, scene.Account);
+        scene.App.AdvanceBy(TimeSpan.FromDays(10));
+        var told = scene.Outbox.Emails.Count;
+
+        scene.App.AdvanceBy(TimeSpan.FromDays(10));
+
+        scene.Outbox.Emails.Count.ShouldBe(told);
+        ShouldBeEnded(scene.App, scene.Account);
+        scene.App.Books(scene.Account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        scene.App.ShouldAgreeWithTheLedger(scene.Account);
+    }
+
+    [Fact]
+    public void A_terminated_account_can_be_closed_by_another_closure_while_the_books_of_the_first_are_open()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        Terminate(app, account);
+
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+    }
+
+    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
+    {
+        var account = app.CreateAccount(80_000m);
+        app.Initiate(account);
+        app.RunUntil(account, phase);
+        return account;
+    }
+
+    private static void Terminate(ClosureApp app, CreatedAccount account)
+    {
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+    }
+
+    private static int Sent(ClosureApp app, string method, string route) =>
+        app.Simulator.Requests.Count(request => request.Method == method && request.Route == route);
+
+    private static void ShouldBeEnded(ClosureApp app, CreatedAccount account)
+    {
+        app.Status(account).RuntimeStatus.ShouldBe("Terminated");
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+        app.AuditOf(account).Count(entry => entry.Event == "ClosureCancelled").ShouldBe(1);
+        app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Intended);
+    }
+}

@@ -1,0 +1,136 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>Every word that the broker can say of a transfer.</summary>
+public sealed class TransferEndTests
+{
+    [Theory]
+    [InlineData("COMPLETE")]
+    [InlineData("SETTLED")]
+    [Covers(TransferStatus.Stage.Completed)]
+    [Covers(CreateTransfer.Outcome.Exists)]
+    [Covers(WithdrawalDecision.Transfer)]
+    [Covers(WithdrawalDecision.Done)]
+    [Covers(SafetyFinding.Clear)]
+    [Covers(CloseBrokerAccount.Outcome.Asked)]
+    public void A_transfer_that_has_arrived_ends_the_paying_out(string word)
+    {
+        using var app = new ClosureApp();
+        var account = BeginAndSay(app, word);
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("RETURNED")]
+    [InlineData("REJECTED")]
+    [InlineData("CANCELED")]
+    [InlineData("EXPIRED")]
+    [Covers(TransferStatus.Stage.Returned)]
+    [Covers(TransferStatus.Stage.Failed)]
+    public void A_transfer_that_has_failed_is_made_again_and_its_money_is_counted_once(string word)
+    {
+        using var app = new ClosureApp();
+        var account = BeginAndSay(app, word);
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+        app.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe([word, "COMPLETE"]);
+        app.Status(account).Output!.TotalWithdrawn.ShouldBe(new Money(20_000m));
+    }
+
+    [Theory]
+    [InlineData("QUEUED")]
+    [InlineData("APPROVAL_PENDING")]
+    [InlineData("PENDING")]
+    [InlineData("SENT_TO_CLEARING")]
+    [InlineData("APPROVED")]
+    [InlineData("A_WORD_OF_TOMORROW")]
+    [Covers(TransferStatus.Stage.InProgress)]
+    public void A_transfer_that_stays_on_its_way_is_a_matter_for_a_person_after_five_days_and_is_never_made_again(string word)
+    {
+        using var app = new ClosureApp();
+        var account = BeginAndSay(app, word);
+
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("COMPLETE"));
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    [Covers(CreateTransfer.Outcome.Refused)]
+    public void A_transfer_that_the_broker_refuses_is_tried_again_and_then_a_matter_for_a_person()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Simulator.SetBank(account.AccountId, new BankOptions(RelationshipStatus: "CANCEL_REQUESTED"));
+
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.TooManyFailedTransfers);
+        app.Simulator.SetBank(account.AccountId, new BankOptions());
+        app.Resolve(account, ReviewChoice.Retry);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+    }
+
+    [Fact]
+    [Covers(CreateTransfer.Outcome.OverLimit)]
+    [Covers(WithdrawalDecision.WaitForLimit)]
+    public void A_limit_that_is_used_by_what_we_do_not_see_is_waited_for()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(80_000m);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.LimitRefused, AccountId = account.AccountId, Count = 20 });
+        app.Initiate(account);
+
+        app.RunUntil(account, ClosurePhase.WaitingForNextTransfer);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+    }
+
+    [Theory]
+    [InlineData(FaultEffect.Before)]
+    [InlineData(FaultEffect.After)]
+    [Covers(CreateTransfer.Outcome.InDoubt)]
+    public void A_transfer_whose_existence_is_not_known_for_days_is_looked_for_first(FaultEffect effect)
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(20_000m);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = effect, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/transfers" });
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        app.Simulator.ClearFaults();
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+        app.Books(account).Transfers.ShouldHaveSingleItem();
+    }
+
+    private static CreatedAccount BeginAndSay(ClosureApp app, string word)
+    {
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange(word));
+        return account;
+    }
+}
