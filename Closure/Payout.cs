@@ -21,6 +21,9 @@ public sealed record Payout(
     /// <summary>Before this the rolling limit leaves nothing for another transfer, as last seen, UTC; null when that is not known.</summary>
     public DateTimeOffset? NextTransferAt { get; init; }
 
+    /// <summary>Since when, UTC, transfers have been refused as over the limit, and none was created; null when the last one was.</summary>
+    public DateTimeOffset? LimitRefusedSince { get; init; }
+
     /// <summary>When the last transfer that is complete was seen to be, UTC; null before the first one.</summary>
     public DateTimeOffset? LastCompletedAt { get; init; }
 
@@ -56,7 +59,7 @@ public sealed record Payout(
     public Payout Exists(DateTimeOffset createdAt, TransferStatus status, DateTimeOffset deadline)
     {
         var transfer = Doubt()! with { CreatedAt = createdAt, Status = status, Deadline = deadline };
-        return (WithoutDoubt() with { Open = [.. Existing(), transfer], Created = Created + 1 }).With(transfer.Summary(status, null));
+        return (WithoutDoubt() with { Open = [.. Existing(), transfer], Created = Created + 1, LimitRefusedSince = null }).With(transfer.Summary(status, null));
     }
 
     /// <summary>The transfer that was in doubt is left alone.</summary>

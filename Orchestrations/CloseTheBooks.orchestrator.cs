@@ -6,8 +6,8 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// After a closure was terminated or has failed: follows what it had sent to its end, then restores the customer's record and ends the
-/// closure in the records. Sends nothing.
+/// After a closure was terminated or has failed: follows what it had sent to its end, then ends the closure in the records and restores
+/// the customer's record, unless the broker had been asked to close the account and has. Sends nothing.
 /// </summary>
 public static class CloseTheBooks
 {
@@ -15,7 +15,9 @@ public static class CloseTheBooks
     /// <param name="InstanceId">Of the closure.</param>
     /// <param name="EndedAs">Cancelled for a terminated instance, Failed for one that failed.</param>
     /// <param name="Actor">Who terminated it, or "system".</param>
-    public sealed record Assignment(ClosureState State, string InstanceId, ClosurePhase EndedAs, string Actor, string Reason);
+    /// <param name="LooksForClose">How often the account was looked at that may be about to be closed.</param>
+    public sealed record Assignment(
+        ClosureState State, string InstanceId, ClosurePhase EndedAs, string Actor, string Reason, int LooksForClose = 0);
 
     public static string InstanceIdFor(string confirmationNumber) => $"books-{confirmationNumber.ToLowerInvariant()}";
 
@@ -53,11 +55,29 @@ public static class CloseTheBooks
             return;
         }
 
-        await context.CallActivityAsync(nameof(RestoreCustomer), CustomerChange.Of(request, context.Now()), Retries.Activity);
+        // Here too an activity may have been on its way, or the broker may take its time.
+        bool mayBeClosed = state.CloseRequested || ClosurePhase.Closing == (state.Review?.From ?? state.Phase);
+        bool isClosed = mayBeClosed
+            && await context.CallActivityAsync<string>(nameof(ReadAccountStatus), request.AccountId, Retries.Activity) == SafetyChecks.Closed;
+        if (state.CloseRequested && !isClosed && assignment.LooksForClose * state.Policy.ClosingPollInterval < state.Policy.ClosingTimeout)
+        {
+            await context.CreateTimer(state.Policy.ClosingPollInterval, CancellationToken.None);
+            context.ContinueAsNew(assignment with { LooksForClose = assignment.LooksForClose + 1 });
+            return;
+        }
+        await End(context, assignment, isClosed, await context.CallActivityAsync<SumTransfers.Totals>(nameof(SumTransfers), query, Retries.Activity));
+    }
+
+    private static async Task End(TaskOrchestrationContext context, Assignment assignment, bool isClosed, SumTransfers.Totals totals)
+    {
+        ClosureRequest request = assignment.State.Request;
+        await context.CallActivityAsync(
+            isClosed ? nameof(MarkCustomerClosed) : nameof(RestoreCustomer), CustomerChange.Of(request, context.Now()), Retries.Activity);
+        var phase = isClosed ? ClosurePhase.Completed : assignment.EndedAs;
         await context.CallActivityAsync(
             nameof(RecordPhase),
             new RecordPhase.Entry(
-                request, assignment.InstanceId, assignment.EndedAs, context.Now(), state.Payout.Paid, state.Payout.Created, assignment.Actor, assignment.Reason),
+                request, assignment.InstanceId, phase, context.Now(), totals.Paid, totals.Created, assignment.Actor, assignment.Reason),
             Retries.Activity);
     }
 

@@ -37,8 +37,7 @@ internal static class PayOut
             case CreateTransfer.Outcome.InDoubt:
                 return InDoubt(context, state, open);
             case CreateTransfer.Outcome.OverLimit:
-                var retryAt = created.RetryAt is { } at && at > created.BrokerTime ? context.When(at, created.BrokerTime) : context.Now() + TimeSpan.FromHours(1);
-                return AwaitLimit(context, WithoutDoubt(state), retryAt);
+                return OverLimit(context, WithoutDoubt(state), created);
             case CreateTransfer.Outcome.Ambiguous:
                 return state.NeedsReview(ReviewCode.AmbiguousTransfer, context.Now(), $"Two transfers of {open.Amount.ForPeople()} could be transfer {open.Sequence}.");
             case CreateTransfer.Outcome.NotMade:
@@ -57,6 +56,21 @@ internal static class PayOut
             ? state
             : state.Enter(ClosurePhase.WaitingForNextTransfer, context.Now(), "Pay out what the limit allows"))
             .WaitUntil(freeAt, "24 hours since the last transfer", "Pay out what the limit allows");
+    }
+
+    // What uses the limit and is not in the broker's list is gone from it within a day; a limit that is lower than ours never is.
+    private static ClosureState OverLimit(TaskOrchestrationContext context, ClosureState state, CreateTransfer.Result created)
+    {
+        var now = context.Now();
+        var since = state.Payout.LimitRefusedSince ?? now;
+        if (now >= since + (2 * RollingLimit.Window))
+        {
+            return (state with { Payout = state.Payout with { LimitRefusedSince = null } }).NeedsReview(
+                ReviewCode.TooManyFailedTransfers, now, "The broker has refused every transfer for two days as over its daily limit.");
+        }
+        state = state with { Payout = state.Payout with { LimitRefusedSince = since } };
+        var retryAt = created.RetryAt is { } at && at > created.BrokerTime ? context.When(at, created.BrokerTime) : now + TimeSpan.FromHours(1);
+        return AwaitLimit(context, state, retryAt);
     }
 
     private static ClosureState Exists(TaskOrchestrationContext context, ClosureState state, CreateTransfer.Result created)

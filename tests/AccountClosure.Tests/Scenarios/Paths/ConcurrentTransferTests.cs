@@ -43,12 +43,15 @@ public sealed class ConcurrentTransferTests
         var (account, order) = BeginWithIntent(app);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = effect, LateSeconds = 200, Route = "POST /v1/accounts/{account_id}/transfers" });
 
+        var executions = new List<Task<CreateTransfer.Result>>();
         foreach (var execution in new[] { "first", "second", "third", "fourth", "fifth" })
         {
-            Run(app, order, execution);
+            executions.Add(Run(app, order, execution));
             app.AdvanceBy(TimeSpan.FromMinutes(3));
         }
 
+        executions.Select(Outcome).First().ShouldBe(CreateTransfer.Outcome.InDoubt);
+        executions.Select(Outcome).Last().ShouldBe(CreateTransfer.Outcome.Exists);
         app.Books(account).Transfers.ShouldHaveSingleItem();
         app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
     }

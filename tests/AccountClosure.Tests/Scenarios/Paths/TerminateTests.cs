@@ -3,6 +3,7 @@ using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
@@ -52,6 +53,8 @@ public sealed class TerminateTests
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         ShouldBeEnded(app, account);
+        var record = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId)).ShouldHaveSingleItem();
+        (record.Phase, record.Withdrawn, record.TransferCount).ShouldBe(("Cancelled", new Money(50_000m), 1));
     }
 
     [Fact]

@@ -103,6 +103,20 @@ public sealed class TransferEndTests
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
     }
 
+    [Fact]
+    public void A_limit_of_the_brokers_that_is_lower_than_ours_is_a_matter_for_a_person_after_two_days()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 80_000m, DailyTransferLimit = 25_000m });
+        app.Initiate(account);
+
+        var review = app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(4));
+
+        review.Review!.Code.ShouldBe(ReviewCode.TooManyFailedTransfers);
+        review.LastError.ShouldNotBeNull().ShouldContain("daily limit");
+        app.Books(account).Transfers.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(FaultEffect.Before)]
     [InlineData(FaultEffect.After)]

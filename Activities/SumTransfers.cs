@@ -1,0 +1,25 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>Reads from the ledger what a closure has paid out.</summary>
+public sealed class SumTransfers(ITransferLedger ledger)
+{
+    /// <param name="Paid">US dollars in complete transfers.</param>
+    /// <param name="Created">How many transfers the broker has.</param>
+    public sealed record Totals(Money Paid, int Created);
+
+    [Function(nameof(SumTransfers))]
+    public async Task<Totals> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken)
+    {
+        var bound = (await ledger.ListAsync(query.AccountId, cancellationToken))
+            .Where(transfer => transfer.Intent.ConfirmationNumber == query.ConfirmationNumber && transfer.State == LedgerState.Bound)
+            .ToList();
+        var paid = bound
+            .Where(transfer => transfer.Status is { Is: TransferStatus.Stage.Completed })
+            .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
+        return new Totals(paid, bound.Count);
+    }
+}
