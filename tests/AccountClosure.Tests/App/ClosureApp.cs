@@ -84,7 +84,8 @@ public sealed partial class ClosureApp : IDisposable
     /// The process dies without a word and starts again on what it had stored. The broker lives on, and so do the emails sent.
     /// </summary>
     /// <param name="down">How long nothing ran.</param>
-    public void Restart(TimeSpan down = default)
+    /// <param name="whileDown">What happens meanwhile to the folder of the stores: durable.db and records.db.</param>
+    public void Restart(TimeSpan down = default, Action<string>? whileDown = null)
     {
         if (_folder is null)
             throw new InvalidOperationException("Only an app with OnDisk = true has something to start again from.");
@@ -92,6 +93,7 @@ public sealed partial class ClosureApp : IDisposable
         {
             Run.Await(_host.DisposeAsync().AsTask());
             Clock.AdvanceTo(Now + down);
+            whileDown?.Invoke(_folder);
             _host = BuildHost();
             Run = new VirtualRun(_host.Engine, Clock);
             StartHost();

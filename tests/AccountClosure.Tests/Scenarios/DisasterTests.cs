@@ -1,0 +1,108 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios;
+
+/// <summary>A store is lost, or comes back older than it was: docs/disaster-recovery.md says what then holds, and this is why it may.</summary>
+public sealed class DisasterTests
+{
+    private const decimal WasThere = 120_000m;
+
+    [Fact]
+    public void When_the_histories_are_lost_a_new_closure_pays_what_is_left_and_nothing_twice()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
+        var account = app.CreateAccount(WasThere);
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+
+        app.Restart(whileDown: folder => Delete(folder, "durable.db"));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+
+        ShouldHavePaidAllOnce(app, account);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public void When_the_histories_come_back_older_than_the_last_transfers_those_are_found_and_not_made_again()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
+        var account = app.CreateAccount(WasThere);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Restart(whileDown: folder => Copy(folder, "durable.db", "backup.db"));
+        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+
+        app.Restart(whileDown: folder => Copy(folder, "backup.db", "durable.db"));
+        app.RunToEnd(account);
+
+        ShouldHavePaidAllOnce(app, account);
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void When_the_records_come_back_older_than_the_last_transfer_a_person_is_asked_and_can_put_it_back()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
+        var account = app.CreateAccount(WasThere);
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.Restart(whileDown: folder => Copy(folder, "records.db", "backup.db"));
+        app.RunUntil(() => app.LedgerOf(account).Count(entry => entry.State == LedgerState.Bound) == 2);
+        var lost = app.LedgerOf(account)[^1];
+
+        app.Restart(whileDown: folder => Copy(folder, "backup.db", "records.db"));
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        app.Books(account).Transfers.Count.ShouldBe(2);
+
+        foreach (var transfer in app.Books(account).Transfers)
+            Restore(app, lost.Intent, transfer);
+        app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+
+        ShouldHavePaidAllOnce(app, account);
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    // What infra/restore-transfer.sql does: the intent if it is missing, the binding, the status.
+    private static void Restore(ClosureApp app, TransferIntent lost, BookedTransfer transfer) => app.Await(async () =>
+    {
+        var known = (await app.Ledger.ListAsync(lost.AccountId)).FirstOrDefault(entry => entry.BrokerTransferId == transfer.Id);
+        if (known is null)
+        {
+            await app.Ledger.RecordIntentAsync(lost);
+            await app.Ledger.BindAsync(lost.IntentId, transfer.Id, new TransferStatus(transfer.Status), transfer.CreatedAt, app.Now);
+        }
+        else
+        {
+            await app.Ledger.RecordStatusAsync(known.Intent.IntentId, new TransferStatus(transfer.Status), app.Now);
+        }
+        return true;
+    });
+
+    private static void ShouldHavePaidAllOnce(ClosureApp app, CreatedAccount account)
+    {
+        var books = app.Books(account);
+        books.Status.ShouldBe("ACCOUNT_CLOSED");
+        (Promises.Paid(books) + books.Cash).ShouldBe(WasThere);
+        books.Transfers.Select(transfer => transfer.Amount).ShouldBe([50_000m, 50_000m, 20_000m], ignoreOrder: true);
+        app.ShouldNeverBeOverTheLimit(account);
+        app.LedgerOf(account).Where(entry => entry.State == LedgerState.Bound).Select(entry => entry.BrokerTransferId).ShouldBeUnique();
+    }
+
+    private static void Copy(string folder, string from, string to)
+    {
+        Delete(folder, to);
+        foreach (var file in Directory.GetFiles(folder, from + "*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(folder, to + Path.GetFileName(file)[from.Length..]));
+    }
+
+    private static void Delete(string folder, string name)
+    {
+        foreach (var file in Directory.GetFiles(folder, name + "*"))
+            File.Delete(file);
+    }
+}
