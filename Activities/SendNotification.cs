@@ -1,3 +1,4 @@
+using AccountClosure.Closure;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;

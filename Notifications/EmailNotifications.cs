@@ -1,3 +1,5 @@
+using AccountClosure.Closure;
+
 namespace AccountClosure.Notifications;
 
 /// <summary>Notifications as emails: looks up who gets the message, has it written, and hands it to the outbox.</summary>

@@ -51,7 +51,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
     private TemplateValues Values(Notification notification)
     {
         var transfers = (notification.Transfers ?? []).OrderBy(transfer => transfer.Sequence).TakeLast(LongestList).ToList();
-        var transferCount = Math.Max(notification.TransferCount, notification.Transfers?.Count ?? 0);
+        var all = notification.Transfers?.Count ?? 0;
         var left = notification.Remaining?.TruncatedToCents() is { IsPositive: true } remaining ? remaining.ForPeople() : "";
         var values = new TemplateValues
         {
@@ -70,9 +70,8 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
             ["estimated_transfers"] = EstimatedTransfers(notification),
-            ["transfer_count"] = Transfers(transferCount),
-            ["earlier"] = transferCount > transfers.Count && transfers.Count > 0
-                ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(transferCount)}" : "",
+            ["transfer_count"] = Transfers(notification.TransferCount),
+            ["earlier"] = all > transfers.Count ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(all)}" : "",
             ["listed"] = transfers.Count > 0 ? "yes" : "",
             ["detail"] = notification.Detail ?? "",
             ["reminder"] = notification.Reminder > 0 ? notification.Reminder.ToString(CultureInfo.InvariantCulture) : "",

@@ -1,6 +1,5 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
-using AccountClosure.Notifications;
 using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
@@ -87,7 +86,7 @@ internal static class Bookkeeping
         state.Request.ConfirmationNumber,
         context.Now(),
         TotalPaid: state.Payout.Paid,
-        TransferCount: state.Payout.Created,
+        TransferCount: state.Payout.Completed,
         DailyTransferLimit: state.Policy.DailyTransferLimit,
         EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null,
         Remaining: kind == NotificationKind.ClosureCompleted ? state.Payout.Remaining : null);

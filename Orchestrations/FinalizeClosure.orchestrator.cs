@@ -1,6 +1,5 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
-using AccountClosure.Notifications;
 using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;

@@ -1,4 +1,4 @@
-using AccountClosure.Broker;
+using AccountClosure.Activities;
 using AccountClosure.Closure;
 using Microsoft.DurableTask;
 
@@ -20,26 +20,19 @@ internal static class OrchestrationContextExtensions
     /// </summary>
     public static string ForStatus(this TaskFailedException failure)
     {
-        TaskFailureDetails cause = failure.Innermost();
-        return IsBrokers(cause) ? $"{failure.TaskName}: {cause.ErrorMessage}" : $"{failure.TaskName}: {cause.ErrorType}";
+        TaskFailureDetails cause = failure.Cause();
+        return cause.Kind() == StepFailure.Other ? $"{failure.TaskName}: {cause.ErrorType}" : $"{failure.TaskName}: {cause.ErrorMessage}";
     }
 
-    public static StepFailure Kind(this TaskFailedException failure)
-    {
-        TaskFailureDetails cause = failure.Innermost();
-        return cause.IsPermanent() ? StepFailure.Permanent : IsBrokers(cause) ? StepFailure.Outage : StepFailure.Other;
-    }
+    public static StepFailure Kind(this TaskFailedException failure) => failure.Cause().Kind();
 
-    /// <summary>Whether trying again is pointless: the broker understood the request and will not do it.</summary>
-    public static bool IsPermanent(this TaskFailureDetails details) => details.ErrorType == typeof(BrokerRefusedException).FullName;
+    public static StepFailure Kind(this TaskFailureDetails details) => ActivityFailures.KindOf(details.ErrorType);
 
-    private static bool IsBrokers(TaskFailureDetails details) =>
-        details.IsPermanent() || details.ErrorType == typeof(BrokerException).FullName;
-
-    private static TaskFailureDetails Innermost(this TaskFailedException failure)
+    // The broker's exception, wherever it is in the chain; else the innermost one.
+    private static TaskFailureDetails Cause(this TaskFailedException failure)
     {
         TaskFailureDetails details = failure.FailureDetails;
-        while (details.InnerFailure is { } inner && !IsBrokers(details))
+        while (details.InnerFailure is { } inner && details.Kind() == StepFailure.Other)
             details = inner;
         return details;
     }

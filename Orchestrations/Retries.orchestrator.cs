@@ -1,3 +1,4 @@
+using AccountClosure.Closure;
 using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
@@ -9,7 +10,7 @@ internal static class Retries
     public static readonly TaskOptions Activity = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 5, firstRetryInterval: TimeSpan.FromSeconds(10), backoffCoefficient: 2.5, maxRetryInterval: TimeSpan.FromMinutes(3))
         {
-            HandleFailure = failure => !Chain(failure).Any(details => details.IsPermanent()),
+            HandleFailure = failure => !Chain(failure).Any(details => details.Kind() == StepFailure.Permanent),
         });
 
     private static IEnumerable<TaskFailureDetails> Chain(TaskFailureDetails failure)

@@ -1,4 +1,5 @@
 using AccountClosure.Broker;
+using AccountClosure.Closure;
 using AccountClosure.Customers;
 using AccountClosure.Notifications;
 using AccountClosure.Records;

@@ -167,6 +167,24 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
+    public void The_completion_message_counts_the_transfers_that_arrived_and_lists_all()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 60_000m,
+            Bank = new BankOptions(TransferHours: 24, Returns: [new BankReturn(1, AfterCompleteHours: 1)], Rejections: [2]),
+        });
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        var message = app.Emails[^1].Text;
+        message.ShouldContain("Paid out in all: $60,000.00 in 2 transfers");
+        message.ShouldContain("Returned by the bank");
+        message.ShouldContain("Not sent");
+    }
+
+    [Fact]
     public void A_cancel_is_taken_during_the_window()
     {
         using var app = new ClosureApp();

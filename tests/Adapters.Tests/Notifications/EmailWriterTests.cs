@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using AccountClosure.Closure;
-using AccountClosure.Notifications;
 
 namespace AccountClosure.Adapters.Tests.Notifications;
 
