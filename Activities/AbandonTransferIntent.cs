@@ -10,5 +10,5 @@ public sealed class AbandonTransferIntent(ITransferLedger ledger)
 
     [Function(nameof(AbandonTransferIntent))]
     public Task Run([ActivityTrigger] Decision decision, CancellationToken cancellationToken) =>
-        ledger.AbandonAsync(decision.IntentId, decision.Reason, decision.At, cancellationToken);
+        ledger.AbandonAsync(decision.IntentId, new Abandonment(AbandonCause.Decided, decision.Reason, decision.At), cancellationToken);
 }

@@ -87,10 +87,17 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         return known.State switch
         {
             LedgerState.Bound => new Result(Outcome.Exists, brokerTime, known.BrokerCreatedAt, known.Status),
-            LedgerState.Abandoned => new Result(Outcome.Refused, brokerTime),
+            LedgerState.Abandoned => Abandoned(known.Abandonment!, brokerTime),
             _ => new Result(Outcome.InDoubt, brokerTime),
         };
     }
+
+    private static Result Abandoned(Abandonment abandonment, DateTimeOffset brokerTime) => abandonment.Cause switch
+    {
+        AbandonCause.OverLimit => new Result(Outcome.OverLimit, brokerTime, RetryAt: abandonment.RetryAt),
+        AbandonCause.Refused => new Result(Outcome.Refused, brokerTime),
+        _ => new Result(Outcome.NotMade, brokerTime),
+    };
 
     private async Task<Result> LookThenCreate(
         Order order, string claimant, DurableTaskClient client, DateTimeOffset brokerTime, CancellationToken cancellationToken)
@@ -113,11 +120,11 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         if (known.AttemptedAt is { } attemptedAt && time.GetUtcNow() < attemptedAt + order.DoubtWindow)
             return new Result(Outcome.InDoubt, brokerTime);
         if (order.LookOnly || !await client.IsRunningAsync(order.InstanceId, order.ConfirmationNumber, cancellationToken))
-            return await Abandon(order, new Result(Outcome.NotMade, brokerTime), "The closure ended before the transfer was made.", cancellationToken);
+            return await Abandon(order, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", brokerTime, retryAt: null, cancellationToken);
         if (RollingLimit.Available(outgoing, order.DailyTransferLimit, brokerTime) < known.Intent.Amount)
         {
             var freeAt = RollingLimit.FreeAt(outgoing, brokerTime);
-            return await Abandon(order, new Result(Outcome.OverLimit, brokerTime, RetryAt: freeAt), "The rolling limit was used by another transfer.", cancellationToken);
+            return await Abandon(order, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", brokerTime, freeAt, cancellationToken);
         }
         return await Create(order, claimant, known.Intent.Amount, brokerTime, cancellationToken);
     }
@@ -139,8 +146,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         }
         catch (BrokerException refusal)
         {
-            var outcome = refusal.IsTransferLimit() ? Outcome.OverLimit : Outcome.Refused;
-            return await Abandon(order, new Result(outcome, brokerTime, RetryAt: refusal.RetryAt), refusal.Message, cancellationToken);
+            var cause = refusal.IsTransferLimit() ? AbandonCause.OverLimit : AbandonCause.Refused;
+            return await Abandon(order, cause, refusal.Message, brokerTime, refusal.RetryAt, cancellationToken);
         }
     }
 
@@ -156,10 +163,12 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         return new Result(Outcome.Exists, brokerTime, createdAt, status);
     }
 
-    private async Task<Result> Abandon(Order order, Result result, string reason, CancellationToken cancellationToken)
+    private async Task<Result> Abandon(
+        Order order, AbandonCause cause, string reason, DateTimeOffset brokerTime, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
-        await ledger.AbandonAsync(order.IntentId, reason, time.GetUtcNow(), cancellationToken);
-        return result;
+        var abandonment = new Abandonment(cause, reason, time.GetUtcNow(), retryAt);
+        await ledger.AbandonAsync(order.IntentId, abandonment, cancellationToken);
+        return Abandoned(abandonment, brokerTime);
     }
 
     private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>

@@ -39,9 +39,11 @@ public interface ITransferLedger
     /// <exception cref="InvalidOperationException">The intent is not bound.</exception>
     Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends an intent for which certainly no transfer exists and none will be made (a refusal, a cancelled closure).</summary>
+    /// <summary>
+    /// Ends an intent for which certainly no transfer exists and none will be made (a refusal, a cancelled closure). The first word stays.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The intent is bound: the broker has a transfer for it.</exception>
-    Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default);
+    Task AbandonAsync(string intentId, Abandonment abandonment, CancellationToken cancellationToken = default);
 
     Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default);
 
@@ -81,11 +83,32 @@ public enum LedgerState
     Abandoned,
 }
 
+/// <summary>Why no transfer was made: an execution that runs again gives the same answer for it.</summary>
+public enum AbandonCause
+{
+    /// <summary>The rolling limit did not leave the amount.</summary>
+    OverLimit,
+
+    /// <summary>The broker will not do it.</summary>
+    Refused,
+
+    /// <summary>The closure was terminated, or is being cancelled.</summary>
+    ClosureEnded,
+
+    /// <summary>A person decided so.</summary>
+    Decided,
+}
+
+/// <param name="Reason">In words.</param>
+/// <param name="RetryAt">OverLimit: when the limit leaves something again, by the broker's clock, if that is known.</param>
+public sealed record Abandonment(AbandonCause Cause, string Reason, DateTimeOffset At, DateTimeOffset? RetryAt = null);
+
 /// <param name="AttemptedAt">When a POST was last about to be sent; null if never.</param>
 /// <param name="BrokerTransferId">Null until bound.</param>
 /// <param name="BrokerCreatedAt">By the broker's clock.</param>
 /// <param name="Status">The raw status last seen.</param>
 /// <param name="StatusSeenAt">When that status was seen first.</param>
+/// <param name="Abandonment">Null unless it was abandoned; kept when a transfer turned up after all.</param>
 public sealed record LedgerTransfer(
     TransferIntent Intent,
     LedgerState State,
@@ -94,4 +117,4 @@ public sealed record LedgerTransfer(
     DateTimeOffset? BrokerCreatedAt,
     TransferStatus? Status,
     DateTimeOffset? StatusSeenAt,
-    string? AbandonReason);
+    Abandonment? Abandonment);

@@ -117,7 +117,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         return Task.CompletedTask;
     }
 
-    public Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default)
+    public Task AbandonAsync(string intentId, Abandonment abandonment, CancellationToken cancellationToken = default)
     {
         database.Write(session =>
         {
@@ -126,12 +126,15 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 throw new InvalidOperationException($"Transfer {intentId} cannot be abandoned: the broker has it.");
             session.Execute(
                 """
-                UPDATE transfer SET state = 'Abandoned', abandon_reason = @reason, abandoned_at = @at, claimant = NULL, claimed_until = NULL
+                UPDATE transfer SET state = 'Abandoned', abandon_cause = @cause, abandon_reason = @reason, abandoned_at = @at, retry_at = @retry,
+                                    claimant = NULL, claimed_until = NULL
                 WHERE intent_id = @intent AND state = 'Intended'
                 """,
                 ("@intent", intentId),
-                ("@reason", reason),
-                ("@at", RecordsDatabase.TimeText(at)));
+                ("@cause", abandonment.Cause.ToString()),
+                ("@reason", abandonment.Reason),
+                ("@at", RecordsDatabase.TimeText(abandonment.At)),
+                ("@retry", RecordsDatabase.TimeText(abandonment.RetryAt)));
         });
         return Task.CompletedTask;
     }

@@ -18,11 +18,15 @@ CREATE TABLE transfer (
     broker_created_at   TEXT COLLATE "C",
     status              TEXT COLLATE "C",
     status_seen_at      TEXT COLLATE "C",
+    abandon_cause       TEXT COLLATE "C" CHECK (abandon_cause IN ('OverLimit', 'Refused', 'ClosureEnded', 'Decided')),
     abandon_reason      TEXT,
     abandoned_at        TEXT COLLATE "C",
+    -- When the limit leaves something again, if that is why.
+    retry_at            TEXT COLLATE "C",
     UNIQUE (confirmation_number, sequence),
     CHECK ((state = 'Bound') = (broker_transfer_id IS NOT NULL)),
-    CHECK (state <> 'Abandoned' OR abandon_reason IS NOT NULL)
+    CHECK (state <> 'Abandoned' OR abandon_cause IS NOT NULL),
+    CHECK ((abandon_cause IS NULL) = (abandon_reason IS NULL) AND (abandon_cause IS NULL) = (abandoned_at IS NULL))
 );
 
 CREATE INDEX transfer_of_account ON transfer (account_id, created_at);

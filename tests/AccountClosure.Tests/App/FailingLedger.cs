@@ -39,10 +39,10 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
             return true;
         });
 
-    public Task AbandonAsync(string intentId, string reason, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public Task AbandonAsync(string intentId, Abandonment abandonment, CancellationToken cancellationToken = default) =>
         Call(nameof(AbandonAsync), async () =>
         {
-            await ledger.AbandonAsync(intentId, reason, at, cancellationToken);
+            await ledger.AbandonAsync(intentId, abandonment, cancellationToken);
             return true;
         });
 

@@ -1,3 +1,4 @@
+using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
@@ -41,5 +42,53 @@ public sealed class TransferDoubtTests
         app.ShouldReportWhatWasPaid(account);
         foreach (var entry in app.LedgerOf(account))
             app.Books(account).Transfers.ShouldContain(transfer => transfer.Amount == entry.Intent.Amount.Dollars);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_refusal_for_the_limit_whose_record_was_not_confirmed_is_still_one_for_the_limit(int lost)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            ConfigureServices = FailingLedger.Register,
+            Configuration = { ["Closure:MaxFailedTransfers"] = "0" },
+        });
+        var account = app.CreateAccount(20_000m);
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 1, afterwards: true);
+        app.Initiate(account);
+        // Between the plan and the request the customer uses the limit.
+        app.RunUntil(() => app.LedgerOf(account).Count == 1);
+        app.Simulator.AddCash(account.AccountId, new CashChange(40_000m));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), count: lost, afterwards: true);
+
+        var progress = app.RunUntil(account, ClosurePhase.WaitingForNextTransfer, TimeSpan.FromHours(1));
+
+        var abandonment = app.LedgerOf(account).ShouldHaveSingleItem().Abandonment.ShouldNotBeNull();
+        abandonment.Cause.ShouldBe(AbandonCause.OverLimit);
+        abandonment.RetryAt.ShouldBe(app.Books(account).Transfers[0].CreatedAt.AddHours(24).AddSeconds(1));
+        progress.NextActionAt!.Value.ShouldBe(abandonment.RetryAt!.Value, TimeSpan.FromSeconds(1));
+        app.RunToEnd(account);
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 60_000m);
+    }
+
+    [Fact]
+    public void A_refusal_whose_record_was_not_confirmed_counts_once()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            ConfigureServices = FailingLedger.Register,
+            Configuration = { ["Closure:MaxFailedTransfers"] = "1" },
+        });
+        var account = app.CreateAccount(20_000m);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/transfers" });
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), count: 1, afterwards: true);
+        app.Initiate(account);
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+        app.LedgerOf(account).Select(entry => entry.Abandonment?.Cause).ShouldBe([AbandonCause.Refused, null]);
     }
 }

@@ -132,7 +132,7 @@ public abstract class TransferLedgerTests : IDisposable
     {
         var bound = await BoundAsync(1);
         var abandoned = (await ledger.RecordIntentAsync(Intent(2))).Intent.IntentId;
-        await ledger.AbandonAsync(abandoned, "cancelled", Now);
+        await ledger.AbandonAsync(abandoned, Because("cancelled", Now));
 
         (await ledger.TryClaimAsync(bound, "first", Now, Lease)).ShouldBeFalse();
         (await ledger.TryClaimAsync(abandoned, "first", Now, Lease)).ShouldBeFalse();
@@ -146,7 +146,7 @@ public abstract class TransferLedgerTests : IDisposable
         await Should.ThrowAsync<InvalidOperationException>(() => ledger.TryClaimAsync("none", "first", Now, Lease));
         await Should.ThrowAsync<InvalidOperationException>(() => ledger.RecordAttemptAsync("none", Now));
         await Should.ThrowAsync<InvalidOperationException>(() => ledger.BindAsync("none", "b", new TransferStatus("QUEUED"), Now, Now));
-        await Should.ThrowAsync<InvalidOperationException>(() => ledger.AbandonAsync("none", "reason", Now));
+        await Should.ThrowAsync<InvalidOperationException>(() => ledger.AbandonAsync("none", Because("reason", Now)));
         (await ledger.FindAsync("none")).ShouldBeNull();
     }
 
@@ -204,13 +204,13 @@ public abstract class TransferLedgerTests : IDisposable
     public async Task A_transfer_that_turns_up_for_an_abandoned_intent_is_bound_to_it()
     {
         var id = (await ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
-        await ledger.AbandonAsync(id, "cancelled", Now);
+        await ledger.AbandonAsync(id, Because("cancelled", Now));
 
         await BoundAsync(1);
 
         var transfer = await ledger.FindAsync(id);
         transfer!.State.ShouldBe(LedgerState.Bound);
-        transfer.AbandonReason.ShouldBe("cancelled");
+        transfer.Abandonment.ShouldBe(Because("cancelled", Now));
     }
 
     [Fact]
@@ -257,12 +257,12 @@ public abstract class TransferLedgerTests : IDisposable
     public async Task An_abandoned_intent_keeps_its_first_reason_and_a_bound_one_cannot_be_abandoned()
     {
         var id = (await ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
-        await ledger.AbandonAsync(id, "refused", Now);
-        await ledger.AbandonAsync(id, "another", Now.AddHours(1));
+        await ledger.AbandonAsync(id, Because("refused", Now));
+        await ledger.AbandonAsync(id, Because("another", Now.AddHours(1)));
 
-        (await ledger.FindAsync(id))!.AbandonReason.ShouldBe("refused");
+        (await ledger.FindAsync(id))!.Abandonment.ShouldBe(Because("refused", Now));
         var bound = await BoundAsync(2);
-        await Should.ThrowAsync<InvalidOperationException>(() => ledger.AbandonAsync(bound, "refused", Now));
+        await Should.ThrowAsync<InvalidOperationException>(() => ledger.AbandonAsync(bound, Because("refused", Now)));
     }
 
     [Fact]
@@ -312,6 +312,8 @@ public abstract class TransferLedgerTests : IDisposable
         await ledger.BindAsync(id, $"broker-{sequence}", new TransferStatus("QUEUED"), Now, Now);
         return id;
     }
+
+    private static Abandonment Because(string reason, DateTimeOffset at) => new(AbandonCause.OverLimit, reason, at, RetryAt: at.AddDays(1));
 
     private static TransferIntent Intent(int sequence) => new(
         $"CLA-AAAAA-BBBBB/{sequence}", Account, "CLA-AAAAA-BBBBB", sequence, new Money(50_000m), "relationship", Now.AddMinutes(-1), Now);
