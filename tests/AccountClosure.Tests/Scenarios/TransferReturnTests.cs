@@ -179,7 +179,8 @@ public sealed class TransferReturnTests
         app.RunToEnd(account);
 
         var message = app.Emails[^1].Text;
-        message.ShouldContain("Paid out in all: $60,000.00 in 2 transfers");
+        app.Books(account).Transfers.Count.ShouldBe(5);
+        message.ShouldContain("Paid out in all: $60,000.00 in 3 transfers");
         message.ShouldContain("Returned by the bank");
         message.ShouldContain("Not sent");
     }

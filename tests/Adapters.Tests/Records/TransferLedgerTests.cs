@@ -209,8 +209,7 @@ public abstract class TransferLedgerTests : IDisposable
         await BoundAsync(1);
 
         var transfer = await ledger.FindAsync(id);
-        transfer!.State.ShouldBe(LedgerState.Bound);
-        transfer.Abandonment.ShouldBe(Because("cancelled", Now));
+        (transfer!.State, transfer.Abandonment).ShouldBe((LedgerState.Bound, Because("cancelled", Now)));
     }
 
     [Fact]
