@@ -1,0 +1,74 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Tests.Architecture;
+
+/// <summary>
+/// What the published SDK's source generators and analyzers ask of a function. They do not run in a build against the stand-in, so that a
+/// breach would be found only in the other build.
+/// </summary>
+public sealed class FunctionSignatureTests
+{
+    private static readonly List<(string Name, MethodInfo Method)> Functions =
+        [.. from type in typeof(ServiceRegistration).Assembly.GetTypes()
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            let function = method.GetCustomAttribute<FunctionAttribute>()
+            where function is not null
+            select (function.Name, method)];
+
+    [Fact]
+    public void A_function_is_a_public_method_of_a_public_class_that_is_not_generic() =>
+        Functions.Where(function => !function.Method.IsPublic || !function.Method.DeclaringType!.IsVisible
+                || function.Method.IsGenericMethod || function.Method.DeclaringType.IsGenericType)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Two_functions_never_have_the_same_name_whatever_the_case()
+    {
+        Functions.ShouldNotBeEmpty();
+        Functions.Select(function => function.Name).ShouldBeUnique(StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_function_has_exactly_one_trigger_and_at_most_one_binding_a_parameter()
+    {
+        Functions.Where(function => function.Method.GetParameters().Count(parameter => parameter.IsDefined(typeof(TriggerBindingAttribute), false)) != 1).ShouldBeEmpty();
+        Functions.SelectMany(function => function.Method.GetParameters())
+            .Where(parameter => parameter.GetCustomAttributes<BindingAttribute>(false).Count() > 1)
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_function_takes_and_returns_can_be_seen_by_generated_code() =>
+        Functions.SelectMany(function => function.Method.GetParameters().Select(parameter => parameter.ParameterType).Append(function.Method.ReturnType))
+            .Where(type => !type.IsVisible)
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void No_function_is_async_without_a_task() =>
+        Functions.Where(function => !typeof(Task).IsAssignableFrom(function.Method.ReturnType)).ShouldBeEmpty();
+
+    [Fact]
+    public void An_orchestrator_takes_its_context_and_its_input_and_nothing_else()
+    {
+        var orchestrators = Functions.Where(function => Trigger<OrchestrationTriggerAttribute>(function.Method) is not null).ToList();
+
+        orchestrators.ShouldNotBeEmpty();
+        orchestrators.ShouldAllBe(function => Trigger<OrchestrationTriggerAttribute>(function.Method)!.ParameterType == typeof(TaskOrchestrationContext));
+        orchestrators.SelectMany(function => function.Method.GetParameters())
+            .Where(parameter => parameter.ParameterType == typeof(CancellationToken) || parameter.IsDefined(typeof(InputBindingAttribute), false))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_durable_client_is_bound_to_the_durable_client_only() =>
+        Functions.SelectMany(function => function.Method.GetParameters())
+            .Where(parameter => parameter.IsDefined(typeof(DurableClientAttribute), false) && parameter.ParameterType != typeof(DurableTaskClient))
+            .ShouldBeEmpty();
+
+    private static ParameterInfo? Trigger<T>(MethodInfo method)
+        where T : Attribute => method.GetParameters().SingleOrDefault(parameter => parameter.IsDefined(typeof(T), false));
+}
