@@ -14,7 +14,7 @@ param location string
 param stage string = 'dev'
 
 @description('Where the Functions host keeps the histories; the build reads the same variable. See docs/host-settings.md.')
-@allowed(['AzureStorage', 'Scheduler'])
+@allowed(['AzureStorage', 'Scheduler', 'Mssql'])
 param durableBackend string = 'AzureStorage'
 
 @description('The broker: the sandbox, or https://broker-api.alpaca.markets.')
@@ -34,6 +34,8 @@ param budgetStart string
 
 var settings = loadJsonContent('stages.json')[stage]
 var token = toLower(uniqueString(subscription().id, environmentName, location))
+// The publisher does not support MSSQL on Flex Consumption.
+var isDedicated = durableBackend == 'Mssql'
 var suffix = 'closure-${stage}-${take(token, 6)}'
 var tags = { 'azd-env-name': environmentName, application: 'AccountClosure', stage: stage }
 
@@ -61,7 +63,7 @@ module monitoring 'modules/monitoring.bicep' = {
 
 module network 'modules/network.bicep' = if (settings.privateNetwork) {
   scope: group
-  params: { name: 'vnet-${suffix}', location: location, tags: tags }
+  params: { name: 'vnet-${suffix}', location: location, tags: tags, isDedicated: isDedicated }
 }
 
 module storage 'modules/storage.bicep' = {
@@ -123,6 +125,22 @@ module scheduler 'modules/scheduler.bicep' = if (durableBackend == 'Scheduler') 
   }
 }
 
+module sql 'modules/sql.bicep' = if (isDedicated) {
+  scope: group
+  params: {
+    name: 'sql-${suffix}'
+    location: location
+    tags: tags
+    isPrivate: settings.privateNetwork
+    endpointSubnetId: settings.privateNetwork ? network!.outputs.endpointSubnetId : ''
+    zoneIds: settings.privateNetwork ? network!.outputs.zoneIds : {}
+    administratorId: databaseAdministratorId
+    administratorName: databaseAdministratorName
+    administratorType: databaseAdministratorType
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 module functions 'modules/function-app.bicep' = {
   scope: group
   params: {
@@ -136,6 +154,7 @@ module functions 'modules/function-app.bicep' = {
     insightsName: monitoring.outputs.insightsName
     vaultUri: vault.outputs.uri
     subnetId: settings.privateNetwork ? network!.outputs.functionsSubnetId : ''
+    isDedicated: isDedicated
     maximumInstances: settings.maximumInstances
     workspaceId: monitoring.outputs.workspaceId
     appSettings: union(
@@ -150,6 +169,9 @@ module functions 'modules/function-app.bicep' = {
       durableBackend == 'Scheduler' ? {
         TASKHUB_NAME: scheduler!.outputs.hubName
         DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'
+      } : {},
+      isDedicated ? {
+        SQLDB_Connection: 'Server=${sql!.outputs.host};Database=${sql!.outputs.databaseName};Authentication=Active Directory Managed Identity;User Id=${identity.outputs.clientId};Encrypt=True'
       } : {}
     )
   }
@@ -183,5 +205,6 @@ output FUNCTION_APP string = functions.outputs.name
 output FUNCTION_APP_URL string = functions.outputs.url
 output KEY_VAULT string = vault.outputs.name
 output DATABASE_HOST string = database.outputs.host
+output SQL_HOST string = isDedicated ? sql!.outputs.host : ''
 output DATABASE_NAME string = database.outputs.databaseName
 output APP_IDENTITY string = identity.outputs.name

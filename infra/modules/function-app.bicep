@@ -1,4 +1,4 @@
-// The functions on a Flex Consumption plan, with one identity and without a secret among their settings.
+// The functions on a Flex Consumption plan, or on one of their own, with one identity and without a secret among their settings.
 param suffix string
 param location string
 param tags object
@@ -10,9 +10,34 @@ param insightsName string
 param vaultUri string
 @description('Empty: no virtual network.')
 param subnetId string
+@description('A plan of its own (one instance, always on) in place of Flex Consumption.')
+param isDedicated bool
 param maximumInstances int
 param workspaceId string
 param appSettings object
+
+var flexSite = { minTlsVersion: '1.2' }
+var flexApp = {
+  deployment: {
+    storage: {
+      type: 'blobContainer'
+      value: '${storage.properties.primaryEndpoints.blob}${packageContainer}'
+      authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
+    }
+  }
+  runtime: { name: 'dotnet-isolated', version: '10.0' }
+  scaleAndConcurrency: {
+    instanceMemoryMB: 2048
+    maximumInstanceCount: maximumInstances
+  }
+}
+
+var dedicatedSite = { minTlsVersion: '1.2', alwaysOn: true, linuxFxVersion: 'DOTNET-ISOLATED|10.0', ftpsState: 'Disabled' }
+var dedicatedSettings = {
+  FUNCTIONS_EXTENSION_VERSION: '~4'
+  FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'
+  WEBSITE_RUN_FROM_PACKAGE: '1'
+}
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
@@ -26,8 +51,8 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: 'plan-${suffix}'
   location: location
   tags: tags
-  kind: 'functionapp'
-  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  kind: isDedicated ? 'linux' : 'functionapp'
+  sku: isDedicated ? { tier: 'Premium0V3', name: 'P0v3' } : { tier: 'FlexConsumption', name: 'FC1' }
   properties: { reserved: true }
 }
 
@@ -46,21 +71,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     clientAffinityEnabled: false
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
-    siteConfig: { minTlsVersion: '1.2' }
-    functionAppConfig: {
-      deployment: {
-        storage: {
-          type: 'blobContainer'
-          value: '${storage.properties.primaryEndpoints.blob}${packageContainer}'
-          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId }
-        }
-      }
-      runtime: { name: 'dotnet-isolated', version: '10.0' }
-      scaleAndConcurrency: {
-        instanceMemoryMB: 2048
-        maximumInstanceCount: maximumInstances
-      }
-    }
+    siteConfig: isDedicated ? dedicatedSite : flexSite
+    functionAppConfig: isDedicated ? null : flexApp
   }
 
   resource settings 'config' = {
@@ -80,6 +92,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         Notifications__Transport: 'Folder'
         Notifications__Folder: '/tmp/emails'
       },
+      isDedicated ? dedicatedSettings : {},
       appSettings
     )
   }

@@ -2,6 +2,8 @@
 param name string
 param location string
 param tags object
+@description('Whether the functions are on a plan of their own and not on Flex Consumption.')
+param isDedicated bool
 
 var zoneNames = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'
@@ -9,6 +11,7 @@ var zoneNames = {
   table: 'privatelink.table.${environment().suffixes.storage}'
   vault: 'privatelink.vaultcore.azure.net'
   postgresqlServer: 'privatelink.postgres.database.azure.com'
+  sqlServer: 'privatelink${environment().suffixes.sqlServerHostname}'
 }
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
@@ -22,9 +25,9 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         name: 'functions'
         properties: {
           addressPrefix: '10.20.0.0/24'
-          // Flex Consumption runs on this service; the delegation is what its virtual network integration asks for.
+          // What the virtual network integration of each kind of plan asks for.
           delegations: [
-            { name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }
+            { name: 'functions', properties: { serviceName: isDedicated ? 'Microsoft.Web/serverFarms' : 'Microsoft.App/environments' } }
           ]
         }
       }
