@@ -27,6 +27,12 @@ public sealed record EngineOptions
     /// </summary>
     public Func<int, int>? Order { get; init; }
 
+    /// <summary>
+    /// Gets an instance's id and the whole history of a generation when that has ended, which is when the store forgets it. For freezing
+    /// histories in files; called on the turn's thread.
+    /// </summary>
+    public Action<string, IReadOnlyList<HistoryEvent>>? GenerationEnded { get; init; }
+
     /// <summary>Instances whose histories stay in memory between turns at most; the others are read again.</summary>
     public int MaxCachedInstances { get; init; } = 1000;
 

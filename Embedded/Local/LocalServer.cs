@@ -129,7 +129,7 @@ public sealed class LocalServer : IAsyncDisposable
         LocalOptions options, DataFolder data, IConfiguration configuration, LocalClock clock, string key) => new(new EmbeddedHostOptions
         {
             Functions = typeof(ServiceRegistration).Assembly,
-            Engine = new EngineOptions { DataSource = data.File("durable.db") },
+            Engine = new EngineOptions { DataSource = data.File("durable.db"), DefaultVersion = HostJson.DefaultVersion },
             TimeProvider = clock,
             Configuration = configuration,
             FunctionKey = key,

@@ -6,7 +6,8 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>Takes turns: from an instance and its messages to what changes by them. Pure computation, on the calling thread.</summary>
-internal sealed class TurnTaker(FunctionCatalog catalog, ExecutionEnvironment environment, TimeProvider clock)
+internal sealed class TurnTaker(
+    FunctionCatalog catalog, ExecutionEnvironment environment, TimeProvider clock, Action<string, IReadOnlyList<HistoryEvent>>? generationEnded)
 {
     private long _turns;
     private long _eventsReplayed;
@@ -79,6 +80,8 @@ internal sealed class TurnTaker(FunctionCatalog catalog, ExecutionEnvironment en
             return new TurnOutcome { Now = now, Taken = messages, Status = state.Row.Status, OpenActivities = OpenActivities(run) };
 
         ExecutionCompleted? end = events[^1] as ExecutionCompleted;
+        if (end is not null)
+            generationEnded?.Invoke(state.Row.Id, [.. state.Events, .. events]);
         bool continues = end?.Status == OrchestrationRuntimeStatus.ContinuedAsNew;
         List<TimerRow> timersAfter = end is null ? OpenTimers(run, state.Row.Key) : [];
         return new TurnOutcome

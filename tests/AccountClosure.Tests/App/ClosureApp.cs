@@ -119,6 +119,8 @@ public sealed partial class ClosureApp : IDisposable
             DataSource = _folder is null ? EngineOptions.InMemory : Path.Combine(_folder, "durable.db"),
             Inline = true,
             FlushToDisk = _settings.FlushToDisk,
+            DefaultVersion = HostJson.DefaultVersion,
+            GenerationEnded = _settings.GenerationEnded,
         },
         TimeProvider = Clock,
         Configuration = Configure(),

@@ -1,3 +1,4 @@
+using AccountClosure.Embedded.Engine;
 using AccountClosure.Simulator;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,9 @@ public sealed record ClosureAppSettings
 
     /// <summary>Every commit reaches the disk; tests do without, because none of them cuts the power.</summary>
     public bool FlushToDisk { get; init; }
+
+    /// <summary>See <see cref="EngineOptions.GenerationEnded"/>.</summary>
+    public Action<string, IReadOnlyList<HistoryEvent>>? GenerationEnded { get; init; }
 
     /// <summary>Of the app, such as <c>Closure:DailyTransferLimit</c>.</summary>
     public Dictionary<string, string?> Configuration { get; init; } = [];

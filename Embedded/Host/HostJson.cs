@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace AccountClosure.Embedded.Host;
+
+/// <summary>What the Functions host reads from the app's <c>host.json</c> and the embedded host has to know too.</summary>
+public static class HostJson
+{
+    /// <summary><c>extensions.durableTask.defaultVersion</c>: the version of instances that are started without one; null when there is none.</summary>
+    public static string? DefaultVersion { get; } = Read();
+
+    private static string? Read()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "host.json");
+        if (!File.Exists(file))
+            return null;
+        using var settings = JsonDocument.Parse(File.ReadAllBytes(file));
+        return settings.RootElement.TryGetProperty("extensions", out var extensions)
+            && extensions.TryGetProperty("durableTask", out var durable)
+            && durable.TryGetProperty("defaultVersion", out var version)
+                ? version.GetString()
+                : null;
+    }
+}

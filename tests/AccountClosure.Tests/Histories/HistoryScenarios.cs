@@ -1,0 +1,91 @@
+using AccountClosure.Closure;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Histories;
+
+/// <summary>What is frozen: whole closures, named by what happens in them.</summary>
+internal static class HistoryScenarios
+{
+    public static IReadOnlyDictionary<string, Action<ClosureApp>> All { get; } = new Dictionary<string, Action<ClosureApp>>(StringComparer.Ordinal)
+    {
+        ["three-transfers-and-closed"] = app => End(app, new NewAccount
+        {
+            Cash = 90_000m,
+            Positions = [new NewPosition("AAPL", 150, 200m), new NewPosition("MSFT", 75, 400m)],
+            OpenOrders = [new NewOrder("NVDA", 10, LimitPrice: 100m)],
+            Bank = new BankOptions(TransferHours: 19),
+        }),
+        ["refused-by-a-precondition"] = app => End(app, new NewAccount { Cash = 100m, Blocks = new Blocks(Transfers: true) }),
+        ["cancelled-while-a-transfer-is-on-its-way"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
+            app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+            app.AdvanceBy(TimeSpan.FromHours(20));
+            app.Cancel(account);
+            app.RunToEnd(account);
+        },
+        ["returned-after-complete-and-paid-again"] = app => End(app, new NewAccount
+        {
+            Cash = 20_000m,
+            Bank = new BankOptions(TransferHours: 20, Returns: [new BankReturn(1, AfterCompleteHours: 20)]),
+        }),
+        ["review-and-retry"] = app =>
+        {
+            var halt = app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+            var account = Begin(app, new NewAccount { Cash = 1_000m, Positions = [new NewPosition("AAPL", 10, 100m)] });
+            app.RunUntil(account, ClosurePhase.ManualReview);
+            app.AdvanceBy(TimeSpan.FromHours(30));
+            app.Simulator.RemoveFault(halt.Id);
+            app.Resolve(account, ReviewChoice.Retry);
+            app.RunToEnd(account);
+        },
+        ["answer-lost-and-transfer-found"] = app =>
+        {
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = "POST /v1/accounts/{account_id}/transfers" });
+            End(app, new NewAccount { Cash = 10_000m });
+        },
+        ["broker-down-and-tried-again"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 10_000m });
+            app.RunUntil(account, ClosurePhase.Withdrawing);
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+            app.AdvanceBy(TimeSpan.FromHours(1));
+            app.Simulator.ClearFaults();
+            app.RunToEnd(account);
+        },
+        ["shares-turned-up-before-the-close"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 1_000m });
+            app.RunUntil(account, ClosurePhase.Closing);
+            app.Simulator.AddPosition(account.AccountId, new NewPosition("SPIN", 10, 30m));
+            app.RunToEnd(account);
+        },
+        ["terminated-and-its-books-closed"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 50) });
+            app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+            app.Cancel(account, force: true);
+            app.AdvanceBy(TimeSpan.FromDays(4));
+        },
+    };
+
+    /// <summary>Plays a scenario and gives what a file would hold.</summary>
+    public static FrozenHistory Play(string name)
+    {
+        var generations = new List<IReadOnlyList<HistoryEvent>>();
+        using var app = new ClosureApp(new ClosureAppSettings { GenerationEnded = (_, generation) => generations.Add(generation) });
+        All[name](app);
+        return new FrozenHistory(generations).Stripped();
+    }
+
+    private static CreatedAccount Begin(ClosureApp app, NewAccount account)
+    {
+        var created = app.CreateAccount(account);
+        app.Initiate(created).StatusCode.ShouldBe(202);
+        return created;
+    }
+
+    private static void End(ClosureApp app, NewAccount account) => app.RunToEnd(Begin(app, account));
+}
