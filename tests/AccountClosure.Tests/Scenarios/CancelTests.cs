@@ -108,6 +108,38 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void A_cancel_before_the_broker_was_asked_to_close_keeps_the_account_open()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Closing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        app.AdvanceBy(TimeSpan.FromMinutes(10));
+
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.Simulator.ClearFaults();
+
+        ShouldBeCancelled(app, account, app.RunToEnd(account, TimeSpan.FromHours(1)));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+    }
+
+    [Fact]
+    public void A_cancel_in_the_moment_of_the_last_look_comes_too_late_and_the_status_says_so()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Closing);
+
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        var status = app.RunToEnd(account);
+
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        status.CustomStatus!.LastError.ShouldNotBeNull().ShouldContain("too late");
+    }
+
+    [Fact]
     public void Once_the_broker_was_asked_to_close_it_is_too_late()
     {
         using var app = new ClosureApp();

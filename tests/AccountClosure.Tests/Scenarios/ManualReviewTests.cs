@@ -24,29 +24,6 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_position_that_the_broker_refuses_to_sell_is_named_as_such()
-    {
-        using var app = new ClosureApp();
-        app.Simulator.AddFault(new Fault
-        {
-            Kind = FaultKind.FailedItem,
-            Symbol = "AAPL",
-            Status = 422,
-            Count = 0,
-            Route = "DELETE /v1/trading/accounts/{account_id}/positions",
-        });
-        var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
-        app.Initiate(account);
-
-        AwaitReview(app, account, ReviewCode.UnsellablePosition, ClosurePhase.Liquidating);
-        app.Simulator.ClearFaults();
-        app.Resolve(account, ReviewChoice.Retry);
-        app.RunToEnd(account);
-
-        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 2_000m);
-    }
-
-    [Fact]
     public void Cash_that_does_not_settle_in_three_business_days_is_a_matter_for_a_person_and_retry_waits_again()
     {
         using var app = new ClosureApp();
@@ -168,41 +145,6 @@ public sealed class ManualReviewTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 0m);
-    }
-
-    [Fact]
-    public void An_account_that_is_blocked_half_way_is_a_matter_for_a_person()
-    {
-        using var app = new ClosureApp();
-        var account = app.CreateAccount(80_000m);
-        app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Withdrawing);
-        app.AdvanceBy(TimeSpan.FromMinutes(1));
-        app.Simulator.SetBlocks(account.AccountId, new Blocks(Transfers: true));
-
-        AwaitReview(app, account, ReviewCode.AccountBlocked, ClosurePhase.Withdrawing);
-        app.Simulator.SetBlocks(account.AccountId, new Blocks());
-        app.Resolve(account, ReviewChoice.Retry);
-        app.RunToEnd(account);
-
-        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
-    }
-
-    [Fact]
-    public void A_negative_balance_is_a_matter_for_a_person()
-    {
-        using var app = new ClosureApp();
-        var account = app.CreateAccount(0m, new NewPosition("AAPL", 1, 10m));
-        app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Liquidating);
-        app.Simulator.AddCash(account.AccountId, new CashChange(-25m));
-
-        AwaitReview(app, account, ReviewCode.NegativeBalance, ClosurePhase.Settling);
-        app.Simulator.AddCash(account.AccountId, new CashChange(25m));
-        app.Resolve(account, ReviewChoice.Retry);
-        app.RunToEnd(account);
-
-        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10m);
     }
 
     [Fact]
