@@ -24,6 +24,12 @@ public sealed record SimulatorOptions
     /// <summary>The status of the refusal of a transfer over the limit: 403 or 422; both have been seen.</summary>
     public int DailyLimitStatus { get; init; } = 403;
 
+    /// <summary>
+    /// Whether the broker itself refuses a transfer over the limit or the cash, and the close of an account that is not empty. Without,
+    /// a test sees what the app alone prevents.
+    /// </summary>
+    public bool EnforcesRules { get; init; } = true;
+
     /// <summary>Requests a minute for all accounts together; 0 refuses none.</summary>
     public int RateLimitPerMinute { get; init; } = 1000;
 

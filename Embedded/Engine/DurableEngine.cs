@@ -42,7 +42,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _waiters = new StatusWaiters(
             options.Inline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         _turns = new TurnTaker(catalog, new ExecutionEnvironment(converter, loggers, options.DefaultVersion), clock, options.GenerationEnded);
-        _activities = new ActivityRunner(catalog, converter, _logger, _stopping.Token);
+        _activities = new ActivityRunner(catalog, options, converter, _logger, _stopping.Token);
         _dispatcher = new Dispatcher(
             options,
             _database,

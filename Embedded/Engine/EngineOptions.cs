@@ -33,6 +33,12 @@ public sealed record EngineOptions
     /// </summary>
     public Action<string, IReadOnlyList<HistoryEvent>>? GenerationEnded { get; init; }
 
+    /// <summary>
+    /// Stands around every execution of an activity, which it may delay, fail, repeat or withhold; the execution itself unless set.
+    /// A simulation shows with it that an activity may run late, twice, or in vain.
+    /// </summary>
+    public Func<ActivityCall, Func<ActivityCall, Task<object?>>, Task<object?>>? AroundActivity { get; init; }
+
     /// <summary>Instances whose histories stay in memory between turns at most; the others are read again.</summary>
     public int MaxCachedInstances { get; init; } = 1000;
 

@@ -8,7 +8,8 @@ namespace AccountClosure.Embedded.Engine.Scheduling;
 /// Runs activities. Only the turn that takes the result makes it durable, so an activity whose result is lost in a crash runs
 /// again: at least once.
 /// </summary>
-internal sealed class ActivityRunner(FunctionCatalog catalog, DataConverter converter, ILogger logger, CancellationToken stopping)
+internal sealed class ActivityRunner(
+    FunctionCatalog catalog, EngineOptions options, DataConverter converter, ILogger logger, CancellationToken stopping)
 {
     private long _begun;
 
@@ -31,7 +32,8 @@ internal sealed class ActivityRunner(FunctionCatalog catalog, DataConverter conv
         {
             if (!catalog.TryGetActivity(activity.Name, out Func<ActivityCall, Task<object?>>? run))
                 throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
-            object? output = await run(new ActivityCall(activity.Name, instanceId, activity.Id, activity.Input, stopping));
+            ActivityCall call = new(activity.Name, instanceId, activity.Id, activity.Input, stopping);
+            object? output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
             return stopping.IsCancellationRequested ? null : new TaskCompleted(activity.Id, converter.Serialize(output));
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its result.

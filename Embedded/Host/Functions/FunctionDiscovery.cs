@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -15,6 +16,9 @@ internal static partial class FunctionDiscovery
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
+    // Most of a host's start is spent here: a process that starts many hosts, as tests do, does it once.
+    private static readonly ConcurrentDictionary<MethodInfo, FunctionDescriptor> Described = new();
+
     /// <exception cref="FunctionDefinitionException">With every mistake found.</exception>
     public static IReadOnlyList<FunctionDescriptor> Find(Assembly assembly, Func<Type, bool> isWanted)
     {
@@ -26,7 +30,7 @@ internal static partial class FunctionDiscovery
                 continue;
             try
             {
-                FunctionDescriptor function = Describe(attribute.Name, method);
+                FunctionDescriptor function = Described.GetOrAdd(method, static (found, name) => Describe(name, found), attribute.Name);
                 if (!functions.TryAdd(function.Name, function))
                     throw new UnsupportedFunction($"{functions[function.Name].Definition.EntryPoint} has the same name");
             }

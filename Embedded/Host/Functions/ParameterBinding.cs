@@ -29,14 +29,17 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
     }
 
     private bool IsPlain(ParameterInfo parameter) =>
-        parameter != triggerParameter
+        !IsTrigger(parameter)
         && !parameter.IsDefined(typeof(BindingAttribute))
         && parameter.ParameterType != typeof(FunctionContext)
         && parameter.ParameterType != typeof(CancellationToken);
 
+    // By its place: reflection may make the same parameter twice when two threads ask for the first time.
+    private bool IsTrigger(ParameterInfo parameter) => parameter.Position == triggerParameter.Position;
+
     private ParameterBinder Bind(ParameterInfo parameter)
     {
-        if (parameter == triggerParameter)
+        if (IsTrigger(parameter))
             return BindTrigger(parameter);
         if (parameter.ParameterType == typeof(FunctionContext))
             return context => context;

@@ -97,8 +97,11 @@ internal sealed class TimerTriggers : IDisposable
     {
         _stopping.ThrowIfCancellationRequested();
         for (TimeSpan left = time - _time.GetUtcNow(); left > TimeSpan.Zero; left = time - _time.GetUtcNow())
-            await Task.Delay(left < LongestWait ? left : LongestWait, _time, _stopping);
+            await Task.Delay(left < LongestWait ? WholeMilliseconds(left) : LongestWait, _time, _stopping);
     }
+
+    // Task.Delay cuts the rest of a millisecond off: less than one would be no wait at all, again and again.
+    private static TimeSpan WholeMilliseconds(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private async Task RunAsync(
         TimerFunction timer, DateTimeOffset due, DateTimeOffset started, DateTimeOffset? last, DateTimeOffset? next)

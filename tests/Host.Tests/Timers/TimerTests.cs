@@ -41,6 +41,15 @@ public sealed class TimerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_start_between_two_milliseconds_does_not_keep_the_schedule_from_its_next_run()
+    {
+        await using TestHost host = await StartAsync(TestHost.Start.AddTicks(1), typeof(TimerFunctions));
+        host.Run.AdvanceBy(TimeSpan.FromHours(1));
+
+        _runs.Lines.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_restart_before_the_next_run_makes_up_for_nothing()
     {
         await using (TestHost first = await StartAsync(TestHost.Start, typeof(TimerFunctions)))

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace AccountClosure.Simulation;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Story">Tells the story of a single seed also when it kept every promise.</param>
+internal sealed record Arguments(int Count, long Seed, bool Story)
+{
+    /// <returns>Null, or one line that says what is wrong.</returns>
+    public static string? Read(string[] arguments, out Arguments read)
+    {
+        read = new Arguments(0, 1, false);
+        for (int index = 0; index < arguments.Length; index++)
+        {
+            switch (arguments[index])
+            {
+                case "--simulate":
+                    if (!int.TryParse(arguments.ElementAtOrDefault(++index), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1)
+                        return "test: --simulate needs the number of seeds, such as --simulate 2000.";
+                    read = read with { Count = count };
+                    break;
+                case "--seed":
+                    if (!int.TryParse(arguments.ElementAtOrDefault(++index), NumberStyles.None, CultureInfo.InvariantCulture, out int seed))
+                        return "test: --seed needs the first seed, a number such as 1234.";
+                    read = read with { Seed = seed };
+                    break;
+                case "--story":
+                    read = read with { Story = true };
+                    break;
+                default:
+                    return $"test: unknown option '{arguments[index]}'; there are --simulate N, --seed S and --story.";
+            }
+        }
+        return read.Count == 0 ? "test: --seed and --story go with --simulate N." : null;
+    }
+}

@@ -1,0 +1,29 @@
+using AccountClosure.Simulation.World;
+
+namespace AccountClosure.Simulation;
+
+/// <summary>What became of one seed.</summary>
+/// <param name="Violation">The promise that was broken, and how; null when all were kept.</param>
+/// <param name="Story">Of a run that broke one.</param>
+internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, IReadOnlyList<string> Story, long Turns, int Crashes)
+{
+    /// <summary>Runs the seed from its beginning to its end.</summary>
+    public static Outcome Of(long seed, bool tell = false)
+    {
+        Course course = Course.Of(seed);
+        using SimulatedWorld world = new(course);
+        string? violation = null;
+        try
+        {
+            world.Run();
+            violation = world.Violation;
+        }
+#pragma warning disable CA1031 // Whatever the app or the harness throws at its driver is a finding about this seed.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            violation = $"an error reached the driver: {exception}";
+        }
+        return new Outcome(seed, course.Rates, violation, tell || violation is not null ? [.. world.Story.Lines] : [], world.Turns, world.Crashes);
+    }
+}

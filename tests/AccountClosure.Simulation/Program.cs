@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AccountClosure.Simulation;
+
+/// <summary>
+/// <c>./test --simulate N [--seed S] [--story]</c>: N seeds from S on. The test runner does not come here. Exit code 0 when all
+/// promises were kept, 1 when one was broken, 2 for arguments that make no sense.
+/// </summary>
+internal static class Program
+{
+    public static int Main(string[] arguments)
+    {
+        if (Arguments.Read(arguments, out Arguments read) is { } complaint)
+        {
+            Console.Error.WriteLine(complaint);
+            return 2;
+        }
+        Console.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : World.FaultRates.Explanation)}");
+        long started = Stopwatch.GetTimestamp();
+        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, progress => Console.Error.WriteLine(progress));
+        double minutes = Stopwatch.GetElapsedTime(started).TotalMinutes;
+        if (campaign.Told is { } told)
+        {
+            foreach (string line in told.Story)
+                Console.WriteLine(line);
+        }
+        if (campaign.Failure is { } failure)
+        {
+            Console.WriteLine($"Seed {failure.Seed} broke a promise. {failure.Violation}");
+            Console.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}");
+        }
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{campaign.Runs} seeds, {campaign.Broken} broke a promise; {campaign.Turns} turns, {campaign.Crashes} crashes; {campaign.Runs / minutes:F0} seeds a minute"));
+        return campaign.Failure is null ? 0 : 1;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using AccountClosure.Closure;
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.Promises;
+
+/// <summary>A closure has no more transfers on their way than it may: one sent twice would be one too many.</summary>
+internal sealed class NeverTwice : Promise
+{
+    public override string Name => "never twice";
+
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    {
+        if (!IsTransfer(parcel, status) || world.Watch.Latest is not { } closure)
+            return;
+        List<BookedTransfer> open =
+        [
+            .. world.Books().Transfers.Where(transfer => transfer.Direction == "OUTGOING"
+                && !world.Others.Contains(transfer.Id)
+                && transfer.CreatedAt - world.Course.BrokerClockAhead >= closure.AskedAt
+                && !new TransferStatus(transfer.Status).IsFinal),
+        ];
+        if (open.Count > world.Course.TransfersInFlight)
+            world.Break(this, $"{open.Count} transfers of one closure are on their way: {string.Join(", ", open.Select(transfer => transfer.Amount))}");
+    }
+}

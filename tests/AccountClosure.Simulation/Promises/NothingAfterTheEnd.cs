@@ -1,0 +1,23 @@
+using System.Net;
+using AccountClosure.Simulation.World;
+
+namespace AccountClosure.Simulation.Promises;
+
+/// <summary>Once a closure has ended, however it ended, it sends no money and closes no account.</summary>
+internal sealed class NothingAfterTheEnd : Promise
+{
+    // What was on its way when the closure ended may still arrive: a request's time-out and the time that a late one takes.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(12);
+
+    public override string Name => "nothing after the end";
+
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    {
+        if (world.Watch.Latest is not { StoppedAt: { } stopped } || world.Now <= stopped + OnItsWay)
+            return;
+        if (IsTransfer(parcel, status))
+            world.Break(this, $"a transfer was made {world.Now - stopped} after the closure had ended");
+        if (IsClose(parcel, status) && world.Books().Status == "ACTIVE")
+            world.Break(this, $"the account was closed {world.Now - stopped} after the closure had ended");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using AccountClosure.Simulation.World;
+
+namespace AccountClosure.Simulation.Promises;
+
+/// <summary>One thing that must be true whatever happens, judged by the broker's books.</summary>
+internal abstract class Promise
+{
+    public abstract string Name { get; }
+
+    public static Promise[] All() =>
+    [
+        new NeverTwice(),
+        new NeverOverTheLimit(),
+        new NeverClosedOverMoney(),
+        new ToTheCent(),
+        new NothingAfterTheEnd(),
+        new NeverSilentlyStuck(),
+        new RecordsAgree(),
+    ];
+
+    /// <summary>The broker has just handled a request that changes something.</summary>
+    public virtual void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    {
+    }
+
+    /// <summary>A turn was taken or a request has arrived.</summary>
+    public virtual void AfterStep(SimulatedWorld world)
+    {
+    }
+
+    /// <summary>Nothing is ready; only time can go on.</summary>
+    public virtual void WhenQuiet(SimulatedWorld world)
+    {
+    }
+
+    /// <summary>Every closure has ended, and its books are closed.</summary>
+    public virtual void AtTheEnd(SimulatedWorld world)
+    {
+    }
+
+    /// <summary>Long after the last fault not every closure has ended.</summary>
+    public virtual void WhenPatienceEnds(SimulatedWorld world)
+    {
+    }
+
+    public static bool IsTransfer(Parcel parcel, HttpStatusCode status) =>
+        status == HttpStatusCode.OK && parcel.Method == HttpMethod.Post && parcel.Address.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal);
+
+    public static bool IsClose(Parcel parcel, HttpStatusCode status) =>
+        (int)status is >= 200 and < 300 && parcel.Address.AbsolutePath.EndsWith("/actions/close", StringComparison.Ordinal);
+}

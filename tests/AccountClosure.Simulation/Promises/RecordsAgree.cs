@@ -1,0 +1,37 @@
+using AccountClosure.Closure;
+using AccountClosure.Customers;
+using AccountClosure.Records;
+using AccountClosure.Simulation.World;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Simulation.Promises;
+
+/// <summary>In the end the customer's record and mail, the tracking and the broker say the same about the account.</summary>
+internal sealed class RecordsAgree : Promise
+{
+    public override string Name => "the records agree";
+
+    public override void AtTheEnd(SimulatedWorld world)
+    {
+        WatchedClosure closure = world.Watch.Latest!;
+        IServiceProvider services = world.Process!.Host.Services;
+        CustomerRecord? customer = services.GetRequiredService<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
+        bool isClosed = world.Books().Status == "ACCOUNT_CLOSED";
+        bool saysClosed = world.Watch.Closures.Any(each => each.Result?.Outcome == ClosurePhase.Completed);
+        if (saysClosed && !isClosed)
+            world.Break(this, "the closure says that the account is closed, and it is not");
+        if (saysClosed != (customer?.Status == "closed"))
+            world.Break(this, $"the customer's record is {customer?.Status ?? "not there"}, and the closure ended as {closure.Result?.Outcome.ToString() ?? closure.EndedAs.ToString()}");
+        if (!saysClosed && customer?.Status == "pending_closure")
+            world.Break(this, "no closure is under way, and the customer's record is pending_closure");
+        foreach (WatchedClosure each in world.Watch.Closures.Where(each => each.Result?.Outcome is ClosurePhase.Completed or ClosurePhase.Cancelled))
+            CheckAudit(world, services.GetRequiredService<IAuditLog>(), each);
+    }
+
+    private void CheckAudit(SimulatedWorld world, IAuditLog audit, WatchedClosure closure)
+    {
+        IReadOnlyList<AuditEntry> entries = audit.ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
+        if (!entries.Any(entry => entry.ConfirmationNumber == closure.ConfirmationNumber && entry.Event == $"Closure{closure.Result!.Outcome}"))
+            world.Break(this, $"the audit log has no entry for the end of {closure.ConfirmationNumber}");
+    }
+}

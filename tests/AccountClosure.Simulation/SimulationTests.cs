@@ -1,0 +1,28 @@
+namespace AccountClosure.Simulation;
+
+/// <summary>Whatever goes wrong, every promise is kept.</summary>
+public class SimulationTests
+{
+    private const int Seeds = 2000;
+
+    [Fact]
+    public void Two_thousand_seeds_keep_every_promise()
+    {
+        Campaign campaign = Campaign.Run(firstSeed: 1, Seeds);
+
+        campaign.Failure.ShouldBeNull(
+            $"""
+            {campaign.Failure?.Violation}
+            Repeat it: ./test --simulate 1 --seed {campaign.Failure?.Seed}
+            {string.Join(Environment.NewLine, campaign.Failure?.Story ?? [])}
+            """);
+        campaign.Runs.ShouldBe(Seeds);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(22)]
+    public void The_same_seed_is_the_same_story(long seed) =>
+        Outcome.Of(seed, tell: true).Story.ShouldBe(Outcome.Of(seed, tell: true).Story);
+}

@@ -1,0 +1,89 @@
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>Everything about a run that its seed decides before it begins.</summary>
+internal sealed record Course
+{
+    // A Saturday, a holiday's eve, the weekend of the daylight-saving change, and plain days are all within two weeks of these.
+    private static readonly DateTimeOffset[] Weeks =
+    [
+        new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero),
+        new(2026, 6, 29, 0, 0, 0, TimeSpan.Zero),
+        new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero),
+        new(2025, 12, 22, 0, 0, 0, TimeSpan.Zero),
+    ];
+
+    public required long Seed { get; init; }
+
+    public required FaultRates Rates { get; init; }
+
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>From here on nothing goes wrong any more, and every closure must end.</summary>
+    public required DateTimeOffset FaultsEnd { get; init; }
+
+    public required NewAccount Account { get; init; }
+
+    public required SimulatorOptions Broker { get; init; }
+
+    /// <summary>What the broker's clock is ahead of ours.</summary>
+    public required TimeSpan BrokerClockAhead { get; init; }
+
+    /// <summary>The mean time of a request on the wire, each way.</summary>
+    public required TimeSpan Latency { get; init; }
+
+    /// <summary>Transfers of one closure that may be on their way at the same time.</summary>
+    public required int TransfersInFlight { get; init; }
+
+    /// <summary>Of the app: settings that differ from the defaults.</summary>
+    public required IReadOnlyDictionary<string, string?> Settings { get; init; }
+
+    public required IReadOnlyList<Happening> Happenings { get; init; }
+
+    /// <summary>The stores are files, so that there is an image to go on from after a crash.</summary>
+    public bool CanCrash => Rates.Crash > 0;
+
+    public static Course Of(long seed)
+    {
+        Draws draws = new(seed, "course");
+        FaultRates rates = FaultRates.Draw(draws);
+        DateTimeOffset start = draws.OneOf<DateTimeOffset>(Weeks) + TimeSpan.FromMinutes(draws.Between(0, 10 * 24 * 4) * 15);
+        DateTimeOffset end = start + TimeSpan.FromHours(draws.Between(12, 100));
+        decimal limit = draws.OneOf(50_000m, 50_000m, 20_000m, 1_000m);
+        bool enforces = draws.Chance(0.4);
+        int inFlight = draws.OneOf(1, 1, 1, 2, 3);
+        Dictionary<string, string?> settings = new(StringComparer.Ordinal)
+        {
+            ["Closure:DailyTransferLimit"] = limit.ToString(),
+            ["Closure:MaxTransfersInFlight"] = inFlight.ToString(),
+            ["Closure:SettlementPollInterval"] = draws.OneOf("02:00:00", "12:00:00"),
+            ["Closure:TransferPollInterval"] = draws.OneOf("02:00:00", "08:00:00", "1.00:00:00"),
+            ["Closure:ReturnPollInterval"] = draws.OneOf("06:00:00", "1.00:00:00"),
+            ["Closure:ReturnWindowBusinessDays"] = draws.OneOf("0", "0", "1", "2"),
+        };
+        return new Course
+        {
+            Seed = seed,
+            Rates = rates,
+            Start = start,
+            FaultsEnd = end,
+            Account = Accounts.Draw(new Draws(seed, "account"), limit),
+            BrokerClockAhead = draws.Chance(0.3) ? TimeSpan.FromSeconds(draws.Between(-90, 90)) : TimeSpan.Zero,
+            Latency = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(2)),
+            TransfersInFlight = inFlight,
+            Settings = settings,
+            Happenings = Happening.Draw(new Draws(seed, "happenings"), start, end, limit),
+            Broker = new SimulatorOptions
+            {
+                Seed = (int)(seed & int.MaxValue),
+                EnforcesRules = enforces,
+                DailyTransferLimit = limit,
+                DailyLimitStatus = draws.OneOf(403, 422),
+                RateLimitPerMinute = draws.OneOf(0, 0, 1000, 60),
+                TransferDuration = draws.OneOf<TimeSpan?>(null, TimeSpan.FromHours(3), TimeSpan.FromHours(3), TimeSpan.FromHours(30), TimeSpan.FromHours(72)),
+                CloseDelay = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(50)),
+            },
+        };
+    }
+}

@@ -1,0 +1,82 @@
+namespace AccountClosure.Simulation.World;
+
+/// <summary>How often each kind of thing goes wrong in one run, as shares of the requests or of the activities.</summary>
+internal sealed record FaultRates
+{
+    public static readonly FaultRates None = new();
+
+    public const string Explanation =
+        "Each seed has its own fault rates: none, a third, once or three times request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
+        + "activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; in two of five seeds crash 2 %.";
+
+    /// <summary>The request fails and has no effect: no connection, a 5xx, a 429.</summary>
+    public double RequestFails { get; init; }
+
+    /// <summary>The broker does what it was asked, and the answer is lost: a broken connection, a 5xx, silence.</summary>
+    public double AnswerLost { get; init; }
+
+    /// <summary>The connection breaks, and the broker does what it was asked minutes later.</summary>
+    public double EffectLate { get; init; }
+
+    /// <summary>The answer takes long, up to and beyond the time-out.</summary>
+    public double RequestSlow { get; init; }
+
+    /// <summary>The activity fails before it has done anything.</summary>
+    public double ActivityFails { get; init; }
+
+    /// <summary>The activity is done, and its result is lost.</summary>
+    public double ResultLost { get; init; }
+
+    /// <summary>The activity begins minutes after it was asked for.</summary>
+    public double ActivityLate { get; init; }
+
+    /// <summary>The activity runs twice, one after the other.</summary>
+    public double ActivityTwice { get; init; }
+
+    /// <summary>The activity runs twice at the same time.</summary>
+    public double ActivityTwiceAtOnce { get; init; }
+
+    /// <summary>The activity runs again up to hours after it was done.</summary>
+    public double ActivityAgainLate { get; init; }
+
+    /// <summary>The process dies: before or after a request that changes something, after an activity, between two pieces of work.</summary>
+    public double Crash { get; init; }
+
+    public static FaultRates Draw(Draws draws)
+    {
+        double scale = draws.OneOf(0, 0.3, 1, 1, 3);
+        return new FaultRates
+        {
+            RequestFails = Rate(0.03),
+            AnswerLost = Rate(0.03),
+            EffectLate = Rate(0.02),
+            RequestSlow = Rate(0.01),
+            ActivityFails = Rate(0.02),
+            ResultLost = Rate(0.03),
+            ActivityLate = Rate(0.03),
+            ActivityTwice = Rate(0.04),
+            ActivityTwiceAtOnce = Rate(0.04),
+            ActivityAgainLate = Rate(0.04),
+            Crash = draws.Chance(0.4) ? Rate(0.02) : 0,
+        };
+
+        double Rate(double usual) => draws.Chance(0.7) ? usual * scale : 0;
+    }
+
+    public override string ToString() => string.Join(
+        ", ",
+        new (string Name, double Rate)[]
+        {
+            ("request fails", RequestFails),
+            ("answer lost", AnswerLost),
+            ("effect late", EffectLate),
+            ("request slow", RequestSlow),
+            ("activity fails", ActivityFails),
+            ("result lost", ResultLost),
+            ("activity late", ActivityLate),
+            ("activity twice", ActivityTwice),
+            ("twice at once", ActivityTwiceAtOnce),
+            ("again hours later", ActivityAgainLate),
+            ("crash", Crash),
+        }.Select(fault => $"{fault.Name} {fault.Rate:P1}"));
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Http.Json;
+using AccountClosure.Closure;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>What people and programs ask of the app: over its HTTP API, as they would.</summary>
+internal static class Front
+{
+    /// <summary>Sends a request to the present process. When the process dies over it, there is no answer.</summary>
+    public static void Ask(this SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then = null) =>
+        _ = AskAsync(world, who, method, path, body, then);
+
+    private static async Task AskAsync(
+        SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then)
+    {
+        using HttpClient client = new(world.Process!.Host.CreateHandler())
+        {
+            BaseAddress = new Uri("http://localhost:7071/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        client.DefaultRequestHeaders.Add("x-functions-key", Process.FunctionKey);
+        using HttpRequestMessage request = new(method, path) { Content = JsonContent.Create(body, options: ClosureJson.Options) };
+        using HttpResponseMessage answer = await client.SendAsync(request);
+        string[] words = path.Split('?')[0].Split('/');
+        world.Story.Tell(who, $"{string.Join('/', words.Where(word => !word.Contains(world.Account.AccountId, StringComparison.Ordinal)).TakeLast(2))} → {(int)answer.StatusCode}");
+        then?.Invoke(answer.StatusCode);
+    }
+
+    public static string Webhook(this SimulatedWorld world, string what) =>
+        $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(world.Account.AccountId)}/{what}";
+}

@@ -1,0 +1,90 @@
+namespace AccountClosure.Simulation.World;
+
+internal enum HappeningKind
+{
+    /// <summary>The front end asks to close the account.</summary>
+    Initiate,
+
+    /// <summary>Somebody asks to cancel, with force or without.</summary>
+    Cancel,
+    CancelByForce,
+
+    /// <summary>The instance is terminated through the plain durable API.</summary>
+    Terminate,
+    SuspendAndResume,
+
+    /// <summary>An event that nobody waits for, or whose content nobody can read.</summary>
+    StrayEvent,
+
+    /// <summary>Cash comes in, settled or not.</summary>
+    Dividend,
+
+    /// <summary>A small amount is taken.</summary>
+    Fee,
+
+    /// <summary>The customer pays out by other means.</summary>
+    OtherTransfer,
+    Deposit,
+
+    /// <summary>Shares come in: a correction.</summary>
+    Shares,
+    Block,
+    Unsellable,
+    StuckSettlement,
+
+    /// <summary>A transfer on its way gets a status that nobody has heard of, and its usual end later.</summary>
+    OddStatus,
+
+    /// <summary>A complete transfer comes back.</summary>
+    Return,
+
+    /// <summary>The broker answers nothing.</summary>
+    Outage,
+}
+
+/// <summary>Something that people, the market or the broker do at a time, whatever the closure does.</summary>
+/// <param name="Until">When it is over, for what lasts.</param>
+internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTimeOffset Until, decimal Dollars, bool Flag)
+{
+    public static IReadOnlyList<Happening> Draw(Draws draws, DateTimeOffset start, DateTimeOffset end, decimal limit)
+    {
+        List<Happening> all = [One(HappeningKind.Initiate, start)];
+        if (draws.Chance(0.1))
+            all.Add(One(HappeningKind.Initiate, start));
+        if (draws.Chance(0.25))
+            all.Add(One(HappeningKind.Initiate, SomeTime()));
+        for (int count = draws.OneOf(0, 0, 1, 2, 3, 5); count > 0; count--)
+        {
+            HappeningKind kind = draws.OneOf(
+                HappeningKind.Dividend,
+                HappeningKind.Dividend,
+                HappeningKind.Fee,
+                HappeningKind.OtherTransfer,
+                HappeningKind.OtherTransfer,
+                HappeningKind.Deposit,
+                HappeningKind.Shares,
+                HappeningKind.Block,
+                HappeningKind.Unsellable,
+                HappeningKind.StuckSettlement,
+                HappeningKind.OddStatus,
+                HappeningKind.Return,
+                HappeningKind.Outage,
+                HappeningKind.StrayEvent,
+                HappeningKind.SuspendAndResume);
+            all.Add(One(kind, SomeTime()));
+        }
+        if (draws.Chance(0.25))
+            all.Add(One(draws.OneOf(HappeningKind.Cancel, HappeningKind.Cancel, HappeningKind.CancelByForce, HappeningKind.Terminate), SomeTime()));
+        return [.. all.OrderBy(happening => happening.At)];
+
+        DateTimeOffset SomeTime() => draws.Chance(0.3)
+            ? start + TimeSpan.FromMinutes(draws.Between(0, (int)(end - start).TotalHours) * 60)
+            : start + draws.Between(TimeSpan.Zero, (end - start) * 0.9);
+
+        Happening One(HappeningKind kind, DateTimeOffset at)
+        {
+            DateTimeOffset until = at + draws.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(40));
+            return new Happening(kind, at, until < end ? until : end, draws.Dollars(0.01m, draws.OneOf(5m, limit / 3m)), draws.Chance(0.5));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>Makes happen what the course says, as far as the account still allows it.</summary>
+internal sealed class Happenings(SimulatedWorld world)
+{
+    private readonly List<Action> _toEnd = [];
+
+    private string AccountId => world.Account.AccountId;
+
+    public void Begin(Happening happening)
+    {
+        if (IsPeoples(happening))
+            return;
+        AccountBooks books = world.Books();
+        if (books.Status != "ACTIVE" || world.Watch.Latest is not { EndedAt: null } && happening.Kind == HappeningKind.Return)
+            return;
+        try
+        {
+            Begin(happening, books);
+        }
+        catch (ControlException impossible)
+        {
+            world.Story.Tell("world", $"{happening.Kind} does not happen: {impossible.Message}");
+        }
+    }
+
+    /// <summary>From now on nothing goes wrong any more, and what was wrong is put right.</summary>
+    public void EndAll()
+    {
+        world.Story.Tell("world", "from here on nothing goes wrong");
+        foreach (Action end in _toEnd.ToArray())
+            end();
+    }
+
+    /// <summary>What people ask of the app.</summary>
+    private bool IsPeoples(Happening happening)
+    {
+        switch (happening.Kind)
+        {
+            case HappeningKind.Initiate:
+                Initiate();
+                return true;
+            case HappeningKind.Cancel or HappeningKind.CancelByForce:
+                world.Ask(
+                    "customer",
+                    HttpMethod.Post,
+                    $"api/account-closure/cancel-task/{AccountId}",
+                    new { actor = "an operator", reason = "drawn", force = happening.Kind == HappeningKind.CancelByForce });
+                return true;
+            case HappeningKind.Terminate:
+                world.Ask("operator", HttpMethod.Post, world.Webhook("terminate?reason=drawn"), new { });
+                return true;
+            case HappeningKind.SuspendAndResume:
+                world.Ask("operator", HttpMethod.Post, world.Webhook("suspend?reason=drawn"), new { });
+                Later(happening, () =>
+                {
+                    world.Ask("operator", HttpMethod.Post, world.Webhook("resume?reason=drawn"), new { });
+                    world.Watch.Resumed();
+                });
+                return true;
+            case HappeningKind.StrayEvent:
+                world.Ask(
+                    "stranger",
+                    HttpMethod.Post,
+                    world.Webhook($"raiseEvent/{(happening.Flag ? nameof(Resolve) : nameof(Cancel))}"),
+                    new { choice = 7, words = "not what is expected" });
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Initiate() => world.Ask(
+        "customer",
+        HttpMethod.Post,
+        $"api/account-closure/initiate/{AccountId}",
+        new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" });
+
+    private void Begin(Happening happening, AccountBooks books)
+    {
+        switch (happening.Kind)
+        {
+            case HappeningKind.Dividend:
+                world.Broker.AddCash(AccountId, new CashChange(happening.Dollars, happening.Flag));
+                break;
+            case HappeningKind.Fee:
+                world.Broker.AddCash(AccountId, new CashChange(-Math.Min(happening.Dollars, 3m)));
+                break;
+            case HappeningKind.OtherTransfer:
+                decimal amount = happening.Flag ? decimal.Floor(books.CashWithdrawable * 100m) / 100m : happening.Dollars;
+                world.Others.Add(world.Broker.AddTransfer(AccountId, new NewTransfer(Math.Max(amount, 0.01m))));
+                break;
+            case HappeningKind.Deposit:
+                world.Others.Add(world.Broker.AddTransfer(AccountId, new NewTransfer(happening.Dollars, "INCOMING")));
+                break;
+            case HappeningKind.Shares:
+                world.Broker.AddPosition(AccountId, new NewPosition("AAPL", 1.5m, 10m));
+                break;
+            case HappeningKind.Block:
+                world.Broker.SetBlocks(AccountId, new Blocks(Transfers: happening.Flag, Account: !happening.Flag));
+                Later(happening, () => world.Broker.SetBlocks(AccountId, new Blocks()));
+                break;
+            case HappeningKind.Unsellable or HappeningKind.StuckSettlement:
+                FaultState fault = world.Broker.AddFault(new Fault
+                {
+                    Kind = happening.Kind == HappeningKind.Unsellable ? FaultKind.Unsellable : FaultKind.StuckSettlement,
+                    Symbol = happening.Kind == HappeningKind.Unsellable ? "AAPL" : null,
+                });
+                Later(happening, () => world.Broker.RemoveFault(fault.Id));
+                break;
+            case HappeningKind.OddStatus:
+                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
+                    return;
+                world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("ON_HOLD"));
+                Later(happening, () => world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("COMPLETE")));
+                break;
+            case HappeningKind.Return:
+                if (Find(books, transfer => transfer.Status == "COMPLETE") is not { } complete)
+                    return;
+                world.Broker.SetTransferStatus(AccountId, complete.Id, new TransferChange("RETURNED", "R03"));
+                break;
+            case HappeningKind.Outage:
+                world.IsOutage = true;
+                Later(happening, () => world.IsOutage = false);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody knows what {happening.Kind} is.");
+        }
+        world.LastChange = world.Now;
+        world.Story.Tell("world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
+    }
+
+    // A transfer that the closure made and that nobody has diverted yet.
+    private BookedTransfer? Find(AccountBooks books, Func<BookedTransfer, bool> isWanted) =>
+        books.Transfers.LastOrDefault(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
+
+    private void Later(Happening happening, Action end)
+    {
+        Action? once = null;
+        once = () =>
+        {
+            if (!_toEnd.Remove(once!))
+                return;
+            world.Story.Tell("world", $"{happening.Kind} is over");
+            end();
+        };
+        _toEnd.Add(once);
+        world.At(happening.Until, once);
+    }
+}

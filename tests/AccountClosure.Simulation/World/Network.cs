@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>
+/// The wire between one process and the broker. A request that is on its way arrives whatever becomes of the process; its answer
+/// may not.
+/// </summary>
+internal sealed class Network(SimulatedWorld world, Process process, Draws draws) : HttpMessageHandler
+{
+    // The closure takes a request whose answer was lost for done or not done after ten minutes (its doubt window).
+    private static readonly TimeSpan LatestEffect = TimeSpan.FromMinutes(9);
+
+    private readonly HttpMessageInvoker _broker = new(world.Broker.CreateHandler());
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Parcel parcel = await Parcel.Of(request);
+        if (process.IsDead)
+            await Wait.Forever();
+        FaultRates rates = world.Rates;
+        bool changes = request.Method != HttpMethod.Get;
+
+        if (changes && draws.Chance(rates.Crash))
+            await process.DieAsync($"before {parcel}");
+        if (world.IsOutage || draws.Chance(rates.RequestFails))
+            return await FailAsync(parcel, draws.Between(0, 3), cancellationToken);
+        if (changes && draws.Chance(rates.EffectLate))
+            return await LoseNowAndDoLater(parcel);
+
+        Task<HttpResponseMessage> delivery = DeliverAsync(parcel, changes && draws.Chance(rates.Crash / 2) ? $"after {parcel}" : null);
+        await Wait.Until(delivery, cancellationToken);
+        HttpResponseMessage answer = await delivery;
+        await StayAlive();
+        if (changes && draws.Chance(rates.Crash))
+            await process.DieAsync($"after {parcel}");
+        if (draws.Chance(rates.AnswerLost))
+            return await LoseAnswer(parcel, cancellationToken);
+        TimeSpan back = draws.Chance(rates.RequestSlow) ? draws.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(45)) : Latency();
+        await Wait.Until(Wait.For(world.Clock, back), cancellationToken);
+        await StayAlive();
+        return answer;
+    }
+
+    private async Task<HttpResponseMessage> DeliverAsync(Parcel parcel, string? diesMeanwhile)
+    {
+        await Wait.For(world.Clock, Latency());
+        if (diesMeanwhile is not null)
+            process.Die(diesMeanwhile);
+        return await ArriveAsync(parcel);
+    }
+
+    private async Task<HttpResponseMessage> ArriveAsync(Parcel parcel)
+    {
+        HttpResponseMessage answer = await _broker.SendAsync(parcel.ToRequest(), CancellationToken.None);
+        if (parcel.Method != HttpMethod.Get)
+            world.Arrived(parcel, answer.StatusCode);
+        return answer;
+    }
+
+    private async Task<HttpResponseMessage> FailAsync(Parcel parcel, int way, CancellationToken cancellationToken)
+    {
+        world.Story.Tell("network", $"{parcel} fails without effect");
+        await Wait.Until(Wait.For(world.Clock, Latency()), cancellationToken);
+        await StayAlive();
+        switch (way)
+        {
+            case 0:
+                throw new HttpRequestException(HttpRequestError.ConnectionError, "No connection could be made.");
+            case 1:
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was broken.");
+            case 2:
+                return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("") };
+            default:
+                HttpResponseMessage refused = new(HttpStatusCode.TooManyRequests) { Content = new StringContent("") };
+                DateTimeOffset reset = world.Clock.GetUtcNow().AddSeconds(draws.Between(1, 90));
+                refused.Headers.TryAddWithoutValidation("X-RateLimit-Reset", reset.ToUnixTimeSeconds().ToString());
+                return refused;
+        }
+    }
+
+    private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel)
+    {
+        TimeSpan later = draws.MostlyShort(LatestEffect);
+        world.Story.Tell("network", $"{parcel}: the connection breaks, and it will arrive in {later}");
+        _ = ArriveLater();
+        await Wait.For(world.Clock, Latency());
+        await StayAlive();
+        throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was broken.");
+
+        async Task ArriveLater()
+        {
+            await Wait.For(world.Clock, later);
+            await ArriveAsync(parcel);
+        }
+    }
+
+    private async Task<HttpResponseMessage> LoseAnswer(Parcel parcel, CancellationToken cancellationToken)
+    {
+        world.Story.Tell("network", $"the answer to {parcel} is lost");
+        switch (draws.Between(0, 2))
+        {
+            case 0:
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was broken.");
+            case 1:
+                return new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new StringContent("") };
+            default:
+                await Wait.Until(Wait.Forever(), cancellationToken);
+                throw new InvalidOperationException("Silence never ends but by a time-out.");
+        }
+    }
+
+    private async Task StayAlive()
+    {
+        if (process.IsDead)
+            await Wait.Forever();
+    }
+
+    private TimeSpan Latency() => world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _broker.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>A request that outlives the one who sent it.</summary>
+internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHeaderValue? Authorization, byte[] Body)
+{
+    /// <summary>The route's last words: what it is about, without ids.</summary>
+    public override string ToString()
+    {
+        IEnumerable<string> words = Address.AbsolutePath.Split('/').Where(word => word.Length > 0 && !Guid.TryParse(word, out _)).Skip(1);
+        string body = Body.Length == 0 ? "" : " " + System.Text.Encoding.UTF8.GetString(Body);
+        int amount = body.IndexOf("\"amount\":\"", StringComparison.Ordinal);
+        return $"{Method} {string.Join('/', words)}{(amount < 0 ? "" : " $" + body[(amount + 10)..].Split('"')[0])}";
+    }
+
+    public static async Task<Parcel> Of(HttpRequestMessage request) => new(
+        request.Method,
+        request.RequestUri!,
+        request.Headers.Authorization,
+        request.Content is { } content ? await content.ReadAsByteArrayAsync() : []);
+
+    public HttpRequestMessage ToRequest()
+    {
+        HttpRequestMessage request = new(Method, Address) { Content = new ByteArrayContent(Body) };
+        request.Headers.Authorization = Authorization;
+        return request;
+    }
+}

@@ -1,0 +1,187 @@
+using AccountClosure.Broker;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Host;
+using AccountClosure.Notifications;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>
+/// One life of the shipped app, from its start to its end or crash. Dying is sudden: nothing that it was doing goes on, and what
+/// its stores hold in that moment is all that the next life finds.
+/// </summary>
+internal sealed class Process
+{
+    public const string FunctionKey = "the-key-of-the-simulation";
+
+    private readonly SimulatedWorld _world;
+    private readonly MortalClock _clock;
+    private readonly Draws _draws;
+    private readonly string? _folder;
+
+    /// <param name="world">Where it lives.</param>
+    /// <param name="number">1 for the first life.</param>
+    /// <param name="folder">Of its stores; null keeps them in memory.</param>
+    public Process(SimulatedWorld world, int number, string? folder)
+    {
+        _world = world;
+        _folder = folder;
+        _clock = new MortalClock(world.Clock);
+        _draws = new Draws(world.Course.Seed, $"process {number}");
+        Draws order = new(world.Course.Seed, $"order {number}");
+        Host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
+        {
+            Functions = typeof(ServiceRegistration).Assembly,
+            Engine = new EngineOptions
+            {
+                DataSource = folder is null ? EngineOptions.InMemory : Path.Combine(folder, "durable.db"),
+                Inline = true,
+                FlushToDisk = false,
+                Order = order.Index,
+                AroundActivity = RunActivityAsync,
+            },
+            TimeProvider = _clock,
+            Configuration = Configure(number),
+            FunctionKey = FunctionKey,
+            ConfigureServices = (services, configuration) =>
+            {
+                services.AddSingleton<IOutbox>(new MortalOutbox(this, world.Outbox));
+                services.AddSingleton(new BrokerTransport(new Network(world, this, new Draws(world.Course.Seed, $"network {number}"))));
+                services.AddAccountClosure(configuration);
+            },
+        });
+    }
+
+    public EmbeddedFunctionsHost Host { get; }
+
+    public bool IsDead => _clock.IsDead;
+
+    public DurableEngine Engine => Host.Engine;
+
+    /// <summary>It dies here and now; the world goes on with the next life.</summary>
+    public void Die(string when)
+    {
+        if (IsDead || !_world.Course.CanCrash)
+            return;
+        _world.Story.Tell("process", $"dies {when}");
+        _world.Crashes++;
+        _clock.Die();
+    }
+
+    /// <summary>The same for code of its own, which never goes on.</summary>
+    public async Task DieAsync(string when)
+    {
+        Die(when);
+        if (IsDead)
+            await Wait.Forever();
+    }
+
+    /// <summary>What the disk held when it died.</summary>
+    public void CopyStoresTo(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.EnumerateFiles(_folder!).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+    }
+
+    /// <summary>Lets go of what the dead process held, as the operating system would. What its code does meanwhile reaches nobody.</summary>
+    public void Bury()
+    {
+        _clock.Die();
+        Task burial = Host.DisposeAsync().AsTask();
+        if (burial.IsCompleted)
+            burial.GetAwaiter().GetResult();
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private IConfigurationRoot Configure(int number) => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Broker:BaseUrl"] = "http://localhost:7072",
+            ["Broker:ApiKey"] = _world.Broker.Options.ApiKey,
+            ["Broker:ApiSecret"] = _world.Broker.Options.ApiSecret,
+            ["Broker:JitterSeed"] = number.ToString(),
+            ["Records:ConnectionString"] = $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
+            ["Notifications:Transport"] = nameof(NotificationTransport.Memory),
+        })
+        .AddInMemoryCollection(_world.Course.Settings)
+        .Build();
+
+    /// <summary>An activity runs at least once: here also late, in vain, twice, and twice at once.</summary>
+    private async Task<object?> RunActivityAsync(ActivityCall call, Func<ActivityCall, Task<object?>> run)
+    {
+        await StayAlive();
+        FaultRates rates = _world.Rates;
+        if (_draws.Chance(rates.ActivityLate))
+        {
+            TimeSpan late = _draws.MostlyShort(TimeSpan.FromMinutes(20));
+            _world.Story.Tell("activity", $"{call.Name} begins {late} late");
+            await Wait.For(_clock, late);
+        }
+        if (_draws.Chance(rates.ActivityFails))
+        {
+            _world.Story.Tell("activity", $"{call.Name} fails before it does anything");
+            throw new IOException("The worker was lost.");
+        }
+        if (_draws.Chance(rates.ActivityAgainLate))
+            _ = AgainLater(call, run, _draws.MostlyShort(TimeSpan.FromHours(12)));
+        if (_draws.Chance(rates.ActivityTwice))
+            await Unheard(call, run, "runs twice");
+
+        Task? twin = _draws.Chance(rates.ActivityTwiceAtOnce) ? Unheard(call, run, "runs twice at once") : null;
+        object? result = await run(call);
+        if (twin is not null)
+            await twin;
+        await StayAlive();
+        if (_draws.Chance(rates.Crash))
+            await DieAsync($"after {call.Name}");
+        if (_draws.Chance(rates.ResultLost))
+        {
+            _world.Story.Tell("activity", $"the result of {call.Name} is lost");
+            throw new IOException("The worker was lost.");
+        }
+        return result;
+    }
+
+    private async Task AgainLater(ActivityCall call, Func<ActivityCall, Task<object?>> run, TimeSpan later)
+    {
+        await Wait.For(_clock, later);
+        await Unheard(call, run, $"runs again, {later} later");
+    }
+
+    /// <summary>An execution whose result nobody takes.</summary>
+    private async Task Unheard(ActivityCall call, Func<ActivityCall, Task<object?>> run, string how)
+    {
+        if (IsDead)
+            return;
+        _world.Story.Tell("activity", $"{call.Name} {how}");
+        try
+        {
+            await run(call);
+        }
+#pragma warning disable CA1031 // Nobody hears of it: that is the point.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _world.Story.Tell("activity", $"{call.Name}, run beside itself, fails: {failure.GetType().Name}");
+        }
+    }
+
+    private async Task StayAlive()
+    {
+        if (IsDead)
+            await Wait.Forever();
+    }
+
+    /// <summary>A dead process sends no mail.</summary>
+    private sealed class MortalOutbox(Process process, MemoryOutbox outbox) : IOutbox
+    {
+        public async Task<string> SendAsync(Email email, CancellationToken cancellationToken = default)
+        {
+            await process.StayAlive();
+            return await outbox.SendAsync(email, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Time;
+using AccountClosure.Notifications;
+using AccountClosure.Simulation.Promises;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>
+/// The shipped app, its broker and everybody around them, in virtual time on one thread. The seed decides everything, so the same
+/// seed is the same story.
+/// </summary>
+internal sealed class SimulatedWorld : IDisposable
+{
+    /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(120);
+
+    /// <summary>An activity may run again so long after it was done.</summary>
+    private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
+
+    private const int MostStepsAtOnce = 20_000;
+
+    private readonly Queue<Action> _due = new();
+    private readonly Draws _crashes;
+    private readonly string? _folder;
+    private readonly Promise[] _promises = Promise.All();
+    private readonly List<ITimer> _timers = [];
+    private readonly Happenings _happenings;
+    private readonly Operator _operator;
+    private Process? _process;
+    private DateTimeOffset _moment;
+    private int _stepsAtMoment;
+    private DateTimeOffset _noNewClosureAfter;
+    private int _lives;
+    private long _seenTurns;
+    private int _seenArrivals;
+
+    public SimulatedWorld(Course course)
+    {
+        Course = course;
+        Clock = new VirtualTimeProvider(course.Start);
+        Story = new Story(Clock);
+        _crashes = new Draws(course.Seed, "crashes");
+        _folder = course.CanCrash ? Stores.NewFolder() : null;
+        Broker = new BrokerSimulator(course.Broker with { Time = new ShiftedClock(Clock, course.BrokerClockAhead) });
+        Account = Broker.CreateAccount(course.Account);
+        Others = [.. Books().Transfers.Select(transfer => transfer.Id)];
+        Watch = new ClosureWatch(this);
+        _happenings = new Happenings(this);
+        _operator = new Operator(this);
+    }
+
+    public Course Course { get; }
+
+    public VirtualTimeProvider Clock { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public Story Story { get; }
+
+    public BrokerSimulator Broker { get; }
+
+    public CreatedAccount Account { get; }
+
+    public MemoryOutbox Outbox { get; } = new();
+
+    public ClosureWatch Watch { get; }
+
+    /// <summary>The present life; null while nothing runs.</summary>
+    public Process? Process => _process;
+
+    /// <summary>In force now.</summary>
+    public FaultRates Rates => Now < Course.FaultsEnd ? Course.Rates : FaultRates.None;
+
+    public bool IsOutage { get; set; }
+
+    public int Crashes { get; set; }
+
+    /// <summary>Transfers that the closure did not make.</summary>
+    public HashSet<string> Others { get; }
+
+    /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
+    public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>When the broker first said that it would close the account.</summary>
+    public DateTimeOffset? CloseAcceptedAt { get; private set; }
+
+    /// <summary>The first promise that was broken; nothing happens after it.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Turns of all lives.</summary>
+    public long Turns { get; private set; }
+
+    public AccountBooks Books() => Broker.Books(Account.AccountId);
+
+    public void Break(Promise promise, string how)
+    {
+        if (Violation is not null)
+            return;
+        Violation = $"{promise.Name}: {how}";
+        Story.Tell("PROMISE", $"broken: {Violation}");
+    }
+
+    public void Run()
+    {
+        using (NoSynchronizationContext.Enter())
+        {
+            foreach (Happening happening in Course.Happenings)
+                At(happening.At, () => _happenings.Begin(happening));
+            At(Course.FaultsEnd, _happenings.EndAll);
+            _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate).Max(happening => happening.At);
+            Start();
+            while (Violation is null && Step())
+                Restless();
+            if (Violation is null)
+                Check(promise => promise.AtTheEnd(this));
+        }
+    }
+
+    /// <summary>Later, as soon as a process is there to take it.</summary>
+    public void At(DateTimeOffset time, Action act)
+    {
+        TimeSpan wait = time > Now ? time - Now : TimeSpan.Zero;
+        _timers.Add(Clock.CreateTimer(_ => _due.Enqueue(act), null, wait, Timeout.InfiniteTimeSpan));
+    }
+
+    /// <summary>The broker has handled a request that changes something.</summary>
+    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status)
+    {
+        _seenArrivals++;
+        Story.Tell("broker", $"{parcel} → {(int)status}");
+        Check(promise => promise.WhenArrived(this, parcel, status));
+        if (Promise.IsClose(parcel, status))
+            CloseAcceptedAt ??= Now;
+    }
+
+    public void Dispose()
+    {
+        using (NoSynchronizationContext.Enter())
+        {
+            _process?.Bury();
+            _ = Broker.DisposeAsync().AsTask();
+        }
+        _timers.ForEach(timer => timer.Dispose());
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private bool Step()
+    {
+        if (_process!.IsDead)
+        {
+            Restart();
+            return true;
+        }
+        if (_due.TryDequeue(out Action? act))
+        {
+            act();
+        }
+        else if (_process.Engine.RunNext())
+        {
+            if (_crashes.Chance(Rates.Crash / 20))
+                _process.Die("between two pieces of work");
+        }
+        else
+        {
+            Watch.Quiet();
+            Check(promise => promise.WhenQuiet(this));
+            if (Watch.HasEnded && Now >= _noNewClosureAfter && Now >= Watch.EndedAt + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero))
+                return false;
+            if (Now > Course.FaultsEnd + Patience || !Clock.JumpToNextTimer())
+            {
+                Check(promise => promise.WhenPatienceEnds(this));
+                return false;
+            }
+        }
+        Look();
+        return true;
+    }
+
+    /// <summary>No work at one moment is without an end.</summary>
+    private void Restless()
+    {
+        if (Now != _moment)
+            (_moment, _stepsAtMoment) = (Now, 0);
+        if (++_stepsAtMoment > MostStepsAtOnce)
+            throw new InvalidOperationException($"At {Now:u} the work has no end: {_process!.Engine.Counters}.");
+    }
+
+    /// <summary>Looks at the closure and the promises whenever something may have changed.</summary>
+    private void Look()
+    {
+        if (_process!.IsDead)
+            return;
+        long turns = _process.Engine.Counters.Turns;
+        int arrivals = _seenArrivals;
+        if (turns == _seenTurns && arrivals == 0)
+            return;
+        Turns += turns - _seenTurns;
+        _seenTurns = turns;
+        _seenArrivals = 0;
+        Watch.Look();
+        _operator.Look();
+        Check(promise => promise.AfterStep(this));
+    }
+
+    private void Check(Action<Promise> check)
+    {
+        foreach (Promise promise in _promises)
+            check(promise);
+    }
+
+    private void Start()
+    {
+        _lives++;
+        _seenTurns = 0;
+        string? folder = _folder is null ? null : Path.Combine(_folder, $"life-{_lives}");
+        if (_process is { } dead)
+        {
+            dead.CopyStoresTo(folder!);
+            dead.Bury();
+        }
+        else if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+        }
+        _process = new Process(this, _lives, folder);
+        Task start = _process.Host.StartAsync();
+        if (!start.IsCompleted)
+            throw new InvalidOperationException("The start of the app waits for something.");
+        start.GetAwaiter().GetResult();
+    }
+
+    private void Restart()
+    {
+        TimeSpan down = _crashes.OneOf(TimeSpan.Zero, TimeSpan.FromSeconds(20), _crashes.MostlyShort(TimeSpan.FromHours(50)));
+        Clock.AdvanceTo(Now + down);
+        Watch.Restarted();
+        Start();
+        Story.Tell("process", $"starts again, {down} later");
+    }
+}

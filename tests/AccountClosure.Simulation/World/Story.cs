@@ -1,0 +1,11 @@
+namespace AccountClosure.Simulation.World;
+
+/// <summary>What happened in one run, a line an event. Told again only for a run that broke a promise.</summary>
+internal sealed class Story(TimeProvider clock)
+{
+    private readonly List<(DateTimeOffset At, string Who, string What)> _lines = [];
+
+    public IEnumerable<string> Lines => _lines.Select(line => $"{line.At:yyyy-MM-dd HH:mm:ss.fff}  {line.Who,-9} {line.What}");
+
+    public void Tell(string who, string what) => _lines.Add((clock.GetUtcNow(), who, what));
+}

@@ -1,0 +1,27 @@
+namespace AccountClosure.Simulation.World;
+
+/// <summary>Waits that end on the thread that moves the clock.</summary>
+internal static class Wait
+{
+    /// <summary>What a dead process waits for.</summary>
+    public static Task Forever() => new TaskCompletionSource().Task;
+
+    public static async Task For(TimeProvider clock, TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero)
+            return;
+        TaskCompletionSource end = new();
+        await using ITimer timer = clock.CreateTimer(
+            static state => ((TaskCompletionSource)state!).TrySetResult(), end, duration, Timeout.InfiniteTimeSpan);
+        await end.Task;
+    }
+
+    /// <summary>Until the task has ended or the token is cancelled, which ends this wait only.</summary>
+    public static async Task Until(Task task, CancellationToken cancellation)
+    {
+        TaskCompletionSource end = new();
+        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), end);
+        await await Task.WhenAny(task, end.Task);
+    }
+}
