@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace AccountClosure.Simulation.PlantedBugs;
@@ -47,6 +48,7 @@ internal sealed partial class MutatedApp : IDisposable
         IEnumerable<string> arguments = File.ReadLines(Path.Combine(Here, "AccountClosure.rsp"))
             .Where(argument => !NotForMutants().IsMatch(argument))
             .Select(argument => replaced.GetValueOrDefault(argument, argument))
+            .Concat(Resources())
             .Append($"/out:{Path.Combine(_folder, "AccountClosure.dll")}");
         string response = Path.Combine(_folder, "mutant.rsp");
         File.WriteAllLines(response, arguments);
@@ -54,6 +56,20 @@ internal sealed partial class MutatedApp : IDisposable
         (string output, int exitCode) = Start("dotnet", root, "exec", compiler, "/noconfig", "@" + response);
         if (exitCode != 0)
             throw new InvalidOperationException($"The bug '{bug.Name}' does not compile: {output}");
+    }
+
+    /// <summary>The app's own embedded files, as it was built with them.</summary>
+    private IEnumerable<string> Resources()
+    {
+        Assembly app = typeof(ServiceRegistration).Assembly;
+        foreach (string name in app.GetManifestResourceNames())
+        {
+            string file = Path.Combine(_folder, name);
+            using Stream resource = app.GetManifestResourceStream(name)!;
+            using FileStream copy = File.Create(file);
+            resource.CopyTo(copy);
+            yield return $"/resource:{file},{name}";
+        }
     }
 
     private static string Apply(Edit edit, string source)

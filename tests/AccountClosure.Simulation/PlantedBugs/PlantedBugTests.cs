@@ -7,6 +7,17 @@ public class PlantedBugTests
 
     public static TheoryData<string> Names => [.. PlantedBug.All.Select(bug => bug.Name)];
 
+    /// <summary>What is found is the bug, and not the way in which it was compiled.</summary>
+    [Fact]
+    public void Without_a_bug_the_same_way_finds_nothing()
+    {
+        using MutatedApp app = new(new PlantedBug("None", []));
+
+        (string output, bool found) = app.Simulate(100);
+
+        found.ShouldBeFalse(output);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_planted_bug_is_found(string name)
@@ -16,7 +27,6 @@ public class PlantedBugTests
         (string output, bool found) = app.Simulate(Seeds);
 
         found.ShouldBeTrue($"{name}: {output}");
-        Console.WriteLine($"{name}: {output.Split((char)10).First(l => l.StartsWith("Seed "  ) && l.Contains("broke"))} {output.Split((char)10).Last(l => l.Contains("seeds a minute"))}");
         output.ShouldContain("./test --simulate 1 --seed ");
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using AccountClosure.Closure;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
@@ -31,7 +30,7 @@ internal sealed class NeverClosedOverMoney : Promise
             world.Break(this, $"closed with {books.Positions.Count} positions");
         if (books.Orders.Any(order => order.Status is "new" or "accepted" or "partially_filled"))
             world.Break(this, "closed with an open order");
-        if (books.Transfers.Any(transfer => !new TransferStatus(transfer.Status).IsFinal))
+        if (books.Transfers.Any(transfer => !BrokersWords.IsFinal(transfer.Status)))
             world.Break(this, "closed with a transfer on its way");
         if (books.Cash is < 0m or > Tolerance)
             world.Break(this, $"closed with {books.Cash} in cash");

@@ -1,5 +1,4 @@
 using System.Net;
-using AccountClosure.Closure;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
@@ -19,7 +18,7 @@ internal sealed class NeverTwice : Promise
             .. world.Books().Transfers.Where(transfer => transfer.Direction == "OUTGOING"
                 && !world.Others.Contains(transfer.Id)
                 && transfer.CreatedAt - world.Course.BrokerClockAhead >= closure.AskedAt
-                && !new TransferStatus(transfer.Status).IsFinal),
+                && !BrokersWords.IsFinal(transfer.Status)),
         ];
         if (open.Count > world.Course.TransfersInFlight)
             world.Break(this, $"{open.Count} transfers of one closure are on their way: {string.Join(", ", open.Select(transfer => transfer.Amount))}");

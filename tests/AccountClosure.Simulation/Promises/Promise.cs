@@ -39,7 +39,7 @@ internal abstract class Promise
     {
     }
 
-    /// <summary>Long after the last fault not every closure has ended.</summary>
+    /// <summary>Long after the last fault, or after more work than any closure needs, not every closure has ended.</summary>
     public virtual void WhenPatienceEnds(SimulatedWorld world)
     {
     }

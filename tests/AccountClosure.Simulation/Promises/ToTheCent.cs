@@ -72,7 +72,7 @@ internal sealed class ToTheCent : Promise
         DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Result!.EndedAt) - Unseen;
         if (books.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
-        decimal paid = own.Where(transfer => new TransferStatus(transfer.Status).Is == TransferStatus.Stage.Completed).Sum(transfer => transfer.Amount);
+        decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);
         if (paid != closure.Result!.TotalWithdrawn.Dollars)
             world.Break(this, $"the closure says that it paid {closure.Result.TotalWithdrawn}; the broker paid {paid}");
         if (closure.Result.Remaining.Dollars != world.Books().Cash && world.LastChange < seen)

@@ -13,10 +13,13 @@ namespace AccountClosure.Simulation.World;
 internal sealed class SimulatedWorld : IDisposable
 {
     /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(60);
 
     /// <summary>An activity may run again so long after it was done.</summary>
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
+
+    /// <summary>Many times what the busiest closure needs.</summary>
+    private const int MostTurns = 5_000;
 
     private const int MostStepsAtOnce = 20_000;
 
@@ -168,7 +171,7 @@ internal sealed class SimulatedWorld : IDisposable
             Check(promise => promise.WhenQuiet(this));
             if (Watch.HasEnded && Now >= _noNewClosureAfter && Now >= Watch.EndedAt + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero))
                 return false;
-            if (Now > Course.FaultsEnd + Patience || !Clock.JumpToNextTimer())
+            if (Now > Course.FaultsEnd + Patience || Turns > MostTurns || !Clock.JumpToNextTimer())
             {
                 Check(promise => promise.WhenPatienceEnds(this));
                 return false;
