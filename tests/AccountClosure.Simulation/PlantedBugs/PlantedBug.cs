@@ -16,41 +16,14 @@ internal sealed record PlantedBug(string Name, params IReadOnlyList<Edit> Edits)
             new Edit("Closure/TransferMatch.cs", "&& transfer.CreatedAt >= notBefore", ""),
             new Edit("Closure/TransferMatch.cs", "&& !boundToOthers.Contains(transfer.Id)", "")),
         new(
-            "The limit counts our own transfers only",
-            new Edit(
-                "Activities/AssessWithdrawal.cs",
-                "var outgoing = transfers.Outgoing();",
-                "var ours = known.SelectMany(entries => entries).Select(entry => entry.BrokerTransferId).ToHashSet(); "
-                    + "var outgoing = transfers.Outgoing().Where(transfer => ours.Contains(transfer.Id)).ToList();"),
-            new Edit(
-                "Activities/CreateTransfer.cs",
-                "RollingLimit.Available(outgoing, ",
-                "RollingLimit.Available(outgoing.Where(transfer => boundToOthers.Contains(transfer.Id)), ")),
-        new(
-            "A transfer exactly 24 hours old does not count: < for <=",
-            new Edit("Closure/RollingLimit.cs", "transfer.CreatedAt + Window >= now", "transfer.CreatedAt + Window > now"),
-            new Edit("Closure/RollingLimit.cs", "createdAt + Window + Instant", "createdAt + Window")),
-        new(
-            "The retry layer sends a transfer again",
-            new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "kind is BrokerErrorKind.Unavailable or BrokerErrorKind.Doubtful")),
-        new(
             "The account is closed without the last checks",
             new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, order.Policy)", "SafetyFinding.Clear")),
-        new(
-            "A timer is forgotten",
-            new Edit(
-                "Orchestrations/NextMove.orchestrator.cs",
-                "await Task.WhenAny(cancel, resolve, due);",
-                "await Task.WhenAny(cancel, resolve, state.Phase == ClosurePhase.Settling ? new TaskCompletionSource().Task : due);")),
         new(
             "A returned transfer is taken for a complete one",
             new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => Stage.Returned", "\"RETURNED\" => Stage.Completed")),
         new(
             "An amount is rounded up",
             new Edit("Closure/Money.cs", "new(decimal.Truncate(Dollars * 100m) / 100m)", "new(decimal.Ceiling(Dollars * 100m) / 100m)")),
-        new(
-            "No look at the root instance before a transfer",
-            new Edit("Activities/RunningClosure.cs", "if (instance is null || instance.IsCompleted)", "if (instance is { IsCompleted: true }) return true; if (instance is null)")),
     ];
 
     public override string ToString() => Name;
