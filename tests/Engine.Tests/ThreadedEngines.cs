@@ -16,14 +16,14 @@ public sealed class ThreadedEngines : IDisposable
 
     public string File => Path.Combine(_folder.FullName, "engine.db");
 
-    public DurableEngine Open(Func<EngineOptions, EngineOptions>? configure = null, TimeProvider? clock = null)
+    public DurableEngine Open(Func<EngineOptions, EngineOptions>? configure = null)
     {
         EngineOptions options = new() { DataSource = File };
         DurableEngine engine = DurableEngine.Open(
             configure?.Invoke(options) ?? options,
             Catalog,
             JsonDataConverter.Default,
-            clock ?? TimeProvider.System,
+            TimeProvider.System,
             NullLoggerFactory.Instance);
         engine.Start();
         return engine;

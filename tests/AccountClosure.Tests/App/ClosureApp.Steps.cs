@@ -65,6 +65,22 @@ public sealed partial class ClosureApp
         return Progress(account);
     }
 
+    /// <summary>
+    /// A closure that has come to the phase; of $79,000 in cash and ten shares of $100, in two transfers of 18 hours, unless told otherwise.
+    /// </summary>
+    public CreatedAccount BeginTo(ClosurePhase phase, NewAccount? of = null)
+    {
+        var account = CreateAccount(of ?? new NewAccount
+        {
+            Cash = 79_000m,
+            Positions = [new NewPosition("AAPL", 10, 100m)],
+            Bank = new BankOptions(TransferHours: 18),
+        });
+        Initiate(account);
+        RunUntil(account, phase);
+        return account;
+    }
+
     /// <summary>Lets time pass until the status is as wanted; looked at after each turn of an orchestration.</summary>
     public void RunUntilStatus(CreatedAccount account, Func<ClosureStatus, bool> isAsWanted, TimeSpan? atMost = null)
     {

@@ -4,3 +4,13 @@ public sealed class SqliteTransferLedgerTests() : TransferLedgerTests(new Sqlite
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresTransferLedgerTests(PostgresServer server) : TransferLedgerTests(server.NewPlace());
+
+public sealed class SqliteTransferClaimTests() : TransferClaimTests(new SqlitePlace());
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresTransferClaimTests(PostgresServer server) : TransferClaimTests(server.NewPlace());
+
+public sealed class SqliteTransferBindingTests() : TransferBindingTests(new SqlitePlace());
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresTransferBindingTests(PostgresServer server) : TransferBindingTests(server.NewPlace());

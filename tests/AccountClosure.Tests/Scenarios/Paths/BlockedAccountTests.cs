@@ -18,7 +18,7 @@ public sealed class BlockedAccountTests
     public void A_block_in_any_phase_is_a_matter_for_a_person_and_the_closure_goes_on_when_it_is_lifted(ClosurePhase phase, ReviewCode code)
     {
         using var app = new ClosureApp();
-        var account = Begin(app, phase);
+        var account = app.BeginTo(phase);
 
         app.Simulator.SetBlocks(account.AccountId, new Blocks(Trading: true, Transfers: true, Account: true));
         app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(code);
@@ -36,7 +36,7 @@ public sealed class BlockedAccountTests
     public void So_is_an_account_that_is_no_longer_active(ClosurePhase phase)
     {
         using var app = new ClosureApp();
-        var account = Begin(app, phase);
+        var account = app.BeginTo(phase);
 
         app.Simulator.SetStatus(account.AccountId, "DISABLED");
         app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.AccountBlocked);
@@ -60,18 +60,5 @@ public sealed class BlockedAccountTests
 
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
         app.CustomerOf(account)!.Status.ShouldBe("closed");
-    }
-
-    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
-    {
-        var account = app.CreateAccount(new NewAccount
-        {
-            Cash = 79_000m,
-            Positions = [new NewPosition("AAPL", 10, 100m)],
-            Bank = new BankOptions(TransferHours: 18),
-        });
-        app.Initiate(account);
-        app.RunUntil(account, phase);
-        return account;
     }
 }

@@ -163,11 +163,6 @@ public sealed class LateMoneyTests
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_700m);
     }
 
-    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
-    {
-        var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 20) });
-        app.Initiate(account);
-        app.RunUntil(account, phase);
-        return account;
-    }
+    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase) =>
+        app.BeginTo(phase, new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 20) });
 }

@@ -18,7 +18,7 @@ public sealed class OutageTests
     public void A_broker_that_is_down_for_two_days_delays_the_closure_and_nothing_more(ClosurePhase phase)
     {
         using var app = new ClosureApp();
-        var account = Begin(app, phase);
+        var account = app.BeginTo(phase);
 
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
         app.AdvanceBy(TimeSpan.FromDays(2));
@@ -38,7 +38,7 @@ public sealed class OutageTests
     public void So_does_a_broker_that_takes_requests_and_answers_none(FaultKind kind)
     {
         using var app = new ClosureApp();
-        var account = Begin(app, ClosurePhase.Withdrawing);
+        var account = app.BeginTo(ClosurePhase.Withdrawing);
 
         app.Simulator.AddFault(new Fault { Kind = kind, Effect = FaultEffect.After, Count = 0 });
         app.AdvanceBy(TimeSpan.FromDays(2));
@@ -53,7 +53,7 @@ public sealed class OutageTests
     public void A_rate_limit_that_lasts_for_hours_delays_a_closure_and_nothing_more()
     {
         using var app = new ClosureApp();
-        var account = Begin(app, ClosurePhase.Liquidating);
+        var account = app.BeginTo(ClosurePhase.Liquidating);
 
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 429, Count = 0 });
         app.AdvanceBy(TimeSpan.FromHours(9));
@@ -81,7 +81,7 @@ public sealed class OutageTests
     public void A_cancel_during_an_outage_is_taken_when_the_broker_is_back()
     {
         using var app = new ClosureApp();
-        var account = Begin(app, ClosurePhase.Withdrawing);
+        var account = app.BeginTo(ClosurePhase.Withdrawing);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
@@ -99,7 +99,7 @@ public sealed class OutageTests
     public void The_books_of_a_terminated_closure_are_closed_when_the_broker_is_back()
     {
         using var app = new ClosureApp();
-        var account = Begin(app, ClosurePhase.Withdrawing);
+        var account = app.BeginTo(ClosurePhase.Withdrawing);
         app.RunUntil(() => app.Books(account).Transfers.Count == 1);
 
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
@@ -112,18 +112,5 @@ public sealed class OutageTests
         app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Bound && entry.Status!.Value.IsFinal);
         app.CustomerOf(account)!.Status.ShouldBe("active");
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
-    }
-
-    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
-    {
-        var account = app.CreateAccount(new NewAccount
-        {
-            Cash = 79_000m,
-            Positions = [new NewPosition("AAPL", 10, 100m)],
-            Bank = new BankOptions(TransferHours: 18),
-        });
-        app.Initiate(account);
-        app.RunUntil(account, phase);
-        return account;
     }
 }

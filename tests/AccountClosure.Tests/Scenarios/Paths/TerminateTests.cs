@@ -138,13 +138,8 @@ public sealed class TerminateTests
         app.CustomerOf(account)!.Status.ShouldBe("closed");
     }
 
-    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase)
-    {
-        var account = app.CreateAccount(80_000m);
-        app.Initiate(account);
-        app.RunUntil(account, phase);
-        return account;
-    }
+    private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase) =>
+        app.BeginTo(phase, new NewAccount { Cash = 80_000m });
 
     private static void Terminate(ClosureApp app, CreatedAccount account)
     {
