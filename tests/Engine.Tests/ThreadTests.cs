@@ -1,6 +1,5 @@
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Storage;
-using AccountClosure.Embedded.Engine.Time;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
