@@ -2,28 +2,66 @@ namespace AccountClosure.Simulation.PlantedBugs;
 
 /// <summary>A mistake that somebody could make in the shipped code, and that the simulation must find.</summary>
 /// <param name="Name">What the mistake is.</param>
+/// <param name="Breaks">The promises that it can break, by their names: the first that is found broken must be one of them.</param>
 /// <param name="Edits">Where it is made. Each text stands in its file once, as long as the code is what it was when this was written.</param>
-internal sealed record PlantedBug(string Name, params IReadOnlyList<Edit> Edits)
+internal sealed record PlantedBug(string Name, string[] Breaks, params IReadOnlyList<Edit> Edits)
 {
     public static readonly IReadOnlyList<PlantedBug> All =
     [
         new(
             "No look before a transfer is created",
+            ["never twice", "never over the limit", "to the cent"],
             new Edit("Activities/CreateTransfer.cs", "known.Intent.NotBefore, boundToOthers)", "DateTimeOffset.MaxValue, boundToOthers)")),
         new(
             "A transfer is adopted for its amount alone",
+            ["to the cent", "never silently stuck"],
             new Edit("Closure/TransferMatch.cs", "string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)", "true"),
             new Edit("Closure/TransferMatch.cs", "&& transfer.CreatedAt >= notBefore", ""),
             new Edit("Closure/TransferMatch.cs", "&& !boundToOthers.Contains(transfer.Id)", "")),
         new(
+            "The limit counts our own transfers only",
+            ["never over the limit"],
+            new Edit(
+                "Activities/AssessWithdrawal.cs",
+                "var outgoing = transfers.Outgoing();",
+                "var ours = known.SelectMany(entries => entries).Select(entry => entry.BrokerTransferId).ToHashSet(); "
+                    + "var outgoing = transfers.Outgoing().Where(transfer => ours.Contains(transfer.Id)).ToList();"),
+            new Edit(
+                "Activities/CreateTransfer.cs",
+                "RollingLimit.Available(outgoing, ",
+                "RollingLimit.Available(outgoing.Where(transfer => boundToOthers.Contains(transfer.Id)), ")),
+        new(
+            "A transfer exactly 24 hours old does not count: < for <=",
+            ["never over the limit"],
+            new Edit("Closure/RollingLimit.cs", "transfer.CreatedAt + Window >= now", "transfer.CreatedAt + Window > now"),
+            new Edit("Closure/RollingLimit.cs", "createdAt + Window + Instant", "createdAt + Window")),
+        new(
+            "The retry layer sends a transfer again",
+            ["never twice", "never over the limit", "to the cent"],
+            new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "kind is BrokerErrorKind.Unavailable or BrokerErrorKind.Doubtful")),
+        new(
             "The account is closed without the last checks",
+            ["never closed over money"],
             new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, order.Policy)", "SafetyFinding.Clear")),
         new(
+            "A timer is forgotten",
+            ["never silently stuck"],
+            new Edit(
+                "Orchestrations/NextMove.orchestrator.cs",
+                "await Task.WhenAny(cancel, resolve, due);",
+                "await Task.WhenAny(cancel, resolve, state.Phase == ClosurePhase.Settling ? new TaskCompletionSource().Task : due);")),
+        new(
             "A returned transfer is taken for a complete one",
+            ["to the cent"],
             new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => Stage.Returned", "\"RETURNED\" => Stage.Completed")),
         new(
             "An amount is rounded up",
+            ["to the cent", "never silently stuck"],
             new Edit("Closure/Money.cs", "new(decimal.Truncate(Dollars * 100m) / 100m)", "new(decimal.Ceiling(Dollars * 100m) / 100m)")),
+        new(
+            "No look at the root instance before a transfer",
+            ["nothing after the end"],
+            new Edit("Activities/RunningClosure.cs", "if (instance is null || instance.IsCompleted)", "if (instance is { IsCompleted: true }) return true; if (instance is null)")),
     ];
 
     public override string ToString() => Name;

@@ -11,7 +11,7 @@ public class PlantedBugTests
     [Fact]
     public void Without_a_bug_the_same_way_finds_nothing()
     {
-        using MutatedApp app = new(new PlantedBug("None", []));
+        using MutatedApp app = new(new PlantedBug("None", [], []));
 
         (string output, bool found) = app.Simulate(100);
 
@@ -22,11 +22,13 @@ public class PlantedBugTests
     [MemberData(nameof(Names))]
     public void A_planted_bug_is_found(string name)
     {
-        using MutatedApp app = new(PlantedBug.All.Single(bug => bug.Name == name));
+        PlantedBug bug = PlantedBug.All.Single(each => each.Name == name);
+        using MutatedApp app = new(bug);
 
         (string output, bool found) = app.Simulate(Seeds);
 
         found.ShouldBeTrue($"{name}: {output}");
+        bug.Breaks.ShouldContain(promise => output.Contains($" broke a promise. {promise}: "), output);
         output.ShouldContain("./test --simulate 1 --seed ");
     }
 }

@@ -41,6 +41,11 @@ internal sealed record Course
 
     public required IReadOnlyList<Happening> Happenings { get; init; }
 
+    /// <summary>
+    /// The hourly watch runs. It must where somebody stops an instance, for the books. Elsewhere a closure goes on and ends without it.
+    /// </summary>
+    public required bool IsWatched { get; init; }
+
     /// <summary>The stores are files, so that there is an image to go on from after a crash.</summary>
     public bool CanCrash => Rates.Crash > 0;
 
@@ -62,6 +67,7 @@ internal sealed record Course
             ["Closure:ReturnPollInterval"] = draws.OneOf("06:00:00", "1.00:00:00"),
             ["Closure:ReturnWindowBusinessDays"] = draws.OneOf("0", "0", "1", "2"),
         };
+        IReadOnlyList<Happening> happenings = Happening.Draw(new Draws(seed, "happenings"), start, end, limit);
         return new Course
         {
             Seed = seed,
@@ -73,7 +79,10 @@ internal sealed record Course
             Latency = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(2)),
             TransfersInFlight = inFlight,
             Settings = settings,
-            Happenings = Happening.Draw(new Draws(seed, "happenings"), start, end, limit),
+            Happenings = happenings,
+            IsWatched = new Draws(seed, "watch").Chance(0.25)
+                || rates.Stopped > 0
+                || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce),
             Broker = new SimulatorOptions
             {
                 Seed = (int)(seed & int.MaxValue),

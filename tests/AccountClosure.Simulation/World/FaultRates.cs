@@ -7,7 +7,8 @@ internal sealed record FaultRates
 
     public const string Explanation =
         "Each seed has its own fault rates: none, a third, once or three times request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
-        + "activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; in two of five seeds crash 2 %.";
+        + "activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; "
+        + "in two of five seeds crash 2 %; in one of twenty, stopped while money is about to move 30 %.";
 
     /// <summary>The request fails and has no effect: no connection, a 5xx, a 429.</summary>
     public double RequestFails { get; init; }
@@ -42,6 +43,9 @@ internal sealed record FaultRates
     /// <summary>The process dies: before or after a request that changes something, after an activity, between two pieces of work.</summary>
     public double Crash { get; init; }
 
+    /// <summary>The instance is terminated while the activity that moves money, or closes the account, waits to begin.</summary>
+    public double Stopped { get; init; }
+
     public static FaultRates Draw(Draws draws)
     {
         double scale = draws.OneOf(0, 0.3, 1, 1, 3);
@@ -58,6 +62,7 @@ internal sealed record FaultRates
             ActivityTwiceAtOnce = Rate(0.04),
             ActivityAgainLate = Rate(0.04),
             Crash = draws.Chance(0.4) ? Rate(0.02) : 0,
+            Stopped = draws.Chance(0.05) ? 0.3 : 0,
         };
 
         double Rate(double usual) => draws.Chance(0.7) ? usual * scale : 0;
@@ -78,5 +83,6 @@ internal sealed record FaultRates
             ("twice at once", ActivityTwiceAtOnce),
             ("again hours later", ActivityAgainLate),
             ("crash", Crash),
+            ("stopped while money is about to move", Stopped),
         }.Select(fault => $"{fault.Name} {fault.Rate:P1}"));
 }

@@ -27,6 +27,10 @@ internal static class Front
         then?.Invoke(answer.StatusCode);
     }
 
+    /// <summary>Terminates the instance through the plain durable API, behind the app's back.</summary>
+    public static void Stop(this SimulatedWorld world) =>
+        world.Ask("operator", HttpMethod.Post, world.Webhook("terminate?reason=drawn"), new { });
+
     public static string Webhook(this SimulatedWorld world, string what) =>
         $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(world.Account.AccountId)}/{what}";
 }

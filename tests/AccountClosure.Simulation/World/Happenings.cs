@@ -51,7 +51,7 @@ internal sealed class Happenings(SimulatedWorld world)
                     new { actor = "an operator", reason = "drawn", force = happening.Kind == HappeningKind.CancelByForce });
                 return true;
             case HappeningKind.Terminate:
-                world.Ask("operator", HttpMethod.Post, world.Webhook("terminate?reason=drawn"), new { });
+                world.Stop();
                 return true;
             case HappeningKind.SuspendAndResume:
                 world.Ask("operator", HttpMethod.Post, world.Webhook("suspend?reason=drawn"), new { });

@@ -1,6 +1,8 @@
+using AccountClosure.Activities;
 using AccountClosure.Broker;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host;
+using AccountClosure.Functions;
 using AccountClosure.Notifications;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +35,7 @@ internal sealed class Process
         Host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
         {
             Functions = typeof(ServiceRegistration).Assembly,
+            FunctionTypes = type => type != typeof(WatchClosures) || world.Course.IsWatched,
             Engine = new EngineOptions
             {
                 DataSource = folder is null ? EngineOptions.InMemory : Path.Combine(folder, "durable.db"),
@@ -119,6 +122,11 @@ internal sealed class Process
             TimeSpan late = _draws.MostlyShort(TimeSpan.FromMinutes(20));
             _world.Story.Tell("activity", $"{call.Name} begins {late} late");
             await Wait.For(_clock, late);
+        }
+        if (call.Name is nameof(CreateTransfer) or nameof(CloseBrokerAccount) && _draws.Chance(rates.Stopped))
+        {
+            _world.Stop();
+            await Wait.For(_clock, _draws.Between(TimeSpan.FromMinutes(13), TimeSpan.FromHours(2)));
         }
         if (_draws.Chance(rates.ActivityFails))
         {

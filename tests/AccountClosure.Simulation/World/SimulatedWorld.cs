@@ -169,7 +169,7 @@ internal sealed class SimulatedWorld : IDisposable
         {
             Watch.Quiet();
             Check(promise => promise.WhenQuiet(this));
-            if (Watch.HasEnded && Now >= _noNewClosureAfter && Now >= Watch.EndedAt + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero))
+            if (IsOver())
                 return false;
             if (Now > Course.FaultsEnd + Patience || Turns > MostTurns || !Clock.JumpToNextTimer())
             {
@@ -179,6 +179,15 @@ internal sealed class SimulatedWorld : IDisposable
         }
         Look();
         return true;
+    }
+
+    /// <summary>Every closure has ended, and nothing is left that could still happen to them.</summary>
+    private bool IsOver()
+    {
+        if (!Watch.HasEnded)
+            return false;
+        return Clock.NextTimer is null
+            || (Now >= _noNewClosureAfter && Now >= Watch.EndedAt + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero));
     }
 
     /// <summary>No work at one moment is without an end.</summary>
