@@ -2,7 +2,6 @@ using AccountClosure.Closure;
 using AccountClosure.Customers;
 using AccountClosure.Records;
 using AccountClosure.Simulation.World;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Simulation.Promises;
 
@@ -14,8 +13,8 @@ internal sealed class RecordsAgree : Promise
     public override void AtTheEnd(SimulatedWorld world)
     {
         WatchedClosure closure = world.Watch.Latest!;
-        IServiceProvider services = world.Process!.Host.Services;
-        CustomerRecord? customer = services.GetRequiredService<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
+        Process process = world.Process!;
+        CustomerRecord? customer = process.Store<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
         bool isClosed = world.Books().Status == "ACCOUNT_CLOSED";
         bool saysClosed = world.Watch.Closures.Any(each => each.Result?.Outcome == ClosurePhase.Completed);
         if (saysClosed && !isClosed)
@@ -25,7 +24,7 @@ internal sealed class RecordsAgree : Promise
         if (!saysClosed && customer?.Status == "pending_closure")
             world.Break(this, "no closure is under way, and the customer's record is pending_closure");
         foreach (WatchedClosure each in world.Watch.Closures.Where(each => each.Result?.Outcome is ClosurePhase.Completed or ClosurePhase.Cancelled))
-            CheckAudit(world, services.GetRequiredService<IAuditLog>(), each);
+            CheckAudit(world, process.Store<IAuditLog>(), each);
     }
 
     private void CheckAudit(SimulatedWorld world, IAuditLog audit, WatchedClosure closure)

@@ -3,7 +3,6 @@ using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Simulation.Promises;
 
@@ -29,7 +28,7 @@ internal sealed class ToTheCent : Promise
     public override void AtTheEnd(SimulatedWorld world)
     {
         IReadOnlyList<LedgerTransfer> ledger =
-            world.Process!.Host.Services.GetRequiredService<ITransferLedger>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
+            world.Process!.Store<ITransferLedger>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
         Dictionary<string, BookedTransfer> books = world.Books().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         List<LedgerTransfer> bound = [.. ledger.Where(entry => entry.BrokerTransferId is not null)];
         foreach (LedgerTransfer entry in bound)

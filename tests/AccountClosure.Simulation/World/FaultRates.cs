@@ -7,8 +7,8 @@ internal sealed record FaultRates
 
     public const string Explanation =
         "Each seed has its own fault rates: none, a third, once or three times request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
-        + "activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; "
-        + "in two of five seeds crash 2 %; in one of twenty, stopped while money is about to move 30 %.";
+        + "store fails 1 %, its answer lost 1 %, activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; "
+        + "in two of five seeds crash 2 %; in one of seventeen, stopped while money is about to move 50 %.";
 
     /// <summary>The request fails and has no effect: no connection, a 5xx, a 429.</summary>
     public double RequestFails { get; init; }
@@ -21,6 +21,12 @@ internal sealed record FaultRates
 
     /// <summary>The answer takes long, up to and beyond the time-out.</summary>
     public double RequestSlow { get; init; }
+
+    /// <summary>A call of the ledger, the audit log, the tracking, the customer's record or the mail fails and has no effect.</summary>
+    public double StoreFails { get; init; }
+
+    /// <summary>The call is done, and its answer is lost.</summary>
+    public double StoreAnswerLost { get; init; }
 
     /// <summary>The activity fails before it has done anything.</summary>
     public double ActivityFails { get; init; }
@@ -40,7 +46,7 @@ internal sealed record FaultRates
     /// <summary>The activity runs again up to hours after it was done.</summary>
     public double ActivityAgainLate { get; init; }
 
-    /// <summary>The process dies: before or after a request that changes something, after an activity, between two pieces of work.</summary>
+    /// <summary>The process dies: before or after a request that changes something, after a call of a store or an activity, between two pieces of work.</summary>
     public double Crash { get; init; }
 
     /// <summary>The instance is terminated while the activity that moves money, or closes the account, waits to begin.</summary>
@@ -62,7 +68,9 @@ internal sealed record FaultRates
             ActivityTwiceAtOnce = Rate(0.04),
             ActivityAgainLate = Rate(0.04),
             Crash = draws.Chance(0.4) ? Rate(0.02) : 0,
-            Stopped = draws.Chance(0.05) ? 0.3 : 0,
+            StoreFails = Rate(0.01),
+            StoreAnswerLost = Rate(0.01),
+            Stopped = draws.Chance(0.06) ? 0.5 : 0,
         };
 
         double Rate(double usual) => draws.Chance(0.7) ? usual * scale : 0;
@@ -76,6 +84,8 @@ internal sealed record FaultRates
             ("answer lost", AnswerLost),
             ("effect late", EffectLate),
             ("request slow", RequestSlow),
+            ("store fails", StoreFails),
+            ("its answer lost", StoreAnswerLost),
             ("activity fails", ActivityFails),
             ("result lost", ResultLost),
             ("activity late", ActivityLate),

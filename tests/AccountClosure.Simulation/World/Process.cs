@@ -1,9 +1,11 @@
 using AccountClosure.Activities;
 using AccountClosure.Broker;
+using AccountClosure.Customers;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host;
 using AccountClosure.Functions;
 using AccountClosure.Notifications;
+using AccountClosure.Records;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,9 +51,14 @@ internal sealed class Process
             FunctionKey = FunctionKey,
             ConfigureServices = (services, configuration) =>
             {
-                services.AddSingleton<IOutbox>(new MortalOutbox(this, world.Outbox));
+                Draws stores = new(world.Course.Seed, $"stores {number}");
+                services.AddSingleton(FaultyStore<IOutbox>.Around(world.Outbox, world, this, stores));
                 services.AddSingleton(new BrokerTransport(new Network(world, this, new Draws(world.Course.Seed, $"network {number}"))));
                 services.AddAccountClosure(configuration);
+                services.MakeFaulty<ITransferLedger>(world, this, stores);
+                services.MakeFaulty<IAuditLog>(world, this, stores);
+                services.MakeFaulty<IClosureTracking>(world, this, stores);
+                services.MakeFaulty<ICustomerRecords>(world, this, stores);
             },
         });
     }
@@ -61,6 +68,10 @@ internal sealed class Process
     public bool IsDead => _clock.IsDead;
 
     public DurableEngine Engine => Host.Engine;
+
+    /// <summary>What a store holds, for those who judge: nothing fails on the way.</summary>
+    public TStore Store<TStore>()
+        where TStore : class => FaultyStore<TStore>.Behind(Host.Services.GetRequiredService<TStore>());
 
     /// <summary>It dies here and now; the world goes on with the next life.</summary>
     public void Die(string when)
@@ -181,15 +192,5 @@ internal sealed class Process
     {
         if (IsDead)
             await Wait.Forever();
-    }
-
-    /// <summary>A dead process sends no mail.</summary>
-    private sealed class MortalOutbox(Process process, MemoryOutbox outbox) : IOutbox
-    {
-        public async Task<string> SendAsync(Email email, CancellationToken cancellationToken = default)
-        {
-            await process.StayAlive();
-            return await outbox.SendAsync(email, cancellationToken);
-        }
     }
 }

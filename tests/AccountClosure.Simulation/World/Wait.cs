@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace AccountClosure.Simulation.World;
 
 /// <summary>Waits that end on the thread that moves the clock.</summary>
@@ -5,6 +7,13 @@ internal static class Wait
 {
     /// <summary>What a dead process waits for.</summary>
     public static Task Forever() => new TaskCompletionSource().Task;
+
+    /// <summary>The same as an answer of a type: <see cref="Task"/> or <see cref="Task{TResult}"/>.</summary>
+    public static Task Forever(Type answer) => answer == typeof(Task)
+        ? Forever()
+        : (Task)typeof(Wait).GetMethod(nameof(ForeverOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(answer.GetGenericArguments()).Invoke(null, null)!;
+
+    private static Task<T> ForeverOf<T>() => new TaskCompletionSource<T>().Task;
 
     public static async Task For(TimeProvider clock, TimeSpan duration)
     {
