@@ -73,6 +73,7 @@ module endpoint 'private-endpoint.bicep' = if (isPrivate) {
     location: location
     tags: tags
   }
+  dependsOn: [administrator]
 }
 
 resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

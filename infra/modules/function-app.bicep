@@ -32,7 +32,14 @@ var flexApp = {
   }
 }
 
-var dedicatedSite = { minTlsVersion: '1.2', alwaysOn: true, linuxFxVersion: 'DOTNET-ISOLATED|10.0', ftpsState: 'Disabled' }
+var dedicatedSite = {
+  minTlsVersion: '1.2'
+  alwaysOn: true
+  linuxFxVersion: 'DOTNET-ISOLATED|10.0'
+  ftpsState: 'Disabled'
+  // References to a vault behind a private endpoint are resolved only so.
+  vnetRouteAllEnabled: !empty(subnetId)
+}
 var dedicatedSettings = {
   FUNCTIONS_EXTENSION_VERSION: '~4'
   FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'
