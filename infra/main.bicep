@@ -29,6 +29,12 @@ param databaseAdministratorName string
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param databaseAdministratorType string = 'User'
 
+@description('The name of a PostgreSQL server that was restored and takes the place of the first one (docs/disaster-recovery.md); otherwise empty.')
+param databaseServer string = ''
+
+@description('A public IPv4 address from which the administrator may reach the vault and the database for now; otherwise empty (docs/deploy.md).')
+param administratorAddress string = ''
+
 @description('The first day of the month in which the budget begins, which cannot be changed later.')
 param budgetStart string
 
@@ -91,6 +97,7 @@ module vault 'modules/key-vault.bicep' = {
     endpointSubnetId: settings.privateNetwork ? network!.outputs.endpointSubnetId : ''
     zoneIds: settings.privateNetwork ? network!.outputs.zoneIds : {}
     readerPrincipalId: identity.outputs.principalId
+    administratorAddress: administratorAddress
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -98,7 +105,7 @@ module vault 'modules/key-vault.bicep' = {
 module database 'modules/database.bicep' = {
   scope: group
   params: {
-    name: 'psql-${suffix}'
+    name: empty(databaseServer) ? 'psql-${suffix}' : databaseServer
     location: location
     tags: tags
     sku: settings.databaseSku
@@ -111,6 +118,7 @@ module database 'modules/database.bicep' = {
     administratorId: databaseAdministratorId
     administratorName: databaseAdministratorName
     administratorType: databaseAdministratorType
+    administratorAddress: administratorAddress
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -163,7 +171,7 @@ module functions 'modules/function-app.bicep' = {
         Broker__MaxRequestsPerSecond: string(settings.brokerRequestsPerSecond)
         Notifications__OperationsAddress: operationsEmail
         Records__Provider: 'Postgres'
-        Records__ConnectionString: 'Host=${database.outputs.host};Database=${database.outputs.databaseName};Username=${identity.outputs.name};SSL Mode=VerifyFull'
+        Records__ConnectionString: 'Host=${database.outputs.host};Database=${database.outputs.databaseName};Username=${identity.outputs.name};SSL Mode=VerifyFull;Options=-c role=records_owner'
         Records__IdentityClientId: identity.outputs.clientId
       },
       durableBackend == 'Scheduler' ? {

@@ -14,6 +14,8 @@ param zoneIds object
 param administratorId string
 param administratorName string
 param administratorType string
+@description('May reach the server for now; otherwise empty.')
+param administratorAddress string
 param workspaceId string
 
 resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
@@ -31,7 +33,7 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
     storage: { storageSizeGB: 32, autoGrow: 'Enabled' }
     backup: { backupRetentionDays: 35, geoRedundantBackup: geoRedundantBackup }
     highAvailability: { mode: highAvailability }
-    network: { publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled' }
+    network: { publicNetworkAccess: isPrivate && empty(administratorAddress) ? 'Disabled' : 'Enabled' }
   }
 }
 
@@ -62,6 +64,13 @@ resource azureServices 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@
   dependsOn: [administrator]
 }
 
+resource administratorsOwn 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@2024-08-01' = if (!empty(administratorAddress)) {
+  parent: server
+  name: 'administrator'
+  properties: { startIpAddress: administratorAddress, endIpAddress: administratorAddress }
+  dependsOn: [administrator, azureServices]
+}
+
 module endpoint 'private-endpoint.bicep' = if (isPrivate) {
   name: 'endpoint-database'
   params: {
@@ -73,7 +82,7 @@ module endpoint 'private-endpoint.bicep' = if (isPrivate) {
     location: location
     tags: tags
   }
-  dependsOn: [administrator]
+  dependsOn: [administratorsOwn]
 }
 
 resource log 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

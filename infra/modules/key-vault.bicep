@@ -6,6 +6,8 @@ param isPrivate bool
 param endpointSubnetId string
 param zoneIds object
 param readerPrincipalId string
+@description('May reach a private vault for now; otherwise empty.')
+param administratorAddress string
 param workspaceId string
 
 // Key Vault Secrets User: may read values, and change none.
@@ -22,10 +24,11 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
     enablePurgeProtection: true
-    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: isPrivate && empty(administratorAddress) ? 'Disabled' : 'Enabled'
     networkAcls: {
       defaultAction: isPrivate ? 'Deny' : 'Allow'
       bypass: 'None'
+      ipRules: empty(administratorAddress) ? [] : [{ value: administratorAddress }]
     }
   }
 }

@@ -33,12 +33,45 @@ public sealed partial class DocumentationTests
         Pages.Except(reached).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_file_of_the_infrastructure_and_the_pipelines_is_named_by_a_page_or_by_another_of_them()
+    {
+        string[] files = [.. SourceTree.FilesIn("infra"), .. SourceTree.FilesIn(".github")];
+        var texts = files.Concat(Starts).Concat(Pages.Where(IsText)).ToDictionary(file => file, Read);
+
+        files.Where(file => !texts.Any(text => text.Key != file && text.Value.Contains(Path.GetFileName(file), StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_name_of_code_on_a_page_is_a_name_in_the_source()
+    {
+        var names = SourceTree.CSharp.Select(file => file.Code)
+            .Concat(SourceTree.FilesIn("infra").Select(Read))
+            .SelectMany(text => Word().Matches(text).Select(word => word.Value)).ToHashSet(StringComparer.Ordinal);
+
+        // That page names what is in the source of the Functions host.
+        Pages.Where(page => IsText(page) && page != "docs/host-settings.md").Concat(Starts)
+            .SelectMany(page => QuotedName().Matches(Read(page))
+                .Select(match => match.Groups["name"].Value).Where(name => !names.Contains(name)).Select(name => $"{page} names {name}"))
+            .ShouldBeEmpty();
+    }
+
+    private static bool IsText(string page) => page.EndsWith(".md", StringComparison.Ordinal);
+
+    private static string Read(string page) => File.ReadAllText(Path.Combine(SourceTree.Root, page));
+
     private static IEnumerable<string> Links(string page) =>
-        Link().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, page)))
+        Link().Matches(Read(page))
             .Select(match => FromRoot(Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, match.Groups["path"].Value))));
 
     private static string FromRoot(string path) => Path.GetRelativePath(SourceTree.Root, path).Replace('\\', '/');
 
     [GeneratedRegex(@"\]\((?<path>[^):#]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Link();
+
+    [GeneratedRegex("`(?<name>I?[A-Z][a-z]+([A-Z][a-z]+)+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex QuotedName();
+
+    [GeneratedRegex(@"\w+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Word();
 }

@@ -60,6 +60,21 @@ public sealed class InfrastructureTests
     }
 
     [Fact]
+    public void Every_parameter_of_the_infrastructure_comes_from_a_variable_that_the_deployment_page_names()
+    {
+        using var document = JsonDocument.Parse(Read("infra/main.parameters.json"));
+        var values = document.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("value").GetString()!);
+
+        values.Keys.ShouldBe(
+            Regex.Matches(Read("infra/main.bicep"), @"^param (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Patience).Select(match => match.Groups["name"].Value),
+            ignoreOrder: true);
+        string page = Read("docs/deploy.md");
+        values.Values.Select(value => Regex.Match(value, @"^\$\{(?<name>\w+)", RegexOptions.ExplicitCapture, Patience).Groups["name"].Value)
+            .Where(name => !page.Contains(name, StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_module_of_the_infrastructure_begins_with_a_sentence_that_says_what_it_is() =>
         Bicep().Where(file => !Regex.IsMatch(File.ReadLines(file).First(), @"^// .+\.$", RegexOptions.None, Patience)).ShouldBeEmpty();
 

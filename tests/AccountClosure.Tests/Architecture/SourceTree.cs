@@ -16,6 +16,9 @@ public static partial class SourceTree
     public static IEnumerable<SourceFile> In(string folder) =>
         CSharp.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
 
+    /// <summary>All files below a folder, from the root, with forward slashes.</summary>
+    public static IEnumerable<string> FilesIn(string folder) => Files(Path.Combine(Root, folder)).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
+
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder).Concat(
             Directory.EnumerateDirectories(folder).Where(child => !Skipped.Contains(Path.GetFileName(child))).SelectMany(Files));

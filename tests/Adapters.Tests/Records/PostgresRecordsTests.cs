@@ -56,6 +56,16 @@ public sealed class PostgresRecordsTests(PostgresServer server)
     }
 
     [Fact]
+    public void Tables_belong_to_the_role_that_the_connection_takes_and_not_to_the_identity_that_signs_in()
+    {
+        using var place = server.NewPlace(owner: "records_owner");
+        using var database = place.Open();
+
+        database.Read(session => session.Query("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'", row => row.GetString(0)))
+            .ShouldBe(["records_owner"]);
+    }
+
+    [Fact]
     public void A_database_from_a_later_release_is_not_touched()
     {
         using var place = server.NewPlace();

@@ -32,7 +32,8 @@ public sealed class PostgresServer : IDisposable
         folder.Delete(recursive: true);
     }
 
-    public RecordsPlace NewPlace()
+    /// <param name="owner">A role of that name is made for the database, and connections take it.</param>
+    public RecordsPlace NewPlace(string? owner = null)
     {
         string name = $"test_{Interlocked.Increment(ref databases)}";
         using var connection = new NpgsqlConnection($"{address};Database=postgres");
@@ -42,7 +43,13 @@ public sealed class PostgresServer : IDisposable
         using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
-        return new PostgresPlace($"{address};Database={name}");
+        if (owner is null)
+            return new PostgresPlace($"{address};Database={name}");
+
+        connection.ChangeDatabase(name);
+        command.CommandText = $"CREATE ROLE {owner} NOLOGIN; GRANT USAGE, CREATE ON SCHEMA public TO {owner}";
+        command.ExecuteNonQuery();
+        return new PostgresPlace($"{address};Database={name};Options=-c role={owner}");
     }
 
     private static string FindPrograms() =>
