@@ -63,6 +63,7 @@ public static class ServiceRegistration
         services.TryAddSingleton<IOutbox>(provider => provider.GetRequiredService<IOptions<NotificationOptions>>().Value.Transport switch
         {
             NotificationTransport.Memory => new MemoryOutbox(),
+            NotificationTransport.Smtp => ActivatorUtilities.CreateInstance<SmtpOutbox>(provider),
             _ => ActivatorUtilities.CreateInstance<FolderOutbox>(provider),
         });
         services.TryAddSingleton<EmailWriter>();

@@ -12,14 +12,14 @@ public static class MimeMessage
     public static byte[] Write(Email email)
     {
         // Derived from the key: a repetition of the message is the same to the last byte, and known as such by its id.
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)))[..32];
+        var id = KeyDigest(email);
         var boundary = $"=_{id}";
         var message = new StringBuilder();
         AppendHeader(message, "Date", email.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         AppendHeader(message, "From", $"{Words(email.FromName, asPhrase: true)} <{email.From}>");
         AppendHeader(message, "To", $"<{email.To}>");
         AppendHeader(message, "Subject", Words(email.Subject, asPhrase: false));
-        AppendHeader(message, "Message-ID", $"<{id}@{email.From[(email.From.LastIndexOf('@') + 1)..]}>");
+        AppendHeader(message, "Message-ID", $"<{IdOf(email)}>");
         AppendHeader(message, "Auto-Submitted", "auto-generated");
         AppendHeader(message, "MIME-Version", "1.0");
         AppendHeader(message, "Content-Type", $"multipart/alternative; boundary=\"{boundary}\"");
@@ -29,6 +29,11 @@ public static class MimeMessage
         message.Append("--").Append(boundary).Append("--\r\n");
         return Encoding.ASCII.GetBytes(message.ToString());
     }
+
+    /// <summary>The message's id, without the angle brackets.</summary>
+    public static string IdOf(Email email) => $"{KeyDigest(email)}@{email.From[(email.From.LastIndexOf('@') + 1)..]}";
+
+    private static string KeyDigest(Email email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)))[..32];
 
     private static void AppendHeader(StringBuilder message, string name, string value)
     {

@@ -8,6 +8,9 @@ public enum NotificationTransport
     /// <summary>One .eml file a message.</summary>
     Folder,
 
+    /// <summary>The firm's mail server.</summary>
+    Smtp,
+
     /// <summary>Kept in this process only: for tests and benchmarks.</summary>
     Memory,
 }
@@ -21,6 +24,17 @@ public sealed class NotificationOptions
 
     /// <summary>Where the .eml files go.</summary>
     public string Folder { get; set; } = "";
+
+    public string SmtpHost { get; set; } = "";
+
+    public int SmtpPort { get; set; } = 587;
+
+    public SmtpTls SmtpTls { get; set; } = SmtpTls.StartTls;
+
+    /// <summary>Who signs in at the mail server; empty: nobody does.</summary>
+    public string SmtpUser { get; set; } = "";
+
+    public string SmtpPassword { get; set; } = "";
 
     /// <summary>The firm's name as its customers know it.</summary>
     public string FirmName { get; set; } = "Example Brokerage";
@@ -44,12 +58,26 @@ public sealed class NotificationOptionsValidator : IValidateOptions<Notification
         var failures = new List<string>();
         if (options.Transport == NotificationTransport.Folder && string.IsNullOrWhiteSpace(options.Folder))
             failures.Add("Notifications:Folder is missing: set Notifications__Folder to the folder for the emails, such as data/emails.");
+        if (options.Transport == NotificationTransport.Smtp)
+            failures.AddRange(CheckServer(options));
         if (string.IsNullOrWhiteSpace(options.FirmName))
             failures.Add("Notifications:FirmName is missing: set Notifications__FirmName to the name that customers know.");
         CheckAddress(failures, nameof(options.FromAddress), options.FromAddress);
         CheckAddress(failures, nameof(options.SupportAddress), options.SupportAddress);
         CheckAddress(failures, nameof(options.OperationsAddress), options.OperationsAddress);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> CheckServer(NotificationOptions options)
+    {
+        if (Uri.CheckHostName(options.SmtpHost) == UriHostNameType.Unknown)
+            yield return "Notifications:SmtpHost is missing: set Notifications__SmtpHost to the name of the mail server, such as smtp.example.com.";
+        if (options.SmtpPort is < 1 or > 65_535)
+            yield return "Notifications:SmtpPort must be between 1 and 65535: set Notifications__SmtpPort to a value such as 587.";
+        if (!Enum.IsDefined(options.SmtpTls) || (options.SmtpTls == SmtpTls.None && options.SmtpHost is not ("localhost" or "127.0.0.1" or "::1")))
+            yield return "Notifications:SmtpTls may be None only for a mail server on this machine: set Notifications__SmtpTls to StartTls or Implicit.";
+        if ((options.SmtpUser.Length == 0) != (options.SmtpPassword.Length == 0))
+            yield return "Notifications:SmtpUser and Notifications:SmtpPassword belong together: set Notifications__SmtpUser and Notifications__SmtpPassword, or neither.";
     }
 
     private static void CheckAddress(List<string> failures, string setting, string address)

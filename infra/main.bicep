@@ -23,6 +23,13 @@ param brokerBaseUrl string = 'https://broker-api.sandbox.alpaca.markets'
 @description('Who gets the alerts, and the reminders about closures that wait for a person.')
 param operationsEmail string
 
+@description('What the emails say of the firm; without a mail server they stay in a folder. The password of the mail server is the secret smtp-password in the vault.')
+param firmName string = ''
+param mailFromAddress string = ''
+param supportAddress string = ''
+param smtpHost string = ''
+param smtpUser string = ''
+
 @description('Who administers the database: the object id, the name and the type of an Entra user, group or service principal.')
 param databaseAdministratorId string
 param databaseAdministratorName string
@@ -165,6 +172,13 @@ module functions 'modules/function-app.bicep' = {
     isDedicated: isDedicated
     maximumInstances: settings.maximumInstances
     workspaceId: monitoring.outputs.workspaceId
+    mail: {
+      host: smtpHost
+      user: smtpUser
+      from: mailFromAddress
+      support: supportAddress
+      firm: firmName
+    }
     appSettings: union(
       {
         Broker__BaseUrl: brokerBaseUrl

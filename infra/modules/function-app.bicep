@@ -14,6 +14,8 @@ param subnetId string
 param isDedicated bool
 param maximumInstances int
 param workspaceId string
+@description('host, user, from, support, firm; what is empty keeps the default of the app.')
+param mail object
 param appSettings object
 
 var flexSite = { minTlsVersion: '1.2' }
@@ -95,10 +97,15 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
         Broker__ApiKey: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/broker-api-key)'
         Broker__ApiSecret: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/broker-api-secret)'
-        // The only transport yet; see "What is missing" in docs/deploy.md.
-        Notifications__Transport: 'Folder'
-        Notifications__Folder: '/tmp/emails'
       },
+      empty(mail.host) ? { Notifications__Transport: 'Folder', Notifications__Folder: '/tmp/emails' } : { Notifications__Transport: 'Smtp', Notifications__SmtpHost: mail.host },
+      empty(mail.user) ? {} : {
+        Notifications__SmtpUser: mail.user
+        Notifications__SmtpPassword: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/smtp-password)'
+      },
+      empty(mail.from) ? {} : { Notifications__FromAddress: mail.from },
+      empty(mail.support) ? {} : { Notifications__SupportAddress: mail.support },
+      empty(mail.firm) ? {} : { Notifications__FirmName: mail.firm },
       isDedicated ? dedicatedSettings : {},
       appSettings
     )

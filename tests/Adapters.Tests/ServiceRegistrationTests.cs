@@ -45,6 +45,7 @@ public sealed class ServiceRegistrationTests
         { "Records:Provider", "Postgres", "Host=localhost" },
         { "Notifications:Transport", "Pigeon", "Notifications:Transport" },
         { "Notifications:Transport", "Folder", "Notifications__Folder" },
+        { "Notifications:Transport", "Smtp", "Notifications__SmtpHost" },
         { "Notifications:FirmName", "", "Notifications__FirmName" },
         { "Notifications:FromAddress", "nobody", "Notifications__FromAddress" },
         { "Notifications:SupportAddress", "Jane <jane@example.com>", "Notifications__SupportAddress" },
