@@ -46,10 +46,10 @@ public sealed class FrozenHistoryTests
     [Fact]
     public void Frozen_histories_are_small_and_hold_nothing_of_the_machine_that_made_them()
     {
-        var files = FrozenHistory.Names.Select(name => File.ReadAllText(Path.Combine(FrozenHistory.Folder, name))).ToList();
+        var files = FrozenHistory.Names.ToDictionary(name => name, name => File.ReadAllText(Path.Combine(FrozenHistory.Folder, name)));
 
-        files.Sum(text => text.Length).ShouldBeLessThan(400_000);
-        files.ShouldAllBe(text => !text.Contains("stackTrace") && !text.Contains(".cs:line") && !text.Contains('@'));
+        files.GroupBy(file => Path.GetDirectoryName(file.Key)).ShouldAllBe(version => version.Sum(file => file.Value.Length) < 400_000);
+        files.Values.ShouldAllBe(text => !text.Contains("stackTrace") && !text.Contains(".cs:line") && !text.Contains('@'));
     }
 
     [Fact]
