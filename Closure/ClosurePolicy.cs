@@ -14,6 +14,9 @@ public sealed record ClosurePolicy
     /// <summary>Cash that may remain when the account is closed, US dollars; no transfer is made for as little as this.</summary>
     public Money CashTolerance { get; init; } = new(1m);
 
+    /// <summary>Whether so much cash may not remain: it is above the tolerance, and at least a cent, for less cannot be sent.</summary>
+    public bool MustBePaidOut(Money cash) => cash > CashTolerance && cash.TruncatedToCents() > Money.Zero;
+
     /// <summary>Between two looks at orders and positions while the market is open.</summary>
     public TimeSpan LiquidationPollInterval { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -39,7 +39,7 @@ public static class SafetyChecks
         { ReturnedAfterCompletion.Count: > 0 } => SafetyFinding.TransferReturned,
         { PendingTransfers: > 0 } => SafetyFinding.TransferPending,
         { Cash.IsNegative: true } => SafetyFinding.NegativeBalance,
-        _ when look.Cash > policy.CashTolerance => SafetyFinding.CashRemains,
+        _ when policy.MustBePaidOut(look.Cash) => SafetyFinding.CashRemains,
         _ => SafetyFinding.Clear,
     };
 }

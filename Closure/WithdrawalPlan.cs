@@ -46,14 +46,17 @@ public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
             return Without(WithdrawalDecision.AccountBlocked);
         if (account.Cash.IsNegative)
             return Without(WithdrawalDecision.NegativeBalance);
-        if (account.Withdrawable > policy.CashTolerance)
+        var whole = account.Withdrawable.TruncatedToCents();
+        var isAllWithdrawable = whole >= account.Cash.TruncatedToCents();
+        if (policy.MustBePaidOut(account.Withdrawable) || (isAllWithdrawable && policy.MustBePaidOut(account.Cash)))
         {
-            var amount = Money.Min(account.Withdrawable, account.LimitAvailable).TruncatedToCents();
-            return amount > policy.CashTolerance
+            var amount = Money.Min(whole, account.LimitAvailable.TruncatedToCents());
+            // A part that the limit leaves must be worth a transfer; the whole is what must go, though it may be as little as the tolerance.
+            return amount == whole || amount > policy.CashTolerance
                 ? new WithdrawalPlan(WithdrawalDecision.Transfer, amount)
                 : Without(WithdrawalDecision.WaitForLimit);
         }
-        if (account.Cash > policy.CashTolerance)
+        if (policy.MustBePaidOut(account.Cash))
             return Without(WithdrawalDecision.AwaitSettlement);
         return Without(account.OtherTransfersPendingSince is null ? WithdrawalDecision.Done : WithdrawalDecision.AwaitOtherTransfers);
     }

@@ -55,11 +55,11 @@ public static class CloseTheBooks
             return;
         }
 
-        // Here too an activity may have been on its way, or the broker may take its time.
+        // Here too an activity may have been on its way, which the state does not know of, and the broker takes its time.
         bool mayBeClosed = state.CloseRequested || ClosurePhase.Closing == (state.Review?.From ?? state.Phase);
         bool isClosed = mayBeClosed
             && await context.CallActivityAsync<string>(nameof(ReadAccountStatus), request.AccountId, Retries.Activity) == SafetyChecks.Closed;
-        if (state.CloseRequested && !isClosed && assignment.LooksForClose * state.Policy.ClosingPollInterval < state.Policy.ClosingTimeout)
+        if (mayBeClosed && !isClosed && assignment.LooksForClose * state.Policy.ClosingPollInterval < state.Policy.ClosingTimeout)
         {
             await context.CreateTimer(state.Policy.ClosingPollInterval, CancellationToken.None);
             context.ContinueAsNew(assignment with { LooksForClose = assignment.LooksForClose + 1 });

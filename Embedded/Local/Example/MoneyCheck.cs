@@ -27,7 +27,7 @@ public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IRea
             yield return $"The account is {Books.Status} at the broker.";
         if (PaidOut + Books.Cash != Account.StartedWith)
             yield return $"{PaidOut.ForPeople()} paid out and {Books.Cash.ForPeople()} remaining are not the {Account.StartedWith.ForPeople()} it began with.";
-        if (Books.Cash > Policy.CashTolerance)
+        if (Policy.MustBePaidOut(Books.Cash))
             yield return $"It was closed over {Books.Cash.ForPeople()}.";
         foreach (var first in Transfers.Where(transfer => SumOfWindow(transfer) > Policy.DailyTransferLimit))
             yield return $"More than {Policy.DailyTransferLimit.ForPeople()} was sent in the 24 hours from {NewYorkTime.Show(first.CreatedAt)}.";

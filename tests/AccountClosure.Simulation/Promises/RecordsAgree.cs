@@ -19,8 +19,8 @@ internal sealed class RecordsAgree : Promise
         bool saysClosed = world.Watch.Closures.Any(each => each.Result?.Outcome == ClosurePhase.Completed);
         if (saysClosed && !isClosed)
             world.Break(this, "the closure says that the account is closed, and it is not");
-        if (saysClosed != (customer?.Status == "closed"))
-            world.Break(this, $"the customer's record is {customer?.Status ?? "not there"}, and the closure ended as {closure.Result?.Outcome.ToString() ?? closure.EndedAs.ToString()}");
+        if (isClosed != (customer?.Status == "closed"))
+            world.Break(this, $"the customer's record is {customer?.Status ?? "not there"}, the account {world.Books().Status}, and the closure ended as {closure.Result?.Outcome.ToString() ?? closure.EndedAs.ToString()}");
         if (!saysClosed && customer?.Status == "pending_closure")
             world.Break(this, "no closure is under way, and the customer's record is pending_closure");
         foreach (WatchedClosure each in world.Watch.Closures.Where(each => each.Result?.Outcome is ClosurePhase.Completed or ClosurePhase.Cancelled))

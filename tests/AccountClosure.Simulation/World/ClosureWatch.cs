@@ -89,8 +89,6 @@ internal sealed class ClosureWatch(SimulatedWorld world)
         }
     }
 
-    public void Restarted() => LastSignOfLife = world.Now;
-
     public void Resumed() => LastSignOfLife = world.Now;
 
     private bool AreBooksClosed(WatchedClosure closure) =>

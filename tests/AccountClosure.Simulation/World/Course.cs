@@ -81,7 +81,8 @@ internal sealed record Course
             Settings = settings,
             Happenings = happenings,
             IsWatched = new Draws(seed, "watch").Chance(0.25)
-                || rates.Stopped > 0
+                || rates.StoppedBefore > 0
+                || rates.StoppedAfter > 0
                 || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce),
             Broker = new SimulatorOptions
             {

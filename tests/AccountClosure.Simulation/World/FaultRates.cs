@@ -8,7 +8,7 @@ internal sealed record FaultRates
     public const string Explanation =
         "Each seed has its own fault rates: none, a third, once or three times request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
         + "store fails 1 %, its answer lost 1 %, activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; "
-        + "in two of five seeds crash 2 %; in one of seventeen, stopped while money is about to move 50 %.";
+        + "in two of five seeds crash 2 %; in one of twenty, stopped before money moves 30 %; in another, stopped after 30 %.";
 
     /// <summary>The request fails and has no effect: no connection, a 5xx, a 429.</summary>
     public double RequestFails { get; init; }
@@ -50,7 +50,10 @@ internal sealed record FaultRates
     public double Crash { get; init; }
 
     /// <summary>The instance is terminated while the activity that moves money, or closes the account, waits to begin.</summary>
-    public double Stopped { get; init; }
+    public double StoppedBefore { get; init; }
+
+    /// <summary>It is terminated when that activity is done and its result is not known yet.</summary>
+    public double StoppedAfter { get; init; }
 
     public static FaultRates Draw(Draws draws)
     {
@@ -70,7 +73,8 @@ internal sealed record FaultRates
             Crash = draws.Chance(0.4) ? Rate(0.02) : 0,
             StoreFails = Rate(0.01),
             StoreAnswerLost = Rate(0.01),
-            Stopped = draws.Chance(0.06) ? 0.5 : 0,
+            StoppedBefore = draws.Chance(0.05) ? 0.3 : 0,
+            StoppedAfter = draws.Chance(0.05) ? 0.3 : 0,
         };
 
         double Rate(double usual) => draws.Chance(0.7) ? usual * scale : 0;
@@ -93,6 +97,7 @@ internal sealed record FaultRates
             ("twice at once", ActivityTwiceAtOnce),
             ("again hours later", ActivityAgainLate),
             ("crash", Crash),
-            ("stopped while money is about to move", Stopped),
+            ("stopped before money moves", StoppedBefore),
+            ("stopped after", StoppedAfter),
         }.Select(fault => $"{fault.Name} {fault.Rate:P1}"));
 }

@@ -134,7 +134,8 @@ internal sealed class Process
             _world.Story.Tell("activity", $"{call.Name} begins {late} late");
             await Wait.For(_clock, late);
         }
-        if (call.Name is nameof(CreateTransfer) or nameof(CloseBrokerAccount) && _draws.Chance(rates.Stopped))
+        bool isMoneyAtStake = call.Name is nameof(CreateTransfer) or nameof(CloseBrokerAccount);
+        if (isMoneyAtStake && _draws.Chance(rates.StoppedBefore))
         {
             _world.Stop();
             await Wait.For(_clock, _draws.Between(TimeSpan.FromMinutes(13), TimeSpan.FromHours(2)));
@@ -153,6 +154,8 @@ internal sealed class Process
         object? result = await run(call);
         if (twin is not null)
             await twin;
+        if (isMoneyAtStake && _draws.Chance(rates.StoppedAfter))
+            _world.Stop();
         await StayAlive();
         if (_draws.Chance(rates.Crash))
             await DieAsync($"after {call.Name}");

@@ -115,8 +115,11 @@ internal sealed class SimulatedWorld : IDisposable
             Start();
             while (Violation is null && Step())
                 Restless();
-            if (Violation is null)
-                Check(promise => promise.AtTheEnd(this));
+            if (Violation is not null)
+                return;
+            if (CloseAcceptedAt is { } accepted)
+                Clock.AdvanceTo(accepted + Course.Broker.CloseDelay);
+            Check(promise => promise.AtTheEnd(this));
         }
     }
 
@@ -247,8 +250,9 @@ internal sealed class SimulatedWorld : IDisposable
     {
         TimeSpan down = _crashes.OneOf(TimeSpan.Zero, TimeSpan.FromSeconds(20), _crashes.MostlyShort(TimeSpan.FromHours(50)));
         Clock.AdvanceTo(Now + down);
-        Watch.Restarted();
         Start();
         Story.Tell("process", $"starts again, {down} later");
+        // It may have died between what it last did and our look at it.
+        Watch.Look();
     }
 }

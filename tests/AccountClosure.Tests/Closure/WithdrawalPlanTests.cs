@@ -23,6 +23,18 @@ public sealed class WithdrawalPlanTests
         Plan(cash, cash, "50000").Decision.ShouldBe(WithdrawalDecision.Done);
 
     [Theory]
+    [InlineData("1.001", "1.001")]
+    [InlineData("1.009", "1.00")]
+    public void What_is_above_the_tolerance_by_less_than_a_cent_is_paid_out_too(string cash, string withdrawable) =>
+        Plan(cash, withdrawable, "50000").ShouldBe(new WithdrawalPlan(WithdrawalDecision.Transfer, new Money(1m)));
+
+    [Theory]
+    [InlineData("0.01", WithdrawalDecision.Transfer)]
+    [InlineData("0.009", WithdrawalDecision.Done)]
+    public void Without_a_tolerance_less_than_a_cent_remains_because_it_cannot_be_sent(string cash, WithdrawalDecision decision) =>
+        Plan(cash, cash, "50000", policy: Policy with { CashTolerance = Money.Zero }).Decision.ShouldBe(decision);
+
+    [Theory]
     [InlineData("0")]
     [InlineData("1.00")]
     public void It_waits_when_the_limit_leaves_nothing_worth_a_transfer(string available) =>
@@ -44,12 +56,12 @@ public sealed class WithdrawalPlanTests
     public void A_blocked_account_is_a_matter_for_a_person_whatever_it_holds() =>
         Plan("100", "100", "50000", blocked: true).Decision.ShouldBe(WithdrawalDecision.AccountBlocked);
 
-    private static WithdrawalPlan Plan(string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false)
+    private static WithdrawalPlan Plan(string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null)
     {
         var now = new DateTimeOffset(2026, 3, 4, 15, 0, 0, TimeSpan.Zero);
         return WithdrawalPlan.For(
             new WithdrawalAssessment(
                 Money.Parse(cash), Money.Parse(withdrawable), Money.Parse(available), null, othersPending ? now.AddHours(-1) : null, [], blocked, now),
-            Policy);
+            policy ?? Policy);
     }
 }

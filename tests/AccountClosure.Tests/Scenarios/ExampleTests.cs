@@ -86,6 +86,8 @@ public sealed class ExampleTests
     [InlineData("0.50", 0)]
     [InlineData("1.00", 0)]
     [InlineData("1.01", 1)]
+    [InlineData("1.001", 1)]
+    [InlineData("100001.001", 3)]
     [InlineData("100000.999", 2)]
     [InlineData("1234567.89", 25)]
     public void Any_amount_is_paid_out_to_the_cent_but_for_what_is_within_the_tolerance(string cash, int transfers)

@@ -14,6 +14,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class TerminateTests
 {
     private const string Transfers = "/v1/accounts/{account_id}/transfers";
+    private const string Close = "/v1/accounts/{account_id}/actions/close";
 
     [Fact]
     [Covers(CreateTransfer.Outcome.NotMade)]
@@ -86,7 +87,7 @@ public sealed class TerminateTests
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(2));
 
-        Sent(app, "POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
+        Sent(app, "POST", Close).ShouldBe(0);
         app.Books(account).Status.ShouldBe("ACTIVE");
         ShouldBeEnded(app, account);
     }
@@ -98,6 +99,22 @@ public sealed class TerminateTests
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
+
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCompleted");
+    }
+
+    [Fact]
+    public void While_the_request_to_close_is_on_its_way_the_books_wait_for_a_broker_that_takes_its_time()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
+        var account = Begin(app, ClosurePhase.Closing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
+        app.RunUntil(() => Sent(app, "POST", Close) == 1);
 
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(1));
