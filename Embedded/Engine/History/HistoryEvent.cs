@@ -90,4 +90,10 @@ public sealed record ExecutionTerminated(string? Output, bool Recursive = false)
 /// <param name="Result">The output, or the next generation's input.</param>
 /// <param name="Failure">Set when the status is Failed.</param>
 public sealed record ExecutionCompleted(
-    OrchestrationRuntimeStatus Status, string? Result, Failure? Failure = null) : HistoryEvent;
+    OrchestrationRuntimeStatus Status, string? Result, Failure? Failure = null) : HistoryEvent
+{
+    // CS0618: to those who ask for a status it never shows, and is marked so; in histories it is how a generation ends.
+#pragma warning disable CS0618
+    public const OrchestrationRuntimeStatus ContinuedAsNew = OrchestrationRuntimeStatus.ContinuedAsNew;
+#pragma warning restore CS0618
+}

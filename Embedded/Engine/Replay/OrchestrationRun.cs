@@ -223,7 +223,7 @@ internal sealed class OrchestrationRun
         if (exception is not null)
             return new ExecutionCompleted(OrchestrationRuntimeStatus.Failed, null, Failure.From(exception));
         if (Next is not null)
-            return new ExecutionCompleted(OrchestrationRuntimeStatus.ContinuedAsNew, Next.Input);
+            return new ExecutionCompleted(ExecutionCompleted.ContinuedAsNew, Next.Input);
         try
         {
             return new ExecutionCompleted(OrchestrationRuntimeStatus.Completed, _context.Serialize(_task!.Result));

@@ -26,7 +26,7 @@ internal static class Retries
             {
                 bool inTime = policy.RetryTimeout == Timeout.InfiniteTimeSpan
                     || context.CurrentUtcDateTime - begun < policy.RetryTimeout;
-                if (attempt >= policy.MaxNumberOfAttempts || !inTime || !policy.HandleFailure(failed.FailureDetails))
+                if (attempt >= policy.MaxNumberOfAttempts || !inTime || !policy.Handle(AsFrameworkThrows(failed)))
                 {
                     // The last failure, with itself inside: callers find it at either place, as with Durable Task.
                     TaskFailureDetails last = failed.FailureDetails;
@@ -37,6 +37,13 @@ internal static class Retries
             await context.CreateTimer(Interval(policy, attempt), CancellationToken.None);
         }
     }
+
+    // The SDK shows a policy's own question in this form only.
+    private static global::DurableTask.Core.Exceptions.TaskFailedException AsFrameworkThrows(TaskFailedException failed) =>
+        new() { FailureDetails = Details(failed.FailureDetails) };
+
+    private static global::DurableTask.Core.FailureDetails Details(TaskFailureDetails details) => new(
+        details.ErrorType, details.ErrorMessage, details.StackTrace, details.InnerFailure is { } inner ? Details(inner) : null, isNonRetriable: false);
 
     private static async Task<string?> CallAsync(TaskOrchestrationContext context, AsyncRetryHandler handler, Func<Task<string?>> call)
     {

@@ -82,7 +82,7 @@ internal sealed class TurnTaker(
         ExecutionCompleted? end = events[^1] as ExecutionCompleted;
         if (end is not null)
             generationEnded?.Invoke(state.Row.Id, [.. state.Events, .. events]);
-        bool continues = end?.Status == OrchestrationRuntimeStatus.ContinuedAsNew;
+        bool continues = end?.Status == ExecutionCompleted.ContinuedAsNew;
         List<TimerRow> timersAfter = end is null ? OpenTimers(run, state.Row.Key) : [];
         return new TurnOutcome
         {

@@ -63,8 +63,7 @@ internal sealed class InstanceRow
     public static bool IsEnded(OrchestrationRuntimeStatus status) => status
         is OrchestrationRuntimeStatus.Completed
         or OrchestrationRuntimeStatus.Failed
-        or OrchestrationRuntimeStatus.Terminated
-        or OrchestrationRuntimeStatus.Canceled;
+        or OrchestrationRuntimeStatus.Terminated;
 }
 
 /// <summary>A message in an instance's inbox, or one that exists in memory only (<paramref name="Key"/> 0).</summary>

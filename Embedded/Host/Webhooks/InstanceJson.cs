@@ -66,8 +66,7 @@ internal static class InstanceJson
 
     /// <summary>Whether it will never run again under this execution.</summary>
     public static bool HasEnded(OrchestrationMetadata instance) => instance.RuntimeStatus
-        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed
-        or OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Canceled;
+        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
     private static void WriteOutput(Utf8JsonWriter writer, OrchestrationMetadata instance)
     {

@@ -6,7 +6,7 @@ public class RetryPolicy
     /// <param name="maxNumberOfAttempts">Attempts in all, the first included; at least 1.</param>
     /// <param name="firstRetryInterval">Before the second attempt; above zero.</param>
     /// <param name="backoffCoefficient">What each further wait is multiplied with; at least 1.</param>
-    /// <param name="maxRetryInterval">The longest wait; no limit unless given.</param>
+    /// <param name="maxRetryInterval">The longest wait; an hour unless given.</param>
     /// <param name="retryTimeout">How long after the first attempt none is begun any more; no limit unless given.</param>
     public RetryPolicy(
         int maxNumberOfAttempts,
@@ -27,7 +27,7 @@ public class RetryPolicy
         MaxNumberOfAttempts = maxNumberOfAttempts;
         FirstRetryInterval = firstRetryInterval;
         BackoffCoefficient = backoffCoefficient;
-        MaxRetryInterval = maxRetryInterval ?? Timeout.InfiniteTimeSpan;
+        MaxRetryInterval = maxRetryInterval ?? TimeSpan.FromHours(1);
         RetryTimeout = retryTimeout ?? Timeout.InfiniteTimeSpan;
     }
 
@@ -43,6 +43,17 @@ public class RetryPolicy
     /// <summary><see cref="Timeout.InfiniteTimeSpan"/>: no limit.</summary>
     public TimeSpan RetryTimeout { get; }
 
+    /// <summary>What <see cref="HandleFailure"/> makes of the framework's exception for a failed call; always true unless that is set.</summary>
+    public Func<Exception, bool> Handle { get; private init; } = _ => true;
+
     /// <summary>Which failures are worth another attempt; all of them unless set.</summary>
-    public Func<TaskFailureDetails, bool> HandleFailure { get; init; } = _ => true;
+    public Func<TaskFailureDetails, bool> HandleFailure
+    {
+        init => Handle = exception => exception is global::DurableTask.Core.Exceptions.TaskFailedException { FailureDetails: { } details }
+            ? value(Details(details))
+            : throw new InvalidOperationException("The exception is not that of a failed call.");
+    }
+
+    private static TaskFailureDetails Details(global::DurableTask.Core.FailureDetails details) => new(
+        details.ErrorType, details.ErrorMessage, details.StackTrace, details.InnerFailure is { } inner ? Details(inner) : null, null);
 }

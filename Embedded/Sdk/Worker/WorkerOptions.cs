@@ -6,6 +6,4 @@ public class WorkerOptions
 {
     /// <summary>For HTTP bodies, durable inputs, outputs and custom status.</summary>
     public ObjectSerializer? Serializer { get; set; }
-
-    public bool EnableUserCodeException { get; set; }
 }

@@ -24,7 +24,7 @@ internal static class MemberText
     public static IEnumerable<string> MembersOf(Type type)
     {
         if (type.IsEnum)
-            return Enum.GetValuesAsUnderlyingType(type).Cast<int>().Select(value => $"{Enum.GetName(type, value)} = {value}");
+            return type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"{field.Name} = {field.GetRawConstantValue()}{Obsolete(field)}");
         if (typeof(Delegate).IsAssignableFrom(type))
         {
             MethodInfo invoke = type.GetMethod("Invoke")!;
@@ -53,7 +53,8 @@ internal static class MemberText
         string setter = IsVisible(property.SetMethod)
             ? property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? " init;" : " set;"
             : "";
-        return $"{Modifiers(accessor)} {TypeText(new NullabilityInfoContext().Create(property))} {property.Name} {{ get;{setter} }}";
+        string getter = IsVisible(property.GetMethod) ? " get;" : "";
+        return $"{Modifiers(accessor)} {TypeText(new NullabilityInfoContext().Create(property))} {property.Name} {{{getter}{setter} }}{Obsolete(property)}";
     }
 
     private static string Field(FieldInfo field) =>
@@ -62,8 +63,10 @@ internal static class MemberText
     private static string Method(MethodInfo method)
     {
         string generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(type => type.Name))}>" : "";
-        return $"{Modifiers(method)} {TypeText(method.ReturnParameter)} {method.Name}{generic}({Parameters(method)})";
+        return $"{Modifiers(method)} {TypeText(method.ReturnParameter)} {method.Name}{generic}({Parameters(method)}){Obsolete(method)}";
     }
+
+    private static string Obsolete(MemberInfo member) => member.IsDefined(typeof(ObsoleteAttribute)) ? " (obsolete)" : "";
 
     private static string Modifiers(MethodBase method)
     {
