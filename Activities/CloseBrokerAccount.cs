@@ -55,6 +55,9 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
             trading.IsBlocked());
 
         var finding = SafetyChecks.Evaluate(look, order.Policy);
+        // Another execution of this may have closed it between two of the looks.
+        if (finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
+            finding = SafetyFinding.AlreadyClosed;
         var outcome = finding == SafetyFinding.Clear ? await Ask(order, client, cancellationToken) : Outcome.NotAsked;
         return new Result(finding, outcome, trading.Cash, returned);
     }

@@ -6,7 +6,7 @@ namespace AccountClosure.Orchestrations;
 
 /// <summary>
 /// Ends the closure without closing: what can still be called back is, what cannot is followed to its end, then the customer's
-/// record is restored and the customer told.
+/// record is restored and the customer told. When the broker closes the account all the same, the closure ends as closed.
 /// </summary>
 internal static class CancelClosure
 {
@@ -16,11 +16,27 @@ internal static class CancelClosure
 
         if (state.Payout.Open.Count > 0)
             return await EndTransfers(context, state);
+        if (state.Phase == ClosurePhase.Closing && await AwaitOpenAccount(context, state) is { } other)
+            return other;
 
         await context.CallActivityAsync(nameof(RestoreCustomer), CustomerChange.Of(state.Request, context.Now()), Retries.Activity);
         if (await Bookkeeping.Tell(context, state, NotificationKind.ClosureCancelled) is { } review)
             return review;
         return await Bookkeeping.RecordPhase(context, state.Enter(ClosurePhase.Cancelled, context.Now(), "Nothing; the account stays open"));
+    }
+
+    // The broker may have been asked to close by an execution of which nobody knows the result, and it takes its time.
+    private static async Task<ClosureState?> AwaitOpenAccount(TaskOrchestrationContext context, ClosureState state)
+    {
+        var status = await context.CallActivityAsync<string>(nameof(ReadAccountStatus), state.Request.AccountId, Retries.Activity);
+        if (status == SafetyChecks.Closed)
+            return await FinalizeClosure.Complete(context, state with { Cancellation = null });
+        var now = context.Now();
+        var until = state.Deadline ?? now + state.Policy.ClosingTimeout;
+        return now >= until
+            ? null
+            : (state with { Deadline = until })
+                .WaitUntil(now + state.Policy.ClosingPollInterval, "Certainty that the broker does not close the account", "Look at the account's status");
     }
 
     private static async Task<ClosureState> EndTransfers(TaskOrchestrationContext context, ClosureState state)

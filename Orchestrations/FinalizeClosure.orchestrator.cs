@@ -51,7 +51,8 @@ internal static class FinalizeClosure
             : state.WaitUntil(context.Now() + state.Policy.ClosingPollInterval, "The broker to confirm the close", "Look at the account's status");
     }
 
-    private static async Task<ClosureState> Complete(TaskOrchestrationContext context, ClosureState state)
+    /// <summary>The broker has closed the account.</summary>
+    public static async Task<ClosureState> Complete(TaskOrchestrationContext context, ClosureState state)
     {
         state = state with { CloseRequested = true };
         await context.CallActivityAsync(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, context.Now()), Retries.Activity);

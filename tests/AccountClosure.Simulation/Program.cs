@@ -9,28 +9,31 @@ namespace AccountClosure.Simulation;
 /// </summary>
 internal static class Program
 {
-    public static int Main(string[] arguments)
+    public static int Main(string[] arguments) => Run(arguments, Console.Out, Console.Error);
+
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         if (Arguments.Read(arguments, out Arguments read) is { } complaint)
         {
-            Console.Error.WriteLine(complaint);
+            error.WriteLine(complaint);
             return 2;
         }
-        Console.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : World.FaultRates.Explanation)}");
+        output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : World.FaultRates.Explanation)}");
         long started = Stopwatch.GetTimestamp();
-        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, progress => Console.Error.WriteLine(progress));
+        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, progress => error.WriteLine(progress));
         double minutes = Stopwatch.GetElapsedTime(started).TotalMinutes;
         if (campaign.Told is { } told)
         {
             foreach (string line in told.Story)
-                Console.WriteLine(line);
+                output.WriteLine(line);
         }
         if (campaign.Failure is { } failure)
         {
-            Console.WriteLine($"Seed {failure.Seed} broke a promise. {failure.Violation}");
-            Console.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}");
+            output.WriteLine($"Seed {failure.Seed} broke a promise. {failure.Violation}");
+            output.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}");
         }
-        Console.WriteLine(string.Create(
+        output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{campaign.Runs} seeds, {campaign.Broken} broke a promise; {campaign.Turns} turns, {campaign.Crashes} crashes; {campaign.Runs / minutes:F0} seeds a minute"));
         return campaign.Failure is null ? 0 : 1;

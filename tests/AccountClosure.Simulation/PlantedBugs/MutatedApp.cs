@@ -1,61 +1,83 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 
 namespace AccountClosure.Simulation.PlantedBugs;
 
-/// <summary>The simulation with a bug compiled into the app: a folder of its own, run as a process of its own.</summary>
-internal sealed partial class MutatedApp : IDisposable
+/// <summary>
+/// The app with every bug compiled into it, and the simulation of that app, loaded beside the shipped ones. It makes the one
+/// mistake that it is told to make, or none.
+/// </summary>
+public sealed partial class MutatedApp : IDisposable
 {
     private static readonly string Here = AppContext.BaseDirectory;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("planted-bug-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("planted-bugs-").FullName;
+    private readonly AssemblyLoadContext _beside;
+    private readonly FieldInfo _bug;
+    private readonly MethodInfo _simulate;
 
-    /// <exception cref="InvalidOperationException">The code is no more what it was when the bug was written, or does not compile.</exception>
-    public MutatedApp(PlantedBug bug)
+    /// <exception cref="InvalidOperationException">The code is no more what it was when a bug was written, or does not compile.</exception>
+    public MutatedApp()
     {
-        foreach (string file in Directory.EnumerateFiles(Here).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        foreach (string subfolder in Directory.EnumerateDirectories(Here))
-            Directory.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(subfolder)), subfolder);
-        Compile(bug);
+        string app = Path.Combine(_folder, "AccountClosure.dll");
+        Compile(app);
+        _beside = new Beside(app);
+        _bug = _beside.LoadFromAssemblyName(typeof(ServiceRegistration).Assembly.GetName()).GetType("Planted", throwOnError: true)!.GetField("Bug")!;
+        _simulate = _beside.LoadFromAssemblyName(typeof(Program).Assembly.GetName()).GetType(typeof(Program).FullName!, throwOnError: true)!
+            .GetMethod(nameof(Program.Run))!;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <returns>What the simulation prints, and whether it broke a promise.</returns>
-    public (string Output, bool Found) Simulate(int seeds)
+    /// <param name="bug">The name of the mistake to make; null for none.</param>
+    /// <returns>What the simulation prints, and whether it found a broken promise.</returns>
+    public (string Output, bool Found) Simulate(string? bug, int seeds)
     {
-        (string output, int exitCode) = Start("dotnet", _folder, Path.Combine(_folder, "AccountClosure.Simulation.dll"), "--simulate", seeds.ToString(CultureInfo.InvariantCulture));
-        return exitCode is 0 or 1 ? (output, exitCode == 1) : throw new InvalidOperationException($"The simulation ended with {exitCode}: {output}");
+        _bug.SetValue(null, bug);
+        // Types that are named in texts, such as those of converters, are to be found there too.
+        using AssemblyLoadContext.ContextualReflectionScope scope = _beside.EnterContextualReflection();
+        using StringWriter output = new();
+        object? exitCode = _simulate.Invoke(null, [new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture) }, output, TextWriter.Null]);
+        return ($"{output}", exitCode is 1);
     }
 
-    private void Compile(PlantedBug bug)
+    private void Compile(string app)
     {
-        Dictionary<string, string> replaced = new(StringComparer.Ordinal);
         string root = Root();
-        foreach (IGrouping<string, Edit> edits in bug.Edits.GroupBy(edit => edit.File))
+        Dictionary<string, string> mutated = new(StringComparer.Ordinal);
+        foreach (var edits in PlantedBug.All.SelectMany(bug => bug.Edits.Select(edit => (Bug: bug, Edit: edit))).GroupBy(each => each.Edit.File))
         {
             string source = File.ReadAllText(Path.Combine(root, edits.Key));
-            foreach (Edit edit in edits)
-                source = Apply(edit, source);
-            string mutated = Path.Combine(_folder, Path.GetFileName(edits.Key));
-            File.WriteAllText(mutated, source);
-            replaced.Add(edits.Key, mutated);
+            foreach ((PlantedBug bug, Edit edit) in edits)
+                source = Apply(bug, edit, source);
+            mutated.Add(edits.Key, Write(Path.GetFileName(edits.Key), source));
         }
 
-        IEnumerable<string> arguments = File.ReadLines(Path.Combine(Here, "AccountClosure.rsp"))
+        string response = Write("mutant.rsp", string.Join('\n', File.ReadLines(Path.Combine(Here, "AccountClosure.rsp"))
             .Where(argument => !NotForMutants().IsMatch(argument))
-            .Select(argument => replaced.GetValueOrDefault(argument, argument))
+            .Select(argument => mutated.GetValueOrDefault(argument, argument))
             .Concat(Resources())
-            .Append($"/out:{Path.Combine(_folder, "AccountClosure.dll")}");
-        string response = Path.Combine(_folder, "mutant.rsp");
-        File.WriteAllLines(response, arguments);
+            .Append(Write("Planted.cs", "public static class Planted { public static string? Bug; }"))
+            .Append($"/out:{app}")));
         string compiler = File.ReadAllText(Path.Combine(Here, "Compiler.path")).Trim();
-        (string output, int exitCode) = Start("dotnet", root, "exec", compiler, "/noconfig", "@" + response);
-        if (exitCode != 0)
-            throw new InvalidOperationException($"The bug '{bug.Name}' does not compile: {output}");
+        ProcessStartInfo start = new("dotnet", ["exec", compiler, "/noconfig", "@" + response]) { WorkingDirectory = root, RedirectStandardOutput = true, UseShellExecute = false };
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The bugs do not compile: {output}");
+    }
+
+    private static string Apply(PlantedBug bug, Edit edit, string source)
+    {
+        int at = source.IndexOf(edit.Find, StringComparison.Ordinal);
+        if (at < 0 || source.IndexOf(edit.Find, at + 1, StringComparison.Ordinal) >= 0)
+            throw new InvalidOperationException($"{edit.File} has changed: '{edit.Find}' must be in it once for the bug to be planted. Plant it anew.");
+        string replacement = edit.Replace.Replace("PLANTED", $"(Planted.Bug == \"{bug.Name}\")", StringComparison.Ordinal);
+        return string.Concat(source.AsSpan(0, at), replacement, source.AsSpan(at + edit.Find.Length));
     }
 
     /// <summary>The app's own embedded files, as it was built with them.</summary>
@@ -72,12 +94,11 @@ internal sealed partial class MutatedApp : IDisposable
         }
     }
 
-    private static string Apply(Edit edit, string source)
+    private string Write(string name, string text)
     {
-        int at = source.IndexOf(edit.Find, StringComparison.Ordinal);
-        if (at < 0 || source.IndexOf(edit.Find, at + 1, StringComparison.Ordinal) >= 0)
-            throw new InvalidOperationException($"{edit.File} has changed: '{edit.Find}' must be in it once for the bug to be planted. Plant it anew.");
-        return string.Concat(source.AsSpan(0, at), edit.Replace, source.AsSpan(at + edit.Find.Length));
+        string file = Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
     }
 
     private static string Root()
@@ -88,16 +109,18 @@ internal sealed partial class MutatedApp : IDisposable
         return folder?.FullName ?? throw new InvalidOperationException("The sources are not there.");
     }
 
-    private static (string Output, int ExitCode) Start(string program, string folder, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false };
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (output, process.ExitCode);
-    }
-
     // Where the build puts its results, and what judges style: a bug is compiled for itself alone.
     [GeneratedRegex(@"^/(out|refout|doc|noconfig|warnaserror|additionalfile|debug)|^/analyzer:.*(Analyzers|CodeStyle|Meziantou|Threading)")]
     private static partial Regex NotForMutants();
+
+    /// <summary>Whatever knows the app's types is loaded once more, for the app with the bugs; all else is shared.</summary>
+    private sealed class Beside(string app) : AssemblyLoadContext("planted bugs")
+    {
+        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch
+        {
+            "AccountClosure" => LoadFromAssemblyPath(app),
+            { } name when name.StartsWith("AccountClosure.", StringComparison.Ordinal) => LoadFromAssemblyPath(Path.Combine(Here, $"{name}.dll")),
+            _ => null,
+        };
+    }
 }

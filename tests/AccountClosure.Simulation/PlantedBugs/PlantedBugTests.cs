@@ -1,7 +1,7 @@
 namespace AccountClosure.Simulation.PlantedBugs;
 
 /// <summary>The simulation proves itself: it finds every mistake that it is there to find.</summary>
-public class PlantedBugTests
+public class PlantedBugTests(MutatedApp app) : IClassFixture<MutatedApp>
 {
     private const int Seeds = 2000;
 
@@ -9,11 +9,9 @@ public class PlantedBugTests
 
     /// <summary>What is found is the bug, and not the way in which it was compiled.</summary>
     [Fact]
-    public void Without_a_bug_the_same_way_finds_nothing()
+    public void Without_a_bug_the_same_app_breaks_no_promise()
     {
-        using MutatedApp app = new(new PlantedBug("None", [], []));
-
-        (string output, bool found) = app.Simulate(100);
+        (string output, bool found) = app.Simulate(bug: null, 100);
 
         found.ShouldBeFalse(output);
     }
@@ -22,13 +20,10 @@ public class PlantedBugTests
     [MemberData(nameof(Names))]
     public void A_planted_bug_is_found(string name)
     {
-        PlantedBug bug = PlantedBug.All.Single(each => each.Name == name);
-        using MutatedApp app = new(bug);
-
-        (string output, bool found) = app.Simulate(Seeds);
+        (string output, bool found) = app.Simulate(name, Seeds);
 
         found.ShouldBeTrue($"{name}: {output}");
-        bug.Breaks.ShouldContain(promise => output.Contains($" broke a promise. {promise}: "), output);
+        PlantedBug.All.Single(bug => bug.Name == name).Breaks.ShouldContain(promise => output.Contains($" broke a promise. {promise}: "), output);
         output.ShouldContain("./test --simulate 1 --seed ");
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SimulatedWorld : IDisposable
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
 
     /// <summary>Many times what the busiest closure needs.</summary>
-    private const int MostTurns = 5_000;
+    private const int MostTurns = 2_000;
 
     private const int MostStepsAtOnce = 20_000;
 

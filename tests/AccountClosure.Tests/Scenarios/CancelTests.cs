@@ -120,7 +120,7 @@ public sealed class CancelTests
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.Simulator.ClearFaults();
 
-        ShouldBeCancelled(app, account, app.RunToEnd(account, TimeSpan.FromHours(1)));
+        ShouldBeCancelled(app, account, app.RunToEnd(account, TimeSpan.FromHours(3)));
         app.Books(account).Status.ShouldBe("ACTIVE");
     }
 

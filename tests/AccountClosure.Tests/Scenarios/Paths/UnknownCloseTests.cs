@@ -1,0 +1,62 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The broker has accepted the close, and the closure does not know it: the records end as the account does.</summary>
+public sealed class UnknownCloseTests
+{
+    private const string Close = "POST /v1/accounts/{account_id}/actions/close";
+
+    [Fact]
+    public void An_account_that_another_execution_closed_between_two_looks_is_closed_and_not_blocked()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(90)]
+    public void A_close_that_is_aborted_after_a_refusal_ends_as_closed_when_the_broker_closes_all_the_same(int closeMinutes)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(closeMinutes) } });
+        var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Effect = FaultEffect.After, Route = Close });
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        app.Progress(account).Review!.Code.ShouldBe(ReviewCode.CloseRefused);
+
+        app.Resolve(account, ReviewChoice.Abort);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.Emails.ShouldContain(email => email.Subject.Contains("closed"));
+    }
+
+    [Fact]
+    public void A_close_that_is_aborted_after_a_refusal_ends_as_cancelled_when_the_account_stays_open_for_as_long_as_a_close_may_take()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Route = Close });
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        app.Resolve(account, ReviewChoice.Abort);
+        var aborted = app.Now;
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+
+        (app.Now - aborted).ShouldBeGreaterThanOrEqualTo(new ClosurePolicy().ClosingTimeout);
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+    }
+}
