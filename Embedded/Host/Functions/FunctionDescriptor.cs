@@ -23,6 +23,7 @@ internal sealed class FunctionDescriptor
         Trigger = trigger;
         Definition = definition;
         HasDurableClient = method.GetParameters().Any(parameter => parameter.IsDefined(typeof(DurableClientAttribute)));
+        NeedsKey = !IsAnonymous(method);
         _binders = binders;
         _invoke = FunctionInvokerCompiler.Compile(method);
         _createInstance = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
@@ -35,6 +36,9 @@ internal sealed class FunctionDescriptor
     public FunctionDefinition Definition { get; }
 
     public bool HasDurableClient { get; }
+
+    /// <summary>Whether a request must show a key: unless the trigger says "anonymous" itself.</summary>
+    public bool NeedsKey { get; }
 
     /// <summary>Makes the instance where there is one, binds the arguments, calls the method.</summary>
     public async Task<object?> InvokeAsync(EmbeddedFunctionContext context)
@@ -55,4 +59,11 @@ internal sealed class FunctionDescriptor
                 (instance as IDisposable)?.Dispose();
         }
     }
+
+    // What the attribute's property says of a trigger without a level is not what the Functions host makes of it.
+    private static bool IsAnonymous(MethodInfo method) => method.GetParameters()
+        .SelectMany(parameter => parameter.GetCustomAttributesData())
+        .Where(attribute => attribute.AttributeType == typeof(HttpTriggerAttribute))
+        .SelectMany(attribute => attribute.ConstructorArguments)
+        .Any(argument => argument.ArgumentType == typeof(AuthorizationLevel) && (int)argument.Value! == (int)AuthorizationLevel.Anonymous);
 }

@@ -1,6 +1,5 @@
 using AccountClosure.Embedded.Host.Invocation;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,7 @@ internal sealed class FunctionEndpoint(
     public async Task HandleAsync(HttpContext context, PathString path, CancellationToken stopping)
     {
         RouteMatch match = routes.Match(context, path);
-        if (match.Trigger.AuthLevel != AuthorizationLevel.Anonymous)
+        if (match.Function.NeedsKey)
             keys.RequireFunctionKey(context.Request);
 
         Uri url = RequestUrl.Of(context.Request);

@@ -44,7 +44,7 @@ internal sealed class FunctionRoutes
             if (!route.TryMatch(context, path, out RouteValueDictionary values))
                 continue;
             if (route.Accepts(method))
-                return new RouteMatch(route.Function, (HttpTriggerAttribute)route.Function.Trigger, values);
+                return new RouteMatch(route.Function, values);
             allowed.UnionWith(route.Methods);
         }
 
@@ -120,4 +120,4 @@ internal sealed class FunctionRoutes
     }
 }
 
-internal sealed record RouteMatch(FunctionDescriptor Function, HttpTriggerAttribute Trigger, RouteValueDictionary Values);
+internal sealed record RouteMatch(FunctionDescriptor Function, RouteValueDictionary Values);

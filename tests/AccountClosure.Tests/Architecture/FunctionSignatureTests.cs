@@ -64,6 +64,19 @@ public sealed class FunctionSignatureTests
     }
 
     [Fact]
+    public void An_HTTP_trigger_says_which_key_it_needs_and_only_the_liveness_route_says_none()
+    {
+        var triggers = Functions.Select(function => (function.Name, Data: function.Method.GetParameters()
+                .SelectMany(parameter => parameter.GetCustomAttributesData()).SingleOrDefault(data => data.AttributeType == typeof(HttpTriggerAttribute))))
+            .Where(function => function.Data is not null)
+            .Select(function => (function.Name, Level: (AuthorizationLevel?)(int?)function.Data!.ConstructorArguments
+                .SingleOrDefault(argument => argument.ArgumentType == typeof(AuthorizationLevel)).Value))
+            .ToList();
+
+        triggers.ShouldAllBe(trigger => trigger.Level == (trigger.Name == "GetHealth" ? AuthorizationLevel.Anonymous : AuthorizationLevel.Function));
+    }
+
+    [Fact]
     public void A_durable_client_is_bound_to_the_durable_client_only() =>
         Functions.SelectMany(function => function.Method.GetParameters())
             .Where(parameter => parameter.IsDefined(typeof(DurableClientAttribute), false) && parameter.ParameterType != typeof(DurableTaskClient))

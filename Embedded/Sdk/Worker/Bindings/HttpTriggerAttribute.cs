@@ -2,18 +2,13 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Invokes the function for HTTP requests: by default with a function key, for every method, at <c>/api/{function name}</c>.</summary>
+/// <summary>Invokes the function for HTTP requests: by default for every method, at <c>/api/{function name}</c>.</summary>
 public sealed class HttpTriggerAttribute : TriggerBindingAttribute
 {
-    public HttpTriggerAttribute()
-        : this(AuthorizationLevel.Function)
-    {
-    }
+    public HttpTriggerAttribute() => AuthLevel = AuthorizationLevel.Function;
 
-    public HttpTriggerAttribute(params string[] methods)
-        : this(AuthorizationLevel.Function, methods)
-    {
-    }
+    // As in the SDK, the level then reads as anonymous; the Functions host asks for a key nevertheless.
+    public HttpTriggerAttribute(params string[] methods) => Methods = methods;
 
     public HttpTriggerAttribute(AuthorizationLevel authLevel) => AuthLevel = authLevel;
 
