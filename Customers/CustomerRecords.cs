@@ -53,10 +53,9 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
     {
         database.Write(session =>
         {
-            var customer = Find(session, accountId);
-            if (customer?.ConfirmationNumber != confirmationNumber)
-                throw new InvalidOperationException("The customer's record can be closed only by the closure that marked it pending.");
-            if (customer.Status == PendingClosure)
+            if (StatusBefore(session, accountId, confirmationNumber) is null)
+                throw new InvalidOperationException("The customer's record can be closed only by a closure that marked it pending.");
+            if (Find(session, accountId) is { Status: not Closed })
                 SetStatus(session, accountId, Closed, confirmationNumber, at);
         });
         return Task.CompletedTask;
@@ -68,7 +67,7 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         {
             var customer = Find(session, accountId);
             if (customer?.Status == PendingClosure && customer.ConfirmationNumber == confirmationNumber)
-                SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber), null, at);
+                SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber) ?? Active, null, at);
         });
         return Task.CompletedTask;
     }
@@ -81,11 +80,11 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         row => new CustomerRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.OptionalText(3), row.Time(4)),
         ("@account", accountId));
 
-    private static string StatusBefore(RecordsSession session, string accountId, string? confirmationNumber) => session.QueryFirst(
+    private static string? StatusBefore(RecordsSession session, string accountId, string? confirmationNumber) => session.QueryFirst(
         "SELECT status_before FROM customer_closure WHERE account_id = @account AND confirmation_number = @number",
         row => row.GetString(0),
         ("@account", accountId),
-        ("@number", confirmationNumber)) ?? Active;
+        ("@number", confirmationNumber));
 
     private static void SetStatus(RecordsSession session, string accountId, string status, string? confirmationNumber, DateTimeOffset at) =>
         session.Execute(

@@ -6,7 +6,11 @@ public interface ICustomerRecords
     /// <summary>Marks the record pending_closure for this closure, remembering the status before. Running twice changes nothing.</summary>
     Task MarkPendingClosureAsync(string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
-    /// <summary>Marks the record closed; only the closure that marked it pending can. Running twice changes nothing.</summary>
+    /// <summary>
+    /// Marks the record closed, because the account is: also when a later closure has taken the record over meanwhile, which then
+    /// restores nothing. Running twice changes nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This closure has never marked the record pending.</exception>
     Task MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     /// <summary>Puts the status from before the closure back. Running twice, or after another closure began, changes nothing.</summary>

@@ -1,10 +1,12 @@
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class ClosingTests : IAsyncDisposable
+public sealed class ClosingTests : IAsyncLifetime
 {
     private readonly TestBroker broker = new();
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Theory]
     [InlineData("0")]

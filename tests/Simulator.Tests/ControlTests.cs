@@ -1,10 +1,12 @@
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class ControlTests : IAsyncDisposable
+public sealed class ControlTests : IAsyncLifetime
 {
     private readonly TestBroker broker = new();
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
     public async Task An_account_made_over_HTTP_has_what_was_asked_for_in_numbers_or_strings()

@@ -2,11 +2,13 @@ using System.Net;
 
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class DoorTests : IAsyncDisposable
+public sealed class DoorTests : IAsyncLifetime
 {
     private readonly TestBroker broker = new();
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Both_doors_give_the_same_answers()

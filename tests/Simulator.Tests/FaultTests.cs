@@ -1,12 +1,14 @@
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class FaultTests : IAsyncDisposable
+public sealed class FaultTests : IAsyncLifetime
 {
     private const string CreateTransfer = "POST /v1/accounts/{account_id}/transfers";
 
     private readonly TestBroker broker = new(new SimulatorOptions { TransferDuration = TimeSpan.FromHours(10) });
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
     public async Task An_error_before_the_effect_leaves_nothing_done()

@@ -1,13 +1,15 @@
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class RestartTests : IAsyncDisposable
+public sealed class RestartTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("simulator").FullName;
     private readonly TestBroker broker;
 
     public RestartTests() => broker = new TestBroker(new SimulatorOptions { DataSource = Path.Combine(folder, "broker.db"), Seed = 7 });
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await broker.DisposeAsync();
         Directory.Delete(folder, recursive: true);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AccountClosure.Simulator.Tests;
 
 /// <summary>The answers against the public description of the API, field by field.</summary>
-public sealed class ShapeTests : IAsyncDisposable
+public sealed class ShapeTests : IAsyncLifetime
 {
     private static readonly JsonElement Schemas = ReadSchemas();
 
@@ -19,7 +19,9 @@ public sealed class ShapeTests : IAsyncDisposable
         PriorTransfers = [new NewTransfer(10m, "INCOMING", HoursAgo: 1), new NewTransfer(10m, HoursAgo: 1, Status: "RETURNED")],
     });
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Theory]
     [InlineData("AccountExtended", "/v1/accounts/{id}")]

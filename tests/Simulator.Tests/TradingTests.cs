@@ -1,10 +1,12 @@
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class TradingTests : IAsyncDisposable
+public sealed class TradingTests : IAsyncLifetime
 {
     private TestBroker broker = new();
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Positions_sold_while_the_market_is_open_become_cash_within_seconds_and_are_withdrawable_the_next_trading_day()

@@ -1,10 +1,12 @@
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class TransferTests : IAsyncDisposable
+public sealed class TransferTests : IAsyncLifetime
 {
     private readonly TestBroker broker = new(new SimulatorOptions { TransferDuration = TimeSpan.FromHours(10) });
 
-    public ValueTask DisposeAsync() => broker.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
     public async Task A_withdrawal_takes_its_cash_at_once_and_goes_through_every_status_in_order()

@@ -17,7 +17,7 @@ internal sealed class NeverTwice : Promise
         [
             .. world.Books().Transfers.Where(transfer => transfer.Direction == "OUTGOING"
                 && !world.Others.Contains(transfer.Id)
-                && transfer.CreatedAt - world.Course.BrokerClockAhead >= closure.AskedAt
+                && !closure.Before.Contains(transfer.Id)
                 && !BrokersWords.IsFinal(transfer.Status)),
         ];
         if (open.Count > world.Course.TransfersInFlight)

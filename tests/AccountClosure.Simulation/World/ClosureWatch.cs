@@ -6,11 +6,12 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Simulation.World;
 
 /// <summary>One closure of the account, as an observer sees it.</summary>
-internal sealed class WatchedClosure(string confirmationNumber, DateTimeOffset askedAt)
+internal sealed class WatchedClosure(string confirmationNumber, IReadOnlySet<string> before)
 {
     public string ConfirmationNumber { get; } = confirmationNumber;
 
-    public DateTimeOffset AskedAt { get; } = askedAt;
+    /// <summary>Transfers that were there when it began.</summary>
+    public IReadOnlySet<string> Before { get; } = before;
 
     /// <summary>When its instance was seen ended: from here on it may do nothing more.</summary>
     public DateTimeOffset? StoppedAt { get; set; }
@@ -70,7 +71,8 @@ internal sealed class ClosureWatch(SimulatedWorld world)
             return;
         if (Latest?.ConfirmationNumber != Progress.ConfirmationNumber)
         {
-            Closures.Add(new WatchedClosure(Progress.ConfirmationNumber, instance.CreatedAt));
+            HashSet<string> before = [.. world.Books().Transfers.Select(transfer => transfer.Id)];
+            Closures.Add(new WatchedClosure(Progress.ConfirmationNumber, before));
         }
         if (instance.IsCompleted && Latest!.EndedAt is null)
             End(Latest, instance);

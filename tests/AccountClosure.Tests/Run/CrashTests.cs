@@ -6,7 +6,6 @@ using AccountClosure.Embedded.Local.Example;
 namespace AccountClosure.Tests.Run;
 
 /// <summary>The real process on real files and sockets, killed in the middle of its work.</summary>
-[Collection(nameof(LocalProcess))]
 public sealed class CrashTests : IDisposable
 {
     private const string Key = "key-of-the-crash-tests";

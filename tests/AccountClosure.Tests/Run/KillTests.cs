@@ -11,7 +11,6 @@ namespace AccountClosure.Tests.Run;
 /// the disk before it answers: a crash of ours is not a crash of the broker. The moments are random in real time, and what must hold
 /// in the end holds for all of them.
 /// </summary>
-[Collection(nameof(LocalProcess))]
 public sealed class KillTests : IDisposable
 {
     private const string Key = "key-of-the-kill-tests";

@@ -9,6 +9,9 @@ namespace AccountClosure.Tests.Run;
 internal sealed class LocalProcess : IDisposable
 {
     /// <summary>Real time, for anything a loaded machine may take; nothing is measured by it.</summary>
+    // Below the ephemeral ports of Linux, and elsewhere for every process that runs tests.
+    private static int s_lastPort = 20_000 + (Environment.ProcessId % 1_000 * 10);
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
@@ -75,23 +78,26 @@ internal sealed class LocalProcess : IDisposable
         return new LocalProcess(new Process { StartInfo = start }, port);
     }
 
-    /// <summary>A port that is free, with the next one free too.</summary>
+    /// <summary>
+    /// A port that is free, with the next one free too. It is taken only seconds later, so it is none that the system gives to
+    /// connections meanwhile, nor one that another test was given.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
         {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
+            var port = Interlocked.Add(ref s_lastPort, 2);
             try
             {
+                using var first = new TcpListener(IPAddress.Loopback, port);
                 using var second = new TcpListener(IPAddress.Loopback, port + 1);
+                first.Start();
                 second.Start();
                 return port;
             }
             catch (SocketException)
             {
-                // The neighbour is taken: another try.
+                // One of the two is taken: the next two.
             }
         }
     }

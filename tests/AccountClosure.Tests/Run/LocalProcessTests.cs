@@ -4,7 +4,6 @@ using System.Net.Sockets;
 namespace AccountClosure.Tests.Run;
 
 /// <summary>The process as a person meets it: what it writes and how it ends. Those that use ports run one after the other.</summary>
-[Collection(nameof(LocalProcess))]
 public sealed class LocalProcessTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("local-process-tests-").FullName;

@@ -77,7 +77,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_closure_that_marked_the_record_can_close_or_restore_it()
+    public async Task Only_a_closure_that_marked_the_record_can_close_or_restore_it()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
 
@@ -99,6 +99,23 @@ public abstract class CustomerRecordsTests : IDisposable
         await customers.RestoreAsync(Account, Later, Now.AddDays(3));
 
         (await customers.FindAsync(Account))!.Status.ShouldBe("active");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_record_that_a_later_closure_took_over_is_closed_when_the_broker_carries_out_the_close_of_the_first(bool isRestoredBefore)
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.MarkPendingClosureAsync(Account, "user-1", Later, Now.AddDays(1));
+        if (isRestoredBefore)
+            await customers.RestoreAsync(Account, Later, Now.AddDays(2));
+
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
+        await customers.RestoreAsync(Account, Later, Now.AddDays(4));
+        await customers.MarkClosedAsync(Account, Later, Now.AddDays(4));
+
+        (await customers.FindAsync(Account))!.Status.ShouldBe("closed");
     }
 
     [Fact]

@@ -59,4 +59,23 @@ public sealed class UnknownCloseTests
         app.Books(account).Status.ShouldBe("ACTIVE");
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }
+
+    [Fact]
+    public void The_books_of_a_terminated_closure_are_closed_also_when_another_closure_has_closed_the_account_meanwhile()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        var first = app.Progress(account).ConfirmationNumber;
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test");
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.AuditOf(account).ShouldContain(entry => entry.ConfirmationNumber == first && entry.Event == "ClosureCompleted");
+    }
 }
