@@ -15,9 +15,6 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         database.Write(session =>
         {
             var customer = Find(session, accountId);
-            if (customer?.Status == Closed && customer.ConfirmationNumber != confirmationNumber)
-                throw new InvalidOperationException("The customer's record is closed already, by another closure.");
-
             // A closure that was stopped hard leaves its mark behind. "Before" is then what was before that one.
             var before = customer?.Status == PendingClosure
                 ? StatusBefore(session, accountId, customer.ConfirmationNumber)
@@ -55,7 +52,13 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         {
             if (StatusBefore(session, accountId, confirmationNumber) is null)
                 throw new InvalidOperationException("The customer's record can be closed only by a closure that marked it pending.");
-            if (Find(session, accountId) is { Status: not Closed })
+            // Once for each closure: a late repetition must not close the record of an account that was opened again meanwhile.
+            var isFirst = session.Execute(
+                "UPDATE customer_closure SET closed_at = @at WHERE account_id = @account AND confirmation_number = @number AND closed_at IS NULL",
+                ("@account", accountId),
+                ("@number", confirmationNumber),
+                ("@at", RecordsDatabase.TimeText(at))) == 1;
+            if (isFirst && Find(session, accountId) is { Status: not Closed })
                 SetStatus(session, accountId, Closed, confirmationNumber, at);
         });
         return Task.CompletedTask;

@@ -3,12 +3,15 @@ namespace AccountClosure.Customers;
 /// <summary>The firm's own record of the customer's account: active, pending_closure, closed.</summary>
 public interface ICustomerRecords
 {
-    /// <summary>Marks the record pending_closure for this closure, remembering the status before. Running twice changes nothing.</summary>
+    /// <summary>
+    /// Marks the record pending_closure for this closure, remembering the status before, which is closed for an account that the broker
+    /// opened again. Running twice changes nothing.
+    /// </summary>
     Task MarkPendingClosureAsync(string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Marks the record closed, because the account is: also when a later closure has taken the record over meanwhile, which then
-    /// restores nothing. Running twice changes nothing.
+    /// restores nothing. Running twice changes nothing, even when the account was opened again in between.
     /// </summary>
     /// <exception cref="InvalidOperationException">This closure has never marked the record pending.</exception>
     Task MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);

@@ -89,8 +89,7 @@ internal sealed class SmtpConversation : IAsyncDisposable
         // A line that begins with a dot gets a second one, since a dot alone ends the message.
         string text = ("\r\n" + Encoding.ASCII.GetString(message)).Replace("\r\n.", "\r\n..", StringComparison.Ordinal)[2..];
         await Say($"{text}{(text.EndsWith("\r\n", StringComparison.Ordinal) ? "" : "\r\n")}.", "the message", 250, cancellationToken);
-        // The message is theirs now; how they say goodbye changes nothing.
-        await Write("QUIT", cancellationToken);
+        await SayFarewell(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -125,6 +124,18 @@ internal sealed class SmtpConversation : IAsyncDisposable
 
     private async Task Introduce(CancellationToken cancellationToken) =>
         extensions = await Say($"EHLO {ownName}", "EHLO", 250, cancellationToken);
+
+    // The message is theirs by now: a failure here must not hand it over again.
+    private async Task SayFarewell(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Write("QUIT", cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+        }
+    }
 
     /// <returns>The lines of the answer, without their codes.</returns>
     private async Task<List<string>> Say(string line, string step, int hopedFor, CancellationToken cancellationToken)

@@ -119,14 +119,33 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_closed_record_takes_no_other_closure()
+    public async Task An_account_that_the_broker_opened_again_can_be_closed_again()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
-        await customers.MarkClosedAsync(Account, Closure, Now);
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
 
-        await Should.ThrowAsync<InvalidOperationException>(() => customers.MarkPendingClosureAsync(Account, "user-1", Later, Now));
-        (await customers.FindAsync("unknown")).ShouldBeNull();
+        await customers.MarkPendingClosureAsync(Account, "user-1", Later, Now.AddDays(30));
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(31));
+        (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "pending_closure", Later, Now.AddDays(30)));
+
+        await customers.MarkClosedAsync(Account, Later, Now.AddDays(33));
+        (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "closed", Later, Now.AddDays(33)));
     }
+
+    [Fact]
+    public async Task A_cancelled_closure_of_an_account_that_was_opened_again_puts_closed_back()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
+        await customers.MarkPendingClosureAsync(Account, "user-1", Later, Now.AddDays(30));
+
+        await customers.RestoreAsync(Account, Later, Now.AddDays(31));
+
+        (await customers.FindAsync(Account))!.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public async Task An_account_that_no_closure_has_marked_has_no_record() => (await customers.FindAsync("unknown")).ShouldBeNull();
 }
 
 public sealed class SqliteCustomerRecordsTests() : CustomerRecordsTests(new SqlitePlace());

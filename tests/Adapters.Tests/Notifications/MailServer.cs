@@ -43,6 +43,9 @@ public sealed class MailServer : IDisposable
     /// <summary>The connection is encrypted from its first byte.</summary>
     public bool IsImplicit { get; init; }
 
+    /// <summary>Resets the connection as soon as it has taken the message.</summary>
+    public bool IsAbrupt { get; init; }
+
     /// <summary>What the server answers a command with; for those that are not here, what a server answers that is content.</summary>
     public Dictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
 
@@ -78,7 +81,9 @@ public sealed class MailServer : IDisposable
                 using var client = listener.AcceptTcpClient();
                 try
                 {
+                    client.NoDelay = true;
                     Converse(client.GetStream());
+                    client.LingerState = new LingerOption(enable: IsAbrupt, seconds: 0);
                 }
                 catch (Exception failure) when (failure is IOException or AuthenticationException)
                 {
@@ -105,8 +110,12 @@ public sealed class MailServer : IDisposable
             Write(stream, Answers.GetValueOrDefault(command) ?? Content(line, command));
             if (command == "STARTTLS" && !Answers.ContainsKey(command))
                 (stream, secret) = (Encrypted(stream), "tls ");
-            else if (command == "DATA" && !Answers.ContainsKey(command))
+            if (command == "DATA" && !Answers.ContainsKey(command))
+            {
                 TakeMessage(stream);
+                if (IsAbrupt)
+                    return;
+            }
         }
     }
 

@@ -74,6 +74,19 @@ public sealed class SmtpOutboxTests
         server.Said.ShouldNotContain(line => line.Contains("AUTH", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_message_is_delivered_when_the_server_took_it_and_then_broke_off()
+    {
+        using var server = new MailServer { IsAbrupt = true };
+
+        // Now and then the farewell leaves before the connection is seen to be gone.
+        for (var delivery = 1; delivery <= 10; delivery++)
+        {
+            (await Outbox(server).SendAsync(Message)).ShouldBe(MimeMessage.IdOf(Message));
+            server.Messages.Count.ShouldBe(delivery);
+        }
+    }
+
     [Theory]
     [InlineData("greeting", "421 not now", 421)]
     [InlineData("STARTTLS", "454 no certificate today", 454)]
