@@ -3,11 +3,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Writes to the audit log what a person did.</summary>
+/// <summary>Writes to the audit log what a person did, or what else happened that is not a phase.</summary>
 public sealed class AppendAudit(IAuditLog audit)
 {
     /// <param name="EntryId">The same for a repeated step, another for another happening.</param>
-    /// <param name="Happening">What the person did: "CancelRequested", "ReviewRetry".</param>
+    /// <param name="Happening">"CancelRequested", "ReviewRetry", "NotificationFailed".</param>
     public sealed record Entry(
         string EntryId, string AccountId, string ConfirmationNumber, DateTimeOffset At, string Actor, string Happening, string Reason);
 

@@ -9,7 +9,8 @@ public sealed class SumTransfers(ITransferLedger ledger)
 {
     /// <param name="Paid">US dollars in complete transfers.</param>
     /// <param name="Created">How many transfers the broker has.</param>
-    public sealed record Totals(Money Paid, int Created);
+    /// <param name="Completed">How many of them are complete.</param>
+    public sealed record Totals(Money Paid, int Created, int Completed = 0);
 
     [Function(nameof(SumTransfers))]
     public async Task<Totals> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken)
@@ -17,9 +18,8 @@ public sealed class SumTransfers(ITransferLedger ledger)
         var bound = (await ledger.ListAsync(query.AccountId, cancellationToken))
             .Where(transfer => transfer.Intent.ConfirmationNumber == query.ConfirmationNumber && transfer.State == LedgerState.Bound)
             .ToList();
-        var paid = bound
-            .Where(transfer => transfer.Status is { Is: TransferStatus.Stage.Completed })
-            .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
-        return new Totals(paid, bound.Count);
+        var completed = bound.Where(transfer => transfer.Status is { Is: TransferStatus.Stage.Completed }).ToList();
+        var paid = completed.Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
+        return new Totals(paid, bound.Count, completed.Count);
     }
 }

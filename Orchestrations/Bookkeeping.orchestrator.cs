@@ -44,6 +44,10 @@ internal static class Bookkeeping
     public static Task AuditDecision(TaskOrchestrationContext context, ClosureState state, Resolve decision) =>
         Audit(context, state, $"Review/{context.Now().UtcTicks}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
 
+    /// <summary>Writes to the audit log that the customer could not be told how the closure ended.</summary>
+    public static Task AuditUntold(TaskOrchestrationContext context, ClosureState state, string failure) =>
+        Audit(context, state, "NotificationFailed", "NotificationFailed", System, failure);
+
     private static Task Audit(
         TaskOrchestrationContext context, ClosureState state, string entry, string happening, string actor, string reason)
     {
@@ -79,7 +83,7 @@ internal static class Bookkeeping
             Message(context, state, NotificationKind.ReviewNeeded) with { Occurrence = state.MessagesToOperations, Reminder = review.Reminders, Detail = review.Explain() },
             Retries.Activity);
 
-    private static Notification Message(TaskOrchestrationContext context, ClosureState state, NotificationKind kind) => new(
+    public static Notification Message(TaskOrchestrationContext context, ClosureState state, NotificationKind kind) => new(
         kind,
         state.Request.AccountId,
         state.Request.UserId,

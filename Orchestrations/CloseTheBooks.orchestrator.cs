@@ -16,8 +16,15 @@ public static class CloseTheBooks
     /// <param name="EndedAs">Cancelled for a terminated instance, Failed for one that failed.</param>
     /// <param name="Actor">Who terminated it, or "system".</param>
     /// <param name="LooksForClose">How often the account was looked at that may be about to be closed.</param>
+    /// <param name="Message">Set when the books are closed: what is left to be told to the customer.</param>
     public sealed record Assignment(
-        ClosureState State, string InstanceId, ClosurePhase EndedAs, string Actor, string Reason, int LooksForClose = 0);
+        ClosureState State,
+        string InstanceId,
+        ClosurePhase EndedAs,
+        string Actor,
+        string Reason,
+        int LooksForClose = 0,
+        Notification? Message = null);
 
     public static string InstanceIdFor(string confirmationNumber) => $"books-{confirmationNumber.ToLowerInvariant()}";
 
@@ -26,7 +33,10 @@ public static class CloseTheBooks
     {
         try
         {
-            await TakeStep(context, assignment);
+            if (assignment.Message is { } message)
+                await Tell(context, assignment.State, message);
+            else
+                await TakeStep(context, assignment);
         }
         catch (TaskFailedException failure)
         {
@@ -79,6 +89,28 @@ public static class CloseTheBooks
             new RecordPhase.Entry(
                 request, assignment.InstanceId, phase, context.Now(), totals.Paid, totals.Created, assignment.Actor, assignment.Reason),
             Retries.Activity);
+        // A later closure of the account has told, or will tell, how that one ends.
+        if (!await context.CallActivityAsync<bool>(nameof(HasLaterClosure), request, Retries.Activity))
+            context.ContinueAsNew(assignment with { Message = Message(context, assignment.State, isClosed, totals) });
+    }
+
+    private static Notification Message(TaskOrchestrationContext context, ClosureState state, bool isClosed, SumTransfers.Totals totals) =>
+        Bookkeeping.Message(context, state, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled) with
+        {
+            TotalPaid = totals.Paid,
+            TransferCount = totals.Completed,
+        };
+
+    private static async Task Tell(TaskOrchestrationContext context, ClosureState state, Notification message)
+    {
+        try
+        {
+            await context.CallActivityAsync<string>(nameof(SendNotification), message, Retries.Activity);
+        }
+        catch (TaskFailedException failure) when (context.Now() - message.At >= state.Policy.OutageTimeout)
+        {
+            await Bookkeeping.AuditUntold(context, state, failure.ForStatus());
+        }
     }
 
     private static Task<IReadOnlyList<ListOpenTransfers.OpenEntry>> ListOpen(TaskOrchestrationContext context, ListOpenTransfers.Query query) =>

@@ -25,6 +25,18 @@ internal sealed class RecordsAgree : Promise
             world.Break(this, "no closure is under way, and the customer's record is pending_closure");
         foreach (WatchedClosure each in world.Watch.Closures.Where(each => each.Result?.Outcome is ClosurePhase.Completed or ClosurePhase.Cancelled))
             CheckAudit(world, process.Store<IAuditLog>(), each);
+        if (world.Watch.Closures.LastOrDefault(each => each.Result?.Outcome != ClosurePhase.Rejected) is { } last)
+            CheckMail(world, process.Store<IAuditLog>(), last, isClosed);
+    }
+
+    // Of an earlier closure the customer may hear nothing: the later one tells how the account is.
+    private void CheckMail(SimulatedWorld world, IAuditLog audit, WatchedClosure closure, bool isClosed)
+    {
+        NotificationKind kind = isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled;
+        bool isTold = world.Outbox.Emails.Any(email => email.Key.StartsWith($"{closure.ConfirmationNumber}-{kind}-", StringComparison.Ordinal));
+        bool mayBeUntold = audit.ListAsync(world.Account.AccountId).GetAwaiter().GetResult().Any(entry => entry.Event is "ReviewSkip" or "NotificationFailed");
+        if (!isTold && !mayBeUntold)
+            world.Break(this, $"the customer was never sent {kind} of {closure.ConfirmationNumber}");
     }
 
     private void CheckAudit(SimulatedWorld world, IAuditLog audit, WatchedClosure closure)

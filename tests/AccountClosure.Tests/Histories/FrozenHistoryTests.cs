@@ -48,7 +48,7 @@ public sealed class FrozenHistoryTests
     {
         var files = FrozenHistory.Names.ToDictionary(name => name, name => File.ReadAllText(Path.Combine(FrozenHistory.Folder, name)));
 
-        files.GroupBy(file => Path.GetDirectoryName(file.Key)).ShouldAllBe(version => version.Sum(file => file.Value.Length) < 400_000);
+        files.GroupBy(file => Path.GetDirectoryName(file.Key)).ShouldAllBe(version => version.Sum(file => file.Value.Length) < 500_000);
         files.Values.ShouldAllBe(text => !text.Contains("stackTrace") && !text.Contains(".cs:line") && !text.Contains('@'));
     }
 

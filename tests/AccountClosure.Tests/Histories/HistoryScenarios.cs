@@ -69,6 +69,22 @@ internal static class HistoryScenarios
             app.Cancel(account, force: true);
             app.AdvanceBy(TimeSpan.FromDays(4));
         },
+        ["terminated-while-the-broker-closes-the-account"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 1_000m });
+            app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
+            app.Cancel(account, force: true);
+            app.AdvanceBy(TimeSpan.FromDays(1));
+        },
+        ["close-refused-and-aborted"] = app =>
+        {
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/actions/close" });
+            var account = Begin(app, new NewAccount { Cash = 1_000m });
+            app.RunUntil(account, ClosurePhase.ManualReview);
+            app.Resolve(account, ReviewChoice.Abort);
+            app.RunToEnd(account);
+        },
+        ["less-than-a-cent-above-the-tolerance"] = app => End(app, new NewAccount { Cash = 100_001.001m }),
     };
 
     /// <summary>Plays a scenario and gives what a file would hold.</summary>

@@ -1,8 +1,11 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
+using AccountClosure.Notifications;
+using AccountClosure.Orchestrations;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
@@ -106,6 +109,8 @@ public sealed class TerminateTests
         app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.CustomerOf(account)!.Status.ShouldBe("closed");
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCompleted");
+        app.Emails.Select(email => email.Subject[..12]).ShouldBe(["We have begu", "Your account"]);
+        app.Emails[^1].Text.ShouldContain("Paid out in all: $1,000.00 in 1 transfer");
     }
 
     [Fact]
@@ -154,6 +159,64 @@ public sealed class TerminateTests
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
         app.CustomerOf(account)!.Status.ShouldBe("closed");
     }
+
+    [Fact]
+    public void The_customer_is_told_how_it_ended_when_what_was_sent_has_ended()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        Terminate(app, account);
+        app.Emails.Count.ShouldBe(1);
+
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        app.Emails.Count.ShouldBe(2);
+        app.Emails[1].Key.ShouldBe($"{ConfirmationNumberOf(app, account)}-ClosureCancelled-0");
+        app.Emails[1].Text.ShouldContain("$50,000.00 had been paid out");
+    }
+
+    [Fact]
+    public void The_customer_hears_from_the_later_closure_only()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Withdrawing);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        Terminate(app, account);
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        app.Emails.Count(email => email.Key.Contains("ClosureInitiated")).ShouldBe(2);
+        app.Emails.Where(email => !email.Key.Contains("ClosureInitiated")).ShouldHaveSingleItem().Key
+            .ShouldBe($"{ConfirmationNumberOf(app, account)}-ClosureCompleted-0");
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(8, false)]
+    public void Mail_that_cannot_be_sent_is_tried_for_a_week_and_then_left_to_the_audit_log(int daysWithoutMail, bool isTold)
+    {
+        var outbox = new FailingOutbox();
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = Begin(app, ClosurePhase.Liquidating);
+        outbox.Refuses = "Your account";
+        Terminate(app, account);
+
+        app.AdvanceBy(TimeSpan.FromDays(daysWithoutMail));
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
+        outbox.Refuses = null;
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        outbox.Emails.Any(email => email.Key.Contains("ClosureCancelled")).ShouldBe(isTold);
+        app.AuditOf(account).Any(entry => entry.Event == "NotificationFailed").ShouldBe(!isTold);
+        var books = CloseTheBooks.InstanceIdFor(ConfirmationNumberOf(app, account));
+        app.Await(() => app.Client.GetInstanceAsync(books))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        ShouldBeEnded(app, account);
+    }
+
+    private static string ConfirmationNumberOf(ClosureApp app, CreatedAccount account) => app.Progress(account).ConfirmationNumber;
 
     private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase) =>
         app.BeginTo(phase, new NewAccount { Cash = 80_000m });
