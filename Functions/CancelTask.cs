@@ -8,7 +8,7 @@ namespace AccountClosure.Functions;
 
 /// <summary>
 /// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
-/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.CloseTheBooks"/> follows what was sent to its end.
+/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.CloseTheBooks"/> follows what was sent to its end and tells the customer.
 /// </summary>
 public static class CancelTask
 {

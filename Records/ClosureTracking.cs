@@ -20,7 +20,8 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
                 phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
                 ended_at = excluded.ended_at, withdrawn_cents = excluded.withdrawn_cents,
                 transfer_count = excluded.transfer_count, outcome = excluded.outcome
-            WHERE closure.updated_at <= excluded.updated_at
+            WHERE closure.updated_at < excluded.updated_at
+                OR (closure.updated_at = excluded.updated_at AND (closure.ended_at IS NULL OR excluded.ended_at IS NOT NULL))
             """,
             ("@number", record.ConfirmationNumber),
             ("@account", record.AccountId),

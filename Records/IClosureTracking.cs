@@ -5,7 +5,10 @@ namespace AccountClosure.Records;
 /// <summary>One row a closure, for operations and compliance: where it stands, kept after the durable history is purged.</summary>
 public interface IClosureTracking
 {
-    /// <summary>Inserts or replaces the row, unless the row there has a later <see cref="ClosureRecord.UpdatedAt"/>.</summary>
+    /// <summary>
+    /// Inserts or replaces the row, unless the row there has a later <see cref="ClosureRecord.UpdatedAt"/>, or the same one and an end that this
+    /// one has not.
+    /// </summary>
     Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default);
 
     Task<ClosureRecord?> FindAsync(string confirmationNumber, CancellationToken cancellationToken = default);

@@ -52,6 +52,18 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_records_of_one_moment_the_end_stays()
+    {
+        var end = Record() with { Phase = "Rejected", EndedAt = VirtualTime.Start };
+        await tracking.SaveAsync(Record());
+        await tracking.SaveAsync(end);
+        await tracking.SaveAsync(Record());
+        await tracking.SaveAsync(end with { Outcome = "AccountClosed" });
+
+        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(end with { Outcome = "AccountClosed" });
+    }
+
+    [Fact]
     public async Task The_closures_of_an_account_are_listed_newest_first()
     {
         await tracking.SaveAsync(Record());

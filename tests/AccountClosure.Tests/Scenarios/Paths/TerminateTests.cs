@@ -193,6 +193,27 @@ public sealed class TerminateTests
             .ShouldBe($"{ConfirmationNumberOf(app, account)}-ClosureCompleted-0");
     }
 
+    [Fact]
+    public void The_customer_hears_from_the_first_closure_when_the_later_one_was_refused()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.Zero } });
+        var account = app.CreateAccount(0.99m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
+        var first = ConfirmationNumberOf(app, account);
+        app.Cancel(account, force: true);
+        app.AdvanceBy(TimeSpan.Zero);
+        // Asked for in the same moment it is a tick ahead of the clock, so that it has a confirmation number of its own.
+        app.Initiate(account);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
+
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        var tracking = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId));
+        tracking.Select(closure => closure.Phase).ShouldBe(["Rejected", "Completed"]);
+        app.Emails[^1].Key.ShouldBe($"{first}-ClosureCompleted-0");
+    }
+
     [Theory]
     [InlineData(2, true)]
     [InlineData(8, false)]
