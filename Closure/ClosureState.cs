@@ -77,7 +77,7 @@ public sealed record ClosureState
     public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction, DateTimeOffset? deadline = null) => this with
     {
         Phase = phase,
-        PhaseSince = NotBefore(now),
+        PhaseSince = InOrder(now),
         NextAction = nextAction,
         NextActionAt = null,
         WaitingFor = null,
@@ -105,7 +105,7 @@ public sealed record ClosureState
     public ClosureState NeedsReview(ReviewCode code, DateTimeOffset now, string? error = null) => this with
     {
         Phase = ClosurePhase.ManualReview,
-        PhaseSince = NotBefore(now),
+        PhaseSince = InOrder(now),
         NextAction = "Tell operations",
         NextActionAt = null,
         WaitingFor = "A person's decision",
@@ -162,7 +162,7 @@ public sealed record ClosureState
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
     // The clock of one machine may be behind another's: the records take what is older for a late repetition.
-    private DateTimeOffset NotBefore(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;
+    private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;
 }
 
 /// <summary>What can be done about a step that failed.</summary>

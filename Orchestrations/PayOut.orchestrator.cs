@@ -7,10 +7,13 @@ namespace AccountClosure.Orchestrations;
 /// <summary>One transfer comes into being: meant in the ledger first, then looked for, adopted or created at the broker.</summary>
 internal static class PayOut
 {
+    // The broker's clock and its time stamps may be of several machines: what it dates a little before the intent can be the intent's.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     public static async Task<ClosureState> Intend(TaskOrchestrationContext context, ClosureState state, Money amount, DateTimeOffset brokerTime)
     {
         int sequence = state.Payout.Sequence + 1;
-        var open = new OpenTransfer($"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime);
+        var open = new OpenTransfer($"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime - ClockTolerance);
         open = await context.CallActivityAsync<OpenTransfer>(
             nameof(RecordTransferIntent), new RecordTransferIntent.Intent(state.Request, open, context.Now()), Retries.Activity);
         return state with { Payout = state.Payout.Meant(open), Deadline = null };

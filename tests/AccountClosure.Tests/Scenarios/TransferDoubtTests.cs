@@ -25,6 +25,26 @@ public sealed class TransferDoubtTests
         app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Bound);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(45)]
+    public void A_transfer_that_the_broker_dates_before_its_own_clock_is_found_when_its_answer_was_lost(int seconds)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)),
+        });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+        app.ShouldReportWhatWasPaid(account);
+        app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
+    }
+
     [Fact]
     public void An_intent_whose_writing_was_not_confirmed_stays_as_it_was_written()
     {
