@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Reads from the tracking whether the account has a closure that was asked for after this one and was not refused.</summary>
+/// <summary>
+/// Reads from the tracking whether the account has a closure that was asked for after this one and met the preconditions. Before that the
+/// customer has not heard of it, and when it is refused never will.
+/// </summary>
 public sealed class HasLaterClosure(IClosureTracking tracking)
 {
     [Function(nameof(HasLaterClosure))]
@@ -12,5 +15,5 @@ public sealed class HasLaterClosure(IClosureTracking tracking)
         (await tracking.ListAsync(request.AccountId, cancellationToken)).Any(
             closure => closure.ConfirmationNumber != request.ConfirmationNumber
                 && closure.StartedAt > request.RequestedAt
-                && closure.Phase != nameof(ClosurePhase.Rejected));
+                && closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected)));
 }

@@ -214,6 +214,22 @@ public sealed class TerminateTests
         app.Emails[^1].Key.ShouldBe($"{first}-ClosureCompleted-0");
     }
 
+    [Fact]
+    public void The_customer_hears_from_the_first_closure_when_it_is_not_known_yet_whether_the_later_one_will_be_refused()
+    {
+        using var app = new ClosureApp();
+        var account = Begin(app, ClosurePhase.Liquidating);
+        var first = ConfirmationNumberOf(app, account);
+        Terminate(app, account);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        app.Initiate(account).StatusCode.ShouldBe(202);
+
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.Initiated);
+        app.Emails[^1].Key.ShouldBe($"{first}-ClosureCancelled-0");
+    }
+
     [Theory]
     [InlineData(2, true)]
     [InlineData(8, false)]
