@@ -12,7 +12,7 @@ internal sealed class LocalProcess : IDisposable
     // Below the ephemeral ports of Linux, and elsewhere for every process that runs tests.
     private static int s_lastPort = 20_000 + (Environment.ProcessId % 1_000 * 10);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
