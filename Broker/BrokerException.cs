@@ -12,7 +12,7 @@ public enum BrokerErrorKind
     /// <summary>401 or 403: a key, or a permission that the message names.</summary>
     Forbidden,
 
-    /// <summary>429 after all waiting: nothing was done.</summary>
+    /// <summary>429: nothing was done. A read meets it only after all attempts.</summary>
     RateLimited,
 
     /// <summary>The request certainly had no effect (it was not sent, or it was a read): try again later.</summary>

@@ -17,7 +17,7 @@ public sealed class BrokerOptions
     /// <summary>How long one request may take until its answer is read. At a scaled clock this is scaled time too.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a read is sent at most. A call that changes something is sent again only after a 429, as often at most.</summary>
+    /// <summary>Maximum number of attempts for a read. A call that changes something is sent once.</summary>
     public int ReadAttempts { get; set; } = 5;
 
     /// <summary>The wait before the second attempt; it doubles with each further one.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// Which requests are sent again, and when. A read: after a network error, a time-out, a 5xx or a 429. A change: after a 429
-/// only, because then nothing was done; any other failure is the caller's to judge.
+/// Decides which requests are sent again, and when: reads only, after a network error, a time-out, a 5xx or a 429. A change is
+/// never sent again, not even after a 429: its caller may hold a lease that ends before the wait does, and decides itself.
 /// </summary>
 internal sealed class BrokerRetry(BrokerOptions options, TimeProvider clock, Jitter jitter, ILogger logger)
 {
@@ -30,7 +30,7 @@ internal sealed class BrokerRetry(BrokerOptions options, TimeProvider clock, Jit
     }
 
     private static bool MayBeSentAgain(BrokerRequest request, BrokerErrorKind kind) =>
-        kind == BrokerErrorKind.RateLimited || (kind == BrokerErrorKind.Unavailable && request.IsRead);
+        (kind == BrokerErrorKind.Unavailable && request.IsRead) || (kind == BrokerErrorKind.RateLimited && request.IsRead);
 
     private TimeSpan WaitAfter(BrokerException failure, int attempt)
     {

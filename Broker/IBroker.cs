@@ -3,8 +3,9 @@ using AccountClosure.Closure;
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// What a closure needs of the Alpaca Broker API. Reads are retried inside (network errors, 5xx, 429); the calls that
-/// change something are sent exactly once per call, and it is the caller who decides what a doubt means.
+/// What a closure needs of the Alpaca Broker API. Reads are retried inside (network errors, 5xx, 429). A call that changes
+/// something is sent at most once, also after a 429: the caller waits, and decides what a doubt means. Such a call ends within
+/// <see cref="BrokerOptions.RequestTimeout"/>, its wait for the rate limiter included.
 /// Every method throws <see cref="BrokerException"/> (see its kinds) when there is no usable answer.
 /// </summary>
 public interface IBroker
