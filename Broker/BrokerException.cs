@@ -15,7 +15,10 @@ public enum BrokerErrorKind
     /// <summary>429: nothing was done. A read meets it only after all attempts.</summary>
     RateLimited,
 
-    /// <summary>The request certainly had no effect (it was not sent, or it was a read): try again later.</summary>
+    /// <summary>
+    /// The request certainly had no effect: it was a read, or it was not sent because there was no connection or no turn of the rate
+    /// limiter in time. Try again later.
+    /// </summary>
     Unavailable,
 
     /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx): the effect may or may not have happened.</summary>

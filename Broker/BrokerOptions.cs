@@ -7,6 +7,12 @@ public sealed class BrokerOptions
 {
     public const string Section = "Broker";
 
+    /// <summary>
+    /// Upper bound of <see cref="RequestTimeout"/>. A transfer without an answer is judged after the policy's TransferDoubtWindow, which
+    /// must be well above it: until the request ends, the transfer can still come into being.
+    /// </summary>
+    public static readonly TimeSpan LongestRequestTimeout = TimeSpan.FromMinutes(2);
+
     /// <summary>The sandbox or the production address, without <c>/v1</c>.</summary>
     public string BaseUrl { get; set; } = "";
 
@@ -14,7 +20,10 @@ public sealed class BrokerOptions
 
     public string ApiSecret { get; set; } = "";
 
-    /// <summary>How long one request may take until its answer is read. At a scaled clock this is scaled time too.</summary>
+    /// <summary>
+    /// Maximum time of one request until its answer is read, at most <see cref="LongestRequestTimeout"/>. The wait for the rate
+    /// limiter counts for a call that changes something, and does not count for a read. On a scaled clock this is scaled time.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Maximum number of attempts for a read. A call that changes something is sent once.</summary>
@@ -55,7 +64,13 @@ public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
             failures.Add("Broker:ApiKey must not contain a colon: check Broker__ApiKey.");
         if (string.IsNullOrWhiteSpace(options.ApiSecret))
             failures.Add("Broker:ApiSecret is missing: set Broker__ApiSecret to the secret that belongs to Broker__ApiKey.");
-        CheckTime(failures, nameof(options.RequestTimeout), options.RequestTimeout);
+        if (options.RequestTimeout <= TimeSpan.Zero || options.RequestTimeout > BrokerOptions.LongestRequestTimeout)
+        {
+            failures.Add(
+                $"Broker:RequestTimeout must be longer than 00:00:00 and at most {BrokerOptions.LongestRequestTimeout:c}, such as 00:00:30, "
+                + "because a transfer without an answer is judged soon after: check Broker__RequestTimeout.");
+        }
+
         CheckTime(failures, nameof(options.FirstRetryDelay), options.FirstRetryDelay);
         CheckTime(failures, nameof(options.LongestRetryDelay), options.LongestRetryDelay);
         CheckTime(failures, nameof(options.LongestRateLimitWait), options.LongestRateLimitWait);
