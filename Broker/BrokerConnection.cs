@@ -124,13 +124,16 @@ internal sealed class BrokerConnection : IDisposable
         var kind = response.StatusCode switch
         {
             HttpStatusCode.NotFound => BrokerErrorKind.NotFound,
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => BrokerErrorKind.Forbidden,
+            HttpStatusCode.Unauthorized => BrokerErrorKind.Unauthorized,
+            HttpStatusCode.Forbidden => BrokerErrorKind.Forbidden,
             HttpStatusCode.TooManyRequests => BrokerErrorKind.RateLimited,
             HttpStatusCode.RequestTimeout => request.KindWithoutAnswer,
             >= HttpStatusCode.InternalServerError => request.KindWithoutAnswer,
             _ => BrokerErrorKind.Refused,
         };
         BrokerLog.Answered(logger, request.Operation, status, RequestId(response));
+        if (kind == BrokerErrorKind.Unauthorized)
+            BrokerLog.CredentialsNotAccepted(logger, request.Operation);
         var (code, message) = BrokerJson.ReadError(body);
         return kind is BrokerErrorKind.NotFound or BrokerErrorKind.Forbidden or BrokerErrorKind.Refused
             ? new BrokerRefusedException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) }

@@ -9,7 +9,10 @@ public enum BrokerErrorKind
     /// <summary>400, 409, 422: the request as it stands will not be accepted.</summary>
     Refused,
 
-    /// <summary>401 or 403: a key, or a permission that the message names.</summary>
+    /// <summary>401: our credentials are not accepted, during a key rotation for example; nothing was done. An outage of ours, so it is no refusal.</summary>
+    Unauthorized,
+
+    /// <summary>403: a permission that the message names, or a limit.</summary>
     Forbidden,
 
     /// <summary>429: nothing was done. A read meets it only after all attempts.</summary>

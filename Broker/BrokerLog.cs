@@ -18,4 +18,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(1004, LogLevel.Error, "Broker: the answer to {Operation} could not be understood")]
     public static partial void AnswerNotUnderstood(ILogger logger, string operation);
+
+    [LoggerMessage(1005, LogLevel.Error, "Broker: our credentials are not accepted (401) for {Operation}")]
+    public static partial void CredentialsNotAccepted(ILogger logger, string operation);
 }

@@ -72,7 +72,6 @@ public sealed class RetryTests : BrokerTestBase
 
     [Theory]
     [InlineData(400, BrokerErrorKind.Refused)]
-    [InlineData(401, BrokerErrorKind.Forbidden)]
     [InlineData(403, BrokerErrorKind.Forbidden)]
     [InlineData(404, BrokerErrorKind.NotFound)]
     [InlineData(409, BrokerErrorKind.Refused)]
@@ -88,7 +87,33 @@ public sealed class RetryTests : BrokerTestBase
         failure.HttpStatus.ShouldBe(status);
         failure.BrokerCode.ShouldBe(40310000);
         failure.BrokerMessage.ShouldBe("transfers are blocked");
+        failure.ShouldBeOfType<BrokerRefusedException>();
         Wire.Sent.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Credentials_that_are_not_accepted_are_an_outage_and_no_refusal()
+    {
+        Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.Unauthorized, """{"code":40110000,"message":"request is not authorized"}"""));
+
+        foreach (var failure in new[] { RunFails(Withdraw), RunFails(broker => broker.GetAccountAsync(Account)) })
+        {
+            failure.ShouldBeOfType<BrokerException>();
+            failure.Kind.ShouldBe(BrokerErrorKind.Unauthorized);
+            failure.HttpStatus.ShouldBe(401);
+        }
+
+        Wire.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Credentials_that_are_not_accepted_are_logged_with_an_event_id_of_their_own()
+    {
+        Wire.Then(HttpStatusCode.Unauthorized);
+
+        RunFails(Withdraw);
+
+        Log.Lines.ShouldContain(line => line.StartsWith("1005 Broker: our credentials are not accepted", StringComparison.Ordinal));
     }
 
     [Theory]
