@@ -17,6 +17,9 @@ internal sealed record BrokerAnswer(int Status, string Body);
 /// </summary>
 internal sealed class BrokerConnection : IDisposable
 {
+    /// <summary>The times that the broker writes in headers are taken for at most this far ahead.</summary>
+    private static readonly TimeSpan LongestRetryTime = TimeSpan.FromHours(24);
+
     private readonly HttpClient client;
     private readonly BrokerRateLimiter limiter;
     private readonly TimeProvider clock;
@@ -82,7 +85,7 @@ internal sealed class BrokerConnection : IDisposable
     /// <summary>Sends the request in the turn that the limiter gave, and ends the turn.</summary>
     private async Task<BrokerAnswer> SendAndLeaveAsync(BrokerRequest request, CancellationToken timeout, CancellationToken cancellationToken)
     {
-        int? budgetLeft = null;
+        long? budgetLeft = null;
         DateTimeOffset? budgetResetAt = null;
         try
         {
@@ -142,17 +145,25 @@ internal sealed class BrokerConnection : IDisposable
 
     private DateTimeOffset? RetryTime(HttpResponseMessage response)
     {
-        if (response.Headers.RetryAfter is { } retryAfter)
-            return retryAfter.Date ?? clock.GetUtcNow() + retryAfter.Delta;
+        var now = clock.GetUtcNow();
+        if (response.Headers.RetryAfter is { Delta: { } delta })
+            return delta < LongestRetryTime ? now + delta : now + LongestRetryTime;
+        if (response.Headers.RetryAfter is { Date: { } date })
+            return date < now + LongestRetryTime ? date.ToUniversalTime() : now + LongestRetryTime;
         return response.StatusCode == HttpStatusCode.TooManyRequests ? ResetTime(response) : null;
     }
 
-    private static DateTimeOffset? ResetTime(HttpResponseMessage response) =>
-        WholeNumber(response, "X-RateLimit-Reset") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    private DateTimeOffset? ResetTime(HttpResponseMessage response)
+    {
+        if (WholeNumber(response, "X-RateLimit-Reset") is not { } seconds)
+            return null;
+        var latest = clock.GetUtcNow() + LongestRetryTime;
+        return seconds < latest.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : latest;
+    }
 
-    private static int? WholeNumber(HttpResponseMessage response, string header) =>
+    private static long? WholeNumber(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values)
-        && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 

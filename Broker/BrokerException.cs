@@ -53,7 +53,7 @@ public class BrokerException(
 
     public string? BrokerMessage { get; } = brokerMessage;
 
-    /// <summary>When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC.</summary>
+    /// <summary>When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC, at most 24 hours ahead.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }
 

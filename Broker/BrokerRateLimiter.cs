@@ -52,7 +52,7 @@ public sealed class BrokerRateLimiter
     /// <summary>The request of one <see cref="EnterAsync"/> is over.</summary>
     /// <param name="budgetLeft">X-RateLimit-Remaining of its answer, if there was one.</param>
     /// <param name="resetAt">X-RateLimit-Reset of its answer, if there was one.</param>
-    public void Leave(int? budgetLeft, DateTimeOffset? resetAt)
+    public void Leave(long? budgetLeft, DateTimeOffset? resetAt)
     {
         lock (gate)
         {
@@ -64,7 +64,7 @@ public sealed class BrokerRateLimiter
                 reset = now + longestPause;
 
             // The others under way may not be counted in the answer yet.
-            var known = Math.Max(0, left - inFlight);
+            var known = (int)Math.Clamp(left - inFlight, 0, int.MaxValue);
             remaining = reset > windowEnds ? known : Math.Min(remaining, known);
             windowEnds = reset > windowEnds ? reset : windowEnds;
         }

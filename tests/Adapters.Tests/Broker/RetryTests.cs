@@ -238,6 +238,40 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Fact]
+    public void A_time_to_come_back_may_be_a_date()
+    {
+        Wire.Then(HttpStatusCode.Forbidden, "", ("Retry-After", "Fri, 14 Mar 2025 15:30:00 GMT"));
+
+        RunFails(Withdraw).RetryAt.ShouldBe(VirtualTime.Start.AddMinutes(90));
+    }
+
+    [Theory]
+    [InlineData("Retry-After", "2147483647")]
+    [InlineData("Retry-After", "86401")]
+    [InlineData("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")]
+    [InlineData("X-RateLimit-Reset", "2147483647")]
+    [InlineData("X-RateLimit-Reset", "9223372036854775807")]
+    public void A_time_to_come_back_is_never_more_than_24_hours_ahead(string header, string value)
+    {
+        Wire.Then(HttpStatusCode.TooManyRequests, "", (header, value));
+
+        RunFails(Withdraw).RetryAt.ShouldBe(VirtualTime.Start.AddHours(24));
+    }
+
+    [Theory]
+    [InlineData("Retry-After", "99999999999999999999")]
+    [InlineData("Retry-After", "-1")]
+    [InlineData("Retry-After", "Fri, 31 Dec 99999 23:59:59 GMT")]
+    [InlineData("X-RateLimit-Reset", "99999999999999999999")]
+    [InlineData("X-RateLimit-Reset", "-1")]
+    public void A_time_to_come_back_that_makes_no_sense_is_ignored(string header, string value)
+    {
+        Wire.Then(HttpStatusCode.TooManyRequests, "", (header, value));
+
+        RunFails(Withdraw).RetryAt.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_request_takes_no_longer_than_its_time_out()
     {
         Settings.ReadAttempts = 1;
