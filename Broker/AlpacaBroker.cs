@@ -68,6 +68,11 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         ReadItems,
         cancellationToken);
 
+    public Task CancelOrderAsync(string accountId, string orderId, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(HttpMethod.Delete, "cancel an order", $"v1/trading/accounts/{Segment(accountId)}/orders/{Segment(orderId)}"),
+        body => body,
+        cancellationToken);
+
     public Task<IReadOnlyList<Position>> ListPositionsAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
         BrokerRequest.Read("list the positions", $"v1/trading/accounts/{Segment(accountId)}/positions"),
         IReadOnlyList<Position> (body) => [.. BrokerJson.ReadList<PositionDto>(body).Select(position => position.ToPosition())],

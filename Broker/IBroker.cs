@@ -22,6 +22,12 @@ public interface IBroker
     /// <summary><c>DELETE /v1/trading/accounts/{id}/orders</c>: asks to cancel every open order; one result an order (207).</summary>
     Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// <c>DELETE /v1/trading/accounts/{id}/orders/{orderId}</c>: asks to cancel one order; accepted with 204. An unknown order (404)
+    /// and one that can no longer be cancelled (422) are a <see cref="BrokerRefusedException"/>.
+    /// </summary>
+    Task CancelOrderAsync(string accountId, string orderId, CancellationToken cancellationToken = default);
+
     /// <summary><c>GET /v1/trading/accounts/{id}/positions</c>.</summary>
     Task<IReadOnlyList<Position>> ListPositionsAsync(string accountId, CancellationToken cancellationToken = default);
 
@@ -71,7 +77,8 @@ public sealed record TradingAccount(
     bool TransfersBlocked,
     bool AccountBlocked);
 
-public sealed record Order(string Id, string Symbol, string Side, string Status);
+/// <param name="SubmittedAt">UTC, by the broker's clock; null when the broker does not say.</param>
+public sealed record Order(string Id, string Symbol, string Side, string Status, DateTimeOffset? SubmittedAt);
 
 public sealed record Position(string Symbol, decimal Quantity, Money MarketValue);
 

@@ -165,6 +165,7 @@ public sealed class RetryTests : BrokerTestBase
         [
             Withdraw,
             broker => broker.CancelAllOrdersAsync(Account),
+            broker => broker.CancelOrderAsync(Account, "o1"),
             broker => broker.CloseAllPositionsAsync(Account),
             broker => broker.CancelTransferAsync(Account, "t1"),
             broker => broker.CloseAccountAsync(Account),

@@ -109,6 +109,27 @@ public sealed class SimulatorTests : IAsyncLifetime
         Run(() => broker.GetAccountAsync(account)).Status.ShouldBe("ACCOUNT_CLOSED");
     }
 
+    [Fact]
+    public void One_order_is_cancelled_over_the_wire()
+    {
+        var account = simulator.CreateAccount(new NewAccount
+        {
+            Cash = 1000m,
+            OpenOrders = [new NewOrder("TSLA", 1m, LimitPrice: 1m), new NewOrder("AAPL", 1m, LimitPrice: 1m)],
+        }).AccountId;
+        var orders = Run(() => broker.ListOpenOrdersAsync(account));
+        orders.ShouldAllBe(order => order.SubmittedAt != null);
+
+        VirtualTime.Run(clock, () => broker.CancelOrderAsync(account, orders[0].Id));
+        clock.AdvanceTo(clock.GetUtcNow().AddMinutes(1));
+
+        Run(() => broker.ListOpenOrdersAsync(account)).ShouldHaveSingleItem().Id.ShouldBe(orders[1].Id);
+        Should.Throw<BrokerRefusedException>(() => VirtualTime.Run(clock, () => broker.CancelOrderAsync(account, orders[0].Id)))
+            .Kind.ShouldBe(BrokerErrorKind.Refused);
+        Should.Throw<BrokerRefusedException>(() => VirtualTime.Run(clock, () => broker.CancelOrderAsync(account, "unknown")))
+            .Kind.ShouldBe(BrokerErrorKind.NotFound);
+    }
+
     [Theory]
     [InlineData(FaultKind.Timeout, FaultEffect.Before, 0)]
     [InlineData(FaultKind.Timeout, FaultEffect.After, 1)]

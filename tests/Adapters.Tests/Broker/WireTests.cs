@@ -182,13 +182,44 @@ public sealed class WireTests : BrokerTestBase
     [Fact]
     public void Closing_and_cancelling_go_to_their_own_addresses()
     {
-        Wire.Then(HttpStatusCode.NoContent).Then(HttpStatusCode.OK);
+        Wire.Then(HttpStatusCode.NoContent).Then(HttpStatusCode.NoContent).Then(HttpStatusCode.OK);
 
         Run(broker => broker.CancelTransferAsync(Account, "t1"));
+        Run(broker => broker.CancelOrderAsync(Account, "o1"));
         Run(broker => broker.CloseAccountAsync(Account));
 
         Wire.Sent.Select(request => $"{request.Method} {request.PathAndQuery}").ShouldBe(
-            [$"DELETE /v1/accounts/{Account}/transfers/t1", $"POST /v1/accounts/{Account}/actions/close"]);
+        [
+            $"DELETE /v1/accounts/{Account}/transfers/t1",
+            $"DELETE /v1/trading/accounts/{Account}/orders/o1",
+            $"POST /v1/accounts/{Account}/actions/close",
+        ]);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, BrokerErrorKind.NotFound)]
+    [InlineData(HttpStatusCode.UnprocessableEntity, BrokerErrorKind.Refused)]
+    public void An_order_that_cannot_be_cancelled_is_a_refusal(HttpStatusCode status, BrokerErrorKind kind)
+    {
+        Wire.Then(status, """{"code":42210000,"message":"order is not cancelable"}""");
+
+        var failure = RunFails(broker => broker.CancelOrderAsync(Account, "o1"));
+
+        failure.ShouldBeOfType<BrokerRefusedException>();
+        failure.Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public void An_open_order_tells_when_it_was_submitted_if_the_broker_says_so()
+    {
+        Wire.Then(HttpStatusCode.OK,
+            """
+            [{"id":"o1","symbol":"AAPL","side":"sell","status":"new","submitted_at":"2025-03-14T09:00:00-05:00"},
+             {"id":"o2","symbol":"GME","side":"sell","status":"held","submitted_at":null}]
+            """);
+
+        Run(broker => broker.ListOpenOrdersAsync(Account)).ShouldBe(
+            [new Order("o1", "AAPL", "sell", "new", VirtualTime.Start), new Order("o2", "GME", "sell", "held", null)]);
     }
 
     [Theory]
