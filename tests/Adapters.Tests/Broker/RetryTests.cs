@@ -71,52 +71,6 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Theory]
-    [InlineData(400, BrokerErrorKind.Refused)]
-    [InlineData(403, BrokerErrorKind.Forbidden)]
-    [InlineData(404, BrokerErrorKind.NotFound)]
-    [InlineData(409, BrokerErrorKind.Refused)]
-    [InlineData(422, BrokerErrorKind.Refused)]
-    [InlineData(302, BrokerErrorKind.Refused)]
-    public void A_refusal_is_not_repeated(int status, BrokerErrorKind kind)
-    {
-        Wire.Then((HttpStatusCode)status, """{"code":40310000,"message":"transfers are blocked"}""");
-
-        var failure = RunFails(broker => broker.GetAccountAsync(Account));
-
-        failure.Kind.ShouldBe(kind);
-        failure.HttpStatus.ShouldBe(status);
-        failure.BrokerCode.ShouldBe(40310000);
-        failure.BrokerMessage.ShouldBe("transfers are blocked");
-        failure.ShouldBeOfType<BrokerRefusedException>();
-        Wire.Sent.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public void Credentials_that_are_not_accepted_are_an_outage_and_no_refusal()
-    {
-        Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.Unauthorized, """{"code":40110000,"message":"request is not authorized"}"""));
-
-        foreach (var failure in new[] { RunFails(Withdraw), RunFails(broker => broker.GetAccountAsync(Account)) })
-        {
-            failure.ShouldBeOfType<BrokerException>();
-            failure.Kind.ShouldBe(BrokerErrorKind.Unauthorized);
-            failure.HttpStatus.ShouldBe(401);
-        }
-
-        Wire.Sent.Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public void Credentials_that_are_not_accepted_are_logged_with_an_event_id_of_their_own()
-    {
-        Wire.Then(HttpStatusCode.Unauthorized);
-
-        RunFails(Withdraw);
-
-        Log.Lines.ShouldContain(line => line.StartsWith("1005 Broker: our credentials are not accepted", StringComparison.Ordinal));
-    }
-
-    [Theory]
     [InlineData(500)]
     [InlineData(502)]
     [InlineData(503)]
@@ -228,48 +182,6 @@ public sealed class RetryTests : BrokerTestBase
         Run(broker => broker.GetAccountAsync(Account));
 
         Waits(0, 3).ShouldAllBe(wait => wait > TimeSpan.FromMilliseconds(200) && wait <= TimeSpan.FromSeconds(1));
-    }
-
-    [Fact]
-    public void A_refusal_that_says_when_to_come_back_carries_that_time()
-    {
-        Wire.Then(HttpStatusCode.Forbidden, "", ("Retry-After", "3600"));
-
-        RunFails(Withdraw).RetryAt.ShouldBe(VirtualTime.Start.AddHours(1));
-    }
-
-    [Fact]
-    public void A_time_to_come_back_may_be_a_date()
-    {
-        Wire.Then(HttpStatusCode.Forbidden, "", ("Retry-After", "Fri, 14 Mar 2025 15:30:00 GMT"));
-
-        RunFails(Withdraw).RetryAt.ShouldBe(VirtualTime.Start.AddMinutes(90));
-    }
-
-    [Theory]
-    [InlineData("Retry-After", "2147483647")]
-    [InlineData("Retry-After", "86401")]
-    [InlineData("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")]
-    [InlineData("X-RateLimit-Reset", "2147483647")]
-    [InlineData("X-RateLimit-Reset", "9223372036854775807")]
-    public void A_time_to_come_back_is_never_more_than_24_hours_ahead(string header, string value)
-    {
-        Wire.Then(HttpStatusCode.TooManyRequests, "", (header, value));
-
-        RunFails(Withdraw).RetryAt.ShouldBe(VirtualTime.Start.AddHours(24));
-    }
-
-    [Theory]
-    [InlineData("Retry-After", "99999999999999999999")]
-    [InlineData("Retry-After", "-1")]
-    [InlineData("Retry-After", "Fri, 31 Dec 99999 23:59:59 GMT")]
-    [InlineData("X-RateLimit-Reset", "99999999999999999999")]
-    [InlineData("X-RateLimit-Reset", "-1")]
-    public void A_time_to_come_back_that_makes_no_sense_is_ignored(string header, string value)
-    {
-        Wire.Then(HttpStatusCode.TooManyRequests, "", (header, value));
-
-        RunFails(Withdraw).RetryAt.ShouldBeNull();
     }
 
     [Fact]
