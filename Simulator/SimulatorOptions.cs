@@ -48,6 +48,12 @@ public sealed record SimulatorOptions
     /// <summary>How long a request that is made to time out is held before its connection is dropped.</summary>
     public TimeSpan HangTime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Maximum number of transfers on one page of the list, whatever limit is asked for; the broker does not publish its own.</summary>
+    public int TransfersPerPage { get; init; } = 1000;
+
+    /// <summary>Whether the oldest transfer is listed first. The broker does not promise an order; by default the newest is first.</summary>
+    public bool TransfersOldestFirst { get; init; }
+
     /// <summary>How many served requests are remembered; the oldest are forgotten first.</summary>
     public int RequestLogCapacity { get; init; } = 10_000;
 
@@ -64,6 +70,7 @@ public sealed record SimulatorOptions
         Require(TransferDuration is null || TransferDuration > TimeSpan.Zero, "TransferDuration must be greater than zero.");
         Require(CloseDelay >= TimeSpan.Zero, "CloseDelay must not be negative.");
         Require(HangTime > TimeSpan.Zero, "HangTime must be greater than zero.");
+        Require(TransfersPerPage > 0, "TransfersPerPage must be greater than zero.");
         Require(RequestLogCapacity > 0, "RequestLogCapacity must be greater than zero.");
     }
 }

@@ -5,31 +5,26 @@ namespace AccountClosure.Simulator.Api;
 
 internal static class TransferRoutes
 {
-    private const int LongestPage = 1000;
+    private const int LargestLimit = 1000;
 
-    /// <summary>The newest first.</summary>
+    /// <summary>The newest first, unless <see cref="SimulatorOptions.TransfersOldestFirst"/> says otherwise.</summary>
     public static ApiAnswer List(RouteCall call)
     {
         var query = call.Query;
         if (!query.TryWord("direction", out var direction, "", Transfer.Outgoing, Transfer.Incoming))
             return Refusal.Malformed("direction must be INCOMING or OUTGOING");
-        if (!query.TryNumber("limit", 100, 1, LongestPage, out var limit))
-            return Refusal.Malformed($"limit must be a number between 1 and {LongestPage}");
+        if (!query.TryNumber("limit", 100, 1, LargestLimit, out var limit))
+            return Refusal.Malformed($"limit must be a number between 1 and {LargestLimit}");
         if (!query.TryNumber("offset", 0, 0, int.MaxValue, out var offset))
             return Refusal.Malformed("offset must be a number of 0 or more");
-        return Json.Answer(200, (call, direction, limit, offset), static (json, page) =>
+        var options = call.Broker.Options;
+        var listed = call.Account!.Transfers.Where(transfer => direction.Length == 0 || transfer.Direction == direction);
+        var page = (options.TransfersOldestFirst ? listed : listed.Reverse()).Skip(offset).Take(Math.Min(limit, options.TransfersPerPage));
+        return Json.Answer(200, (page, call), static (json, state) =>
         {
-            var transfers = page.call.Account!.Transfers;
-            var (skip, left) = (page.offset, page.limit);
             json.WriteStartArray();
-            for (var index = transfers.Count - 1; index >= 0 && left > 0; index--)
-            {
-                var transfer = transfers[index];
-                if ((page.direction.Length > 0 && transfer.Direction != page.direction) || skip-- > 0)
-                    continue;
-                Write(json, transfer, page.call);
-                left--;
-            }
+            foreach (var transfer in state.page)
+                Write(json, transfer, state.call);
             json.WriteEndArray();
         });
     }

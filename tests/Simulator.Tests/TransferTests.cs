@@ -182,6 +182,24 @@ public sealed class TransferTests : IAsyncLifetime
         (await broker.GetAsync(path + "?direction=sideways")).Status.ShouldBe(400);
     }
 
+    [Theory]
+    [InlineData(false, "1 2 3", "4 5 6", "7")]
+    [InlineData(true, "7 6 5", "4 3 2", "1")]
+    public async Task A_page_of_transfers_is_never_longer_than_the_option_says(bool oldestFirst, params string[] pages)
+    {
+        await using var other = new TestBroker(new SimulatorOptions { TransfersPerPage = 3, TransfersOldestFirst = oldestFirst });
+        var account = other.Simulator.CreateAccount(new NewAccount
+        {
+            PriorTransfers = [.. Enumerable.Range(1, 7).Select(day => new NewTransfer(day, HoursAgo: 24 * day, Status: "COMPLETE"))],
+        });
+
+        foreach (var (page, amounts) in pages.Index())
+        {
+            var listed = await other.GetAsync($"/v1/accounts/{account.AccountId}/transfers?limit=100&offset={page * 3}");
+            string.Join(' ', listed.Items.Select(transfer => transfer.GetProperty("amount").GetString())).ShouldBe(amounts);
+        }
+    }
+
     [Fact]
     public async Task A_deposit_is_pending_until_it_completes_and_then_is_cash()
     {
