@@ -54,6 +54,18 @@ public sealed record SimulatorOptions
     /// <summary>Whether the oldest transfer is listed first. The broker does not promise an order; by default the newest is first.</summary>
     public bool TransfersOldestFirst { get; init; }
 
+    /// <summary>
+    /// The transfer list shows the transfers and their statuses as of so long ago. No read shows an account as it was before it was
+    /// made here; what the broker enforces, the account's status and the controls never lag.
+    /// </summary>
+    public TimeSpan ListLag { get; init; }
+
+    /// <summary>The trading account shows its cash, pending transfers and equity as of so long ago; its status and blocks never lag.</summary>
+    public TimeSpan BalanceLag { get; init; }
+
+    /// <summary>The positions and the orders show the state as of so long ago, each in its list and alone.</summary>
+    public TimeSpan HoldingsLag { get; init; }
+
     /// <summary>How many served requests are remembered; the oldest are forgotten first.</summary>
     public int RequestLogCapacity { get; init; } = 10_000;
 
@@ -71,6 +83,9 @@ public sealed record SimulatorOptions
         Require(CloseDelay >= TimeSpan.Zero, "CloseDelay must not be negative.");
         Require(HangTime > TimeSpan.Zero, "HangTime must be greater than zero.");
         Require(TransfersPerPage > 0, "TransfersPerPage must be greater than zero.");
+        Require(ListLag >= TimeSpan.Zero, "ListLag must not be negative.");
+        Require(BalanceLag >= TimeSpan.Zero, "BalanceLag must not be negative.");
+        Require(HoldingsLag >= TimeSpan.Zero, "HoldingsLag must not be negative.");
         Require(RequestLogCapacity > 0, "RequestLogCapacity must be greater than zero.");
     }
 }

@@ -6,9 +6,29 @@ namespace AccountClosure.Simulator.Accounts;
 /// <param name="SettlesAt">When it becomes withdrawable.</param>
 internal sealed record CashEntry(DateTimeOffset At, decimal Amount, DateTimeOffset SettlesAt);
 
-/// <summary>Shares held at the beginning or given since; what orders bought and sold comes on top.</summary>
+/// <summary>Shares that came into the account, or left it when negative, by no order: a transfer of stock, a correction.</summary>
+internal sealed record ShareEntry(DateTimeOffset At, decimal Quantity);
+
+/// <summary>Shares held at the beginning and given since; what orders bought and sold comes on top.</summary>
+/// <param name="Quantity">At the beginning.</param>
 /// <param name="Price">US dollars a share, at which it trades.</param>
-internal sealed record Holding(string Symbol, decimal Quantity, decimal Price, decimal AverageEntryPrice);
+/// <param name="Given">Since then.</param>
+internal sealed record Holding(
+    string Symbol, decimal Quantity, decimal Price, decimal AverageEntryPrice, IReadOnlyList<ShareEntry>? Given = null)
+{
+    public Holding With(ShareEntry entry) => this with { Given = [.. Given ?? [], entry] };
+
+    public decimal QuantityAt(DateTimeOffset time)
+    {
+        var quantity = Quantity;
+        foreach (var entry in Given ?? [])
+        {
+            if (entry.At <= time)
+                quantity += entry.Quantity;
+        }
+        return quantity;
+    }
+}
 
 /// <summary>The other side of the ACH relationship.</summary>
 /// <param name="Outcomes">What becomes of the nth outgoing transfer, if it is not completed.</param>
@@ -108,7 +128,7 @@ internal sealed class Account
 
     public decimal SharesAt(Holding holding, DateTimeOffset time)
     {
-        var shares = holding.Quantity;
+        var shares = holding.QuantityAt(time);
         foreach (var order in Orders)
         {
             if (order.Symbol == holding.Symbol)

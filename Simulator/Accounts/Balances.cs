@@ -77,7 +77,7 @@ internal readonly record struct Balances(
             if (!(step.At <= transfer.BookedUntil))
                 tally.Both(step.At, moves ? sign * transfer.Amount : -sign * transfer.Amount);
         }
-        if (TransferWords.IsFinal(transfer.StepAt(tally.Time).Status))
+        if (transfer.CreatedAt > tally.Time || TransferWords.IsFinal(transfer.StepAt(tally.Time).Status))
             return;
         if (transfer.IsOutgoing)
             tally.PendingOut += transfer.Amount;

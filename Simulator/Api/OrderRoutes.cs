@@ -8,8 +8,9 @@ internal static class OrderRoutes
     private static readonly TimeSpan ShortestCancel = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestCancel = TimeSpan.FromSeconds(2);
 
-    public static ApiAnswer List(RouteCall call)
+    public static ApiAnswer List(RouteCall request)
     {
+        var call = request.Lagging(request.Broker.Options.HoldingsLag);
         var query = call.Query;
         if (!query.TryWord("status", out var status, "open", "closed", "all"))
             return Refusal.Malformed("status must be open, closed or all");
@@ -21,7 +22,8 @@ internal static class OrderRoutes
             return Refusal.Malformed("after and until must be timestamps");
         var symbols = query.Value("symbols")?.Split(',');
         var orders = call.Account!.Orders.Where(order =>
-            (status == "all" || order.IsOpen(call.Now) == (status == "open"))
+            order.SubmittedAt <= call.Now
+            && (status == "all" || order.IsOpen(call.Now) == (status == "open"))
             && !(order.SubmittedAt <= after)
             && !(order.SubmittedAt >= until)
             && symbols?.Contains(order.Symbol) != false);
@@ -35,10 +37,13 @@ internal static class OrderRoutes
         });
     }
 
-    public static ApiAnswer Get(RouteCall call) =>
-        Find(call) is { } order
+    public static ApiAnswer Get(RouteCall request)
+    {
+        var call = request.Lagging(request.Broker.Options.HoldingsLag);
+        return Find(call) is { } order && order.SubmittedAt <= call.Now
             ? Json.Answer(200, (order, call), static (json, state) => Write(json, state.order, state.call))
             : Refusal.NotFound($"order not found for {call.Item}");
+    }
 
     public static ApiAnswer Cancel(RouteCall call)
     {

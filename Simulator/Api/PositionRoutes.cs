@@ -5,7 +5,7 @@ namespace AccountClosure.Simulator.Api;
 
 internal static class PositionRoutes
 {
-    public static ApiAnswer List(RouteCall call) => Json.Answer(200, call, static (json, call) =>
+    public static ApiAnswer List(RouteCall call) => Json.Answer(200, call.Lagging(call.Broker.Options.HoldingsLag), static (json, call) =>
     {
         json.WriteStartArray();
         foreach (var holding in call.Account!.Holdings)
@@ -16,8 +16,9 @@ internal static class PositionRoutes
         json.WriteEndArray();
     });
 
-    public static ApiAnswer Get(RouteCall call)
+    public static ApiAnswer Get(RouteCall request)
     {
+        var call = request.Lagging(request.Broker.Options.HoldingsLag);
         var account = call.Account!;
         var holding = account.Holdings.Find(holding => holding.Symbol == call.Item || AssetId(call.Broker, holding.Symbol) == call.Item);
         return holding is not null && account.SharesAt(holding, call.Now) is > 0 and var shares

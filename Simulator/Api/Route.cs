@@ -12,6 +12,13 @@ internal sealed record RouteCall(Broker Broker, Route Route, DateTimeOffset Now,
 
     public Balances Balances => Broker.BalancesOf(Account!, Now);
 
+    /// <summary>The same request for a read that shows the account as of so long ago, but not before the account was made.</summary>
+    public RouteCall Lagging(TimeSpan lag) =>
+        lag == TimeSpan.Zero ? this : this with { Now = Now - Account!.CreatedAt > lag ? Now - lag : Account.CreatedAt };
+
+    public Balances LaggingBalances(TimeSpan lag) =>
+        lag == TimeSpan.Zero ? Balances : Balances.Of(Account!, Lagging(lag).Now, Broker.Holds);
+
     public DateTimeOffset LastClose => ExchangeCalendar.LastClosed(Now).ClosesAt;
 
     public Balances BalancesAtLastClose => Account!.BalancesAtLastClose(LastClose, Broker.Holds);

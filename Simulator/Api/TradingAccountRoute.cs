@@ -8,7 +8,7 @@ internal static class TradingAccountRoute
     public static ApiAnswer Get(RouteCall call) => Json.Answer(200, call, static (json, call) =>
     {
         var account = call.Account!;
-        var balances = call.Balances;
+        var balances = call.LaggingBalances(call.Broker.Options.BalanceLag);
         var last = call.BalancesAtLastClose;
         var buyingPower = Math.Max(0m, balances.Cash - balances.Reserved);
         var lastBuyingPower = Math.Max(0m, last.Cash);

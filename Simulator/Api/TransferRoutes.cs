@@ -18,9 +18,11 @@ internal static class TransferRoutes
         if (!query.TryNumber("offset", 0, 0, int.MaxValue, out var offset))
             return Refusal.Malformed("offset must be a number of 0 or more");
         var options = call.Broker.Options;
-        var listed = call.Account!.Transfers.Where(transfer => direction.Length == 0 || transfer.Direction == direction);
+        var seen = call.Lagging(options.ListLag);
+        var listed = call.Account!.Transfers.Where(
+            transfer => (direction.Length == 0 || transfer.Direction == direction) && transfer.CreatedAt <= seen.Now);
         var page = (options.TransfersOldestFirst ? listed : listed.Reverse()).Skip(offset).Take(Math.Min(limit, options.TransfersPerPage));
-        return Json.Answer(200, (page, call), static (json, state) =>
+        return Json.Answer(200, (page, call: seen), static (json, state) =>
         {
             json.WriteStartArray();
             foreach (var transfer in state.page)

@@ -100,14 +100,14 @@ internal sealed class AccountControls(Broker broker)
         var index = account.Holdings.FindIndex(holding => holding.Symbol == position.Symbol);
         if (index < 0)
         {
-            account.Holdings.Add(HoldingOf(position));
+            account.Holdings.Add((HoldingOf(position) with { Quantity = 0 }).With(new ShareEntry(now, position.Qty)));
         }
         else
         {
             var held = account.Holdings[index];
             Require(position.Price > 0, "price must be greater than zero.");
             Require(account.SharesAvailable(held, now) + position.Qty >= 0, "qty must not take more shares than are free.");
-            account.Holdings[index] = held with { Quantity = held.Quantity + position.Qty, Price = position.Price };
+            account.Holdings[index] = (held with { Price = position.Price }).With(new ShareEntry(now, position.Qty));
         }
         broker.Books.Save(account);
     }
