@@ -82,6 +82,10 @@ public sealed class BrokerSimulator : IAsyncDisposable
 
     public void SetBank(string accountId, BankOptions options) => Do(now => accounts.SetBank(Find(accountId), options, now));
 
+    /// <param name="status"><c>APPROVED</c>, <c>CANCEL_REQUESTED</c> or any other status of an ACH relationship.</param>
+    public void SetRelationshipStatus(string accountId, string status) =>
+        Do(now => accounts.SetRelationshipStatus(Find(accountId), status, now));
+
     public void AddPosition(string accountId, NewPosition position) => Do(now => accounts.AddPosition(Find(accountId), position, now));
 
     /// <returns>The identifier of the order.</returns>

@@ -94,6 +94,14 @@ internal sealed class AccountControls(Broker broker)
         broker.Books.Save(account);
     }
 
+    /// <summary>The rest of the bank's behaviour stays as it is.</summary>
+    public void SetRelationshipStatus(Account account, string status, DateTimeOffset now)
+    {
+        RequireWord(status, "status");
+        account.Bank = account.Bank with { Status = status, UpdatedAt = now };
+        broker.Books.Save(account);
+    }
+
     /// <summary>Gives shares (or takes them, when the quantity is negative) and sets the price.</summary>
     public void AddPosition(Account account, NewPosition position, DateTimeOffset now)
     {

@@ -93,6 +93,35 @@ public sealed class ClosingTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("ACCOUNT_CLOSED")]
+    [InlineData("DISABLED")]
+    public async Task An_account_that_the_back_office_ends_refuses_every_effect_and_reads_say_so(string status)
+    {
+        var account = broker.Simulator.CreateAccount(new NewAccount
+        {
+            Cash = 100m,
+            Positions = [new NewPosition("AAPL", 1, 100m)],
+            OpenOrders = [new NewOrder("TSLA", 1, "buy", 1m)],
+        });
+        var transfer = (await broker.WithdrawAsync(account, "10")).Text("id");
+        var order = broker.Books(account).Orders[0].Id;
+
+        (await broker.PostAsync($"/_sim/accounts/{account.AccountId}/status", $$"""{"status": "{{status}}"}""")).Status.ShouldBe(200);
+
+        (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(403);
+        (await broker.DeleteAsync($"/v1/accounts/{account.AccountId}/transfers/{transfer}")).Status.ShouldBe(403);
+        (await broker.SellAllAsync(account)).Status.ShouldBe(403);
+        (await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders")).Status.ShouldBe(403);
+        (await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders/{order}")).Status.ShouldBe(403);
+        (await broker.CloseAsync(account)).Status.ShouldBe(422);
+        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/account")).Text("status").ShouldBe(status);
+        (await StatusAsync(account)).ShouldBe(status);
+        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/positions")).Items.ShouldHaveSingleItem();
+        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/orders")).Items.ShouldHaveSingleItem();
+        broker.Books(account).Transfers.ShouldHaveSingleItem();
+    }
+
+    [Theory]
     [InlineData("DISABLED")]
     [InlineData("ACTION_REQUIRED")]
     public async Task An_account_that_is_not_active_is_not_closed(string status)

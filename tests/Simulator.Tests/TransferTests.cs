@@ -267,23 +267,4 @@ public sealed class TransferTests : IAsyncLifetime
         answer.Status.ShouldBe(422);
         broker.Books(account).Transfers.ShouldBeEmpty();
     }
-
-    [Fact]
-    public async Task The_relationship_must_be_the_accounts_own_and_approved_and_transfers_must_not_be_blocked()
-    {
-        var account = broker.Account(100m);
-        var stranger = broker.Account(100m);
-        var foreign = await broker.PostAsync($"/v1/accounts/{account.AccountId}/transfers", TestBroker.TransferBody(stranger, "10"));
-        broker.Simulator.SetBank(account.AccountId, new BankOptions(RelationshipStatus: "PENDING"));
-        var unapproved = await broker.WithdrawAsync(account, "10");
-        broker.Simulator.SetBank(account.AccountId, new BankOptions());
-        broker.Simulator.SetBlocks(account.AccountId, new Blocks(Transfers: true));
-        var blocked = await broker.WithdrawAsync(account, "10");
-
-        foreign.Status.ShouldBe(422);
-        unapproved.Status.ShouldBe(422);
-        blocked.Status.ShouldBe(403);
-        blocked.Text("message").ShouldContain("withdrawable");
-        broker.Books(account).Cash.ShouldBe(100m);
-    }
 }
