@@ -78,6 +78,8 @@ public sealed class BrokerSimulator : IAsyncDisposable
 
     public void SetBlocks(string accountId, Blocks blocks) => Do(_ => accounts.SetBlocks(Find(accountId), blocks));
 
+    public void SetPending(string accountId, PendingMoney pending) => Do(_ => accounts.SetPending(Find(accountId), pending));
+
     public void SetStatus(string accountId, string status) => Do(_ => accounts.SetStatus(Find(accountId), status));
 
     public void SetBank(string accountId, BankOptions options) => Do(now => accounts.SetBank(Find(accountId), options, now));

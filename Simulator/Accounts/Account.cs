@@ -80,6 +80,9 @@ internal sealed class Account
 
     public decimal? DailyTransferLimit { get; init; }
 
+    /// <summary>Shown as pending by the trading account in addition to the transfers, and nowhere else.</summary>
+    public PendingMoney UnlistedPending { get; set; } = new();
+
     public required Bank Bank { get; set; }
 
     public List<CashEntry> Cash { get; init; } = [];

@@ -25,8 +25,8 @@ internal static class TradingAccountRoute
         json.WriteAmount("cash_withdrawable", balances.Withdrawable);
         json.WriteAmount("cash_transferable", balances.Withdrawable);
         json.WriteAmount("accrued_fees", 0);
-        json.WriteAmount("pending_transfer_out", balances.PendingOut);
-        json.WriteAmount("pending_transfer_in", balances.PendingIn);
+        json.WriteAmount("pending_transfer_out", balances.PendingOut + account.UnlistedPending.Out);
+        json.WriteAmount("pending_transfer_in", balances.PendingIn + account.UnlistedPending.In);
         json.WriteAmount("portfolio_value", balances.Equity);
         json.WriteBoolean("pattern_day_trader", false);
         json.WriteBoolean("trading_blocked", account.TradingBlocked);

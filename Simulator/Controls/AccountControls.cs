@@ -78,6 +78,13 @@ internal sealed class AccountControls(Broker broker)
         broker.Books.Save(account);
     }
 
+    public void SetPending(Account account, PendingMoney pending)
+    {
+        Require(pending.In >= 0 && pending.Out >= 0, "in and out must be zero or more.");
+        account.UnlistedPending = pending;
+        broker.Books.Save(account);
+    }
+
     public void SetStatus(Account account, string status)
     {
         RequireWord(status, "status");

@@ -66,6 +66,9 @@ internal sealed class ControlRoutes(BrokerSimulator simulator)
             case ("bank", 4):
                 simulator.SetBank(id, ControlJson.Read<BankOptions>(request.Body));
                 break;
+            case ("pending", 4):
+                simulator.SetPending(id, ControlJson.Read<PendingMoney>(request.Body));
+                break;
             case ("relationship", 4):
                 simulator.SetRelationshipStatus(id, ControlJson.Read<StatusChange>(request.Body).Status);
                 break;

@@ -73,6 +73,11 @@ public sealed record CreatedAccount(string AccountId, string UserId, string AchR
 /// <param name="Settled">Withdrawable at once, or early on the next trading day.</param>
 public sealed record CashChange(decimal Amount, bool Settled = true);
 
+/// <summary>Money that the trading account shows as pending although no transfer is listed for it, such as a wire or a journal.</summary>
+/// <param name="In">US dollars on top of <c>pending_transfer_in</c>.</param>
+/// <param name="Out">US dollars on top of <c>pending_transfer_out</c>.</param>
+public sealed record PendingMoney(decimal In = 0, decimal Out = 0);
+
 /// <param name="Status">Any status, also one that the API does not name.</param>
 public sealed record TransferChange(string Status, string? Reason = null);
 

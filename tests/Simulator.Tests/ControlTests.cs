@@ -154,6 +154,27 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Money_can_be_pending_without_a_transfer_in_the_trading_account_only()
+    {
+        var account = broker.Account(100m);
+        await broker.WithdrawAsync(account, "10");
+
+        (await broker.PostAsync($"/_sim/accounts/{account.AccountId}/pending", """{"in": 5, "out": "7.5"}""")).Status.ShouldBe(200);
+        (await broker.PostAsync($"/_sim/accounts/{account.AccountId}/pending", """{"in": -1}""")).Status.ShouldBe(400);
+
+        var trading = await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/account");
+        trading.Text("pending_transfer_in").ShouldBe("5");
+        trading.Text("pending_transfer_out").ShouldBe("17.5");
+        trading.Text("cash").ShouldBe("90");
+        (await broker.GetAsync($"/v1/accounts/{account.AccountId}/transfers")).Items.Count().ShouldBe(1);
+        broker.Books(account).PendingTransferOut.ShouldBe(10m);
+        broker.Books(account).PendingTransferIn.ShouldBe(0m);
+        broker.Simulator.SetPending(account.AccountId, new PendingMoney());
+        trading = await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/account");
+        trading.Text("pending_transfer_out").ShouldBe("10");
+    }
+
+    [Fact]
     public async Task A_transfer_that_the_customer_makes_is_held_to_the_cash_and_to_the_limit()
     {
         var account = broker.Account(60_000m);

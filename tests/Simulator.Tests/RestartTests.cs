@@ -28,13 +28,15 @@ public sealed class RestartTests : IAsyncLifetime
         await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders");
         await broker.SellAllAsync(account);
         await broker.WithdrawAsync(account, "45000.00");
+        broker.Simulator.SetPending(account.AccountId, new PendingMoney(In: 3m));
+        broker.Simulator.AddPosition(account.AccountId, new NewPosition("GME", 2, 20m));
         broker.Time.Advance(TimeSpan.FromSeconds(2));
 
-        var before = await broker.GetAsync($"/_sim/accounts/{account.AccountId}");
+        string[] paths = [$"/_sim/accounts/{account.AccountId}", $"/v1/trading/accounts/{account.AccountId}/account"];
+        var before = await ReadAsync(paths);
         broker.Restart();
-        var after = await broker.GetAsync($"/_sim/accounts/{account.AccountId}");
 
-        after.Json.GetRawText().ShouldBe(before.Json.GetRawText());
+        (await ReadAsync(paths)).ShouldBe(before);
         broker.Time.Advance(TimeSpan.FromDays(3));
         var books = broker.Books(account);
         books.Cash.ShouldBe(60_000m + 1720.80m + 10_000m - 45_000m);
@@ -100,5 +102,13 @@ public sealed class RestartTests : IAsyncLifetime
 
         seldom.Json.GetRawText().ShouldBe((await often.GetAsync($"/_sim/accounts/{accounts[0].AccountId}")).Json.GetRawText());
         seldom["transfers"][0].GetProperty("status").GetString().ShouldBe("RETURNED");
+    }
+
+    private async Task<List<string>> ReadAsync(IEnumerable<string> paths)
+    {
+        var answers = new List<string>();
+        foreach (var path in paths)
+            answers.Add((await broker.GetAsync(path)).Json.GetRawText());
+        return answers;
     }
 }
