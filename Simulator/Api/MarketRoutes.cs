@@ -9,11 +9,14 @@ internal static class MarketRoutes
     private static readonly DateOnly LastDay = new(2029, 12, 31);
 
     /// <summary>As the broker answers, in the time of the exchange.</summary>
-    public static ApiAnswer Clock(RouteCall call) => Json.Answer(200, call.Now, static (json, now) =>
+    public static ApiAnswer Clock(RouteCall call) => Json.Answer(200, call, static (json, call) =>
     {
+        var now = call.Now;
         var session = ExchangeCalendar.CurrentOrNext(now);
         var isOpen = session.OpensAt <= now;
-        var nextOpen = isOpen ? ExchangeCalendar.SessionAfter(session.Date) : session;
+        var nextOpen = isOpen ? ExchangeCalendar.SessionAfter(session.Date)
+            : call.Broker.Faults.Strikes(FaultKind.StaleClock, accountId: null) is null ? session
+            : ExchangeCalendar.LastClosed(now);
         json.WriteStartObject();
         json.WriteString("timestamp", NewYork.Local(now));
         json.WriteBoolean("is_open", isOpen);

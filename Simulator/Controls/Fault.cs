@@ -34,6 +34,9 @@ public enum FaultKind
 
     /// <summary>Proceeds do not settle, until the fault is removed.</summary>
     StuckSettlement,
+
+    /// <summary>While the market is closed, the clock's <c>next_open</c> is the last open, which lies in the past.</summary>
+    StaleClock,
 }
 
 /// <summary>What becomes of the request that the fault strikes.</summary>
@@ -60,7 +63,7 @@ public sealed record Fault
     /// <summary>Null strikes every account.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>Strikes from the nth matching request (or transfer, or item) on, counted since the fault was added.</summary>
+    /// <summary>Strikes from the nth matching request (or transfer, item, or read of the clock while the market is closed) on, counted since the fault was added.</summary>
     public int Nth { get; init; } = 1;
 
     /// <summary>How often it strikes; 0 for always. Left out: once, or always when there is a probability.</summary>

@@ -50,7 +50,9 @@ internal sealed class FaultRules(int seed)
                     && (fault.Symbol is null || fault.Symbol == symbol),
                 accountId);
 
-    public Fault? Strikes(FaultKind kind, string accountId) => rules.Count == 0 ? null : Strike(fault => fault.Kind == kind, accountId);
+    /// <param name="kind">One of those that strike the business itself.</param>
+    /// <param name="accountId">Null when it is about no account.</param>
+    public Fault? Strikes(FaultKind kind, string? accountId) => rules.Count == 0 ? null : Strike(fault => fault.Kind == kind, accountId);
 
     public bool IsHalted(string accountId, string symbol)
     {

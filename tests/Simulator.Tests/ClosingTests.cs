@@ -12,6 +12,7 @@ public sealed class ClosingTests : IAsyncLifetime
     [InlineData("0")]
     [InlineData("1.00")]
     [InlineData("-1.00")]
+    [InlineData("-0.004")]
     public async Task An_empty_account_is_closed_some_minutes_after_it_was_asked_for(string cash)
     {
         var account = broker.Account(decimal.Parse(cash));

@@ -71,6 +71,7 @@ public sealed class ControlTests : IAsyncLifetime
     [InlineData("POST", "faults", """{"kind": "error", "accountId": "x"}""", "There is no account x.")]
     [InlineData("POST", "faults", """{"kind": "delay"}""", "A delay needs delaySeconds.")]
     [InlineData("POST", "faults", """{"kind": "unsellable"}""", "An unsellable position needs a symbol.")]
+    [InlineData("POST", "faults", """{"kind": "staleClock", "accountId": "x"}""", "The clock belongs to no account")]
     [InlineData("POST", "clock", """{"speed": 0}""", "speed must be greater than zero")]
     [InlineData("POST", "clock", """{"advanceSeconds": -1}""", "The clock never goes back.")]
     [InlineData("POST", "clock", """{"advanceTo": "2020-01-01T00:00:00Z"}""", "The clock never goes back.")]

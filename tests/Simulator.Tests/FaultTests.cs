@@ -252,6 +252,30 @@ public sealed class FaultTests : IAsyncLifetime
         again.Items.Last().GetProperty("status").GetInt32().ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData(FaultEffect.Before, 0)]
+    [InlineData(FaultEffect.After, 3)]
+    public async Task A_sale_can_fail_as_a_whole_every_time_before_or_after_its_effect(FaultEffect effect, int orders)
+    {
+        var account = broker.Account(0, new NewPosition("AAPL", 1, 100m));
+        broker.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Error,
+            Route = "DELETE /v1/trading/accounts/{account_id}/positions",
+            Effect = effect,
+            Count = 0,
+        });
+
+        for (var time = 0; time < 3; time++)
+            (await broker.SellAllAsync(account)).Status.ShouldBe(500);
+
+        broker.Books(account).Orders.Count.ShouldBe(orders);
+        broker.Simulator.Faults.ShouldHaveSingleItem().Struck.ShouldBe(3);
+        broker.Time.Advance(TimeSpan.FromMinutes(1));
+        broker.Books(account).Positions.Count.ShouldBe(orders == 0 ? 1 : 0);
+        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/positions")).Status.ShouldBe(200);
+    }
+
     [Fact]
     public async Task Removing_the_faults_ends_them()
     {

@@ -48,6 +48,26 @@ public sealed class MarketTests
         clock["timestamp"].GetDateTimeOffset().ShouldBe(TestBroker.At(now));
     }
 
+    [Fact]
+    public async Task A_stale_clock_says_that_the_next_open_was_the_last_while_the_market_is_closed()
+    {
+        await using var broker = new TestBroker();
+        broker.Simulator.AddFault(new Fault { Kind = FaultKind.StaleClock, Count = 0 });
+        var whileOpen = await broker.GetAsync("/v1/clock");
+        broker.Time.MoveTo(TestBroker.At("2026-03-07T12:00:00-05:00"));
+        var stale = await broker.GetAsync("/v1/clock");
+        var again = await broker.GetAsync("/v1/clock");
+        broker.Simulator.ClearFaults();
+        var right = await broker.GetAsync("/v1/clock");
+
+        whileOpen.Text("next_open").ShouldBe("2026-03-03T09:30:00-05:00");
+        stale["is_open"].GetBoolean().ShouldBeFalse();
+        stale.Text("next_open").ShouldBe("2026-03-06T09:30:00-05:00");
+        stale.Text("next_close").ShouldBe("2026-03-09T16:00:00-04:00");
+        again.Text("next_open").ShouldBe(stale.Text("next_open"));
+        right.Text("next_open").ShouldBe("2026-03-09T09:30:00-04:00");
+    }
+
     [Theory]
     [InlineData("start=yesterday")]
     [InlineData("end=2026-13-01")]
