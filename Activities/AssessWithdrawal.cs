@@ -28,17 +28,38 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
         // The balances after the transfers: a transfer made in between lowers what we may send, and never raises it.
         var account = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
         var clock = await broker.GetClockAsync(cancellationToken);
-        var known = (await ledger.ListAsync(query.AccountId, cancellationToken)).ToLookup(entry => query.OpenIntentIds.Contains(entry.Intent.IntentId));
-        var open = known[true].Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var outgoing = transfers.Outgoing();
+        var known = await ledger.ListAsync(query.AccountId, cancellationToken);
+        var open = known.Where(entry => query.OpenIntentIds.Contains(entry.Intent.IntentId)).ToList();
+        var outgoing = transfers.Outgoing().Including(known);
         return new WithdrawalAssessment(
             account.Cash,
             account.CashWithdrawable,
             RollingLimit.Available(outgoing, query.DailyTransferLimit, clock.Timestamp),
             RollingLimit.FreeAt(outgoing, clock.Timestamp),
-            transfers.Where(transfer => !transfer.Status.IsFinal && !open.Contains(transfer.Id)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt),
-            transfers.ReturnedSince(known[false], query.ConfirmationNumber),
+            OthersPendingSince(transfers, known, open, account, clock.Timestamp),
+            transfers.ReturnedSince(known.Except(open), query.ConfirmationNumber),
             account.IsBlocked(),
-            clock.Timestamp);
+            clock.Timestamp,
+            BalancesHoldFrom(outgoing, known),
+            account.IsClosed());
     }
+
+    private static DateTimeOffset? OthersPendingSince(
+        IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<LedgerTransfer> known,
+        IReadOnlyList<LedgerTransfer> open,
+        TradingAccount account,
+        DateTimeOffset brokerTime)
+    {
+        var accountedFor = open.Concat(known.Where(entry => entry.Stage != TransferStatus.Stage.InProgress))
+            .Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var listed = transfers.Where(transfer => !transfer.Status.IsFinal && !accountedFor.Contains(transfer.Id)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
+        return listed ?? (account.PendingBeyond(transfers).IsPositive ? brokerTime : null);
+    }
+
+    // The status of a transfer is seen by our clock, which differs from the broker's by far less than the balances may lag.
+    private static DateTimeOffset? BalancesHoldFrom(IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
+        outgoing.Select(transfer => (DateTimeOffset?)transfer.CreatedAt)
+            .Concat(known.Where(entry => entry.Status is { IsFinal: true }).Select(entry => entry.StatusSeenAt))
+            .Max() + ClosurePolicy.BalanceLag;
 }

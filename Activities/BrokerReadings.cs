@@ -1,5 +1,6 @@
 using AccountClosure.Broker;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 
 namespace AccountClosure.Activities;
 
@@ -8,6 +9,17 @@ internal static class BrokerReadings
 {
     public static bool IsBlocked(this TradingAccount account) =>
         account.AccountBlocked || account.TransfersBlocked || account.Status != SafetyChecks.Active;
+
+    public static bool IsClosed(this TradingAccount account) => account.Status == SafetyChecks.Closed;
+
+    /// <summary>What the balances say is on its way, in or out, beyond the transfers of the list: a wire or a journal shows in the balances only.</summary>
+    public static Money PendingBeyond(this TradingAccount account, IReadOnlyList<Transfer> listed) =>
+        Beyond(account.PendingTransferIn, listed, TransferDirection.Incoming) + Beyond(account.PendingTransferOut, listed, TransferDirection.Outgoing);
+
+    private static Money Beyond(Money pending, IReadOnlyList<Transfer> listed, TransferDirection direction) => Money.Max(
+        Money.Zero,
+        listed.Where(transfer => transfer.Direction == direction && !transfer.Status.IsFinal)
+            .Aggregate(pending, (rest, transfer) => rest - transfer.Amount));
 
     /// <summary>
     /// Whether a refused transfer was one too many for the rolling limit. The API description has no error code of its own for it;
@@ -22,4 +34,16 @@ internal static class BrokerReadings
             .Where(transfer => transfer.Direction == TransferDirection.Outgoing)
             .Select(transfer => new OutgoingTransfer(transfer.Id, transfer.RelationshipId, transfer.Amount, transfer.Status, transfer.CreatedAt)),
     ];
+
+    /// <summary>With the transfers that the ledger knows of and the broker's list, which may lag, does not show yet.</summary>
+    public static IReadOnlyList<OutgoingTransfer> Including(this IReadOnlyList<OutgoingTransfer> listed, IEnumerable<LedgerTransfer> ledger)
+    {
+        var ids = listed.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. listed,
+            .. ledger.Where(entry => entry.BrokerTransferId is { } id && !ids.Contains(id)).Select(entry => new OutgoingTransfer(
+                entry.BrokerTransferId!, entry.Intent.AchRelationshipId, entry.Intent.Amount, entry.Status!.Value, entry.BrokerCreatedAt!.Value)),
+        ];
+    }
 }

@@ -1,12 +1,30 @@
 using AccountClosure.Broker;
+using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
 /// <summary>Asks the broker to cancel every open order. Cancelling twice cancels nothing more.</summary>
-public sealed class CancelOrders(IBroker broker)
+public sealed class CancelOrders(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
+    /// <returns>False when the closure does not liquidate any more, or the broker gave no certain answer: look again and ask again.</returns>
     [Function(nameof(CancelOrders))]
-    public Task Run([ActivityTrigger] string accountId, CancellationToken cancellationToken) =>
-        broker.CancelAllOrdersAsync(accountId, cancellationToken);
+    public async Task<bool> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await broker.CancelAllOrdersAsync(input.AccountId, MayAsk, cancellationToken);
+            return true;
+        }
+        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld)
+        {
+            return false;
+        }
+
+        async Task<bool> MayAsk(CancellationToken cancellation) =>
+            await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
+            && await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.CancelOrders, time.GetUtcNow(), input.BrokerTime, cancellation);
+    }
 }

@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Asks the broker to call a transfer back. It is too late once the transfer was sent to clearing: that is no error.</summary>
+/// <summary>
+/// Asks the broker to call a transfer back. It is too late once the transfer was sent to clearing, and a blocked account may not: that is no
+/// error, because the transfer is followed to its end in any case.
+/// </summary>
 public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
 {
     public sealed record Query(string AccountId, string IntentId);
@@ -19,7 +22,7 @@ public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
         {
             await broker.CancelTransferAsync(query.AccountId, transferId, cancellationToken);
         }
-        catch (BrokerException tooLate) when (tooLate.Kind is BrokerErrorKind.Refused or BrokerErrorKind.NotFound)
+        catch (BrokerException failure) when (failure.Kind is not (BrokerErrorKind.Unauthorized or BrokerErrorKind.RateLimited))
         {
         }
     }

@@ -7,23 +7,24 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Looks a last time, and only when nothing is left asks the broker to close the account. The look and the request are one activity,
-/// so that nothing can come between them but the time of one call; asking twice closes once.
+/// Checks a last time whether anything is left, and only when nothing is asks the broker to close the account. The check and the request are
+/// one activity, so that nothing can come between them but the time of one call; asking twice closes once.
 /// </summary>
-public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
+public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
-    public sealed record Order(ClosureRequest Request, string InstanceId, ClosurePolicy Policy);
+    /// <param name="MayClose">False for a first check, which asks for nothing.</param>
+    public sealed record Order(ClosureRequest Request, string InstanceId, ClosurePolicy Policy, bool MayClose = true);
 
     public enum Outcome
     {
-        /// <summary>The checks did not pass: see the finding.</summary>
+        /// <summary>The checks did not pass, see the finding, or this was a first check.</summary>
         NotAsked,
 
         /// <summary>The broker was asked; the account's status will tell.</summary>
         Asked,
         Refused,
 
-        /// <summary>The closure was terminated: the account stays open.</summary>
+        /// <summary>The closure was stopped, or is not closing: the account stays open.</summary>
         ClosureNotRunning,
     }
 
@@ -40,7 +41,9 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
             return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
 
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
-        var returned = transfers.ReturnedSince(await ledger.ListAsync(accountId, cancellationToken), order.Request.ConfirmationNumber);
+        var known = await ledger.ListAsync(accountId, cancellationToken);
+        var returned = transfers.ReturnedSince(known, order.Request.ConfirmationNumber);
+        var declared = known.Where(entry => entry.Stage is not TransferStatus.Stage.InProgress).Select(entry => entry.BrokerTransferId).ToHashSet();
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         // The balance last: whatever the other looks missed has become cash by then.
@@ -50,7 +53,8 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
             orders.Count,
             positions.Count,
             trading.Cash,
-            transfers.Count(transfer => !transfer.Status.IsFinal),
+            transfers.Count(transfer => !transfer.Status.IsFinal && !declared.Contains(transfer.Id)),
+            trading.PendingBeyond(transfers),
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
 
@@ -58,18 +62,20 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
         // Another execution of this may have closed it between two of the looks.
         if (finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
             finding = SafetyFinding.AlreadyClosed;
-        var outcome = finding == SafetyFinding.Clear ? await Ask(order, client, cancellationToken) : Outcome.NotAsked;
+        var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, cancellationToken) : Outcome.NotAsked;
         return new Result(finding, outcome, trading.Cash, returned);
     }
 
     private async Task<Outcome> Ask(Order order, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!await client.IsRunningAsync(order.InstanceId, order.Request.ConfirmationNumber, cancellationToken))
-            return Outcome.ClosureNotRunning;
         try
         {
-            await broker.CloseAccountAsync(order.Request.AccountId, cancellationToken);
+            await broker.CloseAccountAsync(order.Request.AccountId, MayAsk, cancellationToken);
             return Outcome.Asked;
+        }
+        catch (BrokerException withheld) when (withheld.Kind == BrokerErrorKind.Withheld)
+        {
+            return Outcome.ClosureNotRunning;
         }
         catch (BrokerException doubt) when (doubt.Kind == BrokerErrorKind.Doubtful)
         {
@@ -79,5 +85,10 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger)
         {
             return Outcome.Refused;
         }
+
+        async Task<bool> MayAsk(CancellationToken cancellation) =>
+            await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation)
+            && await tracking.TryAskAsync(
+                order.Request.ConfirmationNumber, BrokerRequestKind.Close, time.GetUtcNow(), time.GetUtcNow(), cancellation);
     }
 }

@@ -1,5 +1,8 @@
 using AccountClosure.Broker;
+using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
@@ -7,13 +10,30 @@ namespace AccountClosure.Activities;
 /// Asks the broker to sell every position. Asking twice does not sell twice: the broker cancels the first sale orders
 /// (<c>cancel_orders=true</c>) and sells what is still held.
 /// </summary>
-public sealed class ClosePositions(IBroker broker)
+public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
-    /// <returns>How many positions the broker refused to sell.</returns>
+    /// <param name="IsCertain">
+    /// The broker accepted the request. It answers 500 also when some positions cannot be sold, and then nobody knows what it did: look
+    /// again and ask again.
+    /// </param>
+    /// <param name="Refusals">How many positions the broker refused to sell.</param>
+    public sealed record Result(bool IsCertain, int Refusals);
+
     [Function(nameof(ClosePositions))]
-    public async Task<int> Run([ActivityTrigger] string accountId, CancellationToken cancellationToken)
+    public async Task<Result> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var results = await broker.CloseAllPositionsAsync(accountId, cancellationToken);
-        return results.Count(result => !result.Succeeded);
+        try
+        {
+            var results = await broker.CloseAllPositionsAsync(input.AccountId, MayAsk, cancellationToken);
+            return new Result(IsCertain: true, results.Count(result => !result.Succeeded));
+        }
+        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld)
+        {
+            return new Result(IsCertain: false, 0);
+        }
+
+        async Task<bool> MayAsk(CancellationToken cancellation) =>
+            await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
+            && await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation);
     }
 }

@@ -12,16 +12,23 @@ namespace AccountClosure.Activities;
 /// </summary>
 public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAuditLog audit, TimeProvider time)
 {
+    private static readonly ClosurePhase[] Phases = [ClosurePhase.Withdrawing, ClosurePhase.WaitingForNextTransfer];
+
     /// <summary>How long one execution may be between "look" and "create"; well above a request's time-out.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    /// <param name="LookOnly">Nothing is created: the closure is being cancelled.</param>
+    /// <summary>From the first look to the request: what was read before that is too old to send money by.</summary>
+    private static readonly TimeSpan LongestSince = TimeSpan.FromMinutes(15);
+
+    /// <summary>From the record of an attempt to its request: a process that was held up for longer must not send it any more.</summary>
+    private static readonly TimeSpan LongestHesitation = TimeSpan.FromMinutes(1);
+
+    /// <param name="LookOnly">Nothing is created: the closure ends.</param>
     public sealed record Order(
         string AccountId,
         string ConfirmationNumber,
         string InstanceId,
         string IntentId,
-        string AchRelationshipId,
         Money DailyTransferLimit,
         TimeSpan DoubtWindow,
         bool LookOnly = false)
@@ -31,9 +38,18 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             state.Request.ConfirmationNumber,
             instanceId,
             state.Payout.Doubt()!.IntentId,
-            state.Request.AchRelationshipId,
             state.Policy.DailyTransferLimit,
             state.Policy.TransferDoubtWindow);
+
+        /// <summary>For a closure that ends: finds the intent's transfer if there is one, and creates none.</summary>
+        public static Order ToLookFor(ClosureState state, string instanceId, string intentId) => new(
+            state.Request.AccountId,
+            state.Request.ConfirmationNumber,
+            instanceId,
+            intentId,
+            state.Policy.DailyTransferLimit,
+            state.Policy.TransferDoubtWindow,
+            LookOnly: true);
     }
 
     public enum Outcome
@@ -50,11 +66,17 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         /// <summary>The broker will not do it; the intent has ended.</summary>
         Refused,
 
+        /// <summary>The account does not hold the amount any more; the intent has ended.</summary>
+        CashChanged,
+
         /// <summary>Two transfers could be the one.</summary>
         Ambiguous,
 
-        /// <summary>The closure was terminated, or this is only a look and there is none; the intent has ended.</summary>
-        NotMade,
+        /// <summary>The closure was stopped: its cleanup sees to the intent.</summary>
+        Stopped,
+
+        /// <summary>A person decided that there is none, or a closure that ends has found none; the intent has ended.</summary>
+        Decided,
     }
 
     /// <param name="CreatedAt">By the broker's clock.</param>
@@ -66,13 +88,13 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     public async Task<Result> Run(
         [ActivityTrigger] Order order, [DurableClient] DurableTaskClient client, FunctionContext function, CancellationToken cancellationToken)
     {
-        var clock = await broker.GetClockAsync(cancellationToken);
+        var clock = await ReadClock(cancellationToken);
         var claimant = function.InvocationId;
-        if (!await ledger.TryClaimAsync(order.IntentId, claimant, time.GetUtcNow(), Lease, cancellationToken))
-            return await Settled(order, clock.Timestamp, cancellationToken);
+        if (!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken))
+            return await Settled(order, clock.ReadAt, cancellationToken);
         try
         {
-            return await LookThenCreate(order, claimant, client, clock.Timestamp, cancellationToken);
+            return await LookThenCreate(order, claimant, client, clock, cancellationToken);
         }
         finally
         {
@@ -96,60 +118,105 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     {
         AbandonCause.OverLimit => new Result(Outcome.OverLimit, brokerTime, RetryAt: abandonment.RetryAt),
         AbandonCause.Refused => new Result(Outcome.Refused, brokerTime),
-        _ => new Result(Outcome.NotMade, brokerTime),
+        AbandonCause.CashChanged => new Result(Outcome.CashChanged, brokerTime),
+        AbandonCause.ClosureEnded => new Result(Outcome.Stopped, brokerTime),
+        _ => new Result(Outcome.Decided, brokerTime),
     };
 
     private async Task<Result> LookThenCreate(
-        Order order, string claimant, DurableTaskClient client, DateTimeOffset brokerTime, CancellationToken cancellationToken)
+        Order order, string claimant, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
     {
         var known = await Find(order, cancellationToken);
         if (known.State != LedgerState.Intended)
-            return await Settled(order, brokerTime, cancellationToken);
+            return await Settled(order, clock.ReadAt, cancellationToken);
 
-        var outgoing = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
-        var boundToOthers = (await ledger.ListAsync(order.AccountId, cancellationToken))
-            .Select(transfer => transfer.BrokerTransferId)
-            .OfType<string>()
-            .ToHashSet(StringComparer.Ordinal);
-        var match = TransferMatch.Find(outgoing, order.AchRelationshipId, known.Intent.Amount, known.Intent.NotBefore, boundToOthers);
+        var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
+        var ledgered = await ledger.ListAsync(order.AccountId, cancellationToken);
+        var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry.State == LedgerState.Intended).ToList();
+        var match = TransferMatch.Find(
+            listed,
+            known.Intent.AchRelationshipId,
+            known.Intent.Amount,
+            known.Intent.NotBefore,
+            ledgered.Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal));
+        if (match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent)))
+            return new Result(Outcome.InDoubt, clock.ReadAt);
         if (match.Kind == TransferMatchKind.Ambiguous)
-            return new Result(Outcome.Ambiguous, brokerTime);
+            return new Result(Outcome.Ambiguous, clock.ReadAt);
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found })
-            return await Bind(order, found.Id, found.Status, found.CreatedAt, "TransferAdopted", brokerTime, cancellationToken);
+            return await Bind(order, found.Id, found.Status, found.CreatedAt, "TransferAdopted", clock.ReadAt, cancellationToken);
 
-        if (known.AttemptedAt is { } attemptedAt && time.GetUtcNow() < attemptedAt + order.DoubtWindow)
-            return new Result(Outcome.InDoubt, brokerTime);
-        if (order.LookOnly || !await client.IsRunningAsync(order.InstanceId, order.ConfirmationNumber, cancellationToken))
-            return await Abandon(order, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", brokerTime, retryAt: null, cancellationToken);
-        if (RollingLimit.Available(outgoing, order.DailyTransferLimit, brokerTime) < known.Intent.Amount)
-        {
-            var freeAt = RollingLimit.FreeAt(outgoing, brokerTime);
-            return await Abandon(order, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", brokerTime, freeAt, cancellationToken);
-        }
-        return await Create(order, claimant, known.Intent.Amount, brokerTime, cancellationToken);
+        if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow)
+            return new Result(Outcome.InDoubt, clock.ReadAt);
+        if (order.LookOnly)
+            return await Abandon(order, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", clock.ReadAt, retryAt: null, cancellationToken);
+        // What another closure of the account may have sent uses the limit and the cash: its cleanup has to end first.
+        if (others.Count > 0)
+            return new Result(Outcome.InDoubt, clock.ReadAt);
+        return await WhyNot(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
+            ?? await Create(order, claimant, known.Intent, client, clock, cancellationToken);
     }
 
-    private async Task<Result> Create(Order order, string claimant, Money amount, DateTimeOffset brokerTime, CancellationToken cancellationToken)
+    private static bool IsAlike(TransferIntent left, TransferIntent right) =>
+        TransferMatch.CouldBe(left.Amount, left.AchRelationshipId, right.Amount, right.AchRelationshipId);
+
+    // Read again right before the request: the plan may be old, and somebody else may have sent money meanwhile.
+    private async Task<Result?> WhyNot(
+        Order order, Money amount, IReadOnlyList<OutgoingTransfer> outgoing, BrokerClock clock, CancellationToken cancellationToken)
     {
-        // Looking may have taken long: the right to create must still be ours, and the attempt is known before it is made.
-        if (!await ledger.TryClaimAsync(order.IntentId, claimant, time.GetUtcNow(), Lease, cancellationToken))
-            return new Result(Outcome.InDoubt, brokerTime);
-        await ledger.RecordAttemptAsync(order.IntentId, time.GetUtcNow(), cancellationToken);
+        if (RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount)
+        {
+            var freeAt = RollingLimit.FreeAt(outgoing, clock.Now);
+            return await Abandon(order, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", clock.ReadAt, freeAt, cancellationToken);
+        }
+        var account = await broker.GetTradingAccountAsync(order.AccountId, cancellationToken);
+        return Money.Min(account.Cash, account.CashWithdrawable) < amount
+            ? await Abandon(order, AbandonCause.CashChanged, "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
+            : null;
+    }
+
+    private async Task<Result> Create(
+        Order order, string claimant, TransferIntent intent, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
+    {
+        var whyNot = Outcome.InDoubt;
         try
         {
-            var created = await broker.CreateAchWithdrawalAsync(order.AccountId, order.AchRelationshipId, amount, cancellationToken);
-            return await Bind(order, created.Id, created.Status, created.CreatedAt, "TransferCreated", brokerTime, cancellationToken);
+            var created = await broker.CreateAchWithdrawalAsync(order.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
+            return await Bind(order, created.Id, created.Status, created.CreatedAt, "TransferCreated", clock.ReadAt, cancellationToken);
         }
-        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Unavailable or BrokerErrorKind.RateLimited)
-        {
-            return new Result(Outcome.InDoubt, brokerTime);
-        }
-        catch (BrokerException refusal)
+        catch (BrokerRefusedException refusal)
         {
             var cause = refusal.IsTransferLimit() ? AbandonCause.OverLimit : AbandonCause.Refused;
-            return await Abandon(order, cause, refusal.Message, brokerTime, refusal.RetryAt, cancellationToken);
+            return await Abandon(order, cause, refusal.Message, clock.ReadAt, refusal.RetryAt, cancellationToken);
+        }
+        catch (BrokerException)
+        {
+            return new Result(whyNot, clock.ReadAt);
+        }
+
+        // Looking and waiting for the turn may have taken long: the right to create must still be ours, and the attempt is known before it is made.
+        async Task<bool> MayCreate(CancellationToken cancellation)
+        {
+            if (!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation))
+            {
+                whyNot = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.InDoubt;
+                return false;
+            }
+            if (clock.Now > clock.ReadAt + LongestSince || !await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
+                return false;
+            var attemptedAt = clock.Now;
+            if (!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellation))
+            {
+                whyNot = Outcome.Stopped;
+                return false;
+            }
+            return clock.Now <= attemptedAt + LongestHesitation;
         }
     }
+
+    // A late execution finds its closure in another phase, in review or being cancelled; none of these has ended.
+    private static async Task<bool> IsStopped(Order order, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true };
 
     private async Task<Result> Bind(
         Order order, string transferId, TransferStatus status, DateTimeOffset createdAt, string happening, DateTimeOffset brokerTime,
@@ -171,7 +238,16 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         return Abandoned(abandonment, brokerTime);
     }
 
+    private async Task<BrokerClock> ReadClock(CancellationToken cancellationToken) =>
+        new((await broker.GetClockAsync(cancellationToken)).Timestamp, time.GetUtcNow(), time);
+
     private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>
         await ledger.FindAsync(order.IntentId, cancellationToken)
             ?? throw new InvalidOperationException("The ledger has no such intent.");
+
+    /// <summary>The broker's clock, read once and carried on by ours: the one clock that all hosts share.</summary>
+    private sealed record BrokerClock(DateTimeOffset ReadAt, DateTimeOffset OurReading, TimeProvider Time)
+    {
+        public DateTimeOffset Now => ReadAt + (Time.GetUtcNow() - OurReading);
+    }
 }

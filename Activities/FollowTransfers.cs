@@ -14,28 +14,37 @@ public sealed class FollowTransfers(IBroker broker, ITransferLedger ledger, Time
     /// <param name="IntentIds">All bound to a transfer of the broker.</param>
     public sealed record Query(string AccountId, IReadOnlyList<string> IntentIds);
 
-    /// <returns>What the ledger holds after the look, in the order of the query: the statuses as the broker wrote them.</returns>
+    /// <param name="Status">As the broker wrote it.</param>
+    /// <param name="Stage">By the status, or as a person declared.</param>
+    public sealed record Followed(TransferStatus Status, TransferStatus.Stage Stage);
+
+    /// <returns>What the ledger holds after the poll, in the order of the query.</returns>
     [Function(nameof(FollowTransfers))]
-    public async Task<IReadOnlyList<TransferStatus>> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Followed>> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
     {
+        // The time of asking: an answer that is read after a later poll's must not count as the later one.
+        var askedAt = time.GetUtcNow();
         var transfers = (await broker.ListTransfersAsync(query.AccountId, cancellationToken))
             .ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
-        var statuses = new List<TransferStatus>();
+        var followed = new List<Followed>();
         foreach (var intentId in query.IntentIds)
-            statuses.Add(await Record(intentId, transfers, cancellationToken));
-        return statuses;
+            followed.Add(await Record(intentId, transfers, askedAt, cancellationToken));
+        return followed;
     }
 
-    private async Task<TransferStatus> Record(string intentId, Dictionary<string, Transfer> transfers, CancellationToken cancellationToken)
+    private async Task<Followed> Record(
+        string intentId, Dictionary<string, Transfer> transfers, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var known = await Find(intentId, cancellationToken);
         if (transfers.GetValueOrDefault(known.BrokerTransferId ?? "") is { } seen
             && !(known.Status is { Is: TransferStatus.Stage.Completed } && seen.Status.HasComeBack))
         {
-            await ledger.RecordStatusAsync(intentId, seen.Status, time.GetUtcNow(), cancellationToken);
+            await ledger.RecordStatusAsync(intentId, seen.Status, askedAt, cancellationToken);
             known = await Find(intentId, cancellationToken);
         }
-        return known.Status ?? throw new InvalidOperationException("The intent is not bound to a transfer.");
+        return known is { Status: { } status, Stage: { } stage }
+            ? new Followed(status, stage)
+            : throw new InvalidOperationException("The intent is not bound to a transfer.");
     }
 
     private async Task<LedgerTransfer> Find(string intentId, CancellationToken cancellationToken) =>

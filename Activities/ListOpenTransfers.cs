@@ -1,3 +1,4 @@
+using AccountClosure.Closure;
 using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 
@@ -8,15 +9,17 @@ public sealed class ListOpenTransfers(ITransferLedger ledger)
 {
     public sealed record Query(string AccountId, string ConfirmationNumber);
 
-    /// <param name="Exists">The broker has the transfer; false while that is not certain.</param>
-    public sealed record OpenEntry(string IntentId, bool Exists);
+    /// <param name="Status">As last seen; null while it is not certain that the broker has the transfer.</param>
+    public sealed record OpenEntry(string IntentId, TransferStatus? Status)
+    {
+        public bool Exists => Status is not null;
+    }
 
     [Function(nameof(ListOpenTransfers))]
     public async Task<IReadOnlyList<OpenEntry>> Run([ActivityTrigger] Query query, CancellationToken cancellationToken) =>
     [
         .. (await ledger.ListAsync(query.AccountId, cancellationToken))
-            .Where(transfer => transfer.Intent.ConfirmationNumber == query.ConfirmationNumber
-                && (transfer.State == LedgerState.Intended || transfer is { State: LedgerState.Bound, Status: not { IsFinal: true } }))
-            .Select(transfer => new OpenEntry(transfer.Intent.IntentId, transfer.State == LedgerState.Bound)),
+            .Where(transfer => transfer.Intent.ConfirmationNumber == query.ConfirmationNumber && transfer.IsOpen)
+            .Select(transfer => new OpenEntry(transfer.Intent.IntentId, transfer.Status)),
     ];
 }

@@ -9,15 +9,18 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
 {
     /// <param name="Since">When the phase was entered, UTC.</param>
     public sealed record Entry(
-        ClosureRequest Request, string InstanceId, ClosurePhase Phase, DateTimeOffset Since, Money Paid, int Transfers, string Actor, string? Detail);
+        ClosureRequest Request, ClosurePhase Phase, DateTimeOffset Since, Money Paid, int Transfers, string Actor, string? Detail);
 
+    /// <returns>Whether the closure has been stopped, or had ended already.</returns>
     [Function(nameof(RecordPhase))]
-    public async Task Run([ActivityTrigger] Entry entry, CancellationToken cancellationToken)
+    public async Task<bool> Run([ActivityTrigger] Entry entry, CancellationToken cancellationToken)
     {
         var request = entry.Request;
+        var known = await tracking.FindAsync(request.ConfirmationNumber, cancellationToken);
+        bool isStopped = known is { Stop: not null } or { EndedAt: not null };
         await audit.AppendAsync(
             new AuditEntry(
-                $"{request.ConfirmationNumber}/{entry.Phase}/{entry.Since.UtcTicks}",
+                entry.Phase.HasEnded() ? $"{request.ConfirmationNumber}/{entry.Phase}" : $"{request.ConfirmationNumber}/{entry.Phase}/{entry.Since.UtcTicks}",
                 request.AccountId,
                 request.ConfirmationNumber,
                 entry.Since,
@@ -30,7 +33,8 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 request.ConfirmationNumber,
                 request.AccountId,
                 request.UserId,
-                entry.InstanceId,
+                request.AchRelationshipId,
+                ClosureInstance.IdFor(request.AccountId),
                 entry.Phase.ToString(),
                 request.RequestedAt,
                 entry.Since,
@@ -39,5 +43,6 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 entry.Transfers,
                 entry.Detail),
             cancellationToken);
+        return isStopped;
     }
 }

@@ -6,7 +6,8 @@ namespace AccountClosure.Activities;
 /// <summary>The customer's record is again what it was before the closure.</summary>
 public sealed class RestoreCustomer(ICustomerRecords customers)
 {
+    /// <returns>Whether the record was pending for this closure.</returns>
     [Function(nameof(RestoreCustomer))]
-    public Task Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
+    public Task<bool> Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
         customers.RestoreAsync(change.AccountId, change.ConfirmationNumber, change.At, cancellationToken);
 }

@@ -5,12 +5,18 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Sends one message; the transfers to be listed in it come from the ledger.</summary>
-public sealed class SendNotification(INotifications notifications, ITransferLedger ledger)
+/// <summary>
+/// Sends one message, unless time has made it untrue; the transfers to be listed in it come from the ledger. A message may be days late, while
+/// the mail is down.
+/// </summary>
+public sealed class SendNotification(INotifications notifications, ITransferLedger ledger, IClosureTracking tracking)
 {
+    /// <returns>The message's id; null when it was not sent because it is not true any more.</returns>
     [Function(nameof(SendNotification))]
-    public async Task<string> Run([ActivityTrigger] Notification notification, CancellationToken cancellationToken)
+    public async Task<string?> Run([ActivityTrigger] Notification notification, CancellationToken cancellationToken)
     {
+        if (await IsSuperseded(notification, cancellationToken))
+            return null;
         var transfers = await ledger.ListAsync(notification.AccountId, cancellationToken);
         var listed = transfers
             .Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber && transfer.BrokerCreatedAt is not null)
@@ -18,5 +24,18 @@ public sealed class SendNotification(INotifications notifications, ITransferLedg
                 transfer.Intent.Sequence, transfer.Intent.Amount, transfer.BrokerCreatedAt!.Value, transfer.Status?.Raw ?? ""))
             .ToList();
         return await notifications.SendAsync(notification with { Transfers = listed }, cancellationToken);
+    }
+
+    // "We have begun" is over once the closure has ended, and how it ended is over once a later closure of the account has begun, whose messages tell.
+    private async Task<bool> IsSuperseded(Notification notification, CancellationToken cancellationToken)
+    {
+        if (notification.Kind == NotificationKind.ReviewNeeded)
+            return false;
+        var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
+        var own = closures.FirstOrDefault(closure => closure.ConfirmationNumber == notification.ConfirmationNumber);
+        return notification.Kind == NotificationKind.ClosureInitiated
+            ? own is { EndedAt: not null }
+            : closures.Any(closure => closure.StartedAt > own?.StartedAt
+                && closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected)));
     }
 }

@@ -18,7 +18,7 @@ public sealed class SumTransfers(ITransferLedger ledger)
         var bound = (await ledger.ListAsync(query.AccountId, cancellationToken))
             .Where(transfer => transfer.Intent.ConfirmationNumber == query.ConfirmationNumber && transfer.State == LedgerState.Bound)
             .ToList();
-        var completed = bound.Where(transfer => transfer.Status is { Is: TransferStatus.Stage.Completed }).ToList();
+        var completed = bound.Where(transfer => transfer.Stage == TransferStatus.Stage.Completed).ToList();
         var paid = completed.Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
         return new Totals(paid, bound.Count, completed.Count);
     }

@@ -63,8 +63,9 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         }
     }
 
-    public Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
-        new BrokerRequest(HttpMethod.Delete, "cancel all orders", $"v1/trading/accounts/{Segment(accountId)}/orders"),
+    public Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(
+        string accountId, Permit? permit = null, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(HttpMethod.Delete, "cancel all orders", $"v1/trading/accounts/{Segment(accountId)}/orders", Permit: permit),
         ReadItems,
         cancellationToken);
 
@@ -78,9 +79,10 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         IReadOnlyList<Position> (body) => [.. BrokerJson.ReadList<PositionDto>(body).Select(position => position.ToPosition())],
         cancellationToken);
 
-    public Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+    public Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(
+        string accountId, Permit? permit = null, CancellationToken cancellationToken = default) => CallAsync(
         new BrokerRequest(
-            HttpMethod.Delete, "close all positions", $"v1/trading/accounts/{Segment(accountId)}/positions?cancel_orders=true"),
+            HttpMethod.Delete, "close all positions", $"v1/trading/accounts/{Segment(accountId)}/positions?cancel_orders=true", Permit: permit),
         ReadItems,
         cancellationToken);
 
@@ -116,7 +118,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     }
 
     public Task<Transfer> CreateAchWithdrawalAsync(
-        string accountId, string achRelationshipId, Money amount, CancellationToken cancellationToken = default)
+        string accountId, string achRelationshipId, Money amount, Permit? permit = null, CancellationToken cancellationToken = default)
     {
         var sent = amount.TruncatedToCents();
         if (!sent.IsPositive)
@@ -124,7 +126,11 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         var body = new CreateTransferDto("ach", achRelationshipId, sent.ToString(), "OUTGOING", "immediate");
         return CallAsync(
             new BrokerRequest(
-                HttpMethod.Post, "create a transfer", $"v1/accounts/{Segment(accountId)}/transfers", JsonSerializer.Serialize(body, BrokerJson.Options)),
+                HttpMethod.Post,
+                "create a transfer",
+                $"v1/accounts/{Segment(accountId)}/transfers",
+                JsonSerializer.Serialize(body, BrokerJson.Options),
+                permit),
             answer => BrokerJson.Read<TransferDto>(answer).ToTransfer(),
             cancellationToken);
     }
@@ -134,8 +140,8 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         body => body,
         cancellationToken);
 
-    public Task CloseAccountAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
-        new BrokerRequest(HttpMethod.Post, "close the account", $"v1/accounts/{Segment(accountId)}/actions/close"),
+    public Task CloseAccountAsync(string accountId, Permit? permit = null, CancellationToken cancellationToken = default) => CallAsync(
+        new BrokerRequest(HttpMethod.Post, "close the account", $"v1/accounts/{Segment(accountId)}/actions/close", Permit: permit),
         body => body,
         cancellationToken);
 

@@ -48,48 +48,21 @@ internal sealed class BrokerConnection : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>
-    /// Sends the request once. The time-out of a read begins when it is sent; that of a change when it is called, so that the whole
-    /// call ends within <see cref="BrokerOptions.RequestTimeout"/>.
+    /// Sends the request once, when the rate limiter gives it a turn. A change asks for its permit then, right before it is sent: the wait for
+    /// the turn may have been long, and what was true before it may not be true any more.
     /// </summary>
     /// <exception cref="BrokerException">There is no 2xx answer; for a change the kind says whether it may have been made.</exception>
-    public Task<BrokerAnswer> SendOnceAsync(BrokerRequest request, CancellationToken cancellationToken) =>
-        request.IsRead ? ReadOnceAsync(request, cancellationToken) : ChangeOnceAsync(request, cancellationToken);
-
-    private async Task<BrokerAnswer> ReadOnceAsync(BrokerRequest request, CancellationToken cancellationToken)
+    public async Task<BrokerAnswer> SendOnceAsync(BrokerRequest request, CancellationToken cancellationToken)
     {
         await limiter.EnterAsync(cancellationToken);
-        using var timeout = new CancellationTokenSource(requestTimeout, clock);
-        return await SendAndLeaveAsync(request, timeout.Token, cancellationToken);
-    }
-
-    /// <summary>
-    /// Waits for the limiter during the first half of the time-out only. A change that is sent just before its time-out would end in
-    /// doubt, and a doubt costs its caller more than a call that was not made.
-    /// </summary>
-    private async Task<BrokerAnswer> ChangeOnceAsync(BrokerRequest request, CancellationToken cancellationToken)
-    {
-        var start = clock.GetUtcNow();
-        using var timeout = new CancellationTokenSource(requestTimeout, clock);
-        if (!await limiter.TryEnterAsync(start + (requestTimeout / 2), cancellationToken))
-            throw new BrokerException(BrokerErrorKind.Unavailable, request.Operation);
-        if (clock.GetUtcNow() - start >= requestTimeout)
-        {
-            // The machine was suspended meanwhile, and the timer of the time-out need not have fired yet.
-            limiter.Leave(budgetLeft: null, resetAt: null);
-            throw new BrokerException(BrokerErrorKind.Unavailable, request.Operation);
-        }
-
-        return await SendAndLeaveAsync(request, timeout.Token, cancellationToken);
-    }
-
-    /// <summary>Sends the request in the turn that the limiter gave, and ends the turn.</summary>
-    private async Task<BrokerAnswer> SendAndLeaveAsync(BrokerRequest request, CancellationToken timeout, CancellationToken cancellationToken)
-    {
         long? budgetLeft = null;
         DateTimeOffset? budgetResetAt = null;
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout, cancellationToken);
+            if (request.Permit is { } permit && !await permit(cancellationToken))
+                throw new BrokerException(BrokerErrorKind.Withheld, request.Operation);
+            using var timeout = new CancellationTokenSource(requestTimeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             using var message = request.ToMessage();
             using var response = await client.SendAsync(message, either.Token);
             budgetLeft = WholeNumber(response, "X-RateLimit-Remaining");

@@ -15,13 +15,13 @@ public enum BrokerErrorKind
     /// <summary>403: a permission that the message names, or a limit.</summary>
     Forbidden,
 
+    /// <summary>The caller's permit was refused right before the request was sent: nothing was done.</summary>
+    Withheld,
+
     /// <summary>429: nothing was done. A read meets it only after all attempts.</summary>
     RateLimited,
 
-    /// <summary>
-    /// The request certainly had no effect: it was a read, or it was not sent because there was no connection or no turn of the rate
-    /// limiter in time. Try again later.
-    /// </summary>
+    /// <summary>The request certainly had no effect (it was not sent, or it was a read): try again later.</summary>
     Unavailable,
 
     /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx): the effect may or may not have happened.</summary>

@@ -21,8 +21,8 @@ public sealed class BrokerOptions
     public string ApiSecret { get; set; } = "";
 
     /// <summary>
-    /// Maximum time of one request until its answer is read, at most <see cref="LongestRequestTimeout"/>. The wait for the rate
-    /// limiter counts for a call that changes something, and does not count for a read. On a scaled clock this is scaled time.
+    /// Maximum time of one request from its sending until its answer is read, at most <see cref="LongestRequestTimeout"/>. On a scaled
+    /// clock this is scaled time.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -30,23 +30,16 @@ public sealed class BrokerRateLimiter
     }
 
     /// <summary>Waits for a turn. Each is followed by exactly one <see cref="Leave"/>, unless the wait is cancelled.</summary>
-    public Task EnterAsync(CancellationToken cancellationToken) => TryEnterAsync(DateTimeOffset.MaxValue, cancellationToken);
-
-    /// <summary>
-    /// Waits for a turn, unless it comes after <paramref name="latest"/>: then the answer is false at once, no slot is taken from
-    /// those that can use it, and no <see cref="Leave"/> follows. None follows a wait that is cancelled either.
-    /// </summary>
-    public async Task<bool> TryEnterAsync(DateTimeOffset latest, CancellationToken cancellationToken)
+    public async Task EnterAsync(CancellationToken cancellationToken)
     {
-        while (TryReserve(latest, out var wait))
+        while (true)
         {
+            var wait = Reserve();
             if (wait > TimeSpan.Zero)
                 await InlineDelay.WaitAsync(clock, RoundedUp(wait), cancellationToken);
             if (TryTakeFromWindow())
-                return true;
+                return;
         }
-
-        return false;
     }
 
     /// <summary>The request of one <see cref="EnterAsync"/> is over.</summary>
@@ -73,18 +66,16 @@ public sealed class BrokerRateLimiter
     // Timers count whole milliseconds and cut the rest off, so that one for the end of a window would fire before it.
     private static TimeSpan RoundedUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
-    private bool TryReserve(DateTimeOffset latest, out TimeSpan wait)
+    private TimeSpan Reserve()
     {
         lock (gate)
         {
             var now = clock.GetUtcNow();
             if (fullAt < now)
                 fullAt = now;
-            wait = fullAt - burst - now;
-            if (wait > latest - now)
-                return false;
+            var wait = fullAt - burst - now;
             fullAt += interval;
-            return true;
+            return wait;
         }
     }
 

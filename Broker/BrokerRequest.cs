@@ -7,7 +7,8 @@ namespace AccountClosure.Broker;
 /// <param name="Operation">The call in words, without ids or amounts: it is logged and shown.</param>
 /// <param name="Path">Relative to the base address, escaped.</param>
 /// <param name="Json">The body of a POST.</param>
-internal sealed record BrokerRequest(HttpMethod Method, string Operation, string Path, string? Json = null)
+/// <param name="Permit">Asked right before the request is sent; null when it needs none.</param>
+internal sealed record BrokerRequest(HttpMethod Method, string Operation, string Path, string? Json = null, Permit? Permit = null)
 {
     public bool IsRead => Method == HttpMethod.Get;
 

@@ -3,6 +3,12 @@ using AccountClosure.Closure;
 namespace AccountClosure.Broker;
 
 /// <summary>
+/// Asked right before a change is sent, after every wait: false withholds it (<see cref="BrokerErrorKind.Withheld"/>). Whoever writes down
+/// that the broker will be asked does it here.
+/// </summary>
+public delegate Task<bool> Permit(CancellationToken cancellationToken);
+
+/// <summary>
 /// What a closure needs of the Alpaca Broker API. Reads are retried inside (network errors, 5xx, 429). A call that changes
 /// something is sent at most once, also after a 429: the caller waits, and decides what a doubt means. Such a call ends within
 /// <see cref="BrokerOptions.RequestTimeout"/>, its wait for the rate limiter included.
@@ -20,7 +26,7 @@ public interface IBroker
     Task<IReadOnlyList<Order>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary><c>DELETE /v1/trading/accounts/{id}/orders</c>: asks to cancel every open order; one result an order (207).</summary>
-    Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, Permit? permit = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// <c>DELETE /v1/trading/accounts/{id}/orders/{orderId}</c>: asks to cancel one order; accepted with 204. An unknown order (404)
@@ -32,7 +38,7 @@ public interface IBroker
     Task<IReadOnlyList<Position>> ListPositionsAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary><c>DELETE /v1/trading/accounts/{id}/positions?cancel_orders=true</c>: one result a position (207).</summary>
-    Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(string accountId, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(string accountId, Permit? permit = null, CancellationToken cancellationToken = default);
 
     /// <summary><c>GET /v1/accounts/{id}/ach_relationships</c>.</summary>
     Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(string accountId, CancellationToken cancellationToken = default);
@@ -45,13 +51,13 @@ public interface IBroker
     /// idempotency key, so after <see cref="BrokerErrorKind.Doubtful"/> the caller must look before it creates another.
     /// </summary>
     Task<Transfer> CreateAchWithdrawalAsync(
-        string accountId, string achRelationshipId, Money amount, CancellationToken cancellationToken = default);
+        string accountId, string achRelationshipId, Money amount, Permit? permit = null, CancellationToken cancellationToken = default);
 
     /// <summary><c>DELETE /v1/accounts/{id}/transfers/{transferId}</c>: asks to cancel; possible while it has not been sent to clearing.</summary>
     Task CancelTransferAsync(string accountId, string transferId, CancellationToken cancellationToken = default);
 
     /// <summary><c>POST /v1/accounts/{id}/actions/close</c>.</summary>
-    Task CloseAccountAsync(string accountId, CancellationToken cancellationToken = default);
+    Task CloseAccountAsync(string accountId, Permit? permit = null, CancellationToken cancellationToken = default);
 
     /// <summary><c>GET /v1/clock</c>: the broker's own time, whether the market is open, the next open and close.</summary>
     Task<MarketClock> GetClockAsync(CancellationToken cancellationToken = default);

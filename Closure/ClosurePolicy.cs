@@ -8,6 +8,18 @@ public sealed record ClosurePolicy
 {
     public const string Section = "Closure";
 
+    /// <summary>The shortest <see cref="TransferDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), and the clocks of two machines differ.</summary>
+    public static readonly TimeSpan ShortestDoubtWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long the broker's lists and balances may lag behind each other: after a transfer was created or has ended, so long no balance
+    /// is believed, and the account must look empty for so long before it is closed. Our assumption; the broker's description says nothing of it.
+    /// </summary>
+    public static readonly TimeSpan BalanceLag = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long the review of a cleanup waits for a person, before the cleanup leaves at the broker what nobody decided about.</summary>
+    public static readonly TimeSpan CleanupReviewTimeout = TimeSpan.FromDays(30);
+
     /// <summary>The most that may leave an account by ACH in any 24 hours, US dollars. The broker's limit is $50,000.</summary>
     public Money DailyTransferLimit { get; init; } = new(50_000m);
 
@@ -16,6 +28,9 @@ public sealed record ClosurePolicy
 
     /// <summary>Whether so much cash may not remain: it is above the tolerance, and at least a cent, for less cannot be sent.</summary>
     public bool MustBePaidOut(Money cash) => cash > CashTolerance && cash.TruncatedToCents() > Money.Zero;
+
+    /// <summary>Whether the account owes more than the tolerance. A smaller debt, such as a fee after the last transfer, needs no person.</summary>
+    public bool IsDebt(Money cash) => cash < Money.Zero - CashTolerance;
 
     /// <summary>Between two looks at orders and positions while the market is open.</summary>
     public TimeSpan LiquidationPollInterval { get; init; } = TimeSpan.FromSeconds(30);
@@ -34,8 +49,8 @@ public sealed record ClosurePolicy
     public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromDays(5);
 
     /// <summary>
-    /// After a request to create a transfer whose answer was lost: how long the broker may still be working on it, so that "not
-    /// listed" does not yet mean "not created".
+    /// After a request whose answer was lost: how long the broker may still be working on it, so that "not listed" does not yet mean
+    /// "not created". At least five minutes: a request takes up to two, and clocks differ.
     /// </summary>
     public TimeSpan TransferDoubtWindow { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -89,6 +104,11 @@ public sealed record ClosurePolicy
             if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromDays(30))
                 yield return Say(name, value.ToString(), "must be from 00:00:01 to 30.00:00:00");
         }
+        foreach (var (name, value, atLeastName, atLeast) in Pairs())
+        {
+            if (value < atLeast)
+                yield return Say(name, value.ToString(), $"must be at least {atLeastName}, which is {atLeast}");
+        }
         if (SettlementTimeoutBusinessDays is < 1 or > 20)
             yield return Say(nameof(SettlementTimeoutBusinessDays), SettlementTimeoutBusinessDays.ToString(), "must be from 1 to 20");
         if (MaxTransfersInFlight is < 1 or > 10)
@@ -117,6 +137,18 @@ public sealed record ClosurePolicy
         (nameof(StepRetryInterval), StepRetryInterval),
         (nameof(OutageTimeout), OutageTimeout),
         (nameof(ReviewReminderInterval), ReviewReminderInterval),
+    ];
+
+    // Each pair of values that would break a promise together, or make a deadline pass before anybody has looked once.
+    private IEnumerable<(string Name, TimeSpan Value, string AtLeastName, TimeSpan AtLeast)> Pairs() =>
+    [
+        (nameof(TransferDoubtWindow), TransferDoubtWindow, "the longest request and the difference of clocks", ShortestDoubtWindow),
+        (nameof(TransferTimeout), TransferTimeout, nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(TransferTimeout), TransferTimeout, nameof(TransferPollInterval), TransferPollInterval),
+        (nameof(ClosingTimeout), ClosingTimeout, nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(ClosingTimeout), ClosingTimeout, nameof(ClosingPollInterval), ClosingPollInterval),
+        (nameof(LiquidationTimeout), LiquidationTimeout, nameof(LiquidationPollInterval), LiquidationPollInterval),
+        (nameof(OutageTimeout), OutageTimeout, nameof(StepRetryInterval), StepRetryInterval),
     ];
 
     private static string Say(string name, string value, string rule) => $"{Section}:{name} is {value}; it {rule}.";

@@ -54,8 +54,8 @@ public sealed record ClosureProgress(
         state.Attempts,
         state.LastError,
         state.Cancellation is not null,
-        !state.CloseRequested && !state.Phase.HasEnded(),
-        state.Review is null ? null : new ReviewProgress(state.Review.Code, state.Review.From, state.Review.Choices(), state.Review.Explain()),
+        !state.CloseRequested && state.Ending is null && !state.Phase.HasEnded(),
+        state.Review is null ? null : new ReviewProgress(state.Review.Number, state.Review.Code, state.Review.From, state.Review.Choices(), state.Review.Explain()),
         state.Refusal?.Code.ToString(),
         state.Refusal?.Reason);
 }
@@ -67,8 +67,9 @@ public sealed record TransferProgress(int Sequence, Money Amount, string Status,
         new(transfer.Sequence, transfer.Amount, transfer.Status.Raw, transfer.CreatedAt, transfer.CompletedAt);
 }
 
+/// <param name="Number">What a decision must name: 1 for the closure's first review.</param>
 public sealed record ReviewProgress(
-    ReviewCode Code, ClosurePhase From, IReadOnlyList<ReviewChoice> Choices, string Explanation);
+    int Number, ReviewCode Code, ClosurePhase From, IReadOnlyList<ReviewChoice> Choices, string Explanation);
 
 /// <summary>The output of an ended closure.</summary>
 /// <param name="Outcome">Completed, Cancelled or Rejected: only Completed means that the account is closed.</param>

@@ -19,7 +19,16 @@ public static class ClosureInstance
 {
     public const string Prefix = "closure-";
 
+    public const string CleanupPrefix = "cleanup-";
+
     public static string IdFor(string accountId) => Prefix + accountId.ToLowerInvariant();
+
+    /// <summary>The instance that finishes what a terminated or failed closure left open.</summary>
+    public static string CleanupIdFor(string confirmationNumber) => CleanupPrefix + confirmationNumber.ToLowerInvariant();
+
+    /// <summary>The instance that sends one email.</summary>
+    public static string EmailIdFor(Notification notification) =>
+        $"email-{notification.ConfirmationNumber}-{notification.Kind}-{notification.Occurrence}".ToLowerInvariant();
 }
 
 /// <summary>The payload of the external event of the same name: stop at the next safe point.</summary>
@@ -27,5 +36,6 @@ public static class ClosureInstance
 public sealed record Cancel(string Actor, string Reason);
 
 /// <summary>The payload of the external event of the same name: a person's decision about a closure in manual review.</summary>
+/// <param name="Review">The number of the review that is answered.</param>
 /// <param name="Actor">Who decided.</param>
-public sealed record Resolve(ReviewChoice Choice, string Actor, string Reason);
+public sealed record Resolve(int Review, ReviewChoice Choice, string Actor, string Reason);

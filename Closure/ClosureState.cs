@@ -31,11 +31,8 @@ public sealed record ClosureState
     /// <summary>Steps taken in this phase.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Steps that failed one after the other, without those that failed because the broker did not answer.</summary>
-    public int Failures { get; init; }
-
-    /// <summary>When the first of the steps failed that have failed one after the other, UTC; null after one that did not.</summary>
-    public DateTimeOffset? FailingSince { get; init; }
+    /// <summary>Set while an activity fails in spite of its retries; null once the same activity has succeeded, or the phase has changed.</summary>
+    public Failing? Failing { get; init; }
 
     public string? LastError { get; init; }
 
@@ -43,7 +40,13 @@ public sealed record ClosureState
 
     public Payout Payout { get; init; } = new();
 
-    /// <summary>The broker was asked to close the account: from here there is no way back.</summary>
+    /// <summary>The preconditions were met: from here on the closure is never refused.</summary>
+    public bool Accepted { get; init; }
+
+    /// <summary>Since when the account has looked empty, UTC; null before the first look that found nothing left.</summary>
+    public DateTimeOffset? EmptySince { get; init; }
+
+    /// <summary>The broker was asked to close the account, or has closed it: from here there is no way back.</summary>
     public bool CloseRequested { get; init; }
 
     /// <summary>The records know of the present phase.</summary>
@@ -55,23 +58,43 @@ public sealed record ClosureState
     /// <summary>Set while a person's decision is awaited.</summary>
     public Review? Review { get; init; }
 
+    /// <summary>Reviews of this closure so far; the present one has this number.</summary>
+    public int Reviews { get; init; }
+
     /// <summary>Messages that operations got about all reviews of this closure.</summary>
     public int MessagesToOperations { get; init; }
 
     /// <summary>A person's decision that the next step will act on.</summary>
     public Resolve? Decision { get; init; }
 
-    /// <summary>A person decided to go on without the message that could not be sent.</summary>
-    public bool SkipNotification { get; init; }
-
-    /// <summary>Set once somebody asked to cancel; taken when no transfer is in flight.</summary>
+    /// <summary>Set once somebody asked to cancel, or the closure was stopped from outside.</summary>
     public Cancel? Cancellation { get; init; }
+
+    /// <summary>Set once nothing more is begun, and what is open is finished.</summary>
+    public Ending? Ending { get; init; }
 
     /// <summary>Set when the preconditions were not met.</summary>
     public Refusal? Refusal { get; init; }
 
     public static ClosureState Begin(ClosureRequest request, ClosurePolicy policy) =>
         new() { Request = request, Policy = policy, PhaseSince = request.RequestedAt };
+
+    /// <summary>The state in which the cleanup of a closure begins that was terminated or has failed.</summary>
+    /// <param name="phase">Where the closure stood.</param>
+    /// <param name="payout">As last known; the ledger has the truth.</param>
+    /// <param name="endsAs">Cancelled for a terminated instance, Failed for one that failed.</param>
+    /// <param name="by">Who stopped it, and why.</param>
+    public static ClosureState BeginCleanup(
+        ClosureRequest request, ClosurePolicy policy, ClosurePhase phase, Payout payout, ClosurePhase endsAs, Cancel by) =>
+        Begin(request, policy) with
+        {
+            Phase = phase == ClosurePhase.ManualReview || phase.HasEnded() ? ClosurePhase.Withdrawing : phase,
+            NextAction = "Finish what the closure left open",
+            Payout = payout with { Open = [], Unrecorded = [] },
+            Recorded = true,
+            Cancellation = by,
+            Ending = new Ending(endsAs, IsCleanup: true),
+        };
 
     /// <summary>Goes on to another phase at once.</summary>
     public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction, DateTimeOffset? deadline = null) => this with
@@ -83,8 +106,8 @@ public sealed record ClosureState
         WaitingFor = null,
         Deadline = deadline,
         Attempts = 0,
-        Failures = 0,
-        FailingSince = null,
+        Failing = null,
+        EmptySince = null,
         Review = null,
         Recorded = false,
         Payout = Payout with { ReturnsUntil = null },
@@ -97,45 +120,62 @@ public sealed record ClosureState
         WaitingFor = waitingFor,
         NextAction = nextAction,
         Attempts = Attempts + 1,
-        Failures = 0,
-        FailingSince = null,
     };
+
+    /// <summary>Takes the next step of the phase at once.</summary>
+    public ClosureState GoOnAtOnce(string nextAction) => this with { NextAction = nextAction, NextActionAt = null, WaitingFor = null };
+
+    /// <summary>Ends at once, because the closure was stopped from outside; what it left open is its cleanup's.</summary>
+    public ClosureState Stopped(DateTimeOffset now) =>
+        (this with { Cancellation = new Cancel("system", "This closure had been stopped.") })
+            .Enter(ClosurePhase.Cancelled, now, "Nothing; the closure had been stopped");
+
+    /// <summary>The broker has closed the account, whoever asked for it.</summary>
+    public ClosureState FoundClosed(DateTimeOffset now) =>
+        Enter(ClosurePhase.Closing, now, "See what is left in the closed account");
 
     /// <summary>Asks a person. Whoever decides gives what is open its time again.</summary>
-    public ClosureState NeedsReview(ReviewCode code, DateTimeOffset now, string? error = null) => this with
-    {
-        Phase = ClosurePhase.ManualReview,
-        PhaseSince = InOrder(now),
-        NextAction = "Tell operations",
-        NextActionAt = null,
-        WaitingFor = "A person's decision",
-        Deadline = null,
-        Attempts = 0,
-        Failures = 0,
-        FailingSince = null,
-        Recorded = false,
-        Payout = (Payout with { ReturnsUntil = null }).WithoutDeadlines(),
-        LastError = error ?? LastError,
-        Review = new Review(code, Phase, now, CanAbort: !CloseRequested),
-    };
+    /// <param name="transfers">Ids of the intents that the review is about.</param>
+    /// <param name="canDeclare">The broker's status of the transfer is unknown to us: the person can say what it means.</param>
+    public ClosureState NeedsReview(
+        ReviewCode code, DateTimeOffset now, string? error = null, IReadOnlyList<string>? transfers = null, bool canDeclare = false) => this with
+        {
+            Phase = ClosurePhase.ManualReview,
+            PhaseSince = InOrder(now),
+            NextAction = "Tell operations",
+            NextActionAt = null,
+            WaitingFor = "A person's decision",
+            Deadline = null,
+            Attempts = 0,
+            Failing = null,
+            EmptySince = null,
+            Recorded = false,
+            Payout = (Payout with { ReturnsUntil = null }).WithoutDeadlines(),
+            LastError = error ?? LastError,
+            Reviews = Reviews + 1,
+            Review = new Review(code, Phase, now, Reviews + 1, CanAbort(code))
+            {
+                Transfers = transfers ?? [],
+                CanDeclare = canDeclare,
+                IsEnding = Ending is not null,
+            },
+        };
 
     /// <summary>The step failed although its activities were retried: tries again later, or asks a person.</summary>
-    public ClosureState StepFailed(DateTimeOffset now, string error, StepFailure kind)
+    public ClosureState StepFailed(DateTimeOffset now, string activity, string error, StepFailure kind)
     {
-        var since = FailingSince ?? now;
-        var failures = kind == StepFailure.Outage ? Failures : Failures + 1;
+        var failing = new Failing(activity, Failing?.Since ?? now, (Failing?.Failures ?? 0) + (kind == StepFailure.Outage ? 0 : 1));
         var isOver = kind switch
         {
             StepFailure.Permanent => true,
-            StepFailure.Outage => now >= since + Policy.OutageTimeout,
-            _ => failures >= Policy.MaxStepFailures,
+            StepFailure.Outage => now >= failing.Since + Policy.OutageTimeout,
+            _ => failing.Failures >= Policy.MaxStepFailures,
         };
         if (isOver && Review is null)
             return NeedsReview(ReviewCode.StepFailed, now, error);
         return this with
         {
-            Failures = failures,
-            FailingSince = since,
+            Failing = failing,
             LastError = error,
             NextActionAt = now + Policy.StepRetryInterval,
             WaitingFor = "A failed step to be tried again",
@@ -161,9 +201,19 @@ public sealed record ClosureState
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
+    // While a closure ends, aborting leaves at the broker what could not be finished; that is possible for transfers and orders only.
+    private bool CanAbort(ReviewCode code) => Ending is null
+        ? !CloseRequested
+        : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain;
+
     // The clock of one machine may be behind another's: the records take what is older for a late repetition.
     private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;
 }
+
+/// <param name="Activity">The last activity that failed.</param>
+/// <param name="Since">UTC: the first failure after which none of the failing activities has succeeded.</param>
+/// <param name="Failures">Without those that failed because the broker did not answer.</param>
+public sealed record Failing(string Activity, DateTimeOffset Since, int Failures);
 
 /// <summary>What can be done about a step that failed.</summary>
 public enum StepFailure
@@ -178,27 +228,3 @@ public enum StepFailure
     Permanent,
 }
 
-/// <param name="OrdersCancelled">The broker was asked to cancel all orders, once.</param>
-/// <param name="SaleRequested">The broker was asked to sell all positions.</param>
-/// <param name="OpenMarket">How much open market the sale has had.</param>
-/// <param name="LastLookAt">The last look while the market was open; null after one while it was closed.</param>
-/// <param name="Refusals">Positions that the broker refused to sell at the last request.</param>
-public sealed record Liquidation(
-    bool OrdersCancelled = false,
-    bool SaleRequested = false,
-    TimeSpan OpenMarket = default,
-    DateTimeOffset? LastLookAt = null,
-    int Refusals = 0)
-{
-    /// <summary>
-    /// Counts the time since the last look, if the market was open then and is open now, but not much more than the looks are apart: an
-    /// outage in between, of ours or the broker's, is no time in which anything was tried.
-    /// </summary>
-    public Liquidation LookedAt(DateTimeOffset brokerTime, bool marketIsOpen, TimeSpan pollInterval) => this with
-    {
-        OpenMarket = marketIsOpen && LastLookAt is { } last ? OpenMarket + Shorter(brokerTime - last, 2 * pollInterval) : OpenMarket,
-        LastLookAt = marketIsOpen ? brokerTime : null,
-    };
-
-    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
-}

@@ -10,14 +10,18 @@ public static class Decisions
             return state with { LastError = "It is too late to cancel: the broker was asked to close the account." };
         if (state.Cancellation is not null)
             return state;
-        return (state with { Cancellation = cancel }).GoOn(state.Review?.From ?? state.Phase, state.PhaseSince);
+        var review = state.Review;
+        return (state with { Cancellation = cancel, Decision = null }).GoOn(review?.From ?? state.Phase, state.PhaseSince);
     }
 
-    /// <summary>A person decided. Outside manual review there is nothing to decide.</summary>
-    public static ClosureState Decided(this ClosureState state, Resolve decision) =>
-        state.Review is null
-            ? state with { LastError = "A decision came although none was awaited." }
-            : state with { Decision = decision, NextActionAt = null };
+    /// <summary>A person decided. Outside manual review there is nothing to decide, and an answer to an earlier review answers nothing.</summary>
+    public static ClosureState Decided(this ClosureState state, Resolve decision) => state.Review switch
+    {
+        null => state with { LastError = "A decision came although none was awaited." },
+        { Number: var number } when number != decision.Review =>
+            state with { LastError = $"A decision came about review {decision.Review}; the present one is {number}." },
+        _ => state with { Decision = decision, NextActionAt = null },
+    };
 
     /// <summary>Acts on the decision; one that is not among the choices changes nothing.</summary>
     public static ClosureState Apply(this ClosureState state, Resolve decision, DateTimeOffset now)
@@ -29,16 +33,23 @@ public static class Decisions
         return decision.Choice switch
         {
             ReviewChoice.Retry => state.WithCountersReset().GoOn(review.From, now),
-            ReviewChoice.Abort => (state.WithoutAmbiguity(review) with { Cancellation = new Cancel(decision.Actor, decision.Reason) }).GoOn(review.From, now),
-            _ => Skip(state, review, now),
+            ReviewChoice.Abort => state.Abort(review, decision).GoOn(review.From, now),
+            ReviewChoice.Skip => state.Skip(review).GoOn(review.Code == ReviewCode.SettlementTimedOut ? ClosurePhase.Withdrawing : review.From, now),
+            _ => state.GoOn(review.From, now),
         };
     }
 
-    private static ClosureState Skip(ClosureState state, Review review, DateTimeOffset now) => review.Code switch
+    private static ClosureState Abort(this ClosureState state, Review review, Resolve decision) => state.WithoutAmbiguity(review) with
     {
-        ReviewCode.SettlementTimedOut => state.GoOn(ClosurePhase.Withdrawing, now),
-        ReviewCode.AmbiguousTransfer => state.WithoutAmbiguity(review).GoOn(review.From, now),
-        _ => (state with { SkipNotification = true }).GoOn(review.From, now),
+        Cancellation = state.Cancellation ?? new Cancel(decision.Actor, decision.Reason),
+        Ending = state.Ending is { } ending && review.Code == ReviewCode.OrdersRemain ? ending with { OrdersEnded = true } : state.Ending,
+    };
+
+    private static ClosureState Skip(this ClosureState state, Review review) => review.Code switch
+    {
+        ReviewCode.AmbiguousTransfer => state.WithoutAmbiguity(review),
+        ReviewCode.ClosedWithRest => state with { Ending = (state.Ending ?? new Ending()) with { RestAccepted = true } },
+        _ => state,
     };
 
     // Looking again could only ever find the same transfers: they are left at the broker as they are.

@@ -73,9 +73,10 @@ public sealed record Payout(
     }).With(transfer.Summary(status, null));
 
     /// <summary>The open transfer has ended.</summary>
-    public Payout Ended(OpenTransfer transfer, TransferStatus status, DateTimeOffset at)
+    /// <param name="stage">By the status, or as a person declared.</param>
+    public Payout Ended(OpenTransfer transfer, TransferStatus status, TransferStatus.Stage stage, DateTimeOffset at)
     {
-        var completed = status.Is == TransferStatus.Stage.Completed;
+        var completed = stage == TransferStatus.Stage.Completed;
         var ended = this with
         {
             Open = [.. Open.Where(open => open.IntentId != transfer.IntentId)],

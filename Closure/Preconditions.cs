@@ -42,7 +42,7 @@ public sealed record Refusal(RefusalCode Code, string Reason);
 /// <summary>What must be true before anything is touched; the first rule that is broken is the reason for the refusal.</summary>
 public static class Preconditions
 {
-    public static Refusal? Check(AccountFindings account) => account switch
+    public static Refusal? Check(AccountFindings account, ClosurePolicy policy) => account switch
     {
         { AccountStatus: null } => new(RefusalCode.AccountNotFound, "The broker does not know this account."),
         { AccountStatus: SafetyChecks.Closed } => new(RefusalCode.AccountClosed, "The account is closed already."),
@@ -53,7 +53,7 @@ public static class Preconditions
         { AchRelationshipStatus: null } => new(RefusalCode.AchRelationshipNotFound, "The ACH relationship is not one of this account's."),
         { AchRelationshipStatus: not "APPROVED" } => new(RefusalCode.AchRelationshipNotApproved, $"The ACH relationship is {account.AchRelationshipStatus}; it must be APPROVED."),
         { DepositClearing: true } => new(RefusalCode.DepositClearing, "A deposit is still clearing; ask again when it has ended."),
-        { Cash.IsNegative: true } => new(RefusalCode.NegativeBalance, "The account's cash is negative."),
+        _ when policy.IsDebt(account.Cash) => new(RefusalCode.NegativeBalance, "The account's cash is negative."),
         _ => null,
     };
 }

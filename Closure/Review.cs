@@ -23,7 +23,12 @@ public enum ReviewCode
     TooManySetbacks,
     CloseRefused,
     CloseNotConfirmed,
-    NotificationFailed,
+
+    /// <summary>The account is closed, and money or positions are left in it.</summary>
+    ClosedWithRest,
+
+    /// <summary>Orders that the closure had placed cannot be cancelled.</summary>
+    OrdersRemain,
 }
 
 /// <summary>What a person can decide.</summary>
@@ -37,13 +42,29 @@ public enum ReviewChoice
 
     /// <summary>End the closure; the account stays open and the customer record is restored.</summary>
     Abort,
+
+    /// <summary>The transfer, whose status is unknown to us, has arrived.</summary>
+    TreatAsComplete,
+
+    /// <summary>The transfer, whose status is unknown to us, has not arrived and will not.</summary>
+    TreatAsFailed,
 }
 
 /// <param name="From">The phase that stopped, to which a retry returns.</param>
 /// <param name="Since">UTC.</param>
+/// <param name="Number">1 for the closure's first review. A decision names it, so that a late one does not answer the next review.</param>
 /// <param name="Reminders">How many times operations was told, the first message included.</param>
-public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset Since, bool CanAbort, int Reminders = 0)
+public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset Since, int Number, bool CanAbort, int Reminders = 0)
 {
+    /// <summary>Ids of the intents that the review is about; empty when it is about none.</summary>
+    public IReadOnlyList<string> Transfers { get; init; } = [];
+
+    /// <summary>The broker's status of the transfer is unknown to us: a person can say what it means.</summary>
+    public bool CanDeclare { get; init; }
+
+    /// <summary>The closure begins nothing more; aborting leaves at the broker what is open.</summary>
+    public bool IsEnding { get; init; }
+
     /// <summary>
     /// Skipping is offered only where nothing is lost by it: the safety checks before the close still see all the money.
     /// Aborting is not, once the broker was asked to close the account.
@@ -51,12 +72,17 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
     public IReadOnlyList<ReviewChoice> Choices()
     {
         var choices = new List<ReviewChoice> { ReviewChoice.Retry };
-        if (Code is ReviewCode.SettlementTimedOut or ReviewCode.AmbiguousTransfer or ReviewCode.NotificationFailed)
+        if (Code is ReviewCode.SettlementTimedOut or ReviewCode.ClosedWithRest || (Code == ReviewCode.AmbiguousTransfer && !IsEnding))
             choices.Add(ReviewChoice.Skip);
+        if (CanDeclare)
+            choices.AddRange([ReviewChoice.TreatAsComplete, ReviewChoice.TreatAsFailed]);
         if (CanAbort)
             choices.Add(ReviewChoice.Abort);
         return choices;
     }
+
+    /// <summary>Whether an abort leaves the review's transfers at the broker as they are: waiting for them again would find the same.</summary>
+    public bool AbortLeavesTransfers => IsEnding || CanDeclare || Code == ReviewCode.AmbiguousTransfer;
 
     /// <summary>What each choice will do, for the person who decides.</summary>
     public string Explain() => $"{Reason} {string.Join(' ', Choices().Select(Explain))}";
@@ -76,7 +102,8 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewCode.TooManySetbacks => "Money or positions have turned up too often after they were thought to be gone.",
         ReviewCode.CloseRefused => "The broker refuses to close the account.",
         ReviewCode.CloseNotConfirmed => "The broker has not confirmed the close in the time allowed.",
-        ReviewCode.NotificationFailed => "A message to the customer could not be sent.",
+        ReviewCode.ClosedWithRest => "The broker has closed the account, and money or positions are left in it.",
+        ReviewCode.OrdersRemain => "Orders that the closure had placed are still open and cannot be cancelled.",
         _ => Code.ToString(),
     };
 
@@ -84,9 +111,11 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
     {
         ReviewChoice.Retry => $"Retry: goes on with {From}, its deadline renewed.",
         ReviewChoice.Skip when Code == ReviewCode.SettlementTimedOut => "Skip: pays out what is withdrawable now.",
-        ReviewChoice.Skip when Code == ReviewCode.AmbiguousTransfer =>
-            "Skip: leaves the transfers at the broker as they are and pays out only what is still in the account.",
-        ReviewChoice.Skip => "Skip: goes on without the message.",
+        ReviewChoice.Skip when Code == ReviewCode.ClosedWithRest => "Skip: ends the closure as completed; the message to the customer says what is left.",
+        ReviewChoice.Skip => "Skip: leaves the transfers at the broker as they are and pays out only what is still in the account.",
+        ReviewChoice.TreatAsComplete => "TreatAsComplete: counts the transfer as arrived.",
+        ReviewChoice.TreatAsFailed => "TreatAsFailed: counts the transfer as not arrived; its money is paid out again once it is in the account.",
+        _ when AbortLeavesTransfers => "Abort: ends the closure and leaves at the broker what is open; the account stays open and the customer record is restored.",
         _ => "Abort: ends the closure; the account stays open and the customer record is restored.",
     };
 }

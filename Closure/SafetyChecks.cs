@@ -2,6 +2,7 @@ namespace AccountClosure.Closure;
 
 /// <summary>What the last look before the close saw, at one moment.</summary>
 /// <param name="PendingTransfers">Transfers in either direction without a final status, whoever made them.</param>
+/// <param name="PendingMoney">On its way in or out by the balances, also when no transfer in the list accounts for it; US dollars.</param>
 /// <param name="ReturnedAfterCompletion">Sequences of the closure's transfers that were complete and have come back since.</param>
 public sealed record FinalLook(
     string AccountStatus,
@@ -9,6 +10,7 @@ public sealed record FinalLook(
     int Positions,
     Money Cash,
     int PendingTransfers,
+    Money PendingMoney,
     IReadOnlyList<int> ReturnedAfterCompletion,
     bool Blocked);
 
@@ -37,8 +39,8 @@ public static class SafetyChecks
         { AccountStatus: not Active } or { Blocked: true } => SafetyFinding.AccountBlocked,
         { OpenOrders: > 0 } or { Positions: > 0 } => SafetyFinding.HoldingsRemain,
         { ReturnedAfterCompletion.Count: > 0 } => SafetyFinding.TransferReturned,
-        { PendingTransfers: > 0 } => SafetyFinding.TransferPending,
-        { Cash.IsNegative: true } => SafetyFinding.NegativeBalance,
+        { PendingTransfers: > 0 } or { PendingMoney.IsPositive: true } => SafetyFinding.TransferPending,
+        _ when policy.IsDebt(look.Cash) => SafetyFinding.NegativeBalance,
         _ when policy.MustBePaidOut(look.Cash) => SafetyFinding.CashRemains,
         _ => SafetyFinding.Clear,
     };

@@ -40,4 +40,8 @@ public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Tra
             _ => new TransferMatch(TransferMatchKind.Ambiguous, null),
         };
     }
+
+    /// <summary>Whether a transfer of the amount to the bank could be another intent's as well.</summary>
+    public static bool CouldBe(Money amount, string achRelationshipId, Money otherAmount, string otherRelationshipId) =>
+        amount == otherAmount && string.Equals(achRelationshipId, otherRelationshipId, StringComparison.OrdinalIgnoreCase);
 }

@@ -44,6 +44,29 @@ public readonly record struct TransferStatus(string Raw)
     public override string ToString() => Raw;
 }
 
+/// <summary>What a person declares of a transfer whose status we do not know, so that a closure does not wait for it for ever.</summary>
+public enum DeclaredStage
+{
+    /// <summary>The money has arrived.</summary>
+    Completed,
+
+    /// <summary>The money never left, or has come back.</summary>
+    Failed,
+
+    /// <summary>Nobody knows; the closure ends without closing the account and leaves the transfer as the broker has it.</summary>
+    Unresolved,
+}
+
+public static class DeclaredStages
+{
+    public static TransferStatus.Stage AsTransferStage(this DeclaredStage stage) => stage switch
+    {
+        DeclaredStage.Completed => TransferStatus.Stage.Completed,
+        DeclaredStage.Failed => TransferStatus.Stage.Failed,
+        _ => TransferStatus.Stage.InProgress,
+    };
+}
+
 public sealed class TransferStatusJsonConverter : JsonConverter<TransferStatus>
 {
     public override TransferStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

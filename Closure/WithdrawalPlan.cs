@@ -4,7 +4,11 @@ namespace AccountClosure.Closure;
 /// <param name="LimitAvailable">What the rolling 24 hours leave.</param>
 /// <param name="LimitFreeAt">When the whole limit is free again; null when it is.</param>
 /// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
-/// <param name="OtherTransfersPendingSince">Creation of the oldest transfer or deposit, not the closure's, that has not ended; null without one.</param>
+/// <param name="OtherTransfersPendingSince">
+/// Creation of the oldest transfer or deposit, not the closure's, that has not ended, or now when only the balances show pending money; null without one.
+/// </param>
+/// <param name="BalancesHoldFrom">Before this the balances may not show the latest transfer yet; null when they do.</param>
+/// <param name="Closed">The broker has closed the account.</param>
 public sealed record WithdrawalAssessment(
     Money Cash,
     Money Withdrawable,
@@ -13,7 +17,13 @@ public sealed record WithdrawalAssessment(
     DateTimeOffset? OtherTransfersPendingSince,
     IReadOnlyList<ReturnedTransfer> Returned,
     bool Blocked,
-    DateTimeOffset BrokerTime);
+    DateTimeOffset BrokerTime,
+    DateTimeOffset? BalancesHoldFrom = null,
+    bool Closed = false)
+{
+    /// <summary>What may be sent, in whole cents: never more than there is, whatever the broker calls withdrawable.</summary>
+    public Money Sendable() => Money.Min(Cash, Withdrawable).TruncatedToCents();
+}
 
 public enum WithdrawalDecision
 {
@@ -29,11 +39,15 @@ public enum WithdrawalDecision
     /// <summary>A transfer made by other means has not ended: its money may come back.</summary>
     AwaitOtherTransfers,
 
+    /// <summary>A transfer is so recent that the balances may not show it yet.</summary>
+    AwaitBalances,
+
     /// <summary>Nothing above the tolerance is left.</summary>
     Done,
 
     NegativeBalance,
     AccountBlocked,
+    AccountClosed,
 }
 
 /// <summary>What to pay out next: <c>min(withdrawable, what the limit leaves)</c>, in whole cents, never rounded up.</summary>
@@ -42,13 +56,17 @@ public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
 {
     public static WithdrawalPlan For(WithdrawalAssessment account, ClosurePolicy policy)
     {
+        if (account.Closed)
+            return Without(WithdrawalDecision.AccountClosed);
         if (account.Blocked)
             return Without(WithdrawalDecision.AccountBlocked);
-        if (account.Cash.IsNegative)
+        if (account.BalancesHoldFrom is { } from && account.BrokerTime < from)
+            return Without(WithdrawalDecision.AwaitBalances);
+        if (policy.IsDebt(account.Cash))
             return Without(WithdrawalDecision.NegativeBalance);
-        var whole = account.Withdrawable.TruncatedToCents();
+        var whole = account.Sendable();
         var isAllWithdrawable = whole >= account.Cash.TruncatedToCents();
-        if (policy.MustBePaidOut(account.Withdrawable) || (isAllWithdrawable && policy.MustBePaidOut(account.Cash)))
+        if (policy.MustBePaidOut(whole) || (isAllWithdrawable && policy.MustBePaidOut(account.Cash)))
         {
             var amount = Money.Min(whole, account.LimitAvailable.TruncatedToCents());
             // A part that the limit leaves must be worth a transfer; the whole is what must go, though it may be as little as the tolerance.

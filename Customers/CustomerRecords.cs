@@ -46,12 +46,11 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         return Task.CompletedTask;
     }
 
-    public Task MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
-    {
-        database.Write(session =>
+    public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Write(session =>
         {
             if (StatusBefore(session, accountId, confirmationNumber) is null)
-                throw new InvalidOperationException("The customer's record can be closed only by a closure that marked it pending.");
+                return false;
             // Once for each closure: a late repetition must not close the record of an account that was opened again meanwhile.
             var isFirst = session.Execute(
                 "UPDATE customer_closure SET closed_at = @at WHERE account_id = @account AND confirmation_number = @number AND closed_at IS NULL",
@@ -60,20 +59,18 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
                 ("@at", RecordsDatabase.TimeText(at))) == 1;
             if (isFirst && Find(session, accountId) is { Status: not Closed })
                 SetStatus(session, accountId, Closed, confirmationNumber, at);
-        });
-        return Task.CompletedTask;
-    }
+            return true;
+        }));
 
-    public Task RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
-    {
-        database.Write(session =>
+    public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Write(session =>
         {
             var customer = Find(session, accountId);
-            if (customer?.Status == PendingClosure && customer.ConfirmationNumber == confirmationNumber)
-                SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber) ?? Active, null, at);
-        });
-        return Task.CompletedTask;
-    }
+            if (customer?.Status != PendingClosure || customer.ConfirmationNumber != confirmationNumber)
+                return false;
+            SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber) ?? Active, null, at);
+            return true;
+        }));
 
     public Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Read(session => Find(session, accountId)));

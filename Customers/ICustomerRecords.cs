@@ -13,11 +13,12 @@ public interface ICustomerRecords
     /// Marks the record closed, because the account is: also when a later closure has taken the record over meanwhile, which then
     /// restores nothing. Running twice changes nothing, even when the account was opened again in between.
     /// </summary>
-    /// <exception cref="InvalidOperationException">This closure has never marked the record pending.</exception>
-    Task MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+    /// <returns>False, and nothing is changed, when this closure has never marked the record pending.</returns>
+    Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     /// <summary>Puts the status from before the closure back. Running twice, or after another closure began, changes nothing.</summary>
-    Task RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+    /// <returns>Whether the record was pending for this closure.</returns>
+    Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default);
 }

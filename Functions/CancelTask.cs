@@ -8,7 +8,7 @@ namespace AccountClosure.Functions;
 
 /// <summary>
 /// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
-/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.CloseTheBooks"/> follows what was sent to its end and tells the customer.
+/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> calls back or follows what was sent and tells the customer.
 /// </summary>
 public static class CancelTask
 {
@@ -30,7 +30,7 @@ public static class CancelTask
         {
             await client.TerminateInstanceAsync(
                 closure.Instance.InstanceId, new TerminateInstanceOptions($"{body.Actor}: {body.Reason}", Recursive: true), cancellationToken);
-            await Books.CloseAsync(client, closure, new Cancel(body.Actor!, body.Reason!), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, new Cancel(body.Actor!, body.Reason!)), cancellationToken);
         }
         else if (!closure.Progress.CanCancel)
         {

@@ -5,14 +5,21 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>A closure as the durable client shows it.</summary>
-/// <param name="State">As the present generation began with it.</param>
-/// <param name="Progress">The custom status; before the first step, what the input says.</param>
-internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress)
+/// <param name="State">As the present execution began with it.</param>
+/// <param name="Progress">The custom status, of the cleanup if there is one; before the first step, what the input says.</param>
+/// <param name="Cleanup">The instance that finishes, or has finished, what a terminated or failed closure left open; null without one.</param>
+internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress, OrchestrationMetadata? Cleanup = null)
 {
     public ClosureRequest Request => State.Request;
 
     /// <summary>Running, pending or suspended.</summary>
     public bool IsActive => !Instance.IsCompleted;
+
+    /// <summary>The instance that acts for the closure now; null when the closure has ended and nothing of it is open.</summary>
+    public OrchestrationMetadata? Acting => IsActive ? Instance : Cleanup is { IsCompleted: false } ? Cleanup : null;
+
+    /// <summary>It was stopped from outside before it came to an end of its own.</summary>
+    public bool WasStopped => Instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
 }
 
 internal static class ClosureClient
@@ -23,7 +30,14 @@ internal static class ClosureClient
     public static async Task<ClosureView?> FindClosureAsync(this DurableTaskClient client, string accountId, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(ClosureInstance.IdFor(accountId), getInputsAndOutputs: true, cancellationToken);
-        return instance is null ? null : ViewOf(instance);
+        if (instance is null || ViewOf(instance) is not { } closure)
+            return null;
+        if (!closure.WasStopped)
+            return closure;
+        var cleanupId = ClosureInstance.CleanupIdFor(closure.Request.ConfirmationNumber);
+        return await client.GetInstanceAsync(cleanupId, getInputsAndOutputs: true, cancellationToken) is { } cleanup && ViewOf(cleanup) is { } view
+            ? closure with { Progress = view.Progress, Cleanup = cleanup }
+            : closure;
     }
 
     /// <returns>Null for an instance with our prefix whose input is not a closure's.</returns>

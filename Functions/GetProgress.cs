@@ -43,14 +43,15 @@ public static class GetProgress
     private static CustomerProgress For(ClosureView closure)
     {
         var progress = closure.Progress;
-        // An instance that was stopped from outside did not reach one of the closure's own ends.
-        var stopped = !closure.IsActive && !progress.Phase.HasEnded();
+        // Of a closure that was stopped from outside its cleanup tells, as soon as it has begun.
+        bool isUntold = closure is { WasStopped: true, Cleanup: null };
+        bool isOpen = closure.Acting is not null;
         return new CustomerProgress(
             progress.ConfirmationNumber,
-            stopped ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
-            stopped ? closure.Instance.LastUpdatedAt : progress.Since,
-            !closure.IsActive ? null : progress.Review is null ? progress.NextAction : "We are looking into it and will go on as soon as possible",
-            closure.IsActive && progress.Review is null ? progress.NextActionAt : null,
+            isUntold ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
+            isUntold ? closure.Instance.LastUpdatedAt : progress.Since,
+            !isOpen ? null : progress.Review is null ? progress.NextAction : "We are looking into it and will go on as soon as possible",
+            isOpen && progress.Review is null ? progress.NextActionAt : null,
             progress.Withdrawn,
             progress.Remaining,
             progress.TransferCount,

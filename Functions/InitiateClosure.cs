@@ -52,8 +52,9 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
         {
             if (earlier.IsActive)
                 return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
-            // The new instance takes the place of the old one: what that one left open must not be forgotten with it.
-            await Books.CloseAsync(client, earlier, by: null, cancellationToken);
+            // The new instance takes the place of the old one. It waits for what that one left open; the sooner that begins, the better.
+            if (earlier is { WasStopped: true, Cleanup: null })
+                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, by: null), cancellationToken);
             // The confirmation number is made of this time: two closures of an account must never have the same.
             if (now <= earlier.Request.RequestedAt)
                 now = earlier.Request.RequestedAt.AddTicks(1);

@@ -14,12 +14,14 @@ internal static class OperatorRequest
     public sealed record Reading<T>(T? Body, ClosureView? Closure, HttpResponseData? Error);
 
     /// <param name="who">The actor and the reason in the body; both are required and go to the audit log.</param>
+    /// <param name="ofCleanupToo">The request can be about the cleanup of a closure that was stopped.</param>
     public static async Task<Reading<T>> ReadAsync<T>(
         HttpRequestData request,
         string accountId,
         DurableTaskClient client,
         Func<T, (string? Actor, string? Reason)> who,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool ofCleanupToo = false)
         where T : class
     {
         if (ClosureClient.Canonical(accountId) is not { } account)
@@ -40,7 +42,7 @@ internal static class OperatorRequest
 
         if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
             return new(null, null, await request.NoClosureAsync());
-        return closure.IsActive
+        return closure.IsActive || (ofCleanupToo && closure.Acting is not null)
             ? new(body, closure, null)
             : new(null, null, await request.ProblemAsync(
                 HttpStatusCode.Conflict, "The closure has ended", $"The closure is {closure.Instance.RuntimeStatus} in the phase {closure.Progress.Phase}; nothing can be changed."));

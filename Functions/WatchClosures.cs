@@ -1,15 +1,18 @@
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// Every hour: says in the log which closures need a person or are late, and has the books closed of those that were
-/// terminated or have failed. It drives nothing: every closure goes on by itself.
+/// Every hour: says in the log which closures and cleanups need a person or are late, and starts the cleanup of each closure that has not ended
+/// in the tracking and whose instance runs no more: it was terminated, has failed, or was purged. It drives nothing: every closure goes on by itself.
 /// </summary>
-public sealed partial class WatchClosures(TimeProvider time, ILogger<WatchClosures> logger)
+public sealed partial class WatchClosures(
+    IClosureTracking tracking, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<WatchClosures> logger)
 {
     private static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
@@ -17,28 +20,53 @@ public sealed partial class WatchClosures(TimeProvider time, ILogger<WatchClosur
     public async Task Run(
         [TimerTrigger("0 0 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var query = new OrchestrationQuery(
-            Statuses:
-            [
-                OrchestrationRuntimeStatus.Running,
-                OrchestrationRuntimeStatus.Pending,
-                OrchestrationRuntimeStatus.Suspended,
-                OrchestrationRuntimeStatus.Terminated,
-                OrchestrationRuntimeStatus.Failed,
-            ],
-            InstanceIdPrefix: ClosureInstance.Prefix,
-            FetchInputsAndOutputs: true);
-        await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
+        var running = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var prefix in new[] { ClosureInstance.Prefix, ClosureInstance.CleanupPrefix })
         {
-            if (ClosureClient.ViewOf(instance) is not { } closure)
-                continue;
-            if (!closure.IsActive)
-                await Books.CloseAsync(client, closure, by: null, cancellationToken);
-            else if (closure.Progress.Review is { } review)
-                LogReview(closure.Progress.ConfirmationNumber, review.Code, closure.Progress.Since);
-            else if (closure.Progress.NextActionAt is { } due && due + Late < time.GetUtcNow())
-                LogLate(closure.Progress.ConfirmationNumber, closure.Progress.Phase, due);
+            var query = new OrchestrationQuery(
+                Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
+                InstanceIdPrefix: prefix,
+                FetchInputsAndOutputs: true);
+            await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
+            {
+                if (ClosureClient.ViewOf(instance) is not { } closure)
+                    continue;
+                running.Add(closure.Request.ConfirmationNumber);
+                Report(closure.Progress);
+            }
         }
+
+        var unfinished = await tracking.ListNotEndedAsync(time.GetUtcNow(), cancellationToken);
+        foreach (var record in unfinished.Where(record => !running.Contains(record.ConfirmationNumber)))
+            await CleanUp(client, record, cancellationToken);
+    }
+
+    private void Report(ClosureProgress progress)
+    {
+        if (progress.Review is { } review)
+            LogReview(progress.ConfirmationNumber, review.Code, progress.Since);
+        else if (progress.NextActionAt is { } due && due + Late < time.GetUtcNow())
+            LogLate(progress.ConfirmationNumber, progress.Phase, due);
+    }
+
+    private async Task CleanUp(DurableTaskClient client, ClosureRecord record, CancellationToken cancellationToken)
+    {
+        var instance = await client.FindClosureAsync(record.AccountId, cancellationToken);
+        bool isOwn = instance?.Request.ConfirmationNumber == record.ConfirmationNumber;
+        if (isOwn && instance!.IsActive)
+            return;
+        await TerminationCleanups.StartAsync(
+            client,
+            isOwn && instance!.WasStopped
+                ? TerminationCleanups.Of(instance, by: null)
+                : ClosureState.BeginCleanup(
+                    record.ToRequest(),
+                    policy.Value,
+                    record.ToPhase(),
+                    record.ToPayout(),
+                    ClosurePhase.Cancelled,
+                    new Cancel("system", "The closure's instance was not there any more.")),
+            cancellationToken);
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "Closure {ConfirmationNumber} waits for a person since {Since:u}: {Code}")]

@@ -1,39 +1,38 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
-using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
 /// <summary>Waits until all cash is withdrawable: a sale settles one business day after the trade (T+1).</summary>
 internal static class AwaitSettlement
 {
-    public static async Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state)
+    public static async Task<ClosureState> Step(ClosureStep step)
     {
-        state = await WithDeadline(context, state);
-        var balances = await context.CallActivityAsync<Balances>(nameof(ReadBalances), state.Request.AccountId, Retries.Activity);
+        var state = step.Learn(await WithDeadline(step));
+        var balances = await step.CallAsync<Balances>(nameof(ReadBalances), state.Request.AccountId);
+        if (balances.Closed)
+            return state.FoundClosed(step.Now);
         state = state with { Payout = state.Payout with { Remaining = balances.Cash } };
 
         if (balances.Blocked)
-            return state.NeedsReview(ReviewCode.AccountBlocked, context.Now());
-        if (balances.Cash.IsNegative)
-            return state.NeedsReview(ReviewCode.NegativeBalance, context.Now());
+            return state.NeedsReview(ReviewCode.AccountBlocked, step.Now);
+        if (state.Policy.IsDebt(balances.Cash))
+            return state.NeedsReview(ReviewCode.NegativeBalance, step.Now);
         if (balances.Withdrawable.TruncatedToCents() >= balances.Cash.TruncatedToCents())
-            return state.Enter(ClosurePhase.Withdrawing, context.Now(), "Pay out what the limit allows");
-        if (state.IsOverdue(context.Now()))
-            return state.NeedsReview(ReviewCode.SettlementTimedOut, context.Now());
+            return state.Enter(ClosurePhase.Withdrawing, step.Now, "Pay out what the limit allows");
+        if (state.IsOverdue(step.Now))
+            return state.NeedsReview(ReviewCode.SettlementTimedOut, step.Now);
 
         return state.WaitUntil(
-            context.Now() + state.Policy.SettlementPollInterval, "The sales to settle (one business day)", "Check that all cash is withdrawable");
+            step.Now + state.Policy.SettlementPollInterval, "The sales to settle (one business day)", "Check that all cash is withdrawable");
     }
 
-    private static async Task<ClosureState> WithDeadline(TaskOrchestrationContext context, ClosureState state) =>
-        state.Deadline is not null
-            ? state
-            : state with
+    private static async Task<ClosureState> WithDeadline(ClosureStep step) =>
+        step.State.Deadline is not null
+            ? step.State
+            : step.State with
             {
-                Deadline = await context.CallActivityAsync<DateTimeOffset>(
-                    nameof(FindBusinessDay),
-                    new FindBusinessDay.Query(context.Now(), state.Policy.SettlementTimeoutBusinessDays),
-                    Retries.Activity),
+                Deadline = await step.CallAsync<DateTimeOffset>(
+                    nameof(FindBusinessDay), new FindBusinessDay.Query(step.Now, step.State.Policy.SettlementTimeoutBusinessDays)),
             };
 }

@@ -5,17 +5,21 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// The closure of one account. Each generation takes one step of the present phase, waits for what comes next (a time, a cancel, a
+/// The closure of one account. Each execution takes one step of the present phase, waits for what comes next (a time, a cancel, a
 /// person's decision), and continues as new: the history stays short however much is paid out, and only the step that is under way
 /// has to replay when a new version of this code is deployed.
 /// </summary>
 public static class CloseAccount
 {
     [Function(nameof(CloseAccount))]
-    public static async Task<ClosureResult?> Run([OrchestrationTrigger] TaskOrchestrationContext context, ClosureState state)
+    public static Task<ClosureResult?> Run([OrchestrationTrigger] TaskOrchestrationContext context, ClosureState state) => Advance(context, state);
+
+    /// <summary>Takes one step, waits, and continues as new.</summary>
+    /// <returns>How the closure has ended; null while it goes on.</returns>
+    internal static async Task<ClosureResult?> Advance(TaskOrchestrationContext context, ClosureState state)
     {
         context.SetCustomStatus(ClosureProgress.Of(state));
-        ClosureState next = await TakeStep(context, state);
+        ClosureState next = await TakeStep(new ClosureStep(context, state));
         context.SetCustomStatus(ClosureProgress.Of(next));
 
         if (next.Phase.HasEnded())
@@ -25,30 +29,37 @@ public static class CloseAccount
         return null;
     }
 
-    private static async Task<ClosureState> TakeStep(TaskOrchestrationContext context, ClosureState state)
+    private static async Task<ClosureState> TakeStep(ClosureStep step)
     {
         try
         {
-            if (!state.Recorded)
-                state = await Bookkeeping.RecordPhase(context, state);
-            if (state.Payout.Unrecorded.Count > 0)
-                state = await Bookkeeping.RecordReturns(context, state);
-
-            return state switch
-            {
-                { Review: not null } => await ManualReview.Step(context, state),
-                { Cancellation: not null } => await CancelClosure.Step(context, state),
-                { Phase: ClosurePhase.Initiated } => await Initiate.Step(context, state),
-                { Phase: ClosurePhase.Liquidating } => await Liquidate.Step(context, state),
-                { Phase: ClosurePhase.Settling } => await AwaitSettlement.Step(context, state),
-                { Phase: ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer } => await WithdrawFunds.Step(context, state),
-                { Phase: ClosurePhase.Closing } => await FinalizeClosure.Step(context, state),
-                _ => throw new InvalidOperationException($"A closure cannot go on from {state.Phase}."),
-            };
+            var next = await Act(step);
+            return step.HasRecovered ? next with { Failing = null } : next;
         }
         catch (TaskFailedException failure)
         {
-            return state.StepFailed(context.Now(), failure.ForStatus(), failure.Kind());
+            return step.Failed(failure);
         }
+    }
+
+    private static async Task<ClosureState> Act(ClosureStep step)
+    {
+        if (!step.State.Recorded && !await Bookkeeping.RecordPhase(step, step.State))
+            return step.State.Stopped(step.Now);
+        step.Learn(step.State with { Recorded = true });
+        if (step.State.Payout.Unrecorded.Count > 0)
+            await Bookkeeping.RecordReturns(step);
+
+        return step.State switch
+        {
+            { Review: not null } => await ManualReview.Step(step),
+            { Cancellation: not null } or { Ending: not null } => await EndClosure.Step(step),
+            { Phase: ClosurePhase.Initiated } => await Initiate.Step(step),
+            { Phase: ClosurePhase.Liquidating } => await Liquidate.Step(step),
+            { Phase: ClosurePhase.Settling } => await AwaitSettlement.Step(step),
+            { Phase: ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer } => await WithdrawFunds.Step(step),
+            { Phase: ClosurePhase.Closing } => await FinalizeClosure.Step(step),
+            var state => throw new InvalidOperationException($"A closure cannot go on from {state.Phase}."),
+        };
     }
 }

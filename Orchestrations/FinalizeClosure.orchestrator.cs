@@ -1,25 +1,29 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
-using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Makes the last safety checks, closes the account at the broker, waits for the confirmation, tells the customer.</summary>
+/// <summary>Makes the last safety checks twice, closes the account at the broker, waits for the confirmation, tells the customer.</summary>
 internal static class FinalizeClosure
 {
-    public static Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state) =>
-        state is { CloseRequested: true, Deadline: not null } ? AwaitConfirmation(context, state) : Close(context, state);
+    private const string Confirmation = "The broker to confirm the close";
 
-    private static async Task<ClosureState> Close(TaskOrchestrationContext context, ClosureState state)
+    public static Task<ClosureState> Step(ClosureStep step) =>
+        step.State is { CloseRequested: true, Deadline: not null } ? AwaitConfirmation(step) : Close(step);
+
+    private static async Task<ClosureState> Close(ClosureStep step)
     {
-        var closing = await context.CallActivityAsync<CloseBrokerAccount.Result>(
-            nameof(CloseBrokerAccount), new CloseBrokerAccount.Order(state.Request, context.InstanceId, state.Policy), Retries.Activity);
-        state = state with { Payout = state.Payout with { Remaining = closing.Cash ?? state.Payout.Remaining } };
-        var now = context.Now();
+        // The broker's lists and balances may lag: the account must look empty for as long as they can before it is closed.
+        bool looksEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
+        var closing = await step.CallAsync<CloseBrokerAccount.Result>(
+            nameof(CloseBrokerAccount),
+            new CloseBrokerAccount.Order(step.State.Request, step.InstanceId, step.State.Policy, MayClose: looksEmptyLongEnough));
+        var now = step.Now;
+        var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
         switch (closing.Finding)
         {
             case SafetyFinding.AlreadyClosed:
-                return await Complete(context, state);
+                return await Complete(step);
             case SafetyFinding.HoldingsRemain:
                 return state.SetBackTo(ClosurePhase.Liquidating, now, "Orders or positions turned up before the close.");
             case SafetyFinding.CashRemains:
@@ -34,30 +38,40 @@ internal static class FinalizeClosure
             case SafetyFinding.AccountBlocked:
                 return state.NeedsReview(ReviewCode.AccountBlocked, now);
         }
-        if (closing.Outcome is CloseBrokerAccount.Outcome.ClosureNotRunning or CloseBrokerAccount.Outcome.Refused)
-            return state.NeedsReview(ReviewCode.CloseRefused, now);
-
-        return (state with { CloseRequested = true, Deadline = now + state.Policy.ClosingTimeout })
-            .WaitUntil(now + state.Policy.ClosingPollInterval, "The broker to confirm the close", "Look at the account's status");
+        switch (closing.Outcome)
+        {
+            case CloseBrokerAccount.Outcome.NotAsked:
+                var emptySince = state.EmptySince ?? now;
+                return (state with { EmptySince = emptySince }).WaitUntil(
+                    emptySince + ClosurePolicy.BalanceLag, "Certainty that the account stays empty", "Check the account again and close it at the broker");
+            case CloseBrokerAccount.Outcome.ClosureNotRunning:
+                return state.Stopped(now);
+            case CloseBrokerAccount.Outcome.Refused:
+                return state.NeedsReview(ReviewCode.CloseRefused, now);
+            default:
+                return (state with { CloseRequested = true, Deadline = now + state.Policy.ClosingTimeout })
+                    .WaitUntil(now + state.Policy.ClosingPollInterval, Confirmation, "Look at the account's status");
+        }
     }
 
-    private static async Task<ClosureState> AwaitConfirmation(TaskOrchestrationContext context, ClosureState state)
+    private static async Task<ClosureState> AwaitConfirmation(ClosureStep step)
     {
-        var status = await context.CallActivityAsync<string>(nameof(ReadAccountStatus), state.Request.AccountId, Retries.Activity);
+        var state = step.State;
+        var status = await step.CallAsync<string>(nameof(ReadAccountStatus), state.Request.AccountId);
         if (status == SafetyChecks.Closed)
-            return await Complete(context, state);
-        return state.IsOverdue(context.Now())
-            ? state.NeedsReview(ReviewCode.CloseNotConfirmed, context.Now(), $"The account is {status}.")
-            : state.WaitUntil(context.Now() + state.Policy.ClosingPollInterval, "The broker to confirm the close", "Look at the account's status");
+            return await Complete(step);
+        return state.IsOverdue(step.Now)
+            ? state.NeedsReview(ReviewCode.CloseNotConfirmed, step.Now, $"The account is {status}.")
+            : state.WaitUntil(step.Now + state.Policy.ClosingPollInterval, Confirmation, "Look at the account's status");
     }
 
-    /// <summary>The broker has closed the account.</summary>
-    public static async Task<ClosureState> Complete(TaskOrchestrationContext context, ClosureState state)
+    // The broker has closed the account. Nothing should be left of it; if something is, it is followed to its end before anybody is told.
+    private static async Task<ClosureState> Complete(ClosureStep step)
     {
-        state = state with { CloseRequested = true };
-        await context.CallActivityAsync(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, context.Now()), Retries.Activity);
-        if (await Bookkeeping.Tell(context, state, NotificationKind.ClosureCompleted) is { } review)
-            return review;
-        return await Bookkeeping.RecordPhase(context, state.Enter(ClosurePhase.Completed, context.Now(), "Nothing; the account is closed"));
+        var state = step.Learn(step.State with { CloseRequested = true });
+        var rest = await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), state.Request.AccountId);
+        if (state.Payout.Open.Count > 0 || rest.IsAnythingLeft(state.Policy))
+            return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
+        return await EndClosure.Complete(step, rest);
     }
 }

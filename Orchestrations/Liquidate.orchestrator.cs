@@ -1,6 +1,5 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
-using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
@@ -8,43 +7,71 @@ namespace AccountClosure.Orchestrations;
 internal static class Liquidate
 {
     // Cancelling takes a moment also while the market is closed; what is then still open waits for the market.
-    private const int LooksWhileClosed = 3;
+    private const int PollsWhileClosed = 3;
 
-    public static async Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state)
+    public static async Task<ClosureState> Step(ClosureStep step)
     {
-        string account = state.Request.AccountId;
-        var holdings = await context.CallActivityAsync<Holdings>(nameof(ReadHoldings), account, Retries.Activity);
-        state = state with
+        var account = step.State.Request.AccountId;
+        var holdings = await step.CallAsync<Holdings>(nameof(ReadHoldings), account);
+        if (holdings.Closed)
+            return step.State.FoundClosed(step.Now);
+        // Learned: the market was open meanwhile, whatever becomes of the rest of the step.
+        var state = step.Learn(step.State with
         {
-            Liquidation = state.Liquidation.LookedAt(holdings.BrokerTime, holdings.MarketIsOpen, state.Policy.LiquidationPollInterval),
-            Payout = state.Payout with { Remaining = holdings.Cash + holdings.MarketValue },
-        };
+            Liquidation = step.State.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, step.State.Policy.LiquidationPollInterval),
+            Payout = step.State.Payout with { Remaining = holdings.Cash + holdings.MarketValue },
+        });
 
         if (holdings is { OpenOrders: 0, Positions: 0 })
-            return state.Enter(ClosurePhase.Settling, context.Now(), "Check that all cash is withdrawable");
-        if (state.Liquidation.OpenMarket >= state.Policy.LiquidationTimeout)
+            return state.Enter(ClosurePhase.Settling, step.Now, "Check that all cash is withdrawable");
+        if (Overdue(state, holdings) is { } reason)
         {
             return state.NeedsReview(
-                state.Liquidation.Refusals > 0 ? ReviewCode.UnsellablePosition : ReviewCode.LiquidationTimedOut,
-                context.Now(),
-                $"{holdings.OpenOrders} orders and {holdings.Positions} positions remain; the broker refused {state.Liquidation.Refusals}.");
+                state.Liquidation.Refusals > 0 ? ReviewCode.UnsellablePosition : ReviewCode.LiquidationTimedOut, step.Now, reason);
         }
 
         if (!state.Liquidation.OrdersCancelled)
-        {
-            if (holdings.OpenOrders > 0)
-                await context.CallActivityAsync(nameof(CancelOrders), account, Retries.Activity);
-            state = state with { Liquidation = state.Liquidation with { OrdersCancelled = true } };
-        }
+            state = await CancelOrders(step, state, holdings);
         if (holdings.MarketIsOpen && holdings.Positions > 0 && (!state.Liquidation.SaleRequested || holdings.OpenOrders == 0))
-        {
-            int refusals = await context.CallActivityAsync<int>(nameof(ClosePositions), account, Retries.Activity);
-            state = state with { Liquidation = state.Liquidation with { SaleRequested = true, Refusals = refusals } };
-        }
+            state = await Sell(step, state, holdings);
+        return Await(step, state, holdings);
+    }
 
-        bool awaitsOpen = !holdings.MarketIsOpen && (holdings.OpenOrders == 0 || state.Attempts >= LooksWhileClosed);
-        return awaitsOpen
-            ? state.WaitUntil(context.When(holdings.NextOpen, holdings.BrokerTime), "The market to open", "Sell positions")
-            : state.WaitUntil(context.Now() + state.Policy.LiquidationPollInterval, "Orders to end and positions to be sold", "Look at orders and positions");
+    private static string? Overdue(ClosureState state, Holdings holdings)
+    {
+        var remain = $"{holdings.OpenOrders} orders and {holdings.Positions} positions remain";
+        if (state.Liquidation.OpenMarket >= state.Policy.LiquidationTimeout)
+            return $"{remain}; the broker refused {state.Liquidation.Refusals}.";
+        return state.Liquidation.HasNoMarket(holdings.BrokerTime, state.Policy.OutageTimeout)
+            ? $"{remain}; by the broker's clock the market has been closed since {state.Liquidation.ClosedSince:u}."
+            : null;
+    }
+
+    private static async Task<ClosureState> CancelOrders(ClosureStep step, ClosureState state, Holdings holdings)
+    {
+        bool isAsked = holdings.OpenOrders == 0
+            || await step.CallAsync<bool>(nameof(Activities.CancelOrders), LiquidationInput.Of(state, holdings));
+        return step.Learn(state with { Liquidation = state.Liquidation with { OrdersCancelled = isAsked } });
+    }
+
+    private static async Task<ClosureState> Sell(ClosureStep step, ClosureState state, Holdings holdings)
+    {
+        var sale = await step.CallAsync<ClosePositions.Result>(nameof(ClosePositions), LiquidationInput.Of(state, holdings));
+        return step.Learn(state with
+        {
+            LastError = sale.IsCertain ? state.LastError : "The broker did not say whether it sells the positions.",
+            Liquidation = state.Liquidation with { SaleRequested = sale.IsCertain, Refusals = sale.Refusals },
+        });
+    }
+
+    private static ClosureState Await(ClosureStep step, ClosureState state, Holdings holdings)
+    {
+        var next = step.Now + state.Policy.LiquidationPollInterval;
+        bool awaitsOpen = !holdings.MarketIsOpen && (holdings.OpenOrders == 0 || state.Attempts >= PollsWhileClosed);
+        if (!awaitsOpen)
+            return state.WaitUntil(next, "Orders to end and positions to be sold", "Look at orders and positions");
+        // The opening that the broker names may be past already.
+        var open = step.When(holdings.NextOpen, holdings.BrokerTime);
+        return state.WaitUntil(open > next ? open : next, "The market to open", "Sell positions");
     }
 }

@@ -1,33 +1,58 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
-using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Waits for a person, reminds operations every day, and never gives up.</summary>
+/// <summary>
+/// Waits for a person, reminds operations every day, and never gives up; but a cleanup leaves at the broker, after a month, what nobody decided
+/// about: it sends nothing and closes nothing, so that nothing is lost by its end.
+/// </summary>
 internal static class ManualReview
 {
-    public static async Task<ClosureState> Step(TaskOrchestrationContext context, ClosureState state)
+    public static async Task<ClosureState> Step(ClosureStep step)
     {
-        Review review = state.Review!;
-        if (state.Decision is { } decision)
-        {
-            await Bookkeeping.AuditDecision(context, state, decision);
-            var decided = state.Apply(decision, context.Now());
-            if (state.Payout.Doubt() is { } doubt && decided.Payout.Doubt() is null)
-            {
-                await context.CallActivityAsync(
-                    nameof(AbandonTransferIntent), new AbandonTransferIntent.Decision(doubt.IntentId, decision.Reason, context.Now()), Retries.Activity);
-            }
-            return decided.Review is null ? decided : Await(context, decided);
-        }
+        var review = step.State.Review!;
+        var decision = step.State.Decision ?? Undecided(step, review);
+        if (decision is not null)
+            return await Decide(step, review, decision);
 
-        await Bookkeeping.TellOperations(context, state, review);
-        return Await(
-            context,
-            state with { Review = review with { Reminders = review.Reminders + 1 }, MessagesToOperations = state.MessagesToOperations + 1 });
+        await Bookkeeping.TellOperations(step, review);
+        return Await(step, step.State with
+        {
+            Review = review with { Reminders = review.Reminders + 1 },
+            MessagesToOperations = step.State.MessagesToOperations + 1,
+        });
     }
 
-    private static ClosureState Await(TaskOrchestrationContext context, ClosureState state) =>
-        state.WaitUntil(context.Now() + state.Policy.ReviewReminderInterval, "A person's decision", "Remind operations");
+    private static Resolve? Undecided(ClosureStep step, Review review) =>
+        step.State.Ending is { IsCleanup: true } && review.CanAbort && step.Now >= review.Since + ClosurePolicy.CleanupReviewTimeout
+            ? new Resolve(review.Number, ReviewChoice.Abort, "system", $"Nobody decided within {ClosurePolicy.CleanupReviewTimeout.Days} days.")
+            : null;
+
+    private static async Task<ClosureState> Decide(ClosureStep step, Review review, Resolve decision)
+    {
+        var decided = step.State.Apply(decision, step.Now);
+        if (!review.Choices().Contains(decision.Choice))
+            return Await(step, decided);
+        await Bookkeeping.AuditDecision(step, decision);
+        if (WhatBecomes(review, decision.Choice) is { } stage)
+        {
+            await step.CallAsync(
+                nameof(DeclareTransfers), new DeclareTransfers.Input(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
+        }
+        return decided;
+    }
+
+    private static DeclaredStage? WhatBecomes(Review review, ReviewChoice choice) => choice switch
+    {
+        _ when review.Transfers.Count == 0 => null,
+        ReviewChoice.TreatAsComplete => DeclaredStage.Completed,
+        ReviewChoice.TreatAsFailed => DeclaredStage.Failed,
+        ReviewChoice.Skip => DeclaredStage.Unresolved,
+        ReviewChoice.Abort when review.AbortLeavesTransfers => DeclaredStage.Unresolved,
+        _ => null,
+    };
+
+    private static ClosureState Await(ClosureStep step, ClosureState state) =>
+        state.WaitUntil(step.Now + state.Policy.ReviewReminderInterval, "A person's decision", "Remind operations");
 }

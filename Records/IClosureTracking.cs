@@ -2,12 +2,13 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Records;
 
-/// <summary>One row a closure, for operations and compliance: where it stands, kept after the durable history is purged.</summary>
+/// <summary>One row per closure, for operations and compliance: where it stands, kept after the durable history is purged.</summary>
+/// <remarks>The row is also the fence of a closure: once it is stopped or ended, nothing of the closure may start to change anything at the broker.</remarks>
 public interface IClosureTracking
 {
     /// <summary>
-    /// Inserts or replaces the row, unless the row there has a later <see cref="ClosureRecord.UpdatedAt"/>, or the same one and an end that this
-    /// one has not.
+    /// Inserts or replaces the phase and the totals, unless the row there has a later <see cref="ClosureRecord.UpdatedAt"/>, or the row has
+    /// ended and this one has not. The fence and the times of requests stay as they are.
     /// </summary>
     Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default);
 
@@ -15,15 +16,49 @@ public interface IClosureTracking
 
     /// <summary>The account's closures, newest first.</summary>
     Task<IReadOnlyList<ClosureRecord>> ListAsync(string accountId, CancellationToken cancellationToken = default);
+
+    /// <summary>All closures that have not ended and whose row was last written before <paramref name="before"/>, oldest first.</summary>
+    Task<IReadOnlyList<ClosureRecord>> ListNotEndedAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes, before the broker is asked, that it will be: the permission and the record in one statement. A closure that was stopped in
+    /// between gets no permission.
+    /// </summary>
+    /// <param name="at">UTC, by our clock.</param>
+    /// <param name="brokerTime">UTC, by the broker's clock.</param>
+    /// <returns>False when the closure has been stopped, has ended, or is unknown: then the broker must not be asked.</returns>
+    Task<bool> TryAskAsync(
+        string confirmationNumber, BrokerRequestKind kind, DateTimeOffset at, DateTimeOffset brokerTime, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops the closure: no permission is given from then on. The first stop stays.</summary>
+    /// <returns>The row as it is afterwards; null for an unknown closure, which has never asked for anything.</returns>
+    Task<ClosureRecord?> StopAsync(string confirmationNumber, Stop stop, CancellationToken cancellationToken = default);
 }
+
+/// <summary>What the broker is asked for, in so far as it cannot be taken back. Transfers have the ledger.</summary>
+public enum BrokerRequestKind
+{
+    CancelOrders,
+    Sale,
+    Close,
+}
+
+/// <param name="At">UTC.</param>
+/// <param name="Actor">Who stopped it, or "system".</param>
+public sealed record Stop(DateTimeOffset At, string Actor, string Reason);
 
 /// <param name="Phase">By name: see ClosurePhase.</param>
 /// <param name="Withdrawn">Paid out and complete so far, US dollars.</param>
 /// <param name="Outcome">Why it ended or what it waits for; null while it goes on by itself.</param>
+/// <param name="Stop">Null while the closure may act.</param>
+/// <param name="SaleAskedAt">When the broker was first asked to sell, UTC, by the broker's clock; null if never.</param>
+/// <param name="LiquidationAskedAt">When the broker was last asked to cancel orders or to sell, UTC; null if never.</param>
+/// <param name="CloseAskedAt">When the broker was last asked to close the account, UTC; null if never.</param>
 public sealed record ClosureRecord(
     string ConfirmationNumber,
     string AccountId,
     string UserId,
+    string AchRelationshipId,
     string InstanceId,
     string Phase,
     DateTimeOffset StartedAt,
@@ -31,4 +66,18 @@ public sealed record ClosureRecord(
     DateTimeOffset? EndedAt,
     Money Withdrawn,
     int TransferCount,
-    string? Outcome);
+    string? Outcome,
+    Stop? Stop = null,
+    DateTimeOffset? SaleAskedAt = null,
+    DateTimeOffset? LiquidationAskedAt = null,
+    DateTimeOffset? CloseAskedAt = null)
+{
+    /// <summary>What was asked for, but for the customer's own words, which are in the audit log.</summary>
+    public ClosureRequest ToRequest() => new(AccountId, UserId, AchRelationshipId, "See the audit log.", ConfirmationNumber, StartedAt);
+
+    /// <summary>Where the closure stands.</summary>
+    public ClosurePhase ToPhase() => Enum.Parse<ClosurePhase>(Phase);
+
+    /// <summary>The totals, without the transfers, which the ledger has.</summary>
+    public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount);
+}

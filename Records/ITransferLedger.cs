@@ -21,8 +21,10 @@ public interface ITransferLedger
     Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default);
 
     /// <summary>Notes, before the POST, that one is about to be sent; from then on an unknown answer is a doubt, even after a crash.</summary>
+    /// <param name="at">UTC, by the broker's clock: hosts differ, and the doubt must end for all of them at the same time.</param>
+    /// <returns>False when the intent's closure has been stopped or has ended: no POST may be sent.</returns>
     /// <exception cref="InvalidOperationException">The intent is bound or abandoned: no POST may be sent for it.</exception>
-    Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default);
+    Task<bool> TryRecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Binds the intent to the broker's transfer. An abandoned intent can be bound too: what exists at the broker must be in the
@@ -34,8 +36,9 @@ public interface ITransferLedger
 
     /// <summary>
     /// Records the status last seen, raw, and appends it to the transfer's history when it differs from the one before. One seen
-    /// earlier than what is recorded changes nothing.
+    /// earlier than what is recorded changes nothing, and neither does one that is not final after one that is: the broker's list may lag.
     /// </summary>
+    /// <param name="seenAt">UTC: when the broker was asked, not when its answer was read.</param>
     /// <exception cref="InvalidOperationException">The intent is not bound.</exception>
     Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default);
 
@@ -44,6 +47,13 @@ public interface ITransferLedger
     /// </summary>
     /// <exception cref="InvalidOperationException">The intent is bound: the broker has a transfer for it.</exception>
     Task AbandonAsync(string intentId, Abandonment abandonment, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes what a person declared of a transfer whose status is not final. It counts until the broker says something final. The first
+    /// declaration stays.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The intent is not bound.</exception>
+    Task DeclareAsync(string intentId, Declaration declaration, CancellationToken cancellationToken = default);
 
     Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default);
 
@@ -92,7 +102,10 @@ public enum AbandonCause
     /// <summary>The broker will not do it.</summary>
     Refused,
 
-    /// <summary>The closure was terminated, or is being cancelled.</summary>
+    /// <summary>The account did not hold the amount any more when the broker was about to be asked.</summary>
+    CashChanged,
+
+    /// <summary>The closure was terminated, or is being cancelled, and certainly no transfer exists.</summary>
     ClosureEnded,
 
     /// <summary>A person decided so.</summary>
@@ -103,12 +116,17 @@ public enum AbandonCause
 /// <param name="RetryAt">OverLimit: when the limit leaves something again, by the broker's clock, if that is known.</param>
 public sealed record Abandonment(AbandonCause Cause, string Reason, DateTimeOffset At, DateTimeOffset? RetryAt = null);
 
-/// <param name="AttemptedAt">When a POST was last about to be sent; null if never.</param>
+/// <param name="Actor">Who declared it, or "system" when nobody decided in time.</param>
+/// <param name="At">UTC.</param>
+public sealed record Declaration(DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
+
+/// <param name="AttemptedAt">When a POST was last about to be sent, by the broker's clock; null if never.</param>
 /// <param name="BrokerTransferId">Null until bound.</param>
 /// <param name="BrokerCreatedAt">By the broker's clock.</param>
 /// <param name="Status">The raw status last seen.</param>
 /// <param name="StatusSeenAt">When that status was seen first.</param>
 /// <param name="Abandonment">Null unless it was abandoned; kept when a transfer turned up after all.</param>
+/// <param name="Declaration">Null unless a person declared what becomes of it.</param>
 public sealed record LedgerTransfer(
     TransferIntent Intent,
     LedgerState State,
@@ -117,4 +135,18 @@ public sealed record LedgerTransfer(
     DateTimeOffset? BrokerCreatedAt,
     TransferStatus? Status,
     DateTimeOffset? StatusSeenAt,
-    Abandonment? Abandonment);
+    Abandonment? Abandonment,
+    Declaration? Declaration = null)
+{
+    /// <summary>What the transfer counts as: the broker's final word, else a person's, else in progress. Null until bound.</summary>
+    public TransferStatus.Stage? Stage => Status switch
+    {
+        null => null,
+        { IsFinal: true } final => final.Is,
+        _ when Declaration is { } declaration => declaration.Stage.AsTransferStage(),
+        _ => TransferStatus.Stage.InProgress,
+    };
+
+    /// <summary>It may still become a transfer, or the transfer has not ended and nobody has declared what becomes of it.</summary>
+    public bool IsOpen => State == LedgerState.Intended || (State == LedgerState.Bound && Status is { IsFinal: false } && Declaration is null);
+}

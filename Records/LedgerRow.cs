@@ -10,7 +10,8 @@ internal static class LedgerRow
         """
         intent_id, account_id, confirmation_number, sequence, amount_cents, ach_relationship_id, not_before, created_at,
         state, attempted_at, broker_transfer_id, broker_created_at, status, status_seen_at,
-        abandon_cause, abandon_reason, abandoned_at, retry_at
+        abandon_cause, abandon_reason, abandoned_at, retry_at,
+        declared_stage, declared_by, declared_reason, declared_at
         """;
 
     public static LedgerTransfer Read(DbDataReader row) => new(
@@ -29,5 +30,6 @@ internal static class LedgerRow
         row.OptionalTime(11),
         row.IsDBNull(12) ? null : new TransferStatus(row.GetString(12)),
         row.OptionalTime(13),
-        row.IsDBNull(14) ? null : new Abandonment(Enum.Parse<AbandonCause>(row.GetString(14)), row.GetString(15), row.Time(16), row.OptionalTime(17)));
+        row.IsDBNull(14) ? null : new Abandonment(Enum.Parse<AbandonCause>(row.GetString(14)), row.GetString(15), row.Time(16), row.OptionalTime(17)),
+        row.IsDBNull(18) ? null : new Declaration(Enum.Parse<DeclaredStage>(row.GetString(18)), row.GetString(19), row.GetString(20), row.Time(21)));
 }

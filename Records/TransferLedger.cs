@@ -54,22 +54,23 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         return Task.CompletedTask;
     }
 
-    public Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default)
-    {
-        database.Write(session =>
+    public Task<bool> TryRecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Write(session =>
         {
+            // In one statement with the fence of the closure: a stop comes either before the attempt or after it, never in between.
             var noted = session.Execute(
-                "UPDATE transfer SET attempted_at = @at WHERE intent_id = @intent AND state = 'Intended'",
+                """
+                UPDATE transfer SET attempted_at = @at WHERE intent_id = @intent AND state = 'Intended'
+                  AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.confirmation_number = transfer.confirmation_number
+                                  AND (closure.stopped_at IS NOT NULL OR closure.ended_at IS NOT NULL))
+                """,
                 ("@intent", intentId),
                 ("@at", RecordsDatabase.TimeText(at)));
-            if (noted == 1)
-                return;
             var transfer = Require(session, intentId);
-            if (transfer.AttemptedAt != at)
+            if (transfer.State != LedgerState.Intended)
                 throw new InvalidOperationException($"The broker must not be asked again for transfer {intentId}: it is {transfer.State}.");
-        });
-        return Task.CompletedTask;
-    }
+            return noted == 1;
+        }));
 
     public Task BindAsync(
         string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt,
@@ -111,7 +112,8 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             var transfer = Require(session, intentId);
             if (transfer.State != LedgerState.Bound)
                 throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker whose status could be recorded.");
-            if (transfer.Status != status && !(seenAt < transfer.StatusSeenAt))
+            bool isOlder = seenAt < transfer.StatusSeenAt || (transfer.Status is { IsFinal: true } && !status.IsFinal);
+            if (transfer.Status != status && !isOlder)
                 AppendStatus(session, intentId, status, seenAt);
         });
         return Task.CompletedTask;
@@ -135,6 +137,26 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 ("@reason", abandonment.Reason),
                 ("@at", RecordsDatabase.TimeText(abandonment.At)),
                 ("@retry", RecordsDatabase.TimeText(abandonment.RetryAt)));
+        });
+        return Task.CompletedTask;
+    }
+
+    public Task DeclareAsync(string intentId, Declaration declaration, CancellationToken cancellationToken = default)
+    {
+        database.Write(session =>
+        {
+            if (Require(session, intentId).State != LedgerState.Bound)
+                throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker of which something could be declared.");
+            session.Execute(
+                """
+                UPDATE transfer SET declared_stage = @stage, declared_by = @actor, declared_reason = @reason, declared_at = @at
+                WHERE intent_id = @intent AND declared_stage IS NULL
+                """,
+                ("@intent", intentId),
+                ("@stage", declaration.Stage.ToString()),
+                ("@actor", declaration.Actor),
+                ("@reason", declaration.Reason),
+                ("@at", RecordsDatabase.TimeText(declaration.At)));
         });
         return Task.CompletedTask;
     }

@@ -18,12 +18,20 @@ CREATE TABLE transfer (
     broker_created_at   TEXT,
     status              TEXT,
     status_seen_at      TEXT,
-    abandon_cause       TEXT CHECK (abandon_cause IN ('OverLimit', 'Refused', 'ClosureEnded', 'Decided')),
+    -- What a person declared of a transfer whose status is not final: it counts until the broker says something final.
+    declared_stage      TEXT CHECK (declared_stage IN ('Completed', 'Failed', 'Unresolved')),
+    declared_by         TEXT,
+    declared_reason     TEXT,
+    declared_at         TEXT,
+    abandon_cause       TEXT CHECK (abandon_cause IN ('OverLimit', 'Refused', 'CashChanged', 'ClosureEnded', 'Decided')),
     abandon_reason      TEXT,
     abandoned_at        TEXT,
     -- When the limit leaves something again, if that is why.
     retry_at            TEXT,
     UNIQUE (confirmation_number, sequence),
+    CHECK ((declared_stage IS NULL) = (declared_by IS NULL)
+        AND (declared_stage IS NULL) = (declared_reason IS NULL)
+        AND (declared_stage IS NULL) = (declared_at IS NULL)),
     CHECK ((state = 'Bound') = (broker_transfer_id IS NOT NULL)),
     CHECK (state <> 'Abandoned' OR abandon_cause IS NOT NULL),
     CHECK ((abandon_cause IS NULL) = (abandon_reason IS NULL) AND (abandon_cause IS NULL) = (abandoned_at IS NULL))
@@ -63,10 +71,22 @@ CREATE TABLE closure (
     ended_at            TEXT,
     withdrawn_cents     BIGINT  NOT NULL,
     transfer_count      INTEGER NOT NULL,
-    outcome             TEXT
+    outcome             TEXT,
+    ach_relationship_id TEXT NOT NULL,
+    -- From then on no activity of the closure may change anything at the broker but call back what it can.
+    stopped_at          TEXT,
+    stopped_by          TEXT,
+    stop_reason         TEXT,
+    -- Written before the broker is asked: the first sale by the broker's clock; by ours the last request that sells or cancels orders, and the last close.
+    sale_asked_at       TEXT,
+    liquidation_asked_at TEXT,
+    close_asked_at      TEXT,
+    CHECK ((stopped_at IS NULL) = (stopped_by IS NULL) AND (stopped_at IS NULL) = (stop_reason IS NULL))
 );
 
 CREATE INDEX closure_of_account ON closure (account_id, started_at);
+
+CREATE INDEX closure_not_ended ON closure (updated_at) WHERE ended_at IS NULL;
 
 CREATE TABLE customer (
     account_id          TEXT NOT NULL PRIMARY KEY,
@@ -81,6 +101,8 @@ CREATE TABLE customer_closure (
     account_id          TEXT NOT NULL,
     confirmation_number TEXT NOT NULL,
     status_before       TEXT NOT NULL,
+    -- When this closure marked the record closed, which it does once, however often it is told to.
+    closed_at           TEXT,
     PRIMARY KEY (account_id, confirmation_number)
 );
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AccountClosure.Closure;
-using AccountClosure.Orchestrations;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Simulation.World;
@@ -95,7 +94,7 @@ internal sealed class ClosureWatch(SimulatedWorld world)
 
     private bool AreBooksClosed(WatchedClosure closure) =>
         closure.EndedAs == OrchestrationRuntimeStatus.Completed
-        || Find(CloseTheBooks.InstanceIdFor(closure.ConfirmationNumber)) is { IsCompleted: true };
+        || Find(ClosureInstance.CleanupIdFor(closure.ConfirmationNumber)) is { IsCompleted: true };
 
     private OrchestrationMetadata? Find(string instanceId)
     {

@@ -36,11 +36,16 @@ public sealed partial class ClosureApp
         $"api/account-closure/initiate/{account.AccountId}",
         new { account.UserId, account.AchRelationshipId, reason });
 
-    /// <summary>A person decides about a closure in manual review.</summary>
-    public HttpAnswer Resolve(CreatedAccount account, ReviewChoice choice) => Send(
+    /// <summary>A person decides about a closure in manual review, or about its cleanup.</summary>
+    /// <param name="review">The number of the review; of the present one unless given.</param>
+    public HttpAnswer Resolve(CreatedAccount account, ReviewChoice choice, int? review = null) => Send(
         HttpMethod.Post,
         $"api/account-closure/resolve-task/{account.AccountId}",
-        new { choice = choice.ToString(), actor = "an operator", reason = "decided in a test" });
+        new { review = review ?? TaskStatus(account).Review?.Number, choice = choice.ToString(), actor = "an operator", reason = "decided in a test" });
+
+    /// <summary>What operations sees: of a closure that was stopped from outside, the progress of its cleanup.</summary>
+    public ClosureProgress TaskStatus(CreatedAccount account) =>
+        Send(HttpMethod.Get, $"api/account-closure/task-status/{account.AccountId}").Json.GetProperty("progress").Deserialize<ClosureProgress>(ClosureJson.Options)!;
 
     public HttpAnswer Cancel(CreatedAccount account, bool force = false) => Send(
         HttpMethod.Post,

@@ -55,8 +55,11 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default) =>
         ledger.ReleaseAsync(intentId, claimant, cancellationToken);
 
-    public Task RecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        ledger.RecordAttemptAsync(intentId, at, cancellationToken);
+    public Task<bool> TryRecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        ledger.TryRecordAttemptAsync(intentId, at, cancellationToken);
+
+    public Task DeclareAsync(string intentId, Declaration declaration, CancellationToken cancellationToken = default) =>
+        ledger.DeclareAsync(intentId, declaration, cancellationToken);
 
     public Task<LedgerTransfer?> FindAsync(string intentId, CancellationToken cancellationToken = default) =>
         ledger.FindAsync(intentId, cancellationToken);

@@ -4,6 +4,23 @@ namespace AccountClosure.Tests.Closure;
 
 public sealed class ClosurePolicyTests
 {
+    public static TheoryData<ClosurePolicy> UnsoundPairs =>
+    [
+        new ClosurePolicy { TransferDoubtWindow = TimeSpan.FromSeconds(1) },
+        new ClosurePolicy { TransferDoubtWindow = TimeSpan.FromMinutes(4.9) },
+        new ClosurePolicy { TransferTimeout = TimeSpan.FromMinutes(9), TransferPollInterval = TimeSpan.FromMinutes(1) },
+        new ClosurePolicy { TransferTimeout = TimeSpan.FromHours(1) },
+        new ClosurePolicy { ClosingTimeout = TimeSpan.FromMinutes(9), ClosingPollInterval = TimeSpan.FromMinutes(1) },
+        new ClosurePolicy { ClosingPollInterval = TimeSpan.FromHours(3) },
+        new ClosurePolicy { LiquidationTimeout = TimeSpan.FromSeconds(20) },
+        new ClosurePolicy { OutageTimeout = TimeSpan.FromMinutes(10) },
+    ];
+
+    [Theory]
+    [MemberData(nameof(UnsoundPairs))]
+    public void Settings_that_break_a_promise_together_are_refused(ClosurePolicy policy) =>
+        policy.Violations().ShouldHaveSingleItem().ShouldContain("must be at least");
+
     [Fact]
     public void The_defaults_are_sound() => new ClosurePolicy().Violations().ShouldBeEmpty();
 

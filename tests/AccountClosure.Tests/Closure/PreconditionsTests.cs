@@ -7,7 +7,7 @@ public sealed class PreconditionsTests
     private static readonly AccountFindings Sound = new("ACTIVE", false, false, false, "APPROVED", DepositClearing: false, new Money(100m));
 
     [Fact]
-    public void A_sound_account_is_accepted() => Preconditions.Check(Sound).ShouldBeNull();
+    public void A_sound_account_is_accepted() => Preconditions.Check(Sound, new ClosurePolicy()).ShouldBeNull();
 
     public static TheoryData<AccountFindings, string> Broken() => new()
     {
@@ -20,14 +20,18 @@ public sealed class PreconditionsTests
         { Sound with { AchRelationshipStatus = null }, "AchRelationshipNotFound" },
         { Sound with { AchRelationshipStatus = "QUEUED" }, "AchRelationshipNotApproved" },
         { Sound with { DepositClearing = true }, "DepositClearing" },
-        { Sound with { Cash = new Money(-0.01m) }, "NegativeBalance" },
+        { Sound with { Cash = new Money(-1.01m) }, "NegativeBalance" },
     };
+
+    [Fact]
+    public void A_debt_within_the_tolerance_is_accepted() =>
+        Preconditions.Check(Sound with { Cash = new Money(-1m) }, new ClosurePolicy()).ShouldBeNull();
 
     [Theory]
     [MemberData(nameof(Broken))]
     public void A_broken_precondition_is_refused_with_its_code_and_a_sentence(AccountFindings findings, string code)
     {
-        var refusal = Preconditions.Check(findings).ShouldNotBeNull();
+        var refusal = Preconditions.Check(findings, new ClosurePolicy()).ShouldNotBeNull();
 
         refusal.Code.ToString().ShouldBe(code);
         refusal.Reason.ShouldEndWith(".");

@@ -4,7 +4,7 @@ namespace AccountClosure.Tests.Closure;
 
 public sealed class SafetyChecksTests
 {
-    private static readonly FinalLook Empty = new("ACTIVE", 0, 0, Money.Zero, 0, [], Blocked: false);
+    private static readonly FinalLook Empty = new("ACTIVE", 0, 0, Money.Zero, 0, Money.Zero, [], Blocked: false);
 
     [Fact]
     public void An_empty_active_account_may_be_closed() => Finding(Empty).ShouldBe(SafetyFinding.Clear);
@@ -13,8 +13,9 @@ public sealed class SafetyChecksTests
     [InlineData("1.00", SafetyFinding.Clear)]
     [InlineData("1.01", SafetyFinding.CashRemains)]
     [InlineData("1.000001", SafetyFinding.CashRemains)]
-    [InlineData("-0.01", SafetyFinding.NegativeBalance)]
-    public void Cash_above_the_tolerance_forbids_the_close(string cash, SafetyFinding finding) =>
+    [InlineData("-1.00", SafetyFinding.Clear)]
+    [InlineData("-1.01", SafetyFinding.NegativeBalance)]
+    public void Cash_or_a_debt_above_the_tolerance_forbids_the_close(string cash, SafetyFinding finding) =>
         Finding(Empty with { Cash = Money.Parse(cash) }).ShouldBe(finding);
 
     [Fact]

@@ -50,7 +50,15 @@ public sealed class WithdrawalPlanTests
 
     [Fact]
     public void A_negative_balance_is_a_matter_for_a_person() =>
-        Plan("-0.01", "0", "50000").Decision.ShouldBe(WithdrawalDecision.NegativeBalance);
+        Plan("-1.01", "0", "50000").Decision.ShouldBe(WithdrawalDecision.NegativeBalance);
+
+    [Fact]
+    public void A_debt_within_the_tolerance_needs_no_person() =>
+        Plan("-1.00", "0", "50000").Decision.ShouldBe(WithdrawalDecision.Done);
+
+    [Fact]
+    public void More_than_the_cash_is_never_sent_whatever_the_broker_calls_withdrawable() =>
+        Plan("100", "150", "50000").Amount.ShouldBe(new Money(100m));
 
     [Fact]
     public void A_blocked_account_is_a_matter_for_a_person_whatever_it_holds() =>

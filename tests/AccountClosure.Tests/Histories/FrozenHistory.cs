@@ -58,9 +58,10 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ge
     {
         var catalog = new FunctionCatalog();
         catalog.AddOrchestrator(nameof(CloseAccount), async context => await CloseAccount.Run(context, context.GetInput<ClosureState>()!));
-        catalog.AddOrchestrator(nameof(CloseTheBooks), async context =>
+        catalog.AddOrchestrator(nameof(TerminationCleanup), async context => await TerminationCleanup.Run(context, context.GetInput<ClosureState>()!));
+        catalog.AddOrchestrator(nameof(SendEmail), async context =>
         {
-            await CloseTheBooks.Run(context, context.GetInput<CloseTheBooks.Assignment>()!);
+            await SendEmail.Run(context, context.GetInput<Notification>()!);
             return null;
         });
         return catalog;

@@ -62,7 +62,7 @@ internal static class HistoryScenarios
             app.Simulator.AddPosition(account.AccountId, new NewPosition("SPIN", 10, 30m));
             app.RunToEnd(account);
         },
-        ["terminated-and-its-books-closed"] = app =>
+        ["terminated-and-cleaned-up"] = app =>
         {
             var account = Begin(app, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 50) });
             app.RunUntil(() => app.Books(account).Transfers.Count == 1);
@@ -82,6 +82,32 @@ internal static class HistoryScenarios
             var account = Begin(app, new NewAccount { Cash = 1_000m });
             app.RunUntil(account, ClosurePhase.ManualReview);
             app.Resolve(account, ReviewChoice.Abort);
+            app.RunToEnd(account);
+        },
+        ["cancelled-while-its-sale-is-open"] = app =>
+        {
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+            var account = Begin(app, new NewAccount { Cash = 1_000m, Positions = [new NewPosition("AAPL", 10, 100m)] });
+            app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+            app.AdvanceBy(TimeSpan.FromMinutes(1));
+            app.Cancel(account);
+            app.RunToEnd(account);
+        },
+        ["waited-for-the-cleanup-of-an-earlier-closure"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 20_000m });
+            app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+            app.Cancel(account, force: true);
+            app.Initiate(account);
+            app.RunToEnd(account);
+        },
+        ["closed-by-others-with-money-in-it"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
+            app.RunUntil(account, ClosurePhase.WaitingForNextTransfer);
+            app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+            app.RunUntil(account, ClosurePhase.ManualReview);
+            app.Resolve(account, ReviewChoice.Skip);
             app.RunToEnd(account);
         },
         ["less-than-a-cent-above-the-tolerance"] = app => End(app, new NewAccount { Cash = 100_001.001m }),

@@ -125,18 +125,38 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_cancel_in_the_moment_of_the_last_look_comes_too_late_and_the_status_says_so()
+    public void A_cancel_in_the_moment_of_the_close_comes_too_late_and_the_status_says_so()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 5, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/actions/close" });
         app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Closing);
+        app.RunUntil(() => app.Simulator.Requests.Any(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal)));
 
         app.Cancel(account).StatusCode.ShouldBe(202);
         var status = app.RunToEnd(account);
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
         status.CustomStatus!.LastError.ShouldNotBeNull().ShouldContain("too late");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_return_right_before_a_cancel_is_in_the_message_and_in_the_ledger(bool force)
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
+        var transfer = app.Books(account).Transfers.Single();
+        app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED", "R03"));
+        app.Cancel(account, force).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(20));
+
+        app.Books(account).Cash.ShouldBe(80_000m);
+        app.Emails[^1].Text.ShouldContain("No money had been paid out");
+        app.ShouldAgreeWithTheLedger(account);
+        var progress = app.TaskStatus(account);
+        (progress.Withdrawn, progress.Remaining).ShouldBe((Money.Zero, new Money(80_000m)));
     }
 
     [Fact]
@@ -172,13 +192,13 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_terminated_closure_sends_nothing_more_and_what_it_sent_is_followed_to_its_end()
+    public void A_terminated_closure_sends_nothing_more_and_what_cannot_be_called_back_is_followed_to_its_end()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 120_000m, Bank = new BankOptions(TransferHours: 50) });
         app.Initiate(account);
         app.RunUntil(() => app.Books(account).Transfers.Count == 1);
-        app.AdvanceBy(TimeSpan.FromHours(3));
+        app.RunUntil(() => app.Books(account).Transfers[0].Status == "SENT_TO_CLEARING");
 
         app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(7));

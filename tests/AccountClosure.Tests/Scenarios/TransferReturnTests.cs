@@ -179,8 +179,8 @@ public sealed class TransferReturnTests
         app.RunToEnd(account);
 
         var message = app.Emails[^1].Text;
-        app.Books(account).Transfers.Count.ShouldBe(5);
-        message.ShouldContain("Paid out in all: $60,000.00 in 3 transfers");
+        app.Books(account).Transfers.Count.ShouldBe(4);
+        message.ShouldContain("Paid out in all: $60,000.00 in 2 transfers");
         message.ShouldContain("Returned by the bank");
         message.ShouldContain("Not sent");
     }
@@ -256,7 +256,7 @@ public sealed class TransferReturnTests
 
         var look = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new FollowTransfers.Query(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Raw.ShouldBe("COMPLETE");
+        app.Await(() => look.Run(new FollowTransfers.Query(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status.Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);

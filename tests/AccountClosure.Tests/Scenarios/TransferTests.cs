@@ -1,12 +1,56 @@
+using AccountClosure.Activities;
 using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using AccountClosure.Tests.Scenarios.Paths;
 
 namespace AccountClosure.Tests.Scenarios;
 
 public sealed class TransferTests
 {
+    [Fact]
+    [Covers(CreateTransfer.Outcome.CashChanged)]
+    [Covers(WithdrawalDecision.AwaitBalances)]
+    public void Cash_that_leaves_between_the_plan_and_the_request_is_not_sent()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
+        var account = app.CreateAccount(20_000m);
+        // The last read before the request waits, and the customer sends the cash meanwhile.
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = "GET /v1/accounts/{account_id}/transfers" });
+        app.Initiate(account);
+        app.RunUntil(() => app.LedgerOf(account).Count == 1);
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(15_000m));
+
+        app.RunToEnd(account);
+
+        app.LedgerOf(account)[0].Abandonment!.Cause.ShouldBe(AbandonCause.CashChanged);
+        app.Books(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([15_000m, 5_000m], ignoreOrder: true);
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+    }
+
+    [Fact]
+    [Covers(CreateTransfer.Outcome.Decided)]
+    public void An_intent_that_a_person_has_given_up_is_not_made_any_more()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = "POST /v1/accounts/{account_id}/transfers" });
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        var intent = app.LedgerOf(account)[0].Intent.IntentId;
+        app.Await(async () =>
+        {
+            await app.Ledger.AbandonAsync(intent, new Abandonment(AbandonCause.Decided, "a test", app.Now));
+            return true;
+        });
+
+        app.RunToEnd(account);
+
+        app.LedgerOf(account).Select(entry => entry.State).ShouldBe([LedgerState.Abandoned, LedgerState.Bound]);
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
+    }
+
     private const string CreateRoute = "POST /v1/accounts/{account_id}/transfers";
 
     [Fact]

@@ -134,44 +134,43 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_change_that_gets_no_turn_in_time_is_not_sent_and_had_no_effect()
+    public void A_change_asks_for_its_permit_after_it_has_waited_for_its_turn()
     {
         Settings.MaxRequestsPerSecond = 0.1;
         Settings.RequestBurst = 1;
-        Settings.RequestTimeout = TimeSpan.FromSeconds(15);
         Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.OK, AccountBody));
+        DateTimeOffset? askedAt = null;
 
-        var failure = RunFails(async broker =>
+        Run(async broker =>
         {
             await broker.GetAccountAsync(Account);
-            await broker.CloseAccountAsync(Account);
+            await broker.CloseAccountAsync(Account, _ =>
+            {
+                askedAt = Clock.GetUtcNow();
+                return Task.FromResult(true);
+            });
         });
 
-        failure.Kind.ShouldBe(BrokerErrorKind.Unavailable);
-        failure.HttpStatus.ShouldBeNull();
-        Wire.Sent.ShouldHaveSingleItem().Method.ShouldBe(HttpMethod.Get);
-        (Clock.GetUtcNow() - VirtualTime.Start).ShouldBeLessThanOrEqualTo(Settings.RequestTimeout);
+        askedAt.ShouldBe(VirtualTime.Start.AddSeconds(10));
+        Wire.Sent[1].At.ShouldBe(VirtualTime.Start.AddSeconds(10));
     }
 
     [Fact]
-    public void A_change_that_finds_the_budget_used_up_until_after_its_time_out_is_not_sent()
+    public void A_change_whose_permit_is_refused_is_not_sent_and_gives_its_turn_back()
     {
-        var reset = VirtualTime.Start.AddSeconds(60);
-        Wire.Then(HttpStatusCode.OK, AccountBody, Budget(0, reset)).Always(_ => ScriptedBroker.Answer(HttpStatusCode.OK, AccountBody));
-
+        Settings.RequestBurst = 1;
+        Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.OK, AccountBody));
         using var client = CreateClient();
 
-        VirtualTime.Run(Clock, () => client.GetAccountAsync(Account));
-        Should.Throw<BrokerException>(() => VirtualTime.Run(Clock, () => client.CloseAccountAsync(Account))).Kind.ShouldBe(BrokerErrorKind.Unavailable);
-        (Clock.GetUtcNow() - VirtualTime.Start).ShouldBeLessThanOrEqualTo(Settings.RequestTimeout);
+        Should.Throw<BrokerException>(() => VirtualTime.Run(Clock, () => client.CloseAccountAsync(Account, _ => Task.FromResult(false))))
+            .Kind.ShouldBe(BrokerErrorKind.Withheld);
         VirtualTime.Run(Clock, () => client.GetAccountAsync(Account));
 
-        Wire.Sent.Count.ShouldBe(2);
-        Wire.Sent[1].At.ShouldBe(reset);
+        Wire.Sent.ShouldHaveSingleItem().Method.ShouldBe(HttpMethod.Get);
     }
 
     [Fact]
-    public void A_change_that_waits_for_its_turn_and_then_for_its_answer_ends_at_the_time_out()
+    public void The_time_out_of_a_change_begins_when_it_is_sent()
     {
         Settings.MaxRequestsPerSecond = 0.1;
         Settings.RequestBurst = 1;
@@ -184,8 +183,7 @@ public sealed class RateLimiterTests : BrokerTestBase
         });
 
         failure.Kind.ShouldBe(BrokerErrorKind.Doubtful);
-        Wire.Sent[1].At.ShouldBe(VirtualTime.Start.AddSeconds(10));
-        Clock.GetUtcNow().ShouldBe(VirtualTime.Start + Settings.RequestTimeout);
+        Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(10) + Settings.RequestTimeout);
     }
 
     [Fact]
@@ -199,36 +197,11 @@ public sealed class RateLimiterTests : BrokerTestBase
         Should.Throw<OperationCanceledException>(() => Run(async broker =>
         {
             await broker.GetAccountAsync(Account);
-            await broker.CloseAccountAsync(Account, cancellation.Token);
+            await broker.CloseAccountAsync(Account, cancellationToken: cancellation.Token);
         }));
 
         Wire.Sent.Count.ShouldBe(1);
         Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(5));
-    }
-
-    [Fact]
-    public void Changes_that_get_no_turn_take_none_from_those_that_wait()
-    {
-        Settings.MaxRequestsPerSecond = 1;
-        Settings.RequestBurst = 1;
-        var limiter = new BrokerRateLimiter(Settings, Clock);
-        var reset = VirtualTime.Start.AddMinutes(1);
-
-        VirtualTime.Run(Clock, async () =>
-        {
-            await limiter.EnterAsync(CancellationToken.None);
-            for (var change = 0; change < 100; change++)
-                (await limiter.TryEnterAsync(Clock.GetUtcNow().AddSeconds(0.5), CancellationToken.None)).ShouldBeFalse();
-            limiter.Leave(2, reset);
-
-            (await limiter.TryEnterAsync(Clock.GetUtcNow().AddSeconds(2), CancellationToken.None)).ShouldBeTrue();
-            Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(1));
-            await limiter.EnterAsync(CancellationToken.None);
-            Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(2));
-            (await limiter.TryEnterAsync(reset.AddSeconds(-1), CancellationToken.None)).ShouldBeFalse();
-            await limiter.EnterAsync(CancellationToken.None);
-            Clock.GetUtcNow().ShouldBe(reset);
-        });
     }
 
     private void ReadTogether(int closures) => Run(broker => Task.WhenAll(Enumerable.Range(0, closures).Select(_ => broker.GetAccountAsync(Account))));

@@ -74,8 +74,65 @@ public abstract class ClosureTrackingTests : IDisposable
         (await tracking.FindAsync("none")).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task An_ended_closure_is_not_turned_back_by_a_later_phase()
+    {
+        var end = Record() with { Phase = "Cancelled", EndedAt = VirtualTime.Start };
+        await tracking.SaveAsync(end);
+        await tracking.SaveAsync(Record() with { UpdatedAt = VirtualTime.Start.AddDays(1) });
+
+        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(end);
+    }
+
+    [Fact]
+    public async Task Closures_that_have_not_ended_are_listed_oldest_first()
+    {
+        await tracking.SaveAsync(Record() with { UpdatedAt = VirtualTime.Start.AddDays(2) });
+        await tracking.SaveAsync(Record() with { ConfirmationNumber = "CLA-CCCCC-DDDDD" });
+        await tracking.SaveAsync(Record() with { ConfirmationNumber = "CLA-EEEEE-FFFFF", EndedAt = VirtualTime.Start });
+
+        (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(3))).Select(record => record.ConfirmationNumber)
+            .ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
+        (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(1))).ShouldHaveSingleItem().ConfirmationNumber.ShouldBe("CLA-CCCCC-DDDDD");
+    }
+
+    [Fact]
+    public async Task What_the_broker_is_asked_for_is_written_before_until_the_closure_is_stopped()
+    {
+        await tracking.SaveAsync(Record());
+        (await Ask(BrokerRequestKind.CancelOrders, hours: 1)).ShouldBeTrue();
+        (await Ask(BrokerRequestKind.Sale, hours: 2)).ShouldBeTrue();
+        (await Ask(BrokerRequestKind.Sale, hours: 3)).ShouldBeTrue();
+        (await Ask(BrokerRequestKind.Close, hours: 4)).ShouldBeTrue();
+
+        var stopped = await tracking.StopAsync("CLA-AAAAA-BBBBB", new Stop(VirtualTime.Start, "operator", "test"));
+        await tracking.StopAsync("CLA-AAAAA-BBBBB", new Stop(VirtualTime.Start.AddDays(1), "another", "later"));
+
+        (await Ask(BrokerRequestKind.Sale, hours: 5)).ShouldBeFalse();
+        stopped.ShouldBe(Record() with
+        {
+            Stop = new Stop(VirtualTime.Start, "operator", "test"),
+            SaleAskedAt = VirtualTime.Start.AddHours(2).AddMinutes(1),
+            LiquidationAskedAt = VirtualTime.Start.AddHours(3),
+            CloseAskedAt = VirtualTime.Start.AddHours(4),
+        });
+        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(stopped);
+        (await tracking.StopAsync("none", new Stop(VirtualTime.Start, "operator", "test"))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_closure_that_has_ended_or_is_unknown_may_ask_the_broker_for_nothing()
+    {
+        (await Ask(BrokerRequestKind.Close, hours: 1)).ShouldBeFalse();
+        await tracking.SaveAsync(Record() with { EndedAt = VirtualTime.Start });
+        (await Ask(BrokerRequestKind.Close, hours: 1)).ShouldBeFalse();
+    }
+
+    private Task<bool> Ask(BrokerRequestKind kind, int hours) =>
+        tracking.TryAskAsync("CLA-AAAAA-BBBBB", kind, VirtualTime.Start.AddHours(hours), VirtualTime.Start.AddHours(hours).AddMinutes(1));
+
     private static ClosureRecord Record() => new(
-        "CLA-AAAAA-BBBBB", "account-1", "user-1", "closure-account-1", "Settling", VirtualTime.Start, VirtualTime.Start, null, Money.Zero, 0, null);
+        "CLA-AAAAA-BBBBB", "account-1", "user-1", "bank-1", "closure-account-1", "Settling", VirtualTime.Start, VirtualTime.Start, null, Money.Zero, 0, null);
 }
 
 public sealed class SqliteClosureTrackingTests() : ClosureTrackingTests(new SqlitePlace());

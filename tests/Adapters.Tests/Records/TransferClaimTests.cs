@@ -77,7 +77,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
 
         (await Ledger.TryClaimAsync(bound, "first", Now, Lease)).ShouldBeFalse();
         (await Ledger.TryClaimAsync(abandoned, "first", Now, Lease)).ShouldBeFalse();
-        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.RecordAttemptAsync(bound, Now.AddHours(1)));
-        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.RecordAttemptAsync(abandoned, Now.AddHours(1)));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync(bound, Now.AddHours(1)));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync(abandoned, Now.AddHours(1)));
     }
 }

@@ -47,7 +47,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     public async Task Nothing_can_be_said_of_an_intent_that_was_never_written()
     {
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryClaimAsync("none", "first", Now, Lease));
-        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.RecordAttemptAsync("none", Now));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync("none", Now));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.DeclareAsync("none", Declared(DeclaredStage.Failed)));
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.BindAsync("none", "b", new TransferStatus("QUEUED"), Now, Now));
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.AbandonAsync("none", Because("reason", Now)));
         (await Ledger.FindAsync("none")).ShouldBeNull();
@@ -58,10 +59,53 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
 
-        await Ledger.RecordAttemptAsync(id, Now);
-        await Ledger.RecordAttemptAsync(id, Now.AddMinutes(5));
+        (await Ledger.TryRecordAttemptAsync(id, Now)).ShouldBeTrue();
+        (await Ledger.TryRecordAttemptAsync(id, Now.AddMinutes(5))).ShouldBeTrue();
 
         (await Ledger.FindAsync(id))!.AttemptedAt.ShouldBe(Now.AddMinutes(5));
+    }
+
+    [Fact]
+    public async Task No_attempt_is_noted_for_a_closure_that_was_stopped()
+    {
+        var tracking = new ClosureTracking(Database);
+        var intent = (await Ledger.RecordIntentAsync(Intent(1))).Intent;
+        await tracking.SaveAsync(new ClosureRecord(
+            intent.ConfirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, null, Money.Zero, 0, null));
+        (await Ledger.TryRecordAttemptAsync(intent.IntentId, Now)).ShouldBeTrue();
+
+        await tracking.StopAsync(intent.ConfirmationNumber, new Stop(Now, "operator", "test"));
+
+        (await Ledger.TryRecordAttemptAsync(intent.IntentId, Now.AddMinutes(5))).ShouldBeFalse();
+        (await Ledger.FindAsync(intent.IntentId))!.AttemptedAt.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task A_declaration_counts_until_the_broker_says_something_final()
+    {
+        var id = await BoundAsync(1);
+        await Ledger.RecordStatusAsync(id, new TransferStatus("FAILED"), Now);
+        (await Ledger.FindAsync(id))!.IsOpen.ShouldBeTrue();
+
+        await Ledger.DeclareAsync(id, Declared(DeclaredStage.Completed));
+        await Ledger.DeclareAsync(id, Declared(DeclaredStage.Failed));
+        var declared = (await Ledger.FindAsync(id))!;
+        (declared.Stage, declared.IsOpen, declared.Declaration).ShouldBe((TransferStatus.Stage.Completed, false, Declared(DeclaredStage.Completed)));
+
+        await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddDays(1));
+        (await Ledger.FindAsync(id))!.Stage.ShouldBe(TransferStatus.Stage.Returned);
+    }
+
+    [Fact]
+    public async Task A_status_that_is_not_final_does_not_follow_one_that_is()
+    {
+        var id = await BoundAsync(1);
+        await Ledger.RecordStatusAsync(id, new TransferStatus("COMPLETE"), Now.AddHours(1));
+        await Ledger.RecordStatusAsync(id, new TransferStatus("PENDING"), Now.AddHours(2));
+        (await Ledger.FindAsync(id))!.Status!.Value.Raw.ShouldBe("COMPLETE");
+
+        await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddHours(3));
+        (await Ledger.FindAsync(id))!.Status!.Value.Raw.ShouldBe("RETURNED");
     }
 
     [Fact]
@@ -92,7 +136,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         var id = await BoundAsync(1);
         var open = (await Ledger.RecordIntentAsync(Intent(2))).Intent.IntentId;
         await Ledger.TryClaimAsync(open, "first", Now, Lease);
-        await Ledger.RecordAttemptAsync(open, Now);
+        await Ledger.TryRecordAttemptAsync(open, Now);
         var before = await Ledger.ListAsync(Account);
 
         OpenAgain();
@@ -101,6 +145,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         (await Ledger.ListStatusesAsync(id)).Count.ShouldBe(1);
         (await Ledger.TryClaimAsync(open, "second", Now, Lease)).ShouldBeFalse();
     }
+
+    private static Declaration Declared(DeclaredStage stage) => new(stage, "an operator", "read at the bank", Now);
 
     [Theory]
     [InlineData("DELETE FROM transfer")]

@@ -56,19 +56,20 @@ public sealed class ConcurrentTransferTests
         app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
     }
 
-    /// <summary>A closure that waits for a sale to settle, while its cash could be paid out, and a transfer that is meant.</summary>
+    /// <summary>A closure that waits for pending money, while its cash could be paid out, and a transfer that is intended.</summary>
     private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app)
     {
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
-        var account = app.CreateAccount(10_000m, new NewPosition("AAPL", 1, 50m));
+        var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
-        app.RunUntil(account, ClosurePhase.Settling);
-        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.RunUntil(account, ClosurePhase.Liquidating);
+        app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end");
+        app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         var policy = new ClosurePolicy();
         var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(10_000m), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
         return (account, new CreateTransfer.Order(
-            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, account.AchRelationshipId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
     }
 
     private static Task<CreateTransfer.Result> Run(ClosureApp app, CreateTransfer.Order order, string execution)

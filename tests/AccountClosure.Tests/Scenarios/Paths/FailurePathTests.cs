@@ -34,7 +34,7 @@ public sealed class FailurePathTests
 
     /// <summary>A close that is not confirmed was asked for: there is no way back from there.</summary>
     private static IReadOnlyList<ReviewChoice> ChoicesOf(ReviewCode code) =>
-        new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, CanAbort: code != ReviewCode.CloseNotConfirmed).Choices();
+        new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: ReviewChoiceTests.AbortedCodes.Contains(code)).Choices();
 
     private static IEnumerable<string> ValuesOf<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(value => CoversAttribute.Name(value));

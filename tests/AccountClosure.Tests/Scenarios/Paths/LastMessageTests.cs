@@ -1,64 +1,81 @@
 using AccountClosure.Closure;
+using AccountClosure.Notifications;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The message at the end cannot be sent: what was done stays done, and a person decides about the message alone.</summary>
-public sealed class LastMessageTests
+/// <summary>An email that cannot be sent is tried again beside the closure, which does not wait for it.</summary>
+public sealed class LastMessageTests : IDisposable
 {
-    [Theory]
-    [InlineData(ReviewChoice.Retry, 1)]
-    [InlineData(ReviewChoice.Skip, 0)]
-    public void A_closed_account_stays_closed_when_the_customer_cannot_be_told(ReviewChoice choice, int messages)
+    private readonly FailingOutbox _outbox = new();
+    private readonly ClosureApp _app;
+    private readonly CreatedAccount _account;
+
+    public LastMessageTests()
     {
-        using var scene = Scene(refuses: "Your account is closed");
-        scene.App.RunUntil(scene.Account, ClosurePhase.ManualReview).Review!.Choices.ShouldBe([ReviewChoice.Retry, ReviewChoice.Skip]);
-        scene.App.Books(scene.Account).Status.ShouldBe("ACCOUNT_CLOSED");
-
-        scene.Outbox.Refuses = null;
-        scene.Decide(choice);
-        scene.App.RunToEnd(scene.Account);
-
-        scene.App.ShouldBeClosedWithAllPaidOut(scene.Account, wasThere: 1_000m);
-        scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account is closed")).ShouldBe(messages);
+        _app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(_outbox) });
+        _account = _app.CreateAccount(1_000m);
     }
 
-    [Theory]
-    [InlineData(ReviewChoice.Retry, 1)]
-    [InlineData(ReviewChoice.Skip, 0)]
-    [InlineData(ReviewChoice.Abort, 1)]
-    public void A_cancelled_closure_stays_cancelled_when_the_customer_cannot_be_told(ReviewChoice choice, int messages)
+    public void Dispose() => _app.Dispose();
+
+    [Fact]
+    public void A_closure_completes_while_the_mail_is_down_and_the_customer_is_told_when_it_is_up()
     {
-        using var scene = Scene(refuses: "Your account stays open");
-        scene.App.RunUntil(scene.Account, ClosurePhase.Liquidating);
-        scene.App.Cancel(scene.Account);
-        scene.App.RunUntil(scene.Account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.NotificationFailed);
-        scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
+        _outbox.Refuses = "account";
+        _app.Initiate(_account);
+        _app.RunToEnd(_account);
+        _app.ShouldBeClosedWithAllPaidOut(_account, wasThere: 1_000m);
+        _outbox.Emails.ShouldBeEmpty();
 
-        scene.Outbox.Refuses = null;
-        scene.Decide(choice);
+        _outbox.Refuses = null;
+        _app.AdvanceBy(TimeSpan.FromHours(1));
 
-        scene.App.RunToEnd(scene.Account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
-        scene.App.Books(scene.Account).Cash.ShouldBe(1_000m);
-        scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account stays open")).ShouldBe(messages);
+        _outbox.Emails.ShouldHaveSingleItem().Subject.ShouldContain("Your account is closed");
     }
 
     [Fact]
-    public void A_cancel_while_the_first_message_cannot_be_sent_ends_the_closure()
+    public void A_cancelled_closure_ends_while_the_mail_is_down_and_the_customer_is_told_when_it_is_up()
     {
-        var reviewCase = ReviewCases.Of(ReviewCode.NotificationFailed);
-        using var scene = reviewCase.Play();
+        _outbox.Refuses = "Your account stays open";
+        _app.Initiate(_account);
+        _app.RunUntil(_account, ClosurePhase.Liquidating);
+        _app.Cancel(_account);
+        _app.RunToEnd(_account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        _app.CustomerOf(_account)!.Status.ShouldBe("active");
 
-        scene.App.Cancel(scene.Account).StatusCode.ShouldBe(202);
+        _outbox.Refuses = null;
+        _app.AdvanceBy(TimeSpan.FromHours(1));
 
-        scene.App.RunToEnd(scene.Account, TimeSpan.FromHours(1)).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
-        scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
+        _outbox.Emails.Count(email => email.Subject.Contains("Your account stays open")).ShouldBe(1);
     }
 
-    private static ReviewScene Scene(string refuses)
+    [Fact]
+    public void A_first_message_that_is_late_is_not_sent_after_the_end()
     {
-        var scene = new ReviewScene(ReviewCases.Of(ReviewCode.NotificationFailed));
-        scene.Outbox.Refuses = refuses;
-        scene.App.Initiate(scene.Account);
-        return scene;
+        _outbox.Refuses = "We have begun";
+        _app.Initiate(_account);
+        _app.RunUntil(_account, ClosurePhase.Liquidating);
+        _app.Cancel(_account);
+        _app.RunToEnd(_account);
+
+        _outbox.Refuses = null;
+        _app.AdvanceBy(TimeSpan.FromDays(1));
+
+        _outbox.Emails.ShouldHaveSingleItem().Subject.ShouldContain("Your account stays open");
+    }
+
+    [Fact]
+    public void An_email_that_cannot_be_sent_for_a_week_is_left_to_the_audit_log()
+    {
+        _outbox.Refuses = "We have begun";
+        _app.Initiate(_account);
+        _app.RunUntil(_account, ClosurePhase.Liquidating);
+        _app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        _app.RunUntil(() => _app.AuditOf(_account).Any(entry => entry.Event == "NotificationFailed"), TimeSpan.FromDays(8));
+
+        _app.AuditOf(_account).Single(entry => entry.Event == "NotificationFailed").Detail.ShouldNotBeNull().ShouldStartWith("ClosureInitiated: ");
     }
 }

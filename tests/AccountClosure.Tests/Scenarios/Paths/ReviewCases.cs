@@ -86,10 +86,25 @@ internal static class ReviewCases
         {
             Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromHours(3) },
         },
-        new(ReviewCode.NotificationFailed, ClosurePhase.Initiated, 1_000m, With(1_000m))
+        new(ReviewCode.ClosedWithRest, ClosurePhase.Closing, 1_000m, With(1_000m))
         {
-            Before = scene => scene.Outbox.Refuses = "We have begun",
-            Remove = scene => scene.Outbox.Refuses = null,
+            Cause = scene =>
+            {
+                scene.App.RunUntilStatus(scene.Account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+                scene.App.Simulator.AddCash(scene.Id, new CashChange(500m));
+                scene.App.Simulator.SetStatus(scene.Id, "ACCOUNT_CLOSED");
+            },
+            Remove = scene => scene.App.Simulator.AddCash(scene.Id, new CashChange(-500m)),
+        },
+        new(ReviewCode.OrdersRemain, ClosurePhase.Liquidating, 2_000m, With(1_000m, Shares))
+        {
+            Before = scene => scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 }),
+            Cause = scene =>
+            {
+                scene.App.RunUntil(() => scene.App.Books(scene.Account).Orders.Any(order => order.Side == "sell"));
+                scene.Strike("DELETE /v1/trading/accounts/{account_id}/orders/{order_id}", 422);
+                scene.App.Cancel(scene.Account);
+            },
         },
     ];
 

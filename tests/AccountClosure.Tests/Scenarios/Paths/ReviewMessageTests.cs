@@ -32,7 +32,7 @@ public sealed class ReviewMessageTests
         scene.App.Initiate(scene.Account);
         scene.AwaitReview();
         scene.App.AdvanceBy(TimeSpan.FromHours(3));
-        scene.App.Progress(scene.Account).LastError.ShouldNotBeNull().ShouldStartWith("SendNotification: ");
+        Told(scene).ShouldBeEmpty();
 
         reviewCase.Remove(scene);
         scene.Decide(ReviewChoice.Retry);

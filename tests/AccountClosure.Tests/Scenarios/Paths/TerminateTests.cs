@@ -1,7 +1,6 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
 using AccountClosure.Notifications;
-using AccountClosure.Orchestrations;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
@@ -20,7 +19,7 @@ public sealed class TerminateTests
     private const string Close = "/v1/accounts/{account_id}/actions/close";
 
     [Fact]
-    [Covers(CreateTransfer.Outcome.NotMade)]
+    [Covers(CreateTransfer.Outcome.Stopped)]
     public void Between_the_intent_and_the_request_no_transfer_is_created()
     {
         using var app = new ClosureApp();
@@ -42,7 +41,7 @@ public sealed class TerminateTests
     [Theory]
     [InlineData(FaultEffect.Before)]
     [InlineData(FaultEffect.After)]
-    public void While_the_request_is_on_its_way_its_transfer_is_in_the_ledger_and_followed_to_its_end(FaultEffect effect)
+    public void While_the_request_is_on_its_way_its_transfer_is_in_the_ledger_and_called_back(FaultEffect effect)
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -53,12 +52,12 @@ public sealed class TerminateTests
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("CANCELED");
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         ShouldBeEnded(app, account);
         var record = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId)).ShouldHaveSingleItem();
-        (record.Phase, record.Withdrawn, record.TransferCount).ShouldBe(("Cancelled", new Money(50_000m), 1));
+        (record.Phase, record.Withdrawn, record.TransferCount).ShouldBe(("Cancelled", Money.Zero, 1));
     }
 
     [Fact]
@@ -173,11 +172,11 @@ public sealed class TerminateTests
 
         app.Emails.Count.ShouldBe(2);
         app.Emails[1].Key.ShouldBe($"{ConfirmationNumberOf(app, account)}-ClosureCancelled-0");
-        app.Emails[1].Text.ShouldContain("$50,000.00 had been paid out");
+        app.Emails[1].Text.ShouldContain("No money had been paid out");
     }
 
     [Fact]
-    public void The_customer_hears_from_the_later_closure_only()
+    public void The_customer_hears_how_the_first_closure_ended_before_the_later_one_begins()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -188,9 +187,8 @@ public sealed class TerminateTests
 
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.Emails.Count(email => email.Key.Contains("ClosureInitiated")).ShouldBe(2);
-        app.Emails.Where(email => !email.Key.Contains("ClosureInitiated")).ShouldHaveSingleItem().Key
-            .ShouldBe($"{ConfirmationNumberOf(app, account)}-ClosureCompleted-0");
+        app.Emails.Select(email => email.Subject[..21]).ShouldBe(
+            ["We have begun to clos", "Your account stays op", "We have begun to clos", "Your account is close"]);
     }
 
     [Fact]
@@ -221,7 +219,7 @@ public sealed class TerminateTests
         var account = Begin(app, ClosurePhase.Liquidating);
         var first = ConfirmationNumberOf(app, account);
         Terminate(app, account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
         app.Initiate(account).StatusCode.ShouldBe(202);
 
         app.AdvanceBy(TimeSpan.FromHours(1));
@@ -248,7 +246,7 @@ public sealed class TerminateTests
 
         outbox.Emails.Any(email => email.Key.Contains("ClosureCancelled")).ShouldBe(isTold);
         app.AuditOf(account).Any(entry => entry.Event == "NotificationFailed").ShouldBe(!isTold);
-        var books = CloseTheBooks.InstanceIdFor(ConfirmationNumberOf(app, account));
+        var books = ClosureInstance.CleanupIdFor(ConfirmationNumberOf(app, account));
         app.Await(() => app.Client.GetInstanceAsync(books))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         ShouldBeEnded(app, account);
     }

@@ -1,7 +1,9 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
@@ -101,6 +103,28 @@ public sealed class TransferEndTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+    }
+
+    [Fact]
+    public void An_older_poll_whose_answer_comes_later_does_not_overwrite_the_end()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 30) });
+        app.RunUntil(() => app.LedgerOf(account) is [{ State: LedgerState.Bound }]);
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        var follow = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
+        var query = new FollowTransfers.Query(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
+
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = "GET /v1/accounts/{account_id}/transfers" });
+        var older = app.Begin(() => follow.Run(query, CancellationToken.None));
+        app.AdvanceBy(TimeSpan.FromSeconds(2));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("COMPLETE"));
+        app.Await(() => follow.Run(query, CancellationToken.None))[0].Status.Raw.ShouldBe("COMPLETE");
+        app.AdvanceBy(TimeSpan.FromMinutes(2));
+        older.IsCompleted.ShouldBeTrue();
+
+        app.LedgerOf(account)[0].Status!.Value.Raw.ShouldBe("COMPLETE");
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class UnknownCloseTests
     }
 
     [Fact]
-    public void The_books_of_a_terminated_closure_are_closed_also_when_another_closure_has_closed_the_account_meanwhile()
+    public void A_closure_waits_for_the_cleanup_of_the_one_before_it_and_then_closes_the_account()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
@@ -76,6 +76,8 @@ public sealed class UnknownCloseTests
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         app.CustomerOf(account)!.Status.ShouldBe("closed");
-        app.AuditOf(account).ShouldContain(entry => entry.ConfirmationNumber == first && entry.Event == "ClosureCompleted");
+        var audit = app.AuditOf(account).ToList();
+        int firstEnd = audit.FindIndex(entry => entry.ConfirmationNumber == first && entry.Event == "ClosureCancelled");
+        audit.FindIndex(entry => entry.ConfirmationNumber != first && entry.Event == "ClosureLiquidating").ShouldBeGreaterThan(firstEnd);
     }
 }

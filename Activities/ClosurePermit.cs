@@ -1,0 +1,27 @@
+using AccountClosure.Closure;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Activities;
+
+/// <summary>
+/// Whether a closure may still change anything at the broker, asked by every activity that does, right before it does. An activity runs at
+/// least once and may begin late: the closure may have been terminated meanwhile, be cancelled, or be in another phase.
+/// </summary>
+/// <remarks>The tracking's fence (<see cref="Records.IClosureTracking.TryAskAsync"/>) closes the gap that is left after this look.</remarks>
+internal static class ClosurePermit
+{
+    /// <summary>Whether the instance runs for this request, in one of the phases, and is neither being cancelled nor in review.</summary>
+    /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
+    public static async Task<bool> IsRunningInAsync(
+        this DurableTaskClient client, string instanceId, string confirmationNumber, ClosurePhase[] phases, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null || instance.IsCompleted)
+            return false;
+        if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
+            throw new InvalidOperationException("The closure is suspended.");
+        return instance.ReadInputAs<ClosureState>() is { Cancellation: null, Ending: null, Review: null } state
+            && state.Request.ConfirmationNumber == confirmationNumber
+            && phases.Contains(state.Phase);
+    }
+}

@@ -1,0 +1,30 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>
+/// Writes to the ledger what a person decided about transfers that do not end by themselves: what a status means that is unknown to us, or that
+/// nobody waits for a transfer any longer. An intent without a transfer is abandoned.
+/// </summary>
+public sealed class DeclareTransfers(ITransferLedger ledger)
+{
+    /// <param name="Actor">Who decided.</param>
+    /// <param name="At">UTC.</param>
+    public sealed record Input(IReadOnlyList<string> IntentIds, DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
+
+    [Function(nameof(DeclareTransfers))]
+    public async Task Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    {
+        foreach (var intentId in input.IntentIds)
+        {
+            var known = await ledger.FindAsync(intentId, cancellationToken)
+                ?? throw new InvalidOperationException("The ledger has no such intent.");
+            if (known.State == LedgerState.Bound)
+                await ledger.DeclareAsync(intentId, new Declaration(input.Stage, input.Actor, input.Reason, input.At), cancellationToken);
+            else
+                await ledger.AbandonAsync(intentId, new Abandonment(AbandonCause.Decided, input.Reason, input.At), cancellationToken);
+        }
+    }
+}

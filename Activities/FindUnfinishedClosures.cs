@@ -1,0 +1,26 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker;
+
+namespace AccountClosure.Activities;
+
+/// <summary>
+/// Reads from the tracking which closures of the account were asked for earlier and have not ended: their instances were terminated, have
+/// failed or were purged, because an account has one instance only.
+/// </summary>
+public sealed class FindUnfinishedClosures(IClosureTracking tracking)
+{
+    /// <param name="Phase">Where it stood.</param>
+    /// <param name="Payout">Its totals, as far as the tracking knows them.</param>
+    public sealed record Unfinished(ClosureRequest Request, ClosurePhase Phase, Payout Payout);
+
+    [Function(nameof(FindUnfinishedClosures))]
+    public async Task<IReadOnlyList<Unfinished>> Run([ActivityTrigger] ClosureRequest request, CancellationToken cancellationToken) =>
+    [
+        .. (await tracking.ListAsync(request.AccountId, cancellationToken))
+            .Where(closure => closure.EndedAt is null
+                && closure.ConfirmationNumber != request.ConfirmationNumber
+                && closure.StartedAt < request.RequestedAt)
+            .Select(closure => new Unfinished(closure.ToRequest(), closure.ToPhase(), closure.ToPayout())),
+    ];
+}

@@ -1,0 +1,33 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Activities;
+
+/// <summary>Writes to the audit log, and to the log for the alert, that an email could not be sent.</summary>
+public sealed partial class ReportUnsentEmail(IAuditLog audit, ILogger<ReportUnsentEmail> logger)
+{
+    /// <param name="Error">Of the last try, without private data.</param>
+    public sealed record Input(Notification Notification, DateTimeOffset At, string Error);
+
+    [Function(nameof(ReportUnsentEmail))]
+    public async Task Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    {
+        var notification = input.Notification;
+        await audit.AppendAsync(
+            new AuditEntry(
+                $"{notification.ConfirmationNumber}/NotificationFailed/{notification.Kind}/{notification.Occurrence}",
+                notification.AccountId,
+                notification.ConfirmationNumber,
+                input.At,
+                "system",
+                "NotificationFailed",
+                $"{notification.Kind}: {input.Error}"),
+            cancellationToken);
+        LogUnsent(notification.ConfirmationNumber, notification.Kind);
+    }
+
+    [LoggerMessage(2003, LogLevel.Error, "Closure {ConfirmationNumber}: the email {Kind} could not be sent for a week")]
+    private partial void LogUnsent(string confirmationNumber, NotificationKind kind);
+}

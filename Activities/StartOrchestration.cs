@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Activities;
+
+/// <summary>
+/// Starts an orchestration that goes on beside the one that calls this: an email, or the cleanup of an earlier closure. Its fixed instance id
+/// makes that happen once.
+/// </summary>
+public sealed class StartOrchestration
+{
+    /// <param name="Name">Of the orchestrator.</param>
+    /// <param name="InstanceInput">JSON.</param>
+    /// <param name="AgainWhenEnded">Starts it also when an instance of this id has ended before.</param>
+    public sealed record Input(string Name, string InstanceId, JsonElement InstanceInput, bool AgainWhenEnded = false);
+
+    [Function(nameof(StartOrchestration))]
+    public async Task Run([ActivityTrigger] Input input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await IsThere(input, client, cancellationToken))
+            return;
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                input.Name, input.InstanceInput, new StartOrchestrationOptions(input.InstanceId), cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another execution may have started it in the same moment; then there is nothing left to do.
+            if (!await IsThere(input, client, cancellationToken))
+                throw;
+        }
+    }
+
+    private static async Task<bool> IsThere(Input input, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(input.InstanceId, cancellationToken) is { } instance && !(input.AgainWhenEnded && instance.IsCompleted);
+}

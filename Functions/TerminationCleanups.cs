@@ -1,0 +1,47 @@
+using AccountClosure.Closure;
+using AccountClosure.Orchestrations;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Functions;
+
+/// <summary>Sees to it that a closure which was stopped from outside leaves nothing open.</summary>
+internal static class TerminationCleanups
+{
+    /// <summary>Starts <see cref="TerminationCleanup"/> for a closure that was terminated or has failed, unless one is under way.</summary>
+    /// <param name="cleanup">The state in which it begins: see <see cref="ClosureState.BeginCleanup"/>.</param>
+    public static async Task StartAsync(DurableTaskClient client, ClosureState cleanup, CancellationToken cancellationToken)
+    {
+        var instanceId = ClosureInstance.CleanupIdFor(cleanup.Request.ConfirmationNumber);
+        if (await IsUnderWay())
+            return;
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(TerminationCleanup), cleanup, new StartOrchestrationOptions(instanceId), cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another process may have started it in the same moment; then there is nothing left to do.
+            if (!await IsUnderWay())
+                throw;
+        }
+
+        async Task<bool> IsUnderWay() => await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };
+    }
+
+    /// <summary>The state in which the cleanup of a closure begins that the durable client still knows.</summary>
+    /// <param name="by">Who stopped it and why; null when that is not known.</param>
+    public static ClosureState Of(ClosureView closure, Cancel? by)
+    {
+        bool hasFailed = closure.Instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
+        var state = closure.State;
+        return ClosureState.BeginCleanup(
+            state.Request,
+            state.Policy,
+            state.Review?.From ?? state.Phase,
+            state.Payout,
+            hasFailed ? ClosurePhase.Failed : ClosurePhase.Cancelled,
+            by ?? new Cancel("system", hasFailed ? "The orchestration failed." : "The orchestration was terminated."));
+    }
+}

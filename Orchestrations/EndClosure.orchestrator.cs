@@ -1,0 +1,173 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+
+namespace AccountClosure.Orchestrations;
+
+/// <summary>
+/// Ends a closure that begins nothing more. It is stopped in the records first, so that nothing that is late can reach the broker; then its
+/// orders and transfers are called back where that is possible and else followed to their ends; then the customer's record is restored and the
+/// customer told. When the broker has closed the account, the closure ends as completed.
+/// </summary>
+internal static class EndClosure
+{
+    private const string Transfers = "A transfer that cannot be called back to reach its end, before the closure ends";
+
+    public static async Task<ClosureState> Step(ClosureStep step)
+    {
+        if (step.State.Ending?.Asked is null)
+            await Stop(step);
+        var account = step.State.Request.AccountId;
+        bool isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
+
+        return (isClosed ? null : await EndOrders(step))
+            ?? await EndTransfers(step, isClosed)
+            ?? (isClosed ? null : AwaitOpenAccount(step))
+            ?? await End(step, isClosed);
+    }
+
+    private static async Task Stop(ClosureStep step)
+    {
+        var state = step.State;
+        if (state.Cancellation is { } cancellation)
+            await Bookkeeping.AuditCancel(step, cancellation);
+        var stopped = await step.CallAsync<StopClosure.Result>(
+            nameof(StopClosure),
+            new StopClosure.Input(
+                state.Request.ConfirmationNumber,
+                step.Now,
+                state.Cancellation?.Actor ?? "system",
+                state.Cancellation?.Reason ?? "The account was closed while something was open."));
+        var since = stopped.RowSince is { } row && row > state.PhaseSince ? row : state.PhaseSince;
+        step.Learn(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
+    }
+
+    // A sale of the closure may still be on its way to the broker: its orders are cancelled now, and once more when none can come any more.
+    private static async Task<ClosureState?> EndOrders(ClosureStep step)
+    {
+        var state = step.State;
+        var ending = state.Ending!;
+        if (ending.OrdersEnded || ending.Asked is not { LiquidationAt: { } askedAt } asked)
+            return null;
+        var arrivesBy = askedAt + state.Policy.TransferDoubtWindow;
+        int open = asked.SaleAt is { } soldFrom
+            ? await step.CallAsync<int>(nameof(CancelOwnOrders), new CancelOwnOrders.Input(state.Request.AccountId, soldFrom))
+            : 0;
+        if (open == 0 && step.Now >= arrivesBy)
+        {
+            step.Learn(state with { Deadline = null, Ending = ending with { OrdersEnded = true } });
+            return null;
+        }
+        state = state with { Deadline = state.Deadline ?? Later(arrivesBy, step.Now) + state.Policy.LiquidationTimeout };
+        if (state.IsOverdue(step.Now))
+            return state.NeedsReview(ReviewCode.OrdersRemain, step.Now, $"{open} orders of the closure are still open.");
+        var poll = step.Now + state.Policy.LiquidationPollInterval;
+        return state.WaitUntil(open == 0 ? Later(arrivesBy, poll) : poll, "The closure's own orders to end", "Cancel the closure's own orders");
+    }
+
+    private static async Task<ClosureState?> EndTransfers(ClosureStep step, bool isClosed)
+    {
+        var state = step.State;
+        var request = state.Request;
+        var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
+        var open = await ListOpen(step, query);
+        if (open.Count == 0)
+            return null;
+        foreach (var existing in open.Where(entry => entry.Exists && !isClosed))
+            await step.CallAsync(nameof(CancelTransfer), new CancelTransfer.Query(request.AccountId, existing.IntentId));
+        if (open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
+            await step.CallAsync<IReadOnlyList<FollowTransfers.Followed>>(nameof(FollowTransfers), new FollowTransfers.Query(request.AccountId, bound));
+        foreach (var intended in open.Where(entry => !entry.Exists))
+        {
+            var found = await step.CallAsync<CreateTransfer.Result>(
+                nameof(CreateTransfer), CreateTransfer.Order.ToLookFor(state, step.InstanceId, intended.IntentId));
+            if (found.Outcome == CreateTransfer.Outcome.Ambiguous)
+                return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, transfers: [intended.IntentId]);
+        }
+
+        var left = await ListOpen(step, query);
+        if (left.Count == 0)
+            return null;
+        state = state with { Deadline = state.Deadline ?? step.Now + state.Policy.TransferTimeout };
+        if (state.IsOverdue(step.Now))
+        {
+            return state.NeedsReview(
+                ReviewCode.TransferOverdue,
+                step.Now,
+                $"{left.Count} transfers have not ended: {string.Join(", ", left.Select(entry => entry.Status?.Raw ?? "in doubt"))}.",
+                [.. left.Select(entry => entry.IntentId)],
+                canDeclare: left is [{ Status.IsKnown: false }]);
+        }
+        return left.Any(entry => !entry.Exists)
+            ? state.WaitUntil(step.Now + state.Policy.TransferDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer")
+            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, Transfers, "Look at the transfer");
+    }
+
+    // The broker may have been asked to close by an execution of which nobody knows the result, and it takes its time.
+    private static ClosureState? AwaitOpenAccount(ClosureStep step)
+    {
+        var state = step.State;
+        if (state.Ending!.Asked!.CloseAt is not { } askedAt || step.Now >= askedAt + state.Policy.ClosingTimeout)
+            return null;
+        return state.WaitUntil(
+            step.Now + state.Policy.ClosingPollInterval, "Certainty that the broker does not close the account", "Look at the account's status");
+    }
+
+    private static async Task<ClosureState> End(ClosureStep step, bool isClosed)
+    {
+        var request = step.State.Request;
+        var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
+        // Read to the end: what came back since the last poll is neither paid out nor in the ledger yet.
+        await step.CallAsync(nameof(RecordLateReturns), query);
+        var totals = await step.CallAsync<SumTransfers.Totals>(nameof(SumTransfers), query);
+        step.Learn(step.State with
+        {
+            Payout = step.State.Payout with { Paid = totals.Paid, Created = totals.Created, Completed = totals.Completed, Open = [], Unrecorded = [] },
+        });
+        if (isClosed)
+            return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
+
+        var balances = await step.CallAsync<Balances>(nameof(ReadBalances), request.AccountId);
+        step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
+        await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));
+        return await End(step, step.State.Ending!.EndsAs, NotificationKind.ClosureCancelled, "Nothing; the account stays open");
+    }
+
+    /// <summary>The account is closed and no transfer is open. Money that is left in it is a person's matter before the customer is told.</summary>
+    public static async Task<ClosureState> Complete(ClosureStep step, ClosedAccountRest rest)
+    {
+        var state = step.Learn(step.State with
+        {
+            CloseRequested = true,
+            Payout = step.State.Payout with { Remaining = rest.Cash ?? step.State.Payout.Remaining },
+        });
+        if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
+            return await EndUnbegun(step);
+        if (rest.IsAnythingLeft(state.Policy) && state.Ending is not { RestAccepted: true })
+            return state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain()}.");
+        step.Learn(state with { Cancellation = null });
+        return await End(step, ClosurePhase.Completed, NotificationKind.ClosureCompleted, "Nothing; the account is closed");
+    }
+
+    // The customer has never heard of this closure: others had closed the account before it began.
+    private static async Task<ClosureState> EndUnbegun(ClosureStep step)
+    {
+        var refusal = new Refusal(RefusalCode.AccountClosed, "The account is closed already.");
+        var rejected = (step.State with { Refusal = refusal, Cancellation = null })
+            .Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
+        await Bookkeeping.RecordPhase(step, rejected);
+        return rejected;
+    }
+
+    private static async Task<ClosureState> End(ClosureStep step, ClosurePhase phase, NotificationKind message, string nextAction)
+    {
+        await Bookkeeping.Tell(step, message);
+        var ended = step.State.Enter(phase, step.Now, nextAction);
+        await Bookkeeping.RecordPhase(step, ended);
+        return ended;
+    }
+
+    private static Task<IReadOnlyList<ListOpenTransfers.OpenEntry>> ListOpen(ClosureStep step, ListOpenTransfers.Query query) =>
+        step.CallAsync<IReadOnlyList<ListOpenTransfers.OpenEntry>>(nameof(ListOpenTransfers), query);
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}

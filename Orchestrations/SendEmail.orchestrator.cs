@@ -1,0 +1,51 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Orchestrations;
+
+/// <summary>
+/// Sends one email, beside the closure that it is about: a mail server that is down never stops the money. Tries for a week; after that the
+/// audit log says that the email was not sent, and operations is alerted.
+/// </summary>
+public static class SendEmail
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(7);
+
+    [Function(nameof(SendEmail))]
+    public static async Task Run([OrchestrationTrigger] TaskOrchestrationContext context, Notification notification)
+    {
+        try
+        {
+            await context.CallActivityAsync(nameof(SendNotification), notification, Retries.Activity);
+        }
+        catch (TaskFailedException failure) when (context.Now() < notification.At + GiveUpAfter)
+        {
+            context.SetCustomStatus(new { LastError = failure.ForStatus(), NextActionAt = context.Now() + RetryInterval });
+            await context.CreateTimer(RetryInterval, CancellationToken.None);
+            context.ContinueAsNew(notification);
+        }
+        catch (TaskFailedException failure)
+        {
+            await GiveUp(context, notification, failure.ForStatus());
+        }
+    }
+
+    // The records may be down as the mail is: nobody else would say that the email was not sent.
+    private static async Task GiveUp(TaskOrchestrationContext context, Notification notification, string error)
+    {
+        try
+        {
+            await context.CallActivityAsync(
+                nameof(ReportUnsentEmail), new ReportUnsentEmail.Input(notification, context.Now(), error), Retries.Activity);
+        }
+        catch (TaskFailedException)
+        {
+            await context.CreateTimer(RetryInterval, CancellationToken.None);
+            context.ContinueAsNew(notification);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The broker closes the account while the closure is in another phase: by the back office, or after a close of which nobody knows.</summary>
+public sealed class AccountClosedByOthersTests
+{
+    private const string Returns = "Returns that may still come";
+
+    [Theory]
+    [InlineData(ReviewChoice.Retry)]
+    [InlineData(ReviewChoice.Abort)]
+    public void An_empty_account_that_others_close_in_the_return_window_is_completed(ReviewChoice choice)
+    {
+        using var app = new ClosureApp();
+        var account = BeginToReturnWindow(app);
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(10));
+        for (int tries = 0; tries < 5 && !app.Status(account).HasEnded; tries++)
+        {
+            app.Resolve(account, choice);
+            app.AdvanceBy(TimeSpan.FromDays(1));
+        }
+
+        app.Status(account).CustomStatus!.Phase.ShouldBe(ClosurePhase.Completed);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.Emails[^1].Text.ShouldContain("Paid out in all: $1,000.00");
+    }
+
+    [Theory]
+    [InlineData(ClosurePhase.Liquidating)]
+    [InlineData(ClosurePhase.Settling)]
+    [InlineData(ClosurePhase.WaitingForNextTransfer)]
+    [Covers(WithdrawalDecision.AccountClosed)]
+    public void An_account_that_others_close_with_money_in_it_is_a_persons_matter_in_every_phase(ClosurePhase phase)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Start = Eastern.At(2026, 3, 2, 8) });
+        var account = app.BeginTo(phase);
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+
+        var review = app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!;
+
+        review.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        review.Choices.ShouldNotContain(ReviewChoice.Abort);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open") || email.Subject.Contains("is closed"));
+    }
+
+    [Fact]
+    [Covers(ReviewCode.ClosedWithRest, ReviewChoice.Skip)]
+    public void A_person_who_knows_of_the_rest_ends_the_closure_and_the_customer_is_told_what_is_left()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
+
+        scene.Decide(ReviewChoice.Skip);
+        scene.App.RunToEnd(scene.Account).Output!.Remaining.ShouldBe(new Money(500m));
+
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+        scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldContain("$500.00 was too little");
+    }
+
+    [Fact]
+    public void A_late_repetition_of_the_close_does_nothing_in_another_phase()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Closing);
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Returns, TimeSpan.FromDays(10));
+
+        var late = app.Await(() => Close(app, account));
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        late.Outcome.ShouldBe(CloseBrokerAccount.Outcome.ClosureNotRunning);
+        app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+    }
+
+    [Fact]
+    public void A_close_of_which_nobody_knows_is_noticed_by_the_phase_to_which_late_cash_led()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Closing);
+        // The first execution: accepted by the broker, and its result lost. The dividend comes before the second one.
+        _ = app.Begin(() => Close(app, account));
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.AdvanceBy(TimeSpan.FromHours(3));
+        if (app.Progress(account).Phase == ClosurePhase.ManualReview)
+            app.Resolve(account, ReviewChoice.Abort);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.CustomerOf(account)!.Status.ShouldBe("closed", $"{app.Progress(account).Phase} {app.Progress(account).Review?.Code}");
+    }
+
+    private static CreatedAccount BeginToReturnWindow(ClosureApp app)
+    {
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Returns);
+        return account;
+    }
+
+    private static Task<CloseBrokerAccount.Result> Close(ClosureApp app, CreatedAccount account)
+    {
+        var state = app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
+        return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services)
+            .Run(new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy), app.Client, CancellationToken.None);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AccountClosure.Broker;
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The broker answers what its description allows and nobody expects: a closure asks a person in time, and never loops.</summary>
+public sealed class BrokerSurpriseTests
+{
+    private const string Sell = "DELETE /v1/trading/accounts/{account_id}/positions";
+    private const string CancelAll = "DELETE /v1/trading/accounts/{account_id}/orders";
+
+    private static readonly NewPosition Shares = new("AAPL", 10, 100m);
+
+    [Theory]
+    [InlineData(Sell, 500)]
+    [InlineData(Sell, 422)]
+    [InlineData(CancelAll, 500)]
+    public void A_sale_that_the_broker_keeps_refusing_asks_a_person_on_the_first_day(string route, int status)
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = status, Count = 0, Route = route });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Positions = [Shares], OpenOrders = [new NewOrder("NVDA", 1, LimitPrice: 1m)] });
+        app.Initiate(account);
+        app.AdvanceBy(TimeSpan.FromHours(6));
+
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Progress(account).LastError);
+        app.Emails[^1].Subject.ShouldContain("needs your decision");
+    }
+
+    [Fact]
+    public void A_broker_that_answers_nothing_but_500_asks_a_person_after_a_week()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m, Shares);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Liquidating);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 500, Count = 0 });
+        app.AdvanceBy(TimeSpan.FromDays(6));
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.Liquidating);
+
+        app.AdvanceBy(TimeSpan.FromDays(3));
+
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview);
+    }
+
+    [Fact]
+    public void Credentials_that_are_not_accepted_for_hours_are_an_outage_and_not_a_refusal()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Settling);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Count = 0 });
+        app.AdvanceBy(TimeSpan.FromHours(30));
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.Settling);
+
+        app.Simulator.ClearFaults();
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+    }
+
+    [Fact]
+    public void Credentials_that_are_not_accepted_for_a_transfer_do_not_abandon_it()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Route = "POST /v1/accounts/{account_id}/transfers" });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        app.LedgerOf(account).ShouldHaveSingleItem().Abandonment.ShouldBeNull();
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 1_000m);
+    }
+
+    [Fact]
+    public void A_blocked_account_whose_transfer_cannot_be_called_back_can_be_cancelled()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 30) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        app.Simulator.SetBlocks(account.AccountId, new Blocks(Account: true));
+        app.Cancel(account);
+        app.AdvanceBy(TimeSpan.FromDays(4));
+
+        app.Status(account).HasEnded.ShouldBeTrue($"{app.Progress(account).Phase} {app.Progress(account).Review?.Code} {app.Progress(account).LastError}");
+    }
+
+    [Fact]
+    public void An_opening_that_lies_in_the_past_does_not_make_the_closure_spin()
+    {
+        using var app = Behind(new StaleClock());
+        var account = app.CreateAccount(1_000m, Shares);
+        var began = app.Now;
+        app.Initiate(account);
+        app.RunUntil(() => app.Counters.Turns > 3_000 || app.Now > began + TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+
+        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Turns} turns, {app.Simulator.Requests.Count} requests to the broker");
+    }
+
+    [Fact]
+    public void A_market_that_never_opens_asks_a_person()
+    {
+        using var app = Behind(new StaleClock());
+        var account = app.CreateAccount(1_000m, Shares);
+        app.Initiate(account);
+
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8)).LastError.ShouldNotBeNull().ShouldContain("the market has been closed since");
+    }
+
+    [Fact]
+    public void An_account_is_not_closed_while_the_broker_says_that_money_is_pending()
+    {
+        var pending = new PendingIn();
+        using var app = Behind(pending);
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Closing);
+        pending.Amount = "500.00";
+        app.AdvanceBy(TimeSpan.FromHours(3));
+
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(7)).Review!.Code.ShouldBe(ReviewCode.OtherTransferOverdue);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_transfer_whose_request_was_refused_with_429_before_is_in_doubt_from_its_last_request_on(int refusals)
+    {
+        ClosureApp? self = null;
+        var tooMany = new TooMany(() => refusals-- > 0, () => self!.Now);
+        using var app = self = Behind(tooMany, onDisk: true);
+        var account = app.CreateAccount(20_000m);
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 240, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Initiate(account);
+        app.RunUntil(() => app.Simulator.Faults[0].Struck == 1, TimeSpan.FromHours(1));
+        app.Restart(down: TimeSpan.FromSeconds(130));
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Books(account).Transfers.Count.ShouldBe(1);
+    }
+
+    private static ClosureApp Behind(DelegatingHandler wire, bool onDisk = false) => new(new ClosureAppSettings
+    {
+        OnDisk = onDisk,
+        Simulator = new SimulatorOptions { EnforcesRules = false },
+        ConfigureServices = services =>
+        {
+            var transport = (BrokerTransport)services.Last(service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
+            wire.InnerHandler ??= transport.Handler;
+            services.AddSingleton(new BrokerTransport(wire));
+        },
+    });
+
+    /// <summary>Changes what the broker answers to reads of one path.</summary>
+    private abstract class Rewriter(string path) : DelegatingHandler
+    {
+        protected abstract void Rewrite(JsonNode answer);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith(path, StringComparison.Ordinal) || !answer.IsSuccessStatusCode)
+                return answer;
+            var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!;
+            Rewrite(body);
+            answer.Content = new StringContent(body.ToJsonString());
+            return answer;
+        }
+    }
+
+    /// <summary>The market is always closed, and the opening that is named is past.</summary>
+    private sealed class StaleClock() : Rewriter("/v1/clock")
+    {
+        protected override void Rewrite(JsonNode answer)
+        {
+            answer["is_open"] = false;
+            answer["next_open"] = answer["timestamp"]!.GetValue<DateTimeOffset>().AddSeconds(-1);
+        }
+    }
+
+    /// <summary>Money that is still on its way, though no transfer in the list is: a wire, a journal.</summary>
+    private sealed class PendingIn() : Rewriter("/account")
+    {
+        public string Amount { get; set; } = "0";
+
+        protected override void Rewrite(JsonNode answer) => answer["pending_transfer_in"] = Amount;
+    }
+
+    private sealed class TooMany(Func<bool> refuses, Func<DateTimeOffset> now) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method != HttpMethod.Post || !refuses())
+                return await base.SendAsync(request, cancellationToken);
+            var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("") };
+            answer.Headers.TryAddWithoutValidation("X-RateLimit-Reset", now().AddSeconds(120).ToUnixTimeSeconds().ToString());
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using AccountClosure.Closure;
+using AccountClosure.Orchestrations;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The cleanup of a closure that was stopped from outside ends, says the truth, and asks a person for what it cannot find out.</summary>
+public sealed class CleanupTests
+{
+    [Fact]
+    public void The_cleanup_of_an_ambiguous_transfer_asks_a_person_and_ends_after_a_month_without_one()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+        scene.App.TaskStatus(scene.Account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
+        scene.Outbox.Emails.ShouldContain(email => email.Subject.Contains("needs your decision"));
+
+        scene.App.AdvanceBy(TimeSpan.FromDays(60));
+
+        CleanupOf(scene.App, scene.Account)!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
+        scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "system");
+    }
+
+    [Fact]
+    [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Abort)]
+    public void A_person_ends_the_cleanup_of_an_ambiguous_transfer_over_the_closures_own_route()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.App.Cancel(scene.Account, force: true);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        scene.App.Resolve(scene.Account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        CleanupOf(scene.App, scene.Account)!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
+        scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_final_status_that_is_new_to_us_does_not_keep_a_closure_from_ending(bool force)
+    {
+        using var app = new ClosureApp();
+        var account = BeginToUnknownStatus(app);
+        if (force)
+            app.Cancel(account, force: true);
+        else
+            app.Resolve(account, ReviewChoice.Abort);
+
+        app.AdvanceBy(TimeSpan.FromDays(60));
+
+        app.CustomerOf(account)!.Status.ShouldBe("active", $"{app.TaskStatus(account).Phase} {app.TaskStatus(account).LastError}");
+        app.LedgerOf(account).ShouldHaveSingleItem().Declaration!.Stage.ShouldBe(DeclaredStage.Unresolved);
+    }
+
+    [Theory]
+    [InlineData(ReviewChoice.TreatAsComplete, 1_000, 0)]
+    [InlineData(ReviewChoice.TreatAsFailed, 1_000, 1_000)]
+    [Covers(ReviewCode.TransferOverdue, ReviewChoice.Retry)]
+    public void A_person_says_what_a_status_means_that_is_new_to_us_and_the_closure_goes_on(ReviewChoice choice, int paid, int comesBack)
+    {
+        // The broker knows what its own word means.
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
+        var account = BeginToUnknownStatus(app);
+        app.Progress(account).Review!.Choices.ShouldContain(choice);
+        app.Simulator.AddCash(account.AccountId, new CashChange(Math.Max(comesBack, 0.01m)));
+
+        app.Resolve(account, choice).StatusCode.ShouldBe(202);
+        var status = app.RunToEnd(account);
+
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        status.Output.TotalWithdrawn.ShouldBe(new Money(paid));
+        var declaration = app.LedgerOf(account)[0].Declaration.ShouldNotBeNull();
+        (declaration.Actor, declaration.Reason).ShouldBe(("an operator", "decided in a test"));
+    }
+
+    [Fact]
+    public void The_cleanup_knows_of_a_close_that_was_asked_for_after_its_state_was_read()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+        ClosureState? read = null;
+        // The last execution that the operator's request could have read.
+        app.RunUntil(() =>
+        {
+            if (app.Simulator.Requests.Any(request => request.Method == "POST" && request.Route.EndsWith("/actions/close", StringComparison.Ordinal)))
+                return true;
+            var now = app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true).GetAwaiter().GetResult()!.ReadInputAs<ClosureState>()!;
+            if (now.Phase == ClosurePhase.Withdrawing)
+                read = now;
+            return false;
+        });
+        app.Await(async () =>
+        {
+            await app.Client.TerminateInstanceAsync($"closure-{account.AccountId}");
+            return await app.Client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(TerminationCleanup),
+                ClosureState.BeginCleanup(
+                    read!.Request, read.Policy, read.Phase, read.Payout, ClosurePhase.Cancelled, new Cancel("an operator", "test")),
+                new StartOrchestrationOptions(ClosureInstance.CleanupIdFor(read.Request.ConfirmationNumber)));
+        });
+        app.AdvanceBy(TimeSpan.FromDays(2));
+
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.CustomerOf(account)!.Status.ShouldBe("closed", app.Emails[^1].Subject);
+    }
+
+    [Fact]
+    public void Progress_of_a_stopped_closure_says_what_its_cleanup_found()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
+        app.Cancel(account, force: true);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.Emails[^1].Subject.ShouldContain("closed");
+
+        var progress = app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}");
+
+        progress["phase"].ShouldBe("Completed");
+        progress["paidOut"].ShouldBe("1000.00");
+        progress["whatComesNext"].ShouldBeNull();
+    }
+
+    private static CreatedAccount BeginToUnknownStatus(ClosureApp app)
+    {
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("FAILED"));
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        return account;
+    }
+
+    private static OrchestrationMetadata? CleanupOf(ClosureApp app, CreatedAccount account) => app.Await(
+        () => app.Client.GetInstanceAsync(ClosureInstance.CleanupIdFor(app.Progress(account).ConfirmationNumber)));
+}

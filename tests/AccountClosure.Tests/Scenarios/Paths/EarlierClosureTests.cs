@@ -1,0 +1,150 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>A closure is stopped from outside, and another of the same account follows, or the same instance is purged or restarted.</summary>
+public sealed class EarlierClosureTests
+{
+    private const string Post = "POST /v1/accounts/{account_id}/transfers";
+    private const string Doubt = "Certainty about a transfer";
+
+    [Theory]
+    [InlineData(150_000)]
+    [InlineData(30_000)]
+    public void A_closure_that_follows_a_forced_cancel_waits_until_a_transfer_in_doubt_is_certain(int cash)
+    {
+        using var app = new ClosureApp(Lax);
+        var account = BeginToDoubt(app, cash, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "The cleanup of an earlier closure");
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, Describe(app, account));
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_cleanup_does_not_adopt_the_transfer_of_the_next_closure(bool enforcesRules)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = enforcesRules } });
+        var account = BeginToDoubt(app, 20_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = Post });
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        var status = app.RunToEnd(account, TimeSpan.FromDays(30));
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Books(account).Transfers.Count.ShouldBe(1, Describe(app, account));
+        status.Output!.TotalWithdrawn.ShouldBe(new Money(20_000m));
+    }
+
+    [Fact]
+    public void A_closure_that_follows_after_the_doubt_keeps_the_limit()
+    {
+        using var app = new ClosureApp(Lax);
+        var account = BeginToDoubt(app, 150_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
+        app.Cancel(account, force: true);
+        app.AdvanceBy(TimeSpan.FromMinutes(20));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+
+    [Fact]
+    public void A_closure_starts_the_cleanup_of_an_earlier_one_whose_instance_was_purged()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToTransfer(app);
+        TerminateAndPurge(app, account);
+
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
+    }
+
+    [Fact]
+    public void A_closure_that_was_terminated_and_purged_within_the_hour_is_cleaned_up_by_the_watch()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToTransfer(app);
+        TerminateAndPurge(app, account);
+
+        app.AdvanceBy(TimeSpan.FromDays(30));
+
+        app.CustomerOf(account)!.Status.ShouldBe("active", Describe(app, account));
+        app.ShouldAgreeWithTheLedger(account);
+        app.Emails[^1].Subject.ShouldContain("stays open");
+    }
+
+    [Fact]
+    public void A_stopped_closure_that_is_restarted_ends_and_the_customer_is_told_once()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToTransfer(app);
+        app.Cancel(account, force: true);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
+        app.AdvanceBy(TimeSpan.FromDays(40));
+
+        app.Emails.Count(email => email.Subject.Contains("stays open") || email.Subject.Contains("is closed")).ShouldBe(1, Describe(app, account));
+        app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public void A_closure_that_is_restarted_before_its_cleanup_began_goes_on()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToTransfer(app);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.Emails.Count.ShouldBe(2);
+    }
+
+    private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
+
+    private static CreatedAccount BeginToDoubt(ClosureApp app, decimal cash, Fault fault)
+    {
+        var account = app.CreateAccount(cash);
+        app.Simulator.AddFault(fault);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Doubt);
+        return account;
+    }
+
+    private static CreatedAccount BeginToTransfer(ClosureApp app)
+    {
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m });
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        return account;
+    }
+
+    private static void TerminateAndPurge(ClosureApp app, CreatedAccount account)
+    {
+        var instance = $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}";
+        app.Send(HttpMethod.Post, $"{instance}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+        app.Send(HttpMethod.Delete, instance).StatusCode.ShouldBe(200);
+    }
+
+    private static string Describe(ClosureApp app, CreatedAccount account) =>
+        $"transfers {string.Join("; ", app.Books(account).Transfers.Select(transfer => $"{transfer.CreatedAt:HH:mm:ss} {transfer.Amount} {transfer.Status}"))}, "
+        + $"ledger {string.Join("; ", app.LedgerOf(account).Select(entry => $"{entry.Intent.IntentId} {entry.State} {entry.Status}"))}";
+}

@@ -1,0 +1,76 @@
+using AccountClosure.Closure;
+using AccountClosure.Customers;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>A closure that is refused leaves the customer's record as it was, whatever it had done before.</summary>
+public sealed class RecordOfRejectedTests
+{
+    [Fact]
+    public void A_closure_whose_record_was_marked_is_not_refused_by_a_precondition_that_is_no_longer_met()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = LosingRecords.Register });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A failed step to be tried again");
+        app.CustomerOf(account)!.Status.ShouldBe("pending_closure");
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING"));
+
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 1_500m);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public void A_restarted_closure_that_is_refused_restores_the_record_and_tells_the_customer()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = LosingRecords.Register });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.CustomerOf(account)?.Status == "pending_closure");
+        app.Await(async () =>
+        {
+            await app.Client.TerminateInstanceAsync($"closure-{account.AccountId}");
+            return true;
+        });
+        app.AdvanceBy(TimeSpan.FromMinutes(10));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING"));
+        app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+        app.Emails[^1].Subject.ShouldContain("stays open");
+    }
+
+    /// <summary>Customer records whose first answers about a mark are lost after the mark was made.</summary>
+    private sealed class LosingRecords(ICustomerRecords records) : ICustomerRecords
+    {
+        private int _lost = 5;
+
+        public static void Register(IServiceCollection services) => services.AddSingleton<ICustomerRecords>(
+            provider => new LosingRecords(ActivatorUtilities.CreateInstance<CustomerRecords>(provider)));
+
+        public async Task MarkPendingClosureAsync(
+            string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
+        {
+            await records.MarkPendingClosureAsync(accountId, userId, confirmationNumber, at, cancellationToken);
+            if (_lost-- > 0)
+                throw new IOException("The connection was broken.");
+        }
+
+        public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+            records.MarkClosedAsync(accountId, confirmationNumber, at, cancellationToken);
+
+        public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+            records.RestoreAsync(accountId, confirmationNumber, at, cancellationToken);
+
+        public Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default) =>
+            records.FindAsync(accountId, cancellationToken);
+    }
+}
