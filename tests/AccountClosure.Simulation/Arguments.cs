@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AccountClosure.Simulation;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Story">Tells the story of a single seed also when it kept every promise.</param>
+/// <param name="Story">Tells the story of a single seed also when it held every invariant.</param>
 internal sealed record Arguments(int Count, long Seed, bool Story)
 {
     /// <returns>Null, or one line that says what is wrong.</returns>

@@ -1,11 +1,11 @@
 namespace AccountClosure.Simulation;
 
 /// <summary>Many seeds, on all processors.</summary>
-/// <param name="Failure">The lowest seed that broke a promise; null when none did.</param>
+/// <param name="Failure">The lowest seed that violated an invariant; null when none did.</param>
 /// <param name="Told">The run whose story is to be told.</param>
-internal sealed record Campaign(int Runs, int Broken, Outcome? Failure, Outcome? Told, long Turns, long Crashes)
+internal sealed record Campaign(int Runs, int Violations, Outcome? Failure, Outcome? Told, long Turns, long Crashes)
 {
-    /// <summary>Ends early with the first seed that breaks a promise, after those that are under way.</summary>
+    /// <summary>Ends early with the first seed that violates an invariant, after those that are under way.</summary>
     public static Campaign Run(long firstSeed, int count, bool tell = false, Action<string>? report = null)
     {
         Lock gate = new();
@@ -18,7 +18,7 @@ internal sealed record Campaign(int Runs, int Broken, Outcome? Failure, Outcome?
                 bool isFirst = outcome.Violation is not null && (campaign.Failure is null || outcome.Seed < campaign.Failure.Seed);
                 campaign = new Campaign(
                     campaign.Runs + 1,
-                    campaign.Broken + (outcome.Violation is null ? 0 : 1),
+                    campaign.Violations + (outcome.Violation is null ? 0 : 1),
                     isFirst ? outcome : campaign.Failure,
                     isFirst || (tell && count == 1) ? outcome : campaign.Told,
                     campaign.Turns + outcome.Turns,

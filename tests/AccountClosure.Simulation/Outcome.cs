@@ -3,7 +3,7 @@ using AccountClosure.Simulation.World;
 namespace AccountClosure.Simulation;
 
 /// <summary>What became of one seed.</summary>
-/// <param name="Violation">The promise that was broken, and how; null when all were kept.</param>
+/// <param name="Violation">The invariant that was violated, and how; null when all held.</param>
 /// <param name="Story">Of a run that broke one.</param>
 internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, IReadOnlyList<string> Story, long Turns, int Crashes)
 {

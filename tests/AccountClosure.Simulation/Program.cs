@@ -5,7 +5,7 @@ namespace AccountClosure.Simulation;
 
 /// <summary>
 /// <c>./test --simulate N [--seed S] [--story]</c>: N seeds from S on. The test runner does not come here. Exit code 0 when all
-/// promises were kept, 1 when one was broken, 2 for arguments that make no sense.
+/// invariants held, 1 when one was violated, 2 for arguments that make no sense.
 /// </summary>
 internal static class Program
 {
@@ -30,12 +30,12 @@ internal static class Program
         }
         if (campaign.Failure is { } failure)
         {
-            output.WriteLine($"Seed {failure.Seed} broke a promise. {failure.Violation}");
+            output.WriteLine($"Seed {failure.Seed} violated an invariant. {failure.Violation}");
             output.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}");
         }
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{campaign.Runs} seeds, {campaign.Broken} broke a promise; {campaign.Turns} turns, {campaign.Crashes} crashes; {campaign.Runs / minutes:F0} seeds a minute"));
+            $"{campaign.Runs} seeds, {campaign.Violations} violated an invariant; {campaign.Turns} turns, {campaign.Crashes} crashes; {campaign.Runs / minutes:F0} seeds a minute"));
         return campaign.Failure is null ? 0 : 1;
     }
 }

@@ -1,7 +1,7 @@
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
 using AccountClosure.Notifications;
-using AccountClosure.Simulation.Promises;
+using AccountClosure.Simulation.Invariants;
 using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
@@ -26,7 +26,7 @@ internal sealed class SimulatedWorld : IDisposable
     private readonly Queue<Action> _due = new();
     private readonly Draws _crashes;
     private readonly string? _folder;
-    private readonly Promise[] _promises = Promise.All();
+    private readonly Invariant[] _invariants = Invariant.All();
     private readonly List<ITimer> _timers = [];
     private readonly Happenings _happenings;
     private readonly Operator _operator;
@@ -88,7 +88,7 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>When the broker first said that it would close the account.</summary>
     public DateTimeOffset? CloseAcceptedAt { get; private set; }
 
-    /// <summary>The first promise that was broken; nothing happens after it.</summary>
+    /// <summary>The first invariant that was violated; nothing happens after it.</summary>
     public string? Violation { get; private set; }
 
     /// <summary>Turns of all lives.</summary>
@@ -96,12 +96,12 @@ internal sealed class SimulatedWorld : IDisposable
 
     public AccountBooks Books() => Broker.Books(Account.AccountId);
 
-    public void Break(Promise promise, string how)
+    public void Violate(Invariant invariant, string how)
     {
         if (Violation is not null)
             return;
-        Violation = $"{promise.Name}: {how}";
-        Story.Tell("PROMISE", $"broken: {Violation}");
+        Violation = $"{invariant.Name}: {how}";
+        Story.Tell("INVARIANT", $"violated: {Violation}");
     }
 
     public void Run()
@@ -119,7 +119,7 @@ internal sealed class SimulatedWorld : IDisposable
                 return;
             if (CloseAcceptedAt is { } accepted)
                 Clock.AdvanceTo(accepted + Course.Broker.CloseDelay);
-            Check(promise => promise.AtTheEnd(this));
+            Check(invariant => invariant.AtTheEnd(this));
         }
     }
 
@@ -135,8 +135,8 @@ internal sealed class SimulatedWorld : IDisposable
     {
         _seenArrivals++;
         Story.Tell("broker", $"{parcel} → {(int)status}");
-        Check(promise => promise.WhenArrived(this, parcel, status));
-        if (Promise.IsClose(parcel, status))
+        Check(invariant => invariant.WhenArrived(this, parcel, status));
+        if (Invariant.IsClose(parcel, status))
             CloseAcceptedAt ??= Now;
     }
 
@@ -171,12 +171,12 @@ internal sealed class SimulatedWorld : IDisposable
         else
         {
             Watch.Quiet();
-            Check(promise => promise.WhenQuiet(this));
+            Check(invariant => invariant.WhenQuiet(this));
             if (IsOver())
                 return false;
             if (Now > Course.FaultsEnd + Patience || Turns > MostTurns || !Clock.JumpToNextTimer())
             {
-                Check(promise => promise.WhenPatienceEnds(this));
+                Check(invariant => invariant.WhenPatienceEnds(this));
                 return false;
             }
         }
@@ -202,7 +202,7 @@ internal sealed class SimulatedWorld : IDisposable
             throw new InvalidOperationException($"At {Now:u} the work has no end: {_process!.Engine.Counters}.");
     }
 
-    /// <summary>Looks at the closure and the promises whenever something may have changed.</summary>
+    /// <summary>Looks at the closure and the invariants whenever something may have changed.</summary>
     private void Look()
     {
         if (_process!.IsDead)
@@ -216,13 +216,13 @@ internal sealed class SimulatedWorld : IDisposable
         _seenArrivals = 0;
         Watch.Look();
         _operator.Look();
-        Check(promise => promise.AfterStep(this));
+        Check(invariant => invariant.AfterStep(this));
     }
 
-    private void Check(Action<Promise> check)
+    private void Check(Action<Invariant> check)
     {
-        foreach (Promise promise in _promises)
-            check(promise);
+        foreach (Invariant invariant in _invariants)
+            check(invariant);
     }
 
     private void Start()

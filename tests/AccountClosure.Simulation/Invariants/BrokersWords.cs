@@ -1,4 +1,4 @@
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>What the broker means by a transfer's status. Not the app's own reading, which is among what is judged.</summary>
 internal static class BrokersWords

@@ -2,13 +2,13 @@ using System.Net;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
 /// When the broker accepts the close, the account holds nothing: no position, no open order, no transfer on its way, no debt, and
 /// cash within the tolerance. What changed too late for the closure to see is nobody's fault.
 /// </summary>
-internal sealed class NeverClosedOverMoney : Promise
+internal sealed class NeverClosedOverMoney : Invariant
 {
     private const decimal Tolerance = 1.00m;
 
@@ -27,12 +27,12 @@ internal sealed class NeverClosedOverMoney : Promise
             || books.Transfers.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         if (books.Positions.Count > 0)
-            world.Break(this, $"closed with {books.Positions.Count} positions");
+            world.Violate(this, $"closed with {books.Positions.Count} positions");
         if (books.Orders.Any(order => order.Status is "new" or "accepted" or "partially_filled"))
-            world.Break(this, "closed with an open order");
+            world.Violate(this, "closed with an open order");
         if (books.Transfers.Any(transfer => !BrokersWords.IsFinal(transfer.Status)))
-            world.Break(this, "closed with a transfer on its way");
+            world.Violate(this, "closed with a transfer on its way");
         if (books.Cash is < 0m or > Tolerance)
-            world.Break(this, $"closed with {books.Cash} in cash");
+            world.Violate(this, $"closed with {books.Cash} in cash");
     }
 }

@@ -1,14 +1,14 @@
 using System.Net;
 using AccountClosure.Simulation.World;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>One thing that must be true whatever happens, judged by the broker's books.</summary>
-internal abstract class Promise
+internal abstract class Invariant
 {
     public abstract string Name { get; }
 
-    public static Promise[] All() =>
+    public static Invariant[] All() =>
     [
         new NeverTwice(),
         new NeverOverTheLimit(),

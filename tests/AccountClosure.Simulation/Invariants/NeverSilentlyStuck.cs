@@ -1,13 +1,13 @@
 using AccountClosure.Simulation.World;
 using Microsoft.DurableTask.Client;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
 /// A closure that has not ended says what it waits for and until when, keeps to it, and in the end ends. Nobody repairs it but
 /// by the decisions that it asks for.
 /// </summary>
-internal sealed class NeverSilentlyStuck : Promise
+internal sealed class NeverSilentlyStuck : Invariant
 {
     // Late activities, their retries and time-outs one after the other, at worst.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
@@ -21,23 +21,23 @@ internal sealed class NeverSilentlyStuck : Promise
         if (progress.NextActionAt is { } next && next > watch.LastSignOfLife)
         {
             if (world.Now > next + Longest)
-                world.Break(this, $"in {progress.Phase}, what was to happen at {next:u} has not happened");
+                world.Violate(this, $"in {progress.Phase}, what was to happen at {next:u} has not happened");
             if (progress.WaitingFor is null)
-                world.Break(this, $"in {progress.Phase}, it waits and does not say for what");
+                world.Violate(this, $"in {progress.Phase}, it waits and does not say for what");
         }
         else if (world.Now > watch.LastSignOfLife + Longest)
         {
-            world.Break(this, $"in {progress.Phase}, nothing has happened since {watch.LastSignOfLife:u} and nothing is to happen");
+            world.Violate(this, $"in {progress.Phase}, nothing has happened since {watch.LastSignOfLife:u} and nothing is to happen");
         }
     }
 
     public override void WhenPatienceEnds(SimulatedWorld world)
     {
         if (world.Watch.Latest is not { } closure)
-            world.Break(this, "the closure was asked for and never began");
+            world.Violate(this, "the closure was asked for and never began");
         else if (closure.EndedAt is null)
-            world.Break(this, $"without any more faults it did not end; it is in {world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
+            world.Violate(this, $"without any more faults it did not end; it is in {world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
         else
-            world.Break(this, "what the stopped closure had left open was never followed to its end");
+            world.Violate(this, "what the stopped closure had left open was never followed to its end");
     }
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using AccountClosure.Simulation.World;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>Once a closure has ended, however it ended, it sends no money and closes no account.</summary>
-internal sealed class NothingAfterTheEnd : Promise
+internal sealed class NothingAfterTheEnd : Invariant
 {
     // What was on its way when the closure ended may still arrive: a request's time-out and the time that a late one takes.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(12);
@@ -16,8 +16,8 @@ internal sealed class NothingAfterTheEnd : Promise
         if (world.Watch.Latest is not { StoppedAt: { } stopped } || world.Now <= stopped + OnItsWay)
             return;
         if (IsTransfer(parcel, status))
-            world.Break(this, $"a transfer was made {world.Now - stopped} after the closure had ended");
+            world.Violate(this, $"a transfer was made {world.Now - stopped} after the closure had ended");
         if (IsClose(parcel, status) && world.Books().Status == "ACTIVE")
-            world.Break(this, $"the account was closed {world.Now - stopped} after the closure had ended");
+            world.Violate(this, $"the account was closed {world.Now - stopped} after the closure had ended");
     }
 }
