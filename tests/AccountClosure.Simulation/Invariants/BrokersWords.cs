@@ -5,5 +5,9 @@ internal static class BrokersWords
 {
     public static bool HasArrived(string status) => status is "COMPLETE" or "SETTLED";
 
-    public static bool IsFinal(string status) => HasArrived(status) || status is "REJECTED" or "CANCELED" or "RETURNED" or "EXPIRED";
+    public static bool HasComeBack(string status) => status is "REJECTED" or "CANCELED" or "RETURNED" or "EXPIRED";
+
+    public static bool IsFinal(string status) => HasArrived(status) || HasComeBack(status);
+
+    public static bool IsWorking(string orderStatus) => orderStatus is "new" or "accepted" or "partially_filled" or "pending_cancel";
 }

@@ -10,12 +10,9 @@ namespace AccountClosure.Simulation.Invariants;
 /// </summary>
 internal sealed class NeverOverTheLimit : Invariant
 {
-    // Between a closure's look and the arrival of its request lie a request's time-out and the time that a late one takes.
-    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(15);
-
     public override string Name => "never over the limit";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
     {
         if (!IsTransfer(parcel, status))
             return;
@@ -23,7 +20,7 @@ internal sealed class NeverOverTheLimit : Invariant
         BookedTransfer latest = outgoing[^1];
         decimal sent = outgoing
             .Where(transfer => transfer.CreatedAt >= latest.CreatedAt - TimeSpan.FromHours(24)
-                && (!world.Others.Contains(transfer.Id) || transfer.CreatedAt <= latest.CreatedAt - Unseen))
+                && (!world.Others.Contains(transfer.Id) || transfer.CreatedAt <= latest.CreatedAt - world.Unseen))
             .Sum(transfer => transfer.Amount);
         if (sent > world.Course.Broker.DailyTransferLimit)
             world.Violate(this, $"with the transfer of {latest.Amount}, {sent} have left within 24 hours; the limit is {world.Course.Broker.DailyTransferLimit}");

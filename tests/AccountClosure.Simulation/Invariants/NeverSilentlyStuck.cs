@@ -16,7 +16,7 @@ internal sealed class NeverSilentlyStuck : Invariant
 
     public override void WhenQuiet(SimulatedWorld world)
     {
-        if (world.Watch is not { Progress: { } progress, Status: OrchestrationRuntimeStatus.Running, Latest.EndedAt: null } watch)
+        if (world.Watch is not { Progress: { } progress, Status: OrchestrationRuntimeStatus.Running, Latest.StoppedAt: null } watch)
             return;
         if (progress.NextActionAt is { } next && next > watch.LastSignOfLife)
         {
@@ -35,8 +35,10 @@ internal sealed class NeverSilentlyStuck : Invariant
     {
         if (world.Watch.Latest is not { } closure)
             world.Violate(this, "the closure was asked for and never began");
-        else if (closure.EndedAt is null)
+        else if (closure.StoppedAt is null)
             world.Violate(this, $"without any more faults it did not end; it is in {world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
+        else if (world.Watch.Review is { } review)
+            world.Violate(this, $"the cleanup of a stopped closure waits for a person, whose decisions do not end it: {review.Code}");
         else
             world.Violate(this, "what the stopped closure had left open was never followed to its end");
     }

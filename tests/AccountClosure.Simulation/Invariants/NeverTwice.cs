@@ -9,7 +9,7 @@ internal sealed class NeverTwice : Invariant
 {
     public override string Name => "never twice";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
     {
         if (!IsTransfer(parcel, status) || world.Watch.Latest is not { } closure)
             return;

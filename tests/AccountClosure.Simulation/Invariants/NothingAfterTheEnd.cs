@@ -1,5 +1,6 @@
 using System.Net;
 using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.Invariants;
 
@@ -11,13 +12,13 @@ internal sealed class NothingAfterTheEnd : Invariant
 
     public override string Name => "nothing after the end";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
     {
-        if (world.Watch.Latest is not { StoppedAt: { } stopped } || world.Now <= stopped + OnItsWay)
+        if (world.Watch.Latest is not { StoppedAt: { } stopped } || world.Now <= stopped + OnItsWay || parcel.IsBeyondDoubt(world.Now))
             return;
         if (IsTransfer(parcel, status))
             world.Violate(this, $"a transfer was made {world.Now - stopped} after the closure had ended");
-        if (IsClose(parcel, status) && world.Books().Status == "ACTIVE")
+        if (IsClose(parcel, status) && before.Status == "ACTIVE" && world.CloseAcceptedAt is null)
             world.Violate(this, $"the account was closed {world.Now - stopped} after the closure had ended");
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
@@ -12,23 +10,11 @@ namespace AccountClosure.Simulation.Invariants;
 /// </summary>
 internal sealed class ToTheCent : Invariant
 {
-    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(20);
-
     public override string Name => "to the cent";
-
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
-    {
-        if (!IsTransfer(parcel, status) || world.LastChange > world.Now - Unseen)
-            return;
-        AccountBooks books = world.Books();
-        if (books.CashWithdrawable < 0m && books.CashWithdrawable + books.Transfers[^1].Amount >= 0m)
-            world.Violate(this, $"a transfer of {books.Transfers[^1].Amount} is {-books.CashWithdrawable} more than there was");
-    }
 
     public override void AtTheEnd(SimulatedWorld world)
     {
-        IReadOnlyList<LedgerTransfer> ledger =
-            world.Process!.Store<ITransferLedger>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
+        IReadOnlyList<LedgerTransfer> ledger = world.Ledger();
         Dictionary<string, BookedTransfer> books = world.Books().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         List<LedgerTransfer> bound = [.. ledger.Where(entry => entry.BrokerTransferId is not null)];
         foreach (LedgerTransfer entry in bound)
@@ -44,7 +30,7 @@ internal sealed class ToTheCent : Invariant
             if (!known.Contains(transfer.Id) && !world.Watch.LeftATransferAside)
                 world.Violate(this, $"the broker made a transfer of {transfer.Amount} that the ledger does not know");
         }
-        foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.Result?.Outcome == ClosurePhase.Completed))
+        foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.Output?.Outcome == "Completed"))
             CompareTotal(world, closure, bound, books);
     }
 
@@ -68,13 +54,13 @@ internal sealed class ToTheCent : Invariant
         [
             .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => books[entry.BrokerTransferId!]),
         ];
-        DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Result!.EndedAt) - Unseen;
+        DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Output!.EndedAt) - world.Unseen;
         if (books.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);
-        if (paid != closure.Result!.TotalWithdrawn.Dollars)
-            world.Violate(this, $"the closure says that it paid {closure.Result.TotalWithdrawn}; the broker paid {paid}");
-        if (closure.Result.Remaining.Dollars != world.Books().Cash && world.LastChange < seen)
-            world.Violate(this, $"the closure says that {closure.Result.Remaining} are left; the broker has {world.Books().Cash}");
+        if (paid != closure.Output!.TotalWithdrawn)
+            world.Violate(this, $"the closure says that it paid {closure.Output.TotalWithdrawn}; the broker paid {paid}");
+        if (closure.Output.Remaining != world.Books().Cash && world.LastChange < seen)
+            world.Violate(this, $"the closure says that {closure.Output.Remaining} are left; the broker has {world.Books().Cash}");
     }
 }

@@ -34,11 +34,13 @@ internal class FaultyStore<TStore> : DispatchProxy
         FaultRates rates = _world.Rates;
         if (_draws.Chance(rates.StoreFails))
         {
-            _world.Story.Tell("store", $"{call} fails without effect");
+            _world.Inject("store fails", "store", $"{call} fails without effect");
             throw new IOException("The store does not answer.");
         }
 
         object? answer = targetMethod.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null);
+        if (answer is Task { IsCompletedSuccessfully: true } && args is not null)
+            _world.Witness.Called(args);
         if (_draws.Chance(rates.Crash / 4))
         {
             _process.Die($"after {call}");
@@ -46,7 +48,7 @@ internal class FaultyStore<TStore> : DispatchProxy
         }
         if (_draws.Chance(rates.StoreAnswerLost))
         {
-            _world.Story.Tell("store", $"the answer of {call} is lost");
+            _world.Inject("store answer lost", "store", $"the answer of {call} is lost");
             throw new IOException("The store has been lost.");
         }
         return answer;

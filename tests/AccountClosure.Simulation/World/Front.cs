@@ -31,6 +31,8 @@ internal static class Front
     public static void Stop(this SimulatedWorld world) =>
         world.Ask("operator", HttpMethod.Post, world.Webhook("terminate?reason=drawn"), new { });
 
+    public static string InstanceId(SimulatedWorld world) => ClosureInstance.IdFor(world.Account.AccountId);
+
     public static string Webhook(this SimulatedWorld world, string what) =>
-        $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(world.Account.AccountId)}/{what}";
+        $"runtime/webhooks/durabletask/instances/{InstanceId(world)}/{what}";
 }

@@ -15,7 +15,7 @@ internal sealed class Happenings(SimulatedWorld world)
         if (IsPeoples(happening))
             return;
         AccountBooks books = world.Books();
-        if (books.Status != "ACTIVE" || world.Watch.Latest is not { EndedAt: null } && happening.Kind == HappeningKind.Return)
+        if (books.Status != "ACTIVE" || world.Watch.Latest is not { StoppedAt: null } && happening.Kind == HappeningKind.Return)
             return;
         try
         {
@@ -84,10 +84,10 @@ internal sealed class Happenings(SimulatedWorld world)
         switch (happening.Kind)
         {
             case HappeningKind.Dividend:
-                world.Broker.AddCash(AccountId, new CashChange(happening.Dollars, happening.Flag));
+                AddCash(happening.Dollars, happening.Flag);
                 break;
             case HappeningKind.Fee:
-                world.Broker.AddCash(AccountId, new CashChange(-Math.Min(happening.Dollars, 3m)));
+                AddCash(-Math.Min(happening.Dollars, 3m));
                 break;
             case HappeningKind.OtherTransfer:
                 decimal amount = happening.Flag ? decimal.Floor(books.CashWithdrawable * 100m) / 100m : happening.Dollars;
@@ -98,6 +98,7 @@ internal sealed class Happenings(SimulatedWorld world)
                 break;
             case HappeningKind.Shares:
                 world.Broker.AddPosition(AccountId, new NewPosition("AAPL", 1.5m, 10m));
+                world.Changes.LastHolding = world.Now;
                 break;
             case HappeningKind.Block:
                 world.Broker.SetBlocks(AccountId, new Blocks(Transfers: happening.Flag, Account: !happening.Flag));
@@ -130,7 +131,13 @@ internal sealed class Happenings(SimulatedWorld world)
                 throw new InvalidOperationException($"Nobody knows what {happening.Kind} is.");
         }
         world.LastChange = world.Now;
-        world.Story.Tell("world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
+        world.Inject($"{happening.Kind}", "world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
+    }
+
+    private void AddCash(decimal amount, bool isSettled = true)
+    {
+        world.Broker.AddCash(AccountId, new CashChange(amount, isSettled));
+        world.Changes.Add(amount);
     }
 
     // A transfer that the closure made and that nobody has diverted yet.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
@@ -16,7 +17,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Parcel parcel = await Parcel.Of(request);
+        Parcel parcel = await Parcel.Of(request, world.Now);
         if (process.IsDead)
             await Wait.Forever();
         FaultRates rates = world.Rates;
@@ -53,15 +54,17 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 
     private async Task<HttpResponseMessage> ArriveAsync(Parcel parcel)
     {
+        if (parcel.Method == HttpMethod.Get)
+            return await _broker.SendAsync(parcel.ToRequest(), CancellationToken.None);
+        AccountBooks before = world.Books();
         HttpResponseMessage answer = await _broker.SendAsync(parcel.ToRequest(), CancellationToken.None);
-        if (parcel.Method != HttpMethod.Get)
-            world.Arrived(parcel, answer.StatusCode);
+        world.Arrived(parcel, answer.StatusCode, before);
         return answer;
     }
 
     private async Task<HttpResponseMessage> FailAsync(Parcel parcel, int way, CancellationToken cancellationToken)
     {
-        world.Story.Tell("network", $"{parcel} fails without effect");
+        world.Inject("request fails", "network", $"{parcel} fails without effect");
         await Wait.Until(Wait.For(world.Clock, Latency()), cancellationToken);
         await StayAlive();
         switch (way)
@@ -83,7 +86,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel)
     {
         TimeSpan later = draws.MostlyShort(LatestEffect);
-        world.Story.Tell("network", $"{parcel}: the connection breaks, and it will arrive in {later}");
+        world.Inject("effect late", "network", $"{parcel}: the connection breaks, and it will arrive in {later}");
         _ = ArriveLater();
         await Wait.For(world.Clock, Latency());
         await StayAlive();
@@ -98,7 +101,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 
     private async Task<HttpResponseMessage> LoseAnswer(Parcel parcel, CancellationToken cancellationToken)
     {
-        world.Story.Tell("network", $"the answer to {parcel} is lost");
+        world.Inject("answer lost", "network", $"the answer to {parcel} is lost");
         switch (draws.Between(0, 2))
         {
             case 0:
@@ -128,8 +131,13 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 }
 
 /// <summary>A request that outlives the one who sent it.</summary>
-internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHeaderValue? Authorization, byte[] Body)
+internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHeaderValue? Authorization, byte[] Body, DateTimeOffset SentAt)
 {
+    /// <summary>After a request whose answer was lost: how long it may still have an effect, as far as a closure can wait for it.</summary>
+    public static readonly TimeSpan InDoubtWindow = TimeSpan.FromMinutes(10);
+
+    public bool IsBeyondDoubt(DateTimeOffset now) => now > SentAt + InDoubtWindow;
+
     /// <summary>The route's last words: what it is about, without ids.</summary>
     public override string ToString()
     {
@@ -139,11 +147,12 @@ internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHead
         return $"{Method} {string.Join('/', words)}{(amount < 0 ? "" : " $" + body[(amount + 10)..].Split('"')[0])}";
     }
 
-    public static async Task<Parcel> Of(HttpRequestMessage request) => new(
+    public static async Task<Parcel> Of(HttpRequestMessage request, DateTimeOffset now) => new(
         request.Method,
         request.RequestUri!,
         request.Headers.Authorization,
-        request.Content is { } content ? await content.ReadAsByteArrayAsync() : []);
+        request.Content is { } content ? await content.ReadAsByteArrayAsync() : [],
+        now);
 
     public HttpRequestMessage ToRequest()
     {

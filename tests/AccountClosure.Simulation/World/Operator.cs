@@ -1,4 +1,4 @@
-using AccountClosure.Closure;
+using System.Text.Json.Nodes;
 using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
@@ -7,35 +7,36 @@ namespace AccountClosure.Simulation.World;
 internal sealed class Operator(SimulatedWorld world)
 {
     private readonly Draws _draws = new(world.Course.Seed, "operator");
-    private DateTimeOffset? _answered;
+    private string? _answered;
 
     public void Look()
     {
-        if (world.Watch.Progress is not { Review: not null } progress || progress.Since == _answered)
+        if (world.Watch.Review is not { } review || review.Key == _answered)
             return;
-        _answered = progress.Since;
+        _answered = review.Key;
         world.At(world.Now + _draws.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(30)), Decide);
     }
 
     private void Decide()
     {
         _answered = null;
-        if (world.Watch.Progress is not { Review: { } review } || world.Watch.Latest is { EndedAt: not null })
+        if (world.Watch.Review is not { } review)
             return;
         AccountBooks books = world.Books();
-        if (books.Cash < 0 && review.Code == ReviewCode.NegativeBalance)
+        if (books.Cash < 0 && review.Code == "NegativeBalance")
         {
             world.Broker.AddCash(world.Account.AccountId, new CashChange(-books.Cash));
+            world.Changes.Add(-books.Cash);
             world.LastChange = world.Now;
         }
-        ReviewChoice choice = _draws.Chance(0.8) ? ReviewChoice.Retry : _draws.OneOf(review.Choices.ToArray());
-        world.Watch.LeftATransferAside |= choice == ReviewChoice.Skip && review.Code == ReviewCode.AmbiguousTransfer;
+        string choice = _draws.Chance(0.8) || review.Choices.Count == 0 ? "Retry" : _draws.OneOf(review.Choices.ToArray());
+        world.Watch.LeftATransferAside |= choice == "Skip" && review.Code == "AmbiguousTransfer";
+        world.LastDecision = world.Now;
         world.Story.Tell("operator", $"decides {choice} about {review.Code}");
-        world.Ask(
-            "operator",
-            HttpMethod.Post,
-            $"api/account-closure/resolve-task/{world.Account.AccountId}",
-            new { choice = choice.ToString(), actor = "an operator", reason = "drawn" });
+        JsonObject decision = new() { ["choice"] = choice, ["actor"] = "an operator", ["reason"] = "drawn" };
+        if (review.Number is { } number)
+            decision["review"] = number;
+        world.Ask("operator", HttpMethod.Post, $"api/account-closure/resolve-task/{world.Account.AccountId}", decision);
         // If that did not help, the same review is there again, with its time unchanged or not.
         world.At(world.Now + TimeSpan.FromHours(30), () => _answered = null);
     }

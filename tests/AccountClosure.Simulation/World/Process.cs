@@ -78,7 +78,7 @@ internal sealed class Process
     {
         if (IsDead || !_world.Course.CanCrash)
             return;
-        _world.Story.Tell("process", $"dies {when}");
+        _world.Inject("crash", "process", $"dies {when}");
         _world.Crashes++;
         _clock.Die();
     }
@@ -131,7 +131,7 @@ internal sealed class Process
         if (_draws.Chance(rates.ActivityLate))
         {
             TimeSpan late = _draws.MostlyShort(TimeSpan.FromMinutes(20));
-            _world.Story.Tell("activity", $"{call.Name} begins {late} late");
+            _world.Inject("activity late", "activity", $"{call.Name} begins {late} late");
             await Wait.For(_clock, late);
         }
         bool isMoneyAtStake = call.Name is nameof(CreateTransfer) or nameof(CloseBrokerAccount);
@@ -142,7 +142,7 @@ internal sealed class Process
         }
         if (_draws.Chance(rates.ActivityFails))
         {
-            _world.Story.Tell("activity", $"{call.Name} fails before it does anything");
+            _world.Inject("activity fails", "activity", $"{call.Name} fails before it does anything");
             throw new IOException("The worker was lost.");
         }
         if (_draws.Chance(rates.ActivityAgainLate))
@@ -161,7 +161,7 @@ internal sealed class Process
             await DieAsync($"after {call.Name}");
         if (_draws.Chance(rates.ResultLost))
         {
-            _world.Story.Tell("activity", $"the result of {call.Name} is lost");
+            _world.Inject("result lost", "activity", $"the result of {call.Name} is lost");
             throw new IOException("The worker was lost.");
         }
         return result;
@@ -178,7 +178,7 @@ internal sealed class Process
     {
         if (IsDead)
             return;
-        _world.Story.Tell("activity", $"{call.Name} {how}");
+        _world.Inject("activity again", "activity", $"{call.Name} {how}");
         try
         {
             await run(call);

@@ -1,6 +1,7 @@
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
 using AccountClosure.Notifications;
+using AccountClosure.Records;
 using AccountClosure.Simulation.Invariants;
 using AccountClosure.Simulator;
 
@@ -48,6 +49,11 @@ internal sealed class SimulatedWorld : IDisposable
         Broker = new BrokerSimulator(course.Broker with { Time = new ShiftedClock(Clock, course.BrokerClockAhead) });
         Account = Broker.CreateAccount(course.Account);
         Others = [.. Books().Transfers.Select(transfer => transfer.Id)];
+        PriorTransfers = [.. Others];
+        Changes = new MoneyChanges(this);
+        Changes.Add(course.Account.Cash);
+        Changes.CustomerOrders.UnionWith(Books().Orders.Select(order => order.Id));
+        Witness = new Witness(this);
         Watch = new ClosureWatch(this);
         _happenings = new Happenings(this);
         _operator = new Operator(this);
@@ -69,6 +75,13 @@ internal sealed class SimulatedWorld : IDisposable
 
     public ClosureWatch Watch { get; }
 
+    public Witness Witness { get; }
+
+    public MoneyChanges Changes { get; }
+
+    /// <summary>How often each kind of fault was injected.</summary>
+    public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The present life; null while nothing runs.</summary>
     public Process? Process => _process;
 
@@ -82,8 +95,29 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>Transfers that the closure did not make.</summary>
     public HashSet<string> Others { get; }
 
+    /// <summary>Transfers from before the run: their money is in the cash of the beginning.</summary>
+    public HashSet<string> PriorTransfers { get; }
+
+    /// <summary>
+    /// What others change later than this before an act of the closure, it cannot see: a request's time-out, the time that a late one
+    /// takes, and the lag of the broker's lists and balances lie between its look and its act.
+    /// </summary>
+    public TimeSpan Unseen => TimeSpan.FromMinutes(20);
+
     /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
     public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>When others last changed the account's status; null when nobody did.</summary>
+    public DateTimeOffset? LastStatusChange { get; set; }
+
+    /// <summary>Since when the broker says that money is pending which is in no list; null when it does not.</summary>
+    public DateTimeOffset? PendingSince { get; set; }
+
+    /// <summary>When a person last decided something.</summary>
+    public DateTimeOffset LastDecision { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>How long no process ran, in all.</summary>
+    public TimeSpan Downtime { get; private set; }
 
     /// <summary>When the broker first said that it would close the account.</summary>
     public DateTimeOffset? CloseAcceptedAt { get; private set; }
@@ -95,6 +129,20 @@ internal sealed class SimulatedWorld : IDisposable
     public long Turns { get; private set; }
 
     public AccountBooks Books() => Broker.Books(Account.AccountId);
+
+    /// <summary>What a store of the app holds.</summary>
+    public TStore Store<TStore>()
+        where TStore : class => _process!.Store<TStore>();
+
+    /// <summary>The account's transfers as the app's ledger has them.</summary>
+    public IReadOnlyList<LedgerTransfer> Ledger() => Store<ITransferLedger>().ListAsync(Account.AccountId).GetAwaiter().GetResult();
+
+    /// <summary>Counts a fault and tells of it.</summary>
+    public void Inject(string kind, string who, string what)
+    {
+        Injected[kind] = Injected.GetValueOrDefault(kind) + 1;
+        Story.Tell(who, what);
+    }
 
     public void Violate(Invariant invariant, string how)
     {
@@ -131,14 +179,20 @@ internal sealed class SimulatedWorld : IDisposable
     }
 
     /// <summary>The broker has handled a request that changes something.</summary>
-    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status)
+    /// <param name="before">The account just before.</param>
+    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status, AccountBooks before)
     {
         _seenArrivals++;
         Story.Tell("broker", $"{parcel} → {(int)status}");
-        Check(invariant => invariant.WhenArrived(this, parcel, status));
+        if (parcel.IsBeyondDoubt(Now))
+            LeaveToOthers(before);
+        Check(invariant => invariant.WhenArrived(this, parcel, status, before));
         if (Invariant.IsClose(parcel, status))
             CloseAcceptedAt ??= Now;
     }
+
+    /// <summary>An email has just left.</summary>
+    public void EmailSent(SentEmail sent) => Check(invariant => invariant.WhenSent(this, sent));
 
     public void Dispose()
     {
@@ -187,10 +241,18 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>Every closure has ended, and nothing is left that could still happen to them.</summary>
     private bool IsOver()
     {
-        if (!Watch.HasEnded)
+        if (Watch.IdleSince is not { } since)
             return false;
         return Clock.NextTimer is null
-            || (Now >= _noNewClosureAfter && Now >= Watch.EndedAt + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero));
+            || (Now >= _noNewClosureAfter && Now >= since + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero));
+    }
+
+    // What the broker does after the in-doubt window, nobody can wait for: it is the broker's own act.
+    private void LeaveToOthers(AccountBooks before)
+    {
+        AccountBooks now = Books();
+        Others.UnionWith(now.Transfers.Skip(before.Transfers.Count).Select(transfer => transfer.Id));
+        Changes.CustomerOrders.UnionWith(now.Orders.Skip(before.Orders.Count).Select(order => order.Id));
     }
 
     /// <summary>No work at one moment is without an end.</summary>
@@ -214,6 +276,7 @@ internal sealed class SimulatedWorld : IDisposable
         Turns += turns - _seenTurns;
         _seenTurns = turns;
         _seenArrivals = 0;
+        Changes.Look();
         Watch.Look();
         _operator.Look();
         Check(invariant => invariant.AfterStep(this));
@@ -250,6 +313,7 @@ internal sealed class SimulatedWorld : IDisposable
     {
         TimeSpan down = _crashes.OneOf(TimeSpan.Zero, TimeSpan.FromSeconds(20), _crashes.MostlyShort(TimeSpan.FromHours(50)));
         Clock.AdvanceTo(Now + down);
+        Downtime += down;
         Start();
         Story.Tell("process", $"starts again, {down} later");
         // It may have died between what it last did and our look at it.
