@@ -12,11 +12,9 @@ internal sealed class AskedInTime : Invariant
 {
     // The longest wait in which nothing has to change at the broker is SettlementTimeoutBusinessDays (3), at most six days with a
     // weekend and a holiday in between; TransferTimeout is five days, the limit is refused for two. If the broker stops to answer
-    // at the end of it, OutageTimeout adds seven days. One day is for steps that are retried, late or beaten by a crash.
+    // at the end of it, OutageTimeout comes on top. One day is for steps that are retried, late or beaten by a crash.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
-    private static readonly TimeSpan OutageTimeout = TimeSpan.FromDays(7);
     private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Bound = LongestWait + OutageTimeout + Slack;
 
     private string? _seen;
     private DateTimeOffset _since;
@@ -38,7 +36,7 @@ internal sealed class AskedInTime : Invariant
         string seen = Describe(world);
         if (seen != _seen)
             (_seen, _since) = (seen, world.Now);
-        else if (world.Now > _since + Bound + world.Downtime)
+        else if (world.Now > _since + LongestWait + world.Course.OutageTimeout + Slack + world.Downtime)
             world.Violate(this, $"since {_since:u} nothing has changed, and nobody was asked; it is {watch.Status} in {watch.Progress?.Phase}: {watch.Progress?.LastError}");
     }
 

@@ -27,6 +27,9 @@ internal sealed record Course
 
     public required SimulatorOptions Broker { get; init; }
 
+    /// <summary>How the broker's API behaves.</summary>
+    public required BrokerConditions Conditions { get; init; }
+
     /// <summary>What the broker's clock is ahead of ours.</summary>
     public required TimeSpan BrokerClockAhead { get; init; }
 
@@ -35,6 +38,9 @@ internal sealed record Course
 
     /// <summary>Transfers of one closure that may be on their way at the same time.</summary>
     public required int TransfersInFlight { get; init; }
+
+    /// <summary>Of the app's policy: how long a step that fails for an outage is tried again before a person is asked.</summary>
+    public required TimeSpan OutageTimeout { get; init; }
 
     /// <summary>Of the app: settings that differ from the defaults.</summary>
     public required IReadOnlyDictionary<string, string?> Settings { get; init; }
@@ -67,17 +73,29 @@ internal sealed record Course
             ["Closure:ReturnPollInterval"] = draws.OneOf("06:00:00", "1.00:00:00"),
             ["Closure:ReturnWindowBusinessDays"] = draws.OneOf("0", "0", "1", "2"),
         };
-        IReadOnlyList<Happening> happenings = Happening.Draw(new Draws(seed, "happenings"), start, end, limit);
+        IReadOnlyList<Happening> happenings =
+        [
+            .. Happening.Draw(new Draws(seed, "happenings"), start, end, limit)
+                .Concat(Happening.DrawByOthers(new Draws(seed, "happenings by others"), start, end, limit))
+                .OrderBy(happening => happening.At),
+        ];
+        BrokerConditions conditions = BrokerConditions.Draw(new Draws(seed, "broker conditions"), start, end, enforces);
+        // A route that fails for good is tried again until then: a week of that is many turns, and no other case than a day.
+        Draws policy = new(seed, "policy");
+        TimeSpan outageTimeout = conditions.FailingRoute is null ? TimeSpan.FromDays(7) : policy.OneOf(TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(2));
+        settings["Closure:OutageTimeout"] = outageTimeout.ToString();
         return new Course
         {
             Seed = seed,
             Rates = rates,
             Start = start,
             FaultsEnd = end,
-            Account = Accounts.Draw(new Draws(seed, "account"), limit),
+            Account = Accounts.WithOlderTransfers(Accounts.Draw(new Draws(seed, "account"), limit), conditions.OlderTransfers),
+            Conditions = conditions,
             BrokerClockAhead = draws.Chance(0.3) ? TimeSpan.FromSeconds(draws.Between(-90, 90)) : TimeSpan.Zero,
             Latency = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(2)),
             TransfersInFlight = inFlight,
+            OutageTimeout = outageTimeout,
             Settings = settings,
             Happenings = happenings,
             IsWatched = new Draws(seed, "watch").Chance(0.25)

@@ -128,11 +128,79 @@ internal sealed class Happenings(SimulatedWorld world)
                 Later(happening, () => world.IsOutage = false);
                 break;
             default:
-                throw new InvalidOperationException($"Nobody knows what {happening.Kind} is.");
+                if (!BeginByOthers(happening, books))
+                    return;
+                break;
         }
         world.LastChange = world.Now;
         world.Inject($"{happening.Kind}", "world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
     }
+
+    /// <returns>Whether it could happen.</returns>
+    private bool BeginByOthers(Happening happening, AccountBooks books)
+    {
+        switch (happening.Kind)
+        {
+            case HappeningKind.UnknownEnd:
+                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
+                    return false;
+                world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("FAILED"));
+                UntilAsked("The transfer's end", () => world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange(happening.Flag ? "REJECTED" : "RETURNED")));
+                return true;
+            case HappeningKind.TransferCanceled:
+                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } canceled)
+                    return false;
+                world.Broker.SetTransferStatus(AccountId, canceled.Id, new TransferChange("CANCELED", "by the back office"));
+                return true;
+            case HappeningKind.RelationshipCanceled:
+                world.Broker.SetBank(AccountId, new BankOptions(RelationshipStatus: "CANCEL_REQUESTED"));
+                UntilAsked("The bank relationship", () => world.Broker.SetBank(AccountId, new BankOptions()));
+                return true;
+            case HappeningKind.ClosedByOthers or HappeningKind.Disabled:
+                if (world.CloseAcceptedAt is not null)
+                    return false;
+                SetStatus(happening.Kind == HappeningKind.Disabled ? "DISABLED" : "ACCOUNT_CLOSED");
+                UntilAsked("The account's status", () => PutStatusRight(happening));
+                return true;
+            case HappeningKind.PendingMoney:
+                world.Api.PendingIn += happening.Dollars;
+                world.PendingSince ??= world.Now;
+                Later(happening, () =>
+                {
+                    world.Api.PendingIn -= happening.Dollars;
+                    world.PendingSince = world.Api.PendingIn > 0 ? world.PendingSince : null;
+                    AddCash(happening.Dollars);
+                    world.LastChange = world.Now;
+                });
+                return true;
+            case HappeningKind.StaleClock:
+                world.Api.HasStaleClock = true;
+                world.Api.IsMarketCalledClosed = happening.Flag;
+                UntilAsked("The market's clock", () => world.Api.HasStaleClock = false);
+                return true;
+            default:
+                throw new InvalidOperationException($"Nobody knows what {happening.Kind} is.");
+        }
+    }
+
+    // Opened again; or its money is paid out by other means, when there is nothing but money in it.
+    private void PutStatusRight(Happening happening)
+    {
+        AccountBooks books = world.Books();
+        if (happening.Kind == HappeningKind.Disabled || happening.Flag || books.Positions.Count > 0 || books.Cash < 0m)
+            SetStatus("ACTIVE");
+        else
+            AddCash(-books.Cash);
+        world.LastChange = world.Now;
+    }
+
+    private void SetStatus(string status)
+    {
+        world.Broker.SetStatus(AccountId, status);
+        world.LastStatusChange = world.Now;
+    }
+
+    private void UntilAsked(string what, Action heal) => world.Unhealed.Add(what, heal);
 
     private void AddCash(decimal amount, bool isSettled = true)
     {

@@ -10,10 +10,10 @@ namespace AccountClosure.Simulation.World;
 /// </summary>
 internal sealed class Network(SimulatedWorld world, Process process, Draws draws) : HttpMessageHandler
 {
-    // The closure takes a request whose answer was lost for done or not done after ten minutes (its doubt window).
+    // Within the in-doubt window the effect is there, and in the broker's lists.
     private static readonly TimeSpan LatestEffect = TimeSpan.FromMinutes(9);
 
-    private readonly HttpMessageInvoker _broker = new(world.Broker.CreateHandler());
+    private readonly Draws _beyond = new(world.Course.Seed, $"beyond doubt {process.Number}");
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -28,7 +28,9 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         if (world.IsOutage || draws.Chance(rates.RequestFails))
             return await FailAsync(parcel, draws.Between(0, 3), cancellationToken);
         if (changes && draws.Chance(rates.EffectLate))
-            return await LoseNowAndDoLater(parcel);
+            return await LoseNowAndDoLater(parcel, "effect late", draws.MostlyShort(LatestEffect - world.Course.Conditions.Lag));
+        if (changes && _beyond.Chance(world.Now < world.Course.FaultsEnd ? world.Course.Conditions.EffectBeyondDoubt : 0))
+            return await LoseNowAndDoLater(parcel, "effect beyond doubt", _beyond.Between(Parcel.InDoubtWindow + TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)));
 
         Task<HttpResponseMessage> delivery = DeliverAsync(parcel, changes && draws.Chance(rates.Crash / 2) ? $"after {parcel}" : null);
         await Wait.Until(delivery, cancellationToken);
@@ -55,9 +57,9 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     private async Task<HttpResponseMessage> ArriveAsync(Parcel parcel)
     {
         if (parcel.Method == HttpMethod.Get)
-            return await _broker.SendAsync(parcel.ToRequest(), CancellationToken.None);
+            return await world.Api.SendAsync(parcel);
         AccountBooks before = world.Books();
-        HttpResponseMessage answer = await _broker.SendAsync(parcel.ToRequest(), CancellationToken.None);
+        HttpResponseMessage answer = await world.Api.SendAsync(parcel);
         world.Arrived(parcel, answer.StatusCode, before);
         return answer;
     }
@@ -83,10 +85,9 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         }
     }
 
-    private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel)
+    private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel, string kind, TimeSpan later)
     {
-        TimeSpan later = draws.MostlyShort(LatestEffect);
-        world.Inject("effect late", "network", $"{parcel}: the connection breaks, and it will arrive in {later}");
+        world.Inject(kind, "network", $"{parcel}: the connection breaks, and it will arrive in {later}");
         _ = ArriveLater();
         await Wait.For(world.Clock, Latency());
         await StayAlive();
@@ -121,13 +122,6 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     }
 
     private TimeSpan Latency() => world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _broker.Dispose();
-        base.Dispose(disposing);
-    }
 }
 
 /// <summary>A request that outlives the one who sent it.</summary>

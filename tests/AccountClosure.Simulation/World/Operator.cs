@@ -22,6 +22,7 @@ internal sealed class Operator(SimulatedWorld world)
         _answered = null;
         if (world.Watch.Review is not { } review)
             return;
+        world.Unhealed.PersonLooks();
         AccountBooks books = world.Books();
         if (books.Cash < 0 && review.Code == "NegativeBalance")
         {

@@ -30,6 +30,7 @@ internal sealed class Process
     public Process(SimulatedWorld world, int number, string? folder)
     {
         _world = world;
+        Number = number;
         _folder = folder;
         _clock = new MortalClock(world.Clock);
         _draws = new Draws(world.Course.Seed, $"process {number}");
@@ -64,6 +65,9 @@ internal sealed class Process
     }
 
     public EmbeddedFunctionsHost Host { get; }
+
+    /// <summary>1 for the first life.</summary>
+    public int Number { get; }
 
     public bool IsDead => _clock.IsDead;
 

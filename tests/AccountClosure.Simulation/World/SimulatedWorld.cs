@@ -16,13 +16,16 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(60);
 
+    /// <summary>So long after the faults also what nobody was asked about is put right: being asked so late is a violation of its own.</summary>
+    private static readonly TimeSpan NeverAsked = TimeSpan.FromDays(30);
+
     /// <summary>An activity may run again so long after it was done.</summary>
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
 
     /// <summary>Many times what the busiest closure needs.</summary>
-    private const int MostTurns = 2_000;
+    private const int MostTurns = 4_000;
 
-    private const int MostStepsAtOnce = 20_000;
+    private const int MostStepsAtOnce = 5_000;
 
     private readonly Queue<Action> _due = new();
     private readonly Draws _crashes;
@@ -54,6 +57,8 @@ internal sealed class SimulatedWorld : IDisposable
         Changes.Add(course.Account.Cash);
         Changes.CustomerOrders.UnionWith(Books().Orders.Select(order => order.Id));
         Witness = new Witness(this);
+        Api = new BrokerApi(this);
+        Unhealed = new Unhealed(this);
         Watch = new ClosureWatch(this);
         _happenings = new Happenings(this);
         _operator = new Operator(this);
@@ -79,6 +84,10 @@ internal sealed class SimulatedWorld : IDisposable
 
     public MoneyChanges Changes { get; }
 
+    public BrokerApi Api { get; }
+
+    public Unhealed Unhealed { get; }
+
     /// <summary>How often each kind of fault was injected.</summary>
     public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
 
@@ -102,7 +111,7 @@ internal sealed class SimulatedWorld : IDisposable
     /// What others change later than this before an act of the closure, it cannot see: a request's time-out, the time that a late one
     /// takes, and the lag of the broker's lists and balances lie between its look and its act.
     /// </summary>
-    public TimeSpan Unseen => TimeSpan.FromMinutes(20);
+    public TimeSpan Unseen => TimeSpan.FromMinutes(20) + Course.Conditions.Lag;
 
     /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
     public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
@@ -159,6 +168,9 @@ internal sealed class SimulatedWorld : IDisposable
             foreach (Happening happening in Course.Happenings)
                 At(happening.At, () => _happenings.Begin(happening));
             At(Course.FaultsEnd, _happenings.EndAll);
+            if (Course.Conditions is { FailingRoute: { } route, FailsUntil: null })
+                Unhealed.Add($"{route.Method} {route.End}", Api.MendRoute);
+            At(Course.FaultsEnd + NeverAsked, Unhealed.HealAll);
             _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate).Max(happening => happening.At);
             Start();
             while (Violation is null && Step())
@@ -199,6 +211,7 @@ internal sealed class SimulatedWorld : IDisposable
         using (NoSynchronizationContext.Enter())
         {
             _process?.Bury();
+            Api.Dispose();
             _ = Broker.DisposeAsync().AsTask();
         }
         _timers.ForEach(timer => timer.Dispose());
