@@ -37,7 +37,7 @@ internal sealed class AskedInTime : Invariant
         if (seen != _seen)
             (_seen, _since) = (seen, world.Now);
         else if (world.Now > _since + LongestWait + world.Course.OutageTimeout + Slack + world.Downtime)
-            world.Violate(this, $"since {_since:u} nothing has changed, and nobody was asked; it is {watch.Status} in {watch.Progress?.Phase}: {watch.Progress?.LastError}");
+            world.Violate(this, $"since {_since:u} nothing has changed, and nobody was asked; it is {watch.Status?.ToString() ?? "gone"} in {watch.Progress?.Phase}: {watch.Progress?.LastError}; without a recorded end: {watch.Unrecorded}");
     }
 
     private static string Describe(SimulatedWorld world)

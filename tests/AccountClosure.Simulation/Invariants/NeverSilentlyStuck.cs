@@ -40,6 +40,6 @@ internal sealed class NeverSilentlyStuck : Invariant
         else if (world.Watch.Review is { } review)
             world.Violate(this, $"the cleanup of a stopped closure waits for a person, whose decisions do not end it: {review.Code}");
         else
-            world.Violate(this, $"what a closure that ended as {closure.EndInWords} had left open was never followed to its end");
+            world.Violate(this, $"a closure ended as {closure.EndInWords}; without a recorded end are {world.Watch.Unrecorded}; what they left open was never followed to its end");
     }
 }

@@ -42,8 +42,8 @@ internal sealed record BrokerConditions
 
     public const string Explanation =
         "One of four seeds gives pages of 1 to 100 transfers; one of six, lists and balances that are up to 9 minutes behind; one of twenty-five, one route "
-        + "that answers 5xx for hours, or until a person was asked; one of twenty-five, a key rotation (401 for minutes); one of sixteen, single 403 and 404 to "
-        + "reads (0.5 %); one of twelve whose broker enforces its rules, effects later than the in-doubt window (3 %).";
+        + "that answers 5xx for hours, or until a person was asked; one of twelve, a key rotation (401 for up to two hours); one of sixteen, single 403 and 404 to "
+        + "reads (0.5 %); one of ten whose broker enforces its rules, effects later than the in-doubt window (20 %).";
 
     /// <summary>Transfers on a page at most; null leaves it to the request.</summary>
     public int? PageSize { get; init; }
@@ -86,12 +86,12 @@ internal sealed record BrokerConditions
             OlderTransfers = hasPages ? draws.OneOf(0, 3, 12) : 0,
             Lag = draws.Chance(0.16) ? draws.Between(TimeSpan.FromSeconds(5), LongestLag) : TimeSpan.Zero,
             ReadRefused = draws.Chance(0.06) ? 0.005 : 0,
-            EffectBeyondDoubt = enforcesRules && draws.Chance(0.08) ? 0.03 : 0,
+            EffectBeyondDoubt = enforcesRules && draws.Chance(0.1) ? 0.2 : 0,
         };
-        if (draws.Chance(0.04))
+        if (draws.Chance(0.08))
         {
             DateTimeOffset from = SomeTime();
-            conditions = conditions with { KeyRotation = (from, from + draws.Between(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30))) };
+            conditions = conditions with { KeyRotation = (from, from + draws.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(2))) };
         }
         if (!draws.Chance(0.04))
             return conditions;

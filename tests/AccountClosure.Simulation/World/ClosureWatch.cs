@@ -58,6 +58,10 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     /// <summary>Whether a closure may still act: it has begun, and its end is neither recorded nor told.</summary>
     public bool IsAnyLive => Closures.Exists(closure => world.Witness.EndOf(closure.ConfirmationNumber) is null);
 
+    /// <summary>The closures without an end in the tracking.</summary>
+    public string Unrecorded => string.Join(
+        ", ", Closures.Select(closure => closure.ConfirmationNumber).Where(number => world.Witness.RecordedEndOf(number) is null).DefaultIfEmpty("none"));
+
     private string InstanceId => Front.InstanceId(world);
 
     public void Look()

@@ -30,6 +30,9 @@ internal sealed record Course
     /// <summary>How the broker's API behaves.</summary>
     public required BrokerConditions Conditions { get; init; }
 
+    /// <summary>What is odd on our side.</summary>
+    public required OurConditions Ours { get; init; }
+
     /// <summary>What the broker's clock is ahead of ours.</summary>
     public required TimeSpan BrokerClockAhead { get; init; }
 
@@ -77,9 +80,12 @@ internal sealed record Course
         [
             .. Happening.Draw(new Draws(seed, "happenings"), start, end, limit)
                 .Concat(Happening.DrawByOthers(new Draws(seed, "happenings by others"), start, end, limit))
+                .Concat(Happening.DrawOurs(new Draws(seed, "happenings on our side"), start, end))
+                .Concat(Happening.DrawTrades(new Draws(seed, "trades"), start, end))
                 .OrderBy(happening => happening.At),
         ];
         BrokerConditions conditions = BrokerConditions.Draw(new Draws(seed, "broker conditions"), start, end, enforces);
+        OurConditions ours = OurConditions.Draw(new Draws(seed, "our conditions"));
         // A route that fails for good is tried again until then: a week of that is many turns, and no other case than a day.
         Draws policy = new(seed, "policy");
         TimeSpan outageTimeout = conditions.FailingRoute is null ? TimeSpan.FromDays(7) : policy.OneOf(TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(2));
@@ -92,6 +98,7 @@ internal sealed record Course
             FaultsEnd = end,
             Account = Accounts.WithOlderTransfers(Accounts.Draw(new Draws(seed, "account"), limit), conditions.OlderTransfers),
             Conditions = conditions,
+            Ours = ours,
             BrokerClockAhead = draws.Chance(0.3) ? TimeSpan.FromSeconds(draws.Between(-90, 90)) : TimeSpan.Zero,
             Latency = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(2)),
             TransfersInFlight = inFlight,
@@ -101,7 +108,8 @@ internal sealed record Course
             IsWatched = new Draws(seed, "watch").Chance(0.25)
                 || rates.StoppedBefore > 0
                 || rates.StoppedAfter > 0
-                || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce),
+                || ours.Interleaving > 0
+                || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce or HappeningKind.Purge or HappeningKind.Restart),
             Broker = new SimulatorOptions
             {
                 Seed = (int)(seed & int.MaxValue),

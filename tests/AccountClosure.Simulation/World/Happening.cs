@@ -59,6 +59,18 @@ internal enum HappeningKind
 
     /// <summary>The market's clock names an opening in the past.</summary>
     StaleClock,
+
+    /// <summary>The instance is terminated and deleted; or run again with its own input.</summary>
+    Purge,
+    Restart,
+
+    /// <summary>All stores of the records, the mail, or one store do not answer.</summary>
+    DatabaseDown,
+    MailDown,
+    StoreDown,
+
+    /// <summary>The customer places an order.</summary>
+    Trade,
 }
 
 /// <summary>Something that people, the market or the broker do at a time, whatever the closure does.</summary>
@@ -88,6 +100,34 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
             DateTimeOffset until = at + draws.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(40));
             yield return new Happening(
                 draws.OneOf(ByOthers), at, until < end ? until : end, draws.Dollars(2m, limit / 3m), draws.Chance(0.5));
+        }
+    }
+
+    /// <summary>What goes wrong on our side, and what people do to the instance.</summary>
+    public static IEnumerable<Happening> DrawOurs(Draws draws, DateTimeOffset start, DateTimeOffset end)
+    {
+        if (draws.Chance(0.16))
+            yield return One(draws.OneOf(HappeningKind.DatabaseDown, HappeningKind.MailDown, HappeningKind.StoreDown, HappeningKind.StoreDown));
+        if (draws.Chance(0.08))
+            yield return One(draws.OneOf(HappeningKind.Purge, HappeningKind.Restart, HappeningKind.Restart));
+
+        Happening One(HappeningKind kind)
+        {
+            DateTimeOffset at = start + draws.Between(TimeSpan.Zero, (end - start) * 0.9);
+            DateTimeOffset until = at + draws.Between(TimeSpan.FromMinutes(10), TimeSpan.FromHours(60));
+            return new Happening(kind, at, until < end ? until : end, draws.Dollars(0.01m, 10m), draws.Chance(0.5));
+        }
+    }
+
+    /// <summary>In one of twelve seeds the customer goes on trading.</summary>
+    public static IEnumerable<Happening> DrawTrades(Draws draws, DateTimeOffset start, DateTimeOffset end)
+    {
+        for (int count = draws.Chance(0.08) ? draws.Between(1, 5) : 0; count > 0; count--)
+        {
+            // The first day is the one in which there is something to sell.
+            TimeSpan span = draws.Chance(0.7) ? TimeSpan.FromHours(30) : end - start;
+            DateTimeOffset at = start + draws.Between(TimeSpan.Zero, span < end - start ? span : (end - start) * 0.9);
+            yield return new Happening(HappeningKind.Trade, at, at, 0m, draws.Chance(0.5));
         }
     }
 

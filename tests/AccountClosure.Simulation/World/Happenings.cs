@@ -38,46 +38,51 @@ internal sealed class Happenings(SimulatedWorld world)
     /// <summary>What people ask of the app.</summary>
     private bool IsPeoples(Happening happening)
     {
+        People people = world.People;
         switch (happening.Kind)
         {
             case HappeningKind.Initiate:
-                Initiate();
+                people.Initiate();
                 return true;
             case HappeningKind.Cancel or HappeningKind.CancelByForce:
-                world.Ask(
-                    "customer",
-                    HttpMethod.Post,
-                    $"api/account-closure/cancel-task/{AccountId}",
-                    new { actor = "an operator", reason = "drawn", force = happening.Kind == HappeningKind.CancelByForce });
+                people.Cancel(force: happening.Kind == HappeningKind.CancelByForce);
                 return true;
             case HappeningKind.Terminate:
-                world.Stop();
+                people.Terminate();
+                return true;
+            case HappeningKind.Purge:
+                people.TerminateAndPurge();
+                return true;
+            case HappeningKind.Restart when happening.Flag:
+                people.TerminateAndRestart();
+                return true;
+            case HappeningKind.Restart:
+                people.Restart();
                 return true;
             case HappeningKind.SuspendAndResume:
-                world.Ask("operator", HttpMethod.Post, world.Webhook("suspend?reason=drawn"), new { });
-                Later(happening, () =>
-                {
-                    world.Ask("operator", HttpMethod.Post, world.Webhook("resume?reason=drawn"), new { });
-                    world.Watch.Resumed();
-                });
+                people.Suspend();
+                Later(happening, people.Resume);
                 return true;
             case HappeningKind.StrayEvent:
-                world.Ask(
-                    "stranger",
-                    HttpMethod.Post,
-                    world.Webhook($"raiseEvent/{(happening.Flag ? nameof(Resolve) : nameof(Cancel))}"),
-                    new { choice = 7, words = "not what is expected" });
+                people.StrayEvent(resolves: happening.Flag);
+                return true;
+            case HappeningKind.DatabaseDown or HappeningKind.MailDown or HappeningKind.StoreDown:
+                world.Inject($"{happening.Kind}", "world", $"{happening.Kind} until {happening.Until:u}");
+                string[] stores = StoresOf(happening);
+                world.StoresDown.AddRange(stores);
+                Later(happening, () => Array.ForEach(stores, store => world.StoresDown.Remove(store)));
                 return true;
             default:
                 return false;
         }
     }
 
-    private void Initiate() => world.Ask(
-        "customer",
-        HttpMethod.Post,
-        $"api/account-closure/initiate/{AccountId}",
-        new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" });
+    private static string[] StoresOf(Happening happening) => happening.Kind switch
+    {
+        HappeningKind.DatabaseDown => FaultyStores.Records,
+        HappeningKind.MailDown => [FaultyStores.Mail],
+        _ => [FaultyStores.Records[(int)(happening.Dollars * 100m) % FaultyStores.Records.Length]],
+    };
 
     private void Begin(Happening happening, AccountBooks books)
     {
@@ -100,6 +105,9 @@ internal sealed class Happenings(SimulatedWorld world)
                 world.Broker.AddPosition(AccountId, new NewPosition("AAPL", 1.5m, 10m));
                 world.Changes.LastHolding = world.Now;
                 break;
+            case HappeningKind.Trade:
+                world.People.Trade(buys: happening.Flag);
+                return;
             case HappeningKind.Block:
                 world.Broker.SetBlocks(AccountId, new Blocks(Transfers: happening.Flag, Account: !happening.Flag));
                 Later(happening, () => world.Broker.SetBlocks(AccountId, new Blocks()));

@@ -58,6 +58,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     {
         if (parcel.Method == HttpMethod.Get)
             return await world.Api.SendAsync(parcel);
+        world.Interleave();
         AccountBooks before = world.Books();
         HttpResponseMessage answer = await world.Api.SendAsync(parcel);
         world.Arrived(parcel, answer.StatusCode, before);

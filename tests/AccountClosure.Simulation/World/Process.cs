@@ -22,6 +22,7 @@ internal sealed class Process
     private readonly SimulatedWorld _world;
     private readonly MortalClock _clock;
     private readonly Draws _draws;
+    private readonly Draws _hosts;
     private readonly string? _folder;
 
     /// <param name="world">Where it lives.</param>
@@ -34,6 +35,7 @@ internal sealed class Process
         _folder = folder;
         _clock = new MortalClock(world.Clock);
         _draws = new Draws(world.Course.Seed, $"process {number}");
+        _hosts = new Draws(world.Course.Seed, $"hosts {number}");
         Draws order = new(world.Course.Seed, $"order {number}");
         Host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
         {
@@ -76,6 +78,17 @@ internal sealed class Process
     /// <summary>What a store holds, for those who judge: nothing fails on the way.</summary>
     public TStore Store<TStore>()
         where TStore : class => FaultyStore<TStore>.Behind(Host.Services.GetRequiredService<TStore>());
+
+    /// <summary>The caller, an asynchronous method, goes on on either of the hosts that share the stores.</summary>
+    public void ChooseHost()
+    {
+        if (_world.Course.Ours.HostAhead == TimeSpan.Zero)
+            return;
+        bool isSecond = _hosts.Chance(0.5);
+        MortalClock.MoveToHost(isSecond ? _world.Course.Ours.HostAhead : TimeSpan.Zero);
+        if (isSecond)
+            _world.Count("on second host");
+    }
 
     /// <summary>It dies here and now; the world goes on with the next life.</summary>
     public void Die(string when)
@@ -130,6 +143,7 @@ internal sealed class Process
     /// <summary>An activity runs at least once: here also late, in vain, twice, and twice at once.</summary>
     private async Task<object?> RunActivityAsync(ActivityCall call, Func<ActivityCall, Task<object?>> run)
     {
+        ChooseHost();
         await StayAlive();
         FaultRates rates = _world.Rates;
         if (_draws.Chance(rates.ActivityLate))
@@ -180,6 +194,7 @@ internal sealed class Process
     /// <summary>An execution whose result nobody takes.</summary>
     private async Task Unheard(ActivityCall call, Func<ActivityCall, Task<object?>> run, string how)
     {
+        ChooseHost();
         if (IsDead)
             return;
         _world.Inject("activity again", "activity", $"{call.Name} {how}");

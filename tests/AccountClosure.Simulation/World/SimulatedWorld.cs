@@ -27,6 +27,23 @@ internal sealed class SimulatedWorld : IDisposable
 
     private const int MostStepsAtOnce = 5_000;
 
+    private static readonly HappeningKind[] Interleaved =
+    [
+        HappeningKind.Dividend,
+        HappeningKind.Dividend,
+        HappeningKind.Deposit,
+        HappeningKind.OtherTransfer,
+        HappeningKind.Fee,
+        HappeningKind.Shares,
+        HappeningKind.Trade,
+        HappeningKind.Cancel,
+        HappeningKind.CancelByForce,
+        HappeningKind.Terminate,
+        HappeningKind.Block,
+        HappeningKind.Return,
+        HappeningKind.ClosedByOthers,
+    ];
+
     private readonly Queue<Action> _due = new();
     private readonly Draws _crashes;
     private readonly string? _folder;
@@ -37,6 +54,8 @@ internal sealed class SimulatedWorld : IDisposable
     private Process? _process;
     private DateTimeOffset _moment;
     private int _stepsAtMoment;
+    private readonly Draws _interleaving;
+    private bool _isInterleaving;
     private DateTimeOffset _noNewClosureAfter;
     private int _lives;
     private long _seenTurns;
@@ -59,6 +78,8 @@ internal sealed class SimulatedWorld : IDisposable
         Witness = new Witness(this);
         Api = new BrokerApi(this);
         Unhealed = new Unhealed(this);
+        People = new People(this);
+        _interleaving = new Draws(course.Seed, "interleaving");
         Watch = new ClosureWatch(this);
         _happenings = new Happenings(this);
         _operator = new Operator(this);
@@ -87,6 +108,11 @@ internal sealed class SimulatedWorld : IDisposable
     public BrokerApi Api { get; }
 
     public Unhealed Unhealed { get; }
+
+    public People People { get; }
+
+    /// <summary>The types of the stores that do not answer.</summary>
+    public List<string> StoresDown { get; } = [];
 
     /// <summary>How often each kind of fault was injected.</summary>
     public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
@@ -149,8 +175,28 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>Counts a fault and tells of it.</summary>
     public void Inject(string kind, string who, string what)
     {
-        Injected[kind] = Injected.GetValueOrDefault(kind) + 1;
+        Count(kind);
         Story.Tell(who, what);
+    }
+
+    /// <summary>Counts a fault.</summary>
+    public void Count(string kind) => Injected[kind] = Injected.GetValueOrDefault(kind) + 1;
+
+    /// <summary>Another closure may be asked for until then.</summary>
+    public void ExpectClosureUntil(DateTimeOffset at) => _noNewClosureAfter = at > _noNewClosureAfter ? at : _noNewClosureAfter;
+
+    /// <summary>A change is about to reach the broker or a store: perhaps somebody else is faster.</summary>
+    public void Interleave()
+    {
+        if (_isInterleaving || Now >= Course.FaultsEnd || !_interleaving.Chance(Course.Ours.Interleaving))
+            return;
+        _isInterleaving = true;
+        HappeningKind kind = _interleaving.OneOf(Interleaved);
+        Inject("interleaved", "world", $"just before a change: {kind}");
+        TimeSpan lasts = _interleaving.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(20));
+        DateTimeOffset until = Now + lasts < Course.FaultsEnd ? Now + lasts : Course.FaultsEnd;
+        _happenings.Begin(new Happening(kind, Now, until, _interleaving.Dollars(0.01m, Course.Broker.DailyTransferLimit / 3m), _interleaving.Chance(0.5)));
+        _isInterleaving = false;
     }
 
     public void Violate(Invariant invariant, string how)
