@@ -19,7 +19,7 @@ internal static class Program
             error.WriteLine(complaint);
             return 2;
         }
-        output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : $"{World.FaultRates.Explanation} {World.BrokerConditions.Explanation} {World.OurConditions.Explanation}")}");
+        output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : $"{World.FaultRates.Explanation} {World.BrokerConditions.Explanation} {World.OurConditions.Explanation} {World.Aim.Explanation}")}");
         long started = Stopwatch.GetTimestamp();
         Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, read.All, progress => error.WriteLine(progress));
         double minutes = Stopwatch.GetElapsedTime(started).TotalMinutes;

@@ -30,11 +30,12 @@ internal sealed class CashIsSentOnce : Invariant
         AccountBooks books = world.Books();
         IReadOnlyList<LedgerTransfer> ledger = world.Ledger();
         Dictionary<string, BookedTransfer> transfers = books.Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
+        HashSet<string> bound = [.. ledger.Select(entry => entry.BrokerTransferId).OfType<string>()];
         decimal there = world.Changes.Cash
             + books.Orders.Sum(order => order.Side == "sell" ? order.FilledValue : -order.FilledValue)
             + books.Transfers.Where(transfer => !world.PriorTransfers.Contains(transfer.Id)).Sum(transfer => transfer.Direction == "INCOMING"
                 ? BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m
-                : world.Others.Contains(transfer.Id) && !BrokersWords.HasComeBack(transfer.Status) ? -transfer.Amount : 0m);
+                : world.Others.Contains(transfer.Id) && !bound.Contains(transfer.Id) && !BrokersWords.HasComeBack(transfer.Status) ? -transfer.Amount : 0m);
         decimal sent = ledger
             .Where(entry => entry.BrokerTransferId is { } id && transfers.TryGetValue(id, out BookedTransfer? booked) && !BrokersWords.HasComeBack(booked.Status))
             .Sum(entry => entry.Intent.Amount.Dollars);

@@ -38,7 +38,7 @@ internal sealed class NeverSilentlyStuck : Invariant
         else if (closure.StoppedAt is null)
             world.Violate(this, $"without any more faults it did not end in {world.Turns} turns; it is in {world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
         else if (world.Watch.Review is { } review)
-            world.Violate(this, $"the cleanup of a stopped closure waits for a person, whose decisions do not end it: {review.Code}");
+            world.Violate(this, $"an orchestration beside the closure waits for a person, whose decisions do not end it: {review.Code}");
         else
             world.Violate(this, $"a closure ended as {closure.EndInWords}; without a recorded end are {world.Watch.Unrecorded}; what they left open was never followed to its end");
     }

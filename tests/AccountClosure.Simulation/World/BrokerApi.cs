@@ -23,6 +23,9 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
     /// <summary>US dollars that the broker says are on their way in, though no transfer in its list is.</summary>
     public decimal PendingIn { get; set; }
 
+    /// <summary>Every request is answered 401 until then.</summary>
+    public DateTimeOffset KeysRotateUntil { get; set; } = DateTimeOffset.MinValue;
+
     private BrokerConditions Conditions => world.Course.Conditions;
 
     private bool IsFaulty => world.Now < world.Course.FaultsEnd;
@@ -34,7 +37,7 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
 
     public async Task<HttpResponseMessage> SendAsync(Parcel parcel)
     {
-        if (IsFaulty && world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until)
+        if (IsFaulty && (world.Now < KeysRotateUntil || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until)))
             return Refuse("key rotation", parcel, HttpStatusCode.Unauthorized);
         bool isRead = parcel.Method == HttpMethod.Get;
         if (IsFaulty && isRead && _draws.Chance(Conditions.ReadRefused))

@@ -33,6 +33,9 @@ internal sealed record Course
     /// <summary>What is odd on our side.</summary>
     public required OurConditions Ours { get; init; }
 
+    /// <summary>What is done at moments that matter.</summary>
+    public required IReadOnlyList<Aim> Aims { get; init; }
+
     /// <summary>What the broker's clock is ahead of ours.</summary>
     public required TimeSpan BrokerClockAhead { get; init; }
 
@@ -86,6 +89,7 @@ internal sealed record Course
         ];
         BrokerConditions conditions = BrokerConditions.Draw(new Draws(seed, "broker conditions"), start, end, enforces);
         OurConditions ours = OurConditions.Draw(new Draws(seed, "our conditions"));
+        IReadOnlyList<Aim> aims = Aim.Draw(new Draws(seed, "aims"));
         // A route that fails for good is tried again until then: a week of that is many turns, and no other case than a day.
         Draws policy = new(seed, "policy");
         TimeSpan outageTimeout = conditions.FailingRoute is null ? TimeSpan.FromDays(7) : policy.OneOf(TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(2));
@@ -99,6 +103,7 @@ internal sealed record Course
             Account = Accounts.WithOlderTransfers(Accounts.Draw(new Draws(seed, "account"), limit), conditions.OlderTransfers),
             Conditions = conditions,
             Ours = ours,
+            Aims = aims,
             BrokerClockAhead = draws.Chance(0.3) ? TimeSpan.FromSeconds(draws.Between(-90, 90)) : TimeSpan.Zero,
             Latency = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(2)),
             TransfersInFlight = inFlight,
@@ -109,6 +114,7 @@ internal sealed record Course
                 || rates.StoppedBefore > 0
                 || rates.StoppedAfter > 0
                 || ours.Interleaving > 0
+                || aims.Any(aim => aim.StopsInstance)
                 || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce or HappeningKind.Purge or HappeningKind.Restart),
             Broker = new SimulatorOptions
             {

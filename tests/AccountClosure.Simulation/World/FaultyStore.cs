@@ -37,7 +37,7 @@ internal class FaultyStore<TStore> : DispatchProxy
         FaultRates rates = _world.Rates;
         bool isRead = targetMethod.Name is "FindAsync" or "ListAsync" or "ListStatusesAsync";
         if (!isRead)
-            _world.Interleave();
+            _world.Meanwhile.Interleave();
         if (_world.StoresDown.Contains(typeof(TStore).Name, StringComparer.Ordinal))
         {
             _world.Count("call of a store that is down");

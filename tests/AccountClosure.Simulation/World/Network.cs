@@ -32,6 +32,9 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         if (changes && _beyond.Chance(world.Now < world.Course.FaultsEnd ? world.Course.Conditions.EffectBeyondDoubt : 0))
             return await LoseNowAndDoLater(parcel, "effect beyond doubt", _beyond.Between(Parcel.InDoubtWindow + TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)));
 
+        if (changes && world.Marksman.WantsDoubt(parcel))
+            return await MakeDoubtful(parcel);
+
         Task<HttpResponseMessage> delivery = DeliverAsync(parcel, changes && draws.Chance(rates.Crash / 2) ? $"after {parcel}" : null);
         await Wait.Until(delivery, cancellationToken);
         HttpResponseMessage answer = await delivery;
@@ -58,7 +61,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     {
         if (parcel.Method == HttpMethod.Get)
             return await world.Api.SendAsync(parcel);
-        world.Interleave();
+        world.Meanwhile.Interleave();
         AccountBooks before = world.Books();
         HttpResponseMessage answer = await world.Api.SendAsync(parcel);
         world.Arrived(parcel, answer.StatusCode, before);
@@ -88,6 +91,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 
     private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel, string kind, TimeSpan later)
     {
+        world.Marksman.IsInDoubt = true;
         world.Inject(kind, "network", $"{parcel}: the connection breaks, and it will arrive in {later}");
         _ = ArriveLater();
         await Wait.For(world.Clock, Latency());
@@ -101,8 +105,27 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         }
     }
 
+    // No effect, an effect at once, or one that comes late: the sender cannot know which.
+    private async Task<HttpResponseMessage> MakeDoubtful(Parcel parcel)
+    {
+        switch (_beyond.Between(0, 2))
+        {
+            case 0:
+                world.Marksman.IsInDoubt = true;
+                world.Inject("request lost", "network", $"{parcel} is lost, and nobody knows");
+                await Wait.For(world.Clock, Latency());
+                await StayAlive();
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was broken.");
+            case 1:
+                return await LoseNowAndDoLater(parcel, "answer lost", Latency());
+            default:
+                return await LoseNowAndDoLater(parcel, "effect late", _beyond.Between(TimeSpan.Zero, LatestEffect - world.Course.Conditions.Lag));
+        }
+    }
+
     private async Task<HttpResponseMessage> LoseAnswer(Parcel parcel, CancellationToken cancellationToken)
     {
+        world.Marksman.IsInDoubt |= parcel.Method != HttpMethod.Get;
         world.Inject("answer lost", "network", $"the answer to {parcel} is lost");
         switch (draws.Between(0, 2))
         {

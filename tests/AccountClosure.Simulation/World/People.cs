@@ -59,6 +59,12 @@ internal sealed class People(SimulatedWorld world)
         After(TimeSpan.FromMinutes(30), Restart);
     }
 
+    public void TerminateAndInitiate()
+    {
+        world.Stop();
+        After(TimeSpan.FromMinutes(40), Initiate);
+    }
+
     public void ForceAndInitiate()
     {
         Cancel(force: true);
@@ -95,7 +101,15 @@ internal sealed class People(SimulatedWorld world)
         }
         if (books.Status != "ACTIVE" || order.Qty <= 0m || world.CloseAcceptedAt is not null)
             return;
-        world.Changes.CustomerOrders.Add(world.Broker.AddOrder(AccountId, order));
+        try
+        {
+            world.Changes.CustomerOrders.Add(world.Broker.AddOrder(AccountId, order));
+        }
+        catch (ControlException impossible)
+        {
+            world.Story.Tell("customer", $"cannot {order.Side} {order.Symbol}: {impossible.Message}");
+            return;
+        }
         if (reached is null)
             world.Unhealed.Add("The customer's order", CancelOrders);
         world.Changes.LastHolding = world.LastChange = world.Now;

@@ -1,7 +1,5 @@
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
-using AccountClosure.Notifications;
-using AccountClosure.Records;
 using AccountClosure.Simulation.Invariants;
 using AccountClosure.Simulator;
 
@@ -11,7 +9,7 @@ namespace AccountClosure.Simulation.World;
 /// The shipped app, its broker and everybody around them, in virtual time on one thread. The seed decides everything, so the same
 /// seed is the same story.
 /// </summary>
-internal sealed class SimulatedWorld : IDisposable
+internal sealed partial class SimulatedWorld : IDisposable
 {
     /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(60);
@@ -27,35 +25,15 @@ internal sealed class SimulatedWorld : IDisposable
 
     private const int MostStepsAtOnce = 5_000;
 
-    private static readonly HappeningKind[] Interleaved =
-    [
-        HappeningKind.Dividend,
-        HappeningKind.Dividend,
-        HappeningKind.Deposit,
-        HappeningKind.OtherTransfer,
-        HappeningKind.Fee,
-        HappeningKind.Shares,
-        HappeningKind.Trade,
-        HappeningKind.Cancel,
-        HappeningKind.CancelByForce,
-        HappeningKind.Terminate,
-        HappeningKind.Block,
-        HappeningKind.Return,
-        HappeningKind.ClosedByOthers,
-    ];
-
     private readonly Queue<Action> _due = new();
     private readonly Draws _crashes;
     private readonly string? _folder;
     private readonly Invariant[] _invariants = Invariant.All();
     private readonly List<ITimer> _timers = [];
-    private readonly Happenings _happenings;
     private readonly Operator _operator;
     private Process? _process;
     private DateTimeOffset _moment;
     private int _stepsAtMoment;
-    private readonly Draws _interleaving;
-    private bool _isInterleaving;
     private DateTimeOffset _noNewClosureAfter;
     private int _lives;
     private long _seenTurns;
@@ -79,124 +57,11 @@ internal sealed class SimulatedWorld : IDisposable
         Api = new BrokerApi(this);
         Unhealed = new Unhealed(this);
         People = new People(this);
-        _interleaving = new Draws(course.Seed, "interleaving");
+        Marksman = new Marksman(this);
+        Meanwhile = new Meanwhile(this);
         Watch = new ClosureWatch(this);
-        _happenings = new Happenings(this);
+        Happenings = new Happenings(this);
         _operator = new Operator(this);
-    }
-
-    public Course Course { get; }
-
-    public VirtualTimeProvider Clock { get; }
-
-    public DateTimeOffset Now => Clock.GetUtcNow();
-
-    public Story Story { get; }
-
-    public BrokerSimulator Broker { get; }
-
-    public CreatedAccount Account { get; }
-
-    public MemoryOutbox Outbox { get; } = new();
-
-    public ClosureWatch Watch { get; }
-
-    public Witness Witness { get; }
-
-    public MoneyChanges Changes { get; }
-
-    public BrokerApi Api { get; }
-
-    public Unhealed Unhealed { get; }
-
-    public People People { get; }
-
-    /// <summary>The types of the stores that do not answer.</summary>
-    public List<string> StoresDown { get; } = [];
-
-    /// <summary>How often each kind of fault was injected.</summary>
-    public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The present life; null while nothing runs.</summary>
-    public Process? Process => _process;
-
-    /// <summary>In force now.</summary>
-    public FaultRates Rates => Now < Course.FaultsEnd ? Course.Rates : FaultRates.None;
-
-    public bool IsOutage { get; set; }
-
-    public int Crashes { get; set; }
-
-    /// <summary>Transfers that the closure did not make.</summary>
-    public HashSet<string> Others { get; }
-
-    /// <summary>Transfers from before the run: their money is in the cash of the beginning.</summary>
-    public HashSet<string> PriorTransfers { get; }
-
-    /// <summary>
-    /// What others change later than this before an act of the closure, it cannot see: a request's time-out, the time that a late one
-    /// takes, and the lag of the broker's lists and balances lie between its look and its act.
-    /// </summary>
-    public TimeSpan Unseen => TimeSpan.FromMinutes(20) + Course.Conditions.Lag;
-
-    /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
-    public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
-
-    /// <summary>When others last changed the account's status; null when nobody did.</summary>
-    public DateTimeOffset? LastStatusChange { get; set; }
-
-    /// <summary>Since when the broker says that money is pending which is in no list; null when it does not.</summary>
-    public DateTimeOffset? PendingSince { get; set; }
-
-    /// <summary>When a person last decided something.</summary>
-    public DateTimeOffset LastDecision { get; set; } = DateTimeOffset.MinValue;
-
-    /// <summary>How long no process ran, in all.</summary>
-    public TimeSpan Downtime { get; private set; }
-
-    /// <summary>When the broker first said that it would close the account.</summary>
-    public DateTimeOffset? CloseAcceptedAt { get; private set; }
-
-    /// <summary>The first invariant that was violated; nothing happens after it.</summary>
-    public string? Violation { get; private set; }
-
-    /// <summary>Turns of all lives.</summary>
-    public long Turns { get; private set; }
-
-    public AccountBooks Books() => Broker.Books(Account.AccountId);
-
-    /// <summary>What a store of the app holds.</summary>
-    public TStore Store<TStore>()
-        where TStore : class => _process!.Store<TStore>();
-
-    /// <summary>The account's transfers as the app's ledger has them.</summary>
-    public IReadOnlyList<LedgerTransfer> Ledger() => Store<ITransferLedger>().ListAsync(Account.AccountId).GetAwaiter().GetResult();
-
-    /// <summary>Counts a fault and tells of it.</summary>
-    public void Inject(string kind, string who, string what)
-    {
-        Count(kind);
-        Story.Tell(who, what);
-    }
-
-    /// <summary>Counts a fault.</summary>
-    public void Count(string kind) => Injected[kind] = Injected.GetValueOrDefault(kind) + 1;
-
-    /// <summary>Another closure may be asked for until then.</summary>
-    public void ExpectClosureUntil(DateTimeOffset at) => _noNewClosureAfter = at > _noNewClosureAfter ? at : _noNewClosureAfter;
-
-    /// <summary>A change is about to reach the broker or a store: perhaps somebody else is faster.</summary>
-    public void Interleave()
-    {
-        if (_isInterleaving || Now >= Course.FaultsEnd || !_interleaving.Chance(Course.Ours.Interleaving))
-            return;
-        _isInterleaving = true;
-        HappeningKind kind = _interleaving.OneOf(Interleaved);
-        Inject("interleaved", "world", $"just before a change: {kind}");
-        TimeSpan lasts = _interleaving.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(20));
-        DateTimeOffset until = Now + lasts < Course.FaultsEnd ? Now + lasts : Course.FaultsEnd;
-        _happenings.Begin(new Happening(kind, Now, until, _interleaving.Dollars(0.01m, Course.Broker.DailyTransferLimit / 3m), _interleaving.Chance(0.5)));
-        _isInterleaving = false;
     }
 
     public void Violate(Invariant invariant, string how)
@@ -212,8 +77,8 @@ internal sealed class SimulatedWorld : IDisposable
         using (NoSynchronizationContext.Enter())
         {
             foreach (Happening happening in Course.Happenings)
-                At(happening.At, () => _happenings.Begin(happening));
-            At(Course.FaultsEnd, _happenings.EndAll);
+                At(happening.At, () => Happenings.Begin(happening));
+            At(Course.FaultsEnd, Happenings.EndAll);
             if (Course.Conditions is { FailingRoute: { } route, FailsUntil: null })
                 Unhealed.Add($"{route.Method} {route.End}", Api.MendRoute);
             At(Course.FaultsEnd + NeverAsked, Unhealed.HealAll);
@@ -338,6 +203,7 @@ internal sealed class SimulatedWorld : IDisposable
         Changes.Look();
         Watch.Look();
         _operator.Look();
+        Marksman.Look();
         Check(invariant => invariant.AfterStep(this));
     }
 
