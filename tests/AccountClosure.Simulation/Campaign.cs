@@ -1,3 +1,5 @@
+using AccountClosure.Simulation.World;
+
 namespace AccountClosure.Simulation;
 
 /// <summary>Many seeds, on all processors.</summary>
@@ -13,7 +15,8 @@ internal sealed record Campaign(
     /// <summary>Ends early with the first seed that violates an invariant, after those that are under way, unless it is to go on.</summary>
     /// <param name="tell">Tells the story of a single seed also when it held every invariant.</param>
     /// <param name="goOn">Runs all seeds.</param>
-    public static Campaign Run(long firstSeed, int count, bool tell = false, bool goOn = false, Action<string>? report = null)
+    /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
+    public static Campaign Run(long firstSeed, int count, bool tell = false, bool goOn = false, PostgresRecords? records = null, Action<string>? report = null)
     {
         Lock gate = new();
         int runs = 0;
@@ -23,7 +26,7 @@ internal sealed record Campaign(
         SortedDictionary<string, long> injected = new(StringComparer.Ordinal);
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, loop) =>
         {
-            Outcome outcome = Outcome.Of(firstSeed + index, tell && count == 1);
+            Outcome outcome = Outcome.Of(firstSeed + index, tell && count == 1, records);
             lock (gate)
             {
                 last = outcome;

@@ -9,10 +9,11 @@ namespace AccountClosure.Simulation;
 internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, IReadOnlyList<string> Story, long Turns, int Crashes, IReadOnlyDictionary<string, int> Injected)
 {
     /// <summary>Runs the seed from its beginning to its end.</summary>
-    public static Outcome Of(long seed, bool tell = false)
+    /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
+    public static Outcome Of(long seed, bool tell = false, PostgresRecords? records = null)
     {
         Course course = Course.Of(seed);
-        using SimulatedWorld world = new(course);
+        using SimulatedWorld world = new(course, records?.NewPlace());
         string? violation = null;
         try
         {

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace AccountClosure.Simulation;
 
 /// <summary>
-/// <c>./test --simulate N [--seed S] [--story] [--all]</c>: N seeds from S on. The test runner does not come here. Exit code 0 when all
+/// <c>./test --simulate N [--seed S] [--story] [--all] [--postgres]</c>: N seeds from S on. The test runner does not come here. Exit code 0 when all
 /// invariants held, 1 when one was violated, 2 for arguments that make no sense.
 /// </summary>
 internal static class Program
@@ -20,8 +20,9 @@ internal static class Program
             return 2;
         }
         output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : $"{World.FaultRates.Explanation} {World.BrokerConditions.Explanation} {World.OurConditions.Explanation} {World.Aim.Explanation}")}");
+        using World.PostgresRecords? records = read.Postgres ? new World.PostgresRecords() : null;
         long started = Stopwatch.GetTimestamp();
-        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, read.All, progress => error.WriteLine(progress));
+        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, read.All, records, progress => error.WriteLine(progress));
         double minutes = Stopwatch.GetElapsedTime(started).TotalMinutes;
         if (campaign.Told is { } told)
         {
@@ -33,7 +34,7 @@ internal static class Program
         if (campaign.Failure is { } failure)
         {
             output.WriteLine($"Seed {failure.Seed} violated an invariant. {failure.Violation}");
-            output.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}");
+            output.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}{(read.Postgres ? " --postgres" : "")}");
         }
         output.WriteLine($"Injected: {string.Join(", ", campaign.Injected.Select(fault => $"{fault.Key} {fault.Value}"))}.");
         output.WriteLine(string.Create(

@@ -134,7 +134,8 @@ internal sealed class Process
             ["Broker:ApiKey"] = _world.Broker.Options.ApiKey,
             ["Broker:ApiSecret"] = _world.Broker.Options.ApiSecret,
             ["Broker:JitterSeed"] = number.ToString(),
-            ["Records:ConnectionString"] = $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
+            ["Records:Provider"] = _world.PostgresRecords is null ? nameof(RecordsProvider.Sqlite) : nameof(RecordsProvider.Postgres),
+            ["Records:ConnectionString"] = _world.PostgresRecords ?? $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
             ["Notifications:Transport"] = nameof(NotificationTransport.Memory),
         })
         .AddInMemoryCollection(_world.Course.Settings)

@@ -10,6 +10,9 @@ internal sealed partial class SimulatedWorld
 {
     public Course Course { get; }
 
+    /// <summary>Connection string of the records in PostgreSQL; null keeps them in SQLite.</summary>
+    public string? PostgresRecords { get; }
+
     public VirtualTimeProvider Clock { get; }
 
     public DateTimeOffset Now => Clock.GetUtcNow();

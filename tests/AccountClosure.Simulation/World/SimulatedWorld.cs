@@ -39,8 +39,11 @@ internal sealed partial class SimulatedWorld : IDisposable
     private long _seenTurns;
     private int _seenArrivals;
 
-    public SimulatedWorld(Course course)
+    /// <param name="course">What the seed decides.</param>
+    /// <param name="records">Connection string of the records in PostgreSQL; null keeps them in SQLite.</param>
+    public SimulatedWorld(Course course, string? records = null)
     {
+        PostgresRecords = records;
         Course = course;
         Clock = new VirtualTimeProvider(course.Start);
         Story = new Story(Clock);
