@@ -3,13 +3,15 @@ using System.Globalization;
 namespace AccountClosure.Simulation;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Story">Tells the story of a single seed also when it kept every promise.</param>
-internal sealed record Arguments(int Count, long Seed, bool Story)
+/// <param name="Story">Tells the story of a single seed also when it held every invariant.</param>
+/// <param name="All">Runs all seeds, also after one that violated an invariant, and lists each that did.</param>
+/// <param name="Postgres">Keeps the records in a PostgreSQL server that is started for it.</param>
+internal sealed record Arguments(int Count, long Seed, bool Story, bool All, bool Postgres)
 {
     /// <returns>Null, or one line that says what is wrong.</returns>
     public static string? Read(string[] arguments, out Arguments read)
     {
-        read = new Arguments(0, 1, false);
+        read = new Arguments(0, 1, false, false, false);
         for (int index = 0; index < arguments.Length; index++)
         {
             switch (arguments[index])
@@ -27,10 +29,16 @@ internal sealed record Arguments(int Count, long Seed, bool Story)
                 case "--story":
                     read = read with { Story = true };
                     break;
+                case "--all":
+                    read = read with { All = true };
+                    break;
+                case "--postgres":
+                    read = read with { Postgres = true };
+                    break;
                 default:
-                    return $"test: unknown option '{arguments[index]}'; there are --simulate N, --seed S and --story.";
+                    return $"test: unknown option '{arguments[index]}'; there are --simulate N, --seed S, --story, --all and --postgres.";
             }
         }
-        return read.Count == 0 ? "test: --seed and --story go with --simulate N." : null;
+        return read.Count == 0 ? "test: The other options go with --simulate N." : null;
     }
 }

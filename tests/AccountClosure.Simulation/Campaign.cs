@@ -1,34 +1,53 @@
+using AccountClosure.Simulation.World;
+
 namespace AccountClosure.Simulation;
 
 /// <summary>Many seeds, on all processors.</summary>
-/// <param name="Failure">The lowest seed that broke a promise; null when none did.</param>
+/// <param name="Failures">The seeds that violated an invariant, the lowest first.</param>
 /// <param name="Told">The run whose story is to be told.</param>
-internal sealed record Campaign(int Runs, int Broken, Outcome? Failure, Outcome? Told, long Turns, long Crashes)
+/// <param name="Injected">How often each kind of fault was injected.</param>
+internal sealed record Campaign(
+    int Runs, IReadOnlyList<Outcome> Failures, Outcome? Told, long Turns, long Crashes, IReadOnlyDictionary<string, long> Injected)
 {
-    /// <summary>Ends early with the first seed that breaks a promise, after those that are under way.</summary>
-    public static Campaign Run(long firstSeed, int count, bool tell = false, Action<string>? report = null)
+    /// <summary>The lowest seed that violated an invariant; null when none did.</summary>
+    public Outcome? Failure => Failures.Count > 0 ? Failures[0] : null;
+
+    /// <summary>Ends early with the first seed that violates an invariant, after those that are under way, unless it is to go on.</summary>
+    /// <param name="tell">Tells the story of a single seed also when it held every invariant.</param>
+    /// <param name="goOn">Runs all seeds.</param>
+    /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
+    public static Campaign Run(long firstSeed, int count, bool tell = false, bool goOn = false, PostgresRecords? records = null, Action<string>? report = null)
     {
         Lock gate = new();
-        Campaign campaign = new(0, 0, null, null, 0, 0);
+        int runs = 0;
+        long turns = 0, crashes = 0;
+        Outcome? last = null;
+        SortedDictionary<long, Outcome> failures = [];
+        SortedDictionary<string, long> injected = new(StringComparer.Ordinal);
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, loop) =>
         {
-            Outcome outcome = Outcome.Of(firstSeed + index, tell && count == 1);
+            Outcome outcome = Outcome.Of(firstSeed + index, tell && count == 1, records);
             lock (gate)
             {
-                bool isFirst = outcome.Violation is not null && (campaign.Failure is null || outcome.Seed < campaign.Failure.Seed);
-                campaign = new Campaign(
-                    campaign.Runs + 1,
-                    campaign.Broken + (outcome.Violation is null ? 0 : 1),
-                    isFirst ? outcome : campaign.Failure,
-                    isFirst || (tell && count == 1) ? outcome : campaign.Told,
-                    campaign.Turns + outcome.Turns,
-                    campaign.Crashes + outcome.Crashes);
-                if (campaign.Runs % 100 == 0)
-                    report?.Invoke($"{campaign.Runs} seeds …");
+                last = outcome;
+                turns += outcome.Turns;
+                crashes += outcome.Crashes;
+                foreach ((string kind, int times) in outcome.Injected)
+                    injected[kind] = injected.GetValueOrDefault(kind) + times;
+                if (outcome.Violation is not null)
+                    failures.Add(outcome.Seed, failures.Count > 0 && goOn ? outcome with { Story = [] } : outcome);
+                if (++runs % 100 == 0)
+                    report?.Invoke($"{runs} seeds …");
             }
-            if (outcome.Violation is not null)
+            if (outcome.Violation is not null && !goOn)
                 loop.Break();
         });
-        return campaign;
+        return new Campaign(
+            runs,
+            [.. failures.Values],
+            tell && count == 1 ? last : failures.Values.FirstOrDefault(),
+            turns,
+            crashes,
+            injected);
     }
 }

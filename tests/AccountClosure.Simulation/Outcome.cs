@@ -3,15 +3,17 @@ using AccountClosure.Simulation.World;
 namespace AccountClosure.Simulation;
 
 /// <summary>What became of one seed.</summary>
-/// <param name="Violation">The promise that was broken, and how; null when all were kept.</param>
+/// <param name="Violation">The invariant that was violated, and how; null when all held.</param>
 /// <param name="Story">Of a run that broke one.</param>
-internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, IReadOnlyList<string> Story, long Turns, int Crashes)
+/// <param name="Injected">How often each kind of fault was injected.</param>
+internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, IReadOnlyList<string> Story, long Turns, int Crashes, IReadOnlyDictionary<string, int> Injected)
 {
     /// <summary>Runs the seed from its beginning to its end.</summary>
-    public static Outcome Of(long seed, bool tell = false)
+    /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
+    public static Outcome Of(long seed, bool tell = false, PostgresRecords? records = null)
     {
         Course course = Course.Of(seed);
-        using SimulatedWorld world = new(course);
+        using SimulatedWorld world = new(course, records?.NewPlace());
         string? violation = null;
         try
         {
@@ -24,6 +26,6 @@ internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, I
         {
             violation = $"an error reached the driver: {exception}";
         }
-        return new Outcome(seed, course.Rates, violation, tell || violation is not null ? [.. world.Story.Lines] : [], world.Turns, world.Crashes);
+        return new Outcome(seed, course.Rates, violation, tell || violation is not null ? [.. world.Story.Lines] : [], world.Turns, world.Crashes, world.Injected);
     }
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AccountClosure.Simulation;
 
 /// <summary>
-/// <c>./test --simulate N [--seed S] [--story]</c>: N seeds from S on. The test runner does not come here. Exit code 0 when all
-/// promises were kept, 1 when one was broken, 2 for arguments that make no sense.
+/// <c>./test --simulate N [--seed S] [--story] [--all] [--postgres]</c>: N seeds from S on. The test runner does not come here. Exit code 0 when all
+/// invariants held, 1 when one was violated, 2 for arguments that make no sense.
 /// </summary>
 internal static class Program
 {
@@ -19,23 +19,27 @@ internal static class Program
             error.WriteLine(complaint);
             return 2;
         }
-        output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : World.FaultRates.Explanation)}");
+        output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {(read.Count == 1 ? $"Fault rates: {World.Course.Of(read.Seed).Rates}." : $"{World.FaultRates.Explanation} {World.BrokerConditions.Explanation} {World.OurConditions.Explanation} {World.Aim.Explanation}")}");
+        using World.PostgresRecords? records = read.Postgres ? new World.PostgresRecords() : null;
         long started = Stopwatch.GetTimestamp();
-        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, progress => error.WriteLine(progress));
+        Campaign campaign = Campaign.Run(read.Seed, read.Count, read.Story, read.All, records, progress => error.WriteLine(progress));
         double minutes = Stopwatch.GetElapsedTime(started).TotalMinutes;
         if (campaign.Told is { } told)
         {
             foreach (string line in told.Story)
                 output.WriteLine(line);
         }
+        foreach (Outcome other in campaign.Failures.Skip(1))
+            output.WriteLine($"Seed {other.Seed} violated an invariant. {other.Violation?.Split('\n')[0]}");
         if (campaign.Failure is { } failure)
         {
-            output.WriteLine($"Seed {failure.Seed} broke a promise. {failure.Violation}");
-            output.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}");
+            output.WriteLine($"Seed {failure.Seed} violated an invariant. {failure.Violation}");
+            output.WriteLine($"Repeat it: ./test --simulate 1 --seed {failure.Seed}{(read.Postgres ? " --postgres" : "")}");
         }
+        output.WriteLine($"Injected: {string.Join(", ", campaign.Injected.Select(fault => $"{fault.Key} {fault.Value}"))}.");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{campaign.Runs} seeds, {campaign.Broken} broke a promise; {campaign.Turns} turns, {campaign.Crashes} crashes; {campaign.Runs / minutes:F0} seeds a minute"));
+            $"{campaign.Runs} seeds, {campaign.Failures.Count} violated an invariant; {campaign.Turns} turns, {campaign.Crashes} crashes; {campaign.Runs / minutes:F0} seeds a minute"));
         return campaign.Failure is null ? 0 : 1;
     }
 }

@@ -1,12 +1,12 @@
 namespace AccountClosure.Simulation;
 
-/// <summary>Whatever goes wrong, every promise is kept.</summary>
+/// <summary>Whatever goes wrong, every invariant holds.</summary>
 public class SimulationTests
 {
     private const int Seeds = 2000;
 
     [Fact]
-    public void Two_thousand_seeds_keep_every_promise()
+    public void Two_thousand_seeds_hold_every_invariant()
     {
         Campaign campaign = Campaign.Run(firstSeed: 1, Seeds);
 

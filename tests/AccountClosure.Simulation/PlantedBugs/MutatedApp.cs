@@ -33,7 +33,7 @@ public sealed partial class MutatedApp : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <param name="bug">The name of the mistake to make; null for none.</param>
-    /// <returns>What the simulation prints, and whether it found a broken promise.</returns>
+    /// <returns>What the simulation prints, and whether it found a violated invariant.</returns>
     public (string Output, bool Found) Simulate(string? bug, int seeds)
     {
         _bug.SetValue(null, bug);

@@ -2,10 +2,10 @@ namespace AccountClosure.Simulation.PlantedBugs;
 
 /// <summary>A mistake that somebody could make in the shipped code, and that the simulation must find.</summary>
 /// <param name="Name">What the mistake is.</param>
-/// <param name="Breaks">The promises that it can break, by their names: the first that is found broken must be one of them.</param>
+/// <param name="Violates">The invariants that it can violate, by their names: the first violation that is found must be of one of them.</param>
 /// <param name="Edits">Where it is made. Each text stands in its file once, as long as the code is what it was when this was written.</param>
 /// <remarks>All are compiled into one app, which makes the mistake whose name is in <c>Planted.Bug</c>: a replacement asks with <c>PLANTED</c>.</remarks>
-internal sealed record PlantedBug(string Name, string[] Breaks, params IReadOnlyList<Edit> Edits)
+internal sealed record PlantedBug(string Name, string[] Violates, params IReadOnlyList<Edit> Edits)
 {
     public static readonly IReadOnlyList<PlantedBug> All =
     [

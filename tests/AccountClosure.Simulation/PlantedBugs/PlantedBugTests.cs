@@ -9,7 +9,7 @@ public class PlantedBugTests(MutatedApp app) : IClassFixture<MutatedApp>
 
     /// <summary>What is found is the bug, and not the way in which it was compiled.</summary>
     [Fact]
-    public void Without_a_bug_the_same_app_breaks_no_promise()
+    public void Without_a_bug_the_same_app_violates_no_invariant()
     {
         (string output, bool found) = app.Simulate(bug: null, 100);
 
@@ -23,7 +23,7 @@ public class PlantedBugTests(MutatedApp app) : IClassFixture<MutatedApp>
         (string output, bool found) = app.Simulate(name, Seeds);
 
         found.ShouldBeTrue($"{name}: {output}");
-        PlantedBug.All.Single(bug => bug.Name == name).Breaks.ShouldContain(promise => output.Contains($" broke a promise. {promise}: "), output);
+        PlantedBug.All.Single(bug => bug.Name == name).Violates.ShouldContain(invariant => output.Contains($" violated an invariant. {invariant}: "), output);
         output.ShouldContain("./test --simulate 1 --seed ");
     }
 }

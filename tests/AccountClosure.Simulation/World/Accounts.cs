@@ -33,6 +33,12 @@ internal static class Accounts
         };
     }
 
+    /// <summary>Adds transfers of a dollar from long ago.</summary>
+    public static NewAccount WithOlderTransfers(NewAccount account, int count) => account with
+    {
+        PriorTransfers = [.. account.PriorTransfers, .. Enumerable.Range(1, count).Select(day => new NewTransfer(1m, HoursAgo: 24 * (7 + day), Status: "COMPLETE"))],
+    };
+
     private static decimal Cash(Draws draws, decimal limit) => draws.Between(0, 9) switch
     {
         0 => draws.OneOf(0m, 0.004m, 0.99m, 1m, 1.01m, -12.5m),

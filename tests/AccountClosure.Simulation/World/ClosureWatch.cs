@@ -1,5 +1,3 @@
-using System.Text.Json;
-using AccountClosure.Closure;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Simulation.World;
@@ -12,24 +10,26 @@ internal sealed class WatchedClosure(string confirmationNumber, IReadOnlySet<str
     /// <summary>Transfers that were there when it began.</summary>
     public IReadOnlySet<string> Before { get; } = before;
 
-    /// <summary>When its instance was seen ended: from here on it may do nothing more.</summary>
+    /// <summary>It got past the preconditions: from here on the customer is to be told.</summary>
+    public bool IsAccepted { get; set; }
+
+    /// <summary>When its instance was seen ended: from here on it may send no money and close no account.</summary>
     public DateTimeOffset? StoppedAt { get; set; }
-
-    /// <summary>When its instance was seen ended, or later its books closed.</summary>
-    public DateTimeOffset? EndedAt { get; set; }
-
-    /// <summary>It ended by itself, or what it had left open was followed to its end.</summary>
-    public bool BooksAreClosed { get; set; }
 
     public OrchestrationRuntimeStatus? EndedAs { get; set; }
 
     /// <summary>Null unless it ended by itself.</summary>
-    public ClosureResult? Result { get; set; }
+    public ClosureOutput? Output { get; set; }
+
+    public string EndInWords => Output?.Outcome ?? EndedAs?.ToString() ?? "not at all";
 }
 
 /// <summary>Follows the account's closures by what the durable client shows to everybody.</summary>
 internal sealed class ClosureWatch(SimulatedWorld world)
 {
+    private static readonly OrchestrationRuntimeStatus[] Active =
+        [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended];
+
     private string? _lastTold;
     private string? _lastStatus;
 
@@ -37,10 +37,14 @@ internal sealed class ClosureWatch(SimulatedWorld world)
 
     public WatchedClosure? Latest => Closures.Count == 0 ? null : Closures[^1];
 
-    /// <summary>What the custom status says; null before the first one.</summary>
-    public ClosureProgress? Progress { get; private set; }
+    /// <summary>What the custom status of the closure's instance says; null before the first one.</summary>
+    public ClosureStatus? Progress { get; private set; }
 
+    /// <summary>Of the closure's instance; null when there is none, or none any more.</summary>
     public OrchestrationRuntimeStatus? Status { get; private set; }
+
+    /// <summary>The review that waits for a person: the closure's, or that of a cleanup.</summary>
+    public SeenReview? Review { get; private set; }
 
     /// <summary>The last turn, restart, or resumption.</summary>
     public DateTimeOffset LastSignOfLife { get; private set; }
@@ -48,53 +52,73 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     /// <summary>A person skipped a transfer that the broker has perhaps made: the ledger cannot know of it.</summary>
     public bool LeftATransferAside { get; set; }
 
-    public bool HasEnded => Closures.Count > 0 && Closures.TrueForAll(closure => closure.BooksAreClosed);
+    /// <summary>Since when every closure has its end in the tracking and no orchestration runs; null while that is not so.</summary>
+    public DateTimeOffset? IdleSince { get; private set; }
 
-    /// <summary>When the last of what any of them had to do was done.</summary>
-    public DateTimeOffset EndedAt => Closures.Max(closure => closure.EndedAt) ?? DateTimeOffset.MaxValue;
+    /// <summary>Whether a closure may still act: it has begun, and its end is neither recorded nor told.</summary>
+    public bool IsAnyLive => Closures.Exists(closure => world.Witness.EndOf(closure.ConfirmationNumber) is null);
 
-    private string InstanceId => ClosureInstance.IdFor(world.Account.AccountId);
+    /// <summary>The closures without an end in the tracking.</summary>
+    public string Unrecorded => string.Join(
+        ", ", Closures.Select(closure => closure.ConfirmationNumber).Where(number => world.Witness.RecordedEndOf(number) is null).DefaultIfEmpty("none"));
+
+    private string InstanceId => Front.InstanceId(world);
 
     public void Look()
     {
         LastSignOfLife = world.Now;
-        if (Find(InstanceId) is not { } instance)
-            return;
-        Status = instance.RuntimeStatus;
-        if (instance.SerializedCustomStatus is { } status && status != _lastStatus)
+        OrchestrationMetadata? instance = Find(InstanceId);
+        Status = instance?.RuntimeStatus;
+        if (instance?.SerializedCustomStatus is { } status && status != _lastStatus)
         {
             _lastStatus = status;
-            Progress = JsonSerializer.Deserialize<ClosureProgress>(status, ClosureJson.Options);
+            Progress = ClosureStatus.Read(InstanceId, status);
         }
-        if (Progress is null)
+        FindReview(instance);
+        if (instance is null || Progress?.ConfirmationNumber is not { } number)
             return;
-        if (Latest?.ConfirmationNumber != Progress.ConfirmationNumber)
+        if (Latest?.ConfirmationNumber != number && !Closures.Exists(closure => closure.ConfirmationNumber == number))
         {
             HashSet<string> before = [.. world.Books().Transfers.Select(transfer => transfer.Id)];
-            Closures.Add(new WatchedClosure(Progress.ConfirmationNumber, before));
+            Closures.Add(new WatchedClosure(number, before));
         }
-        if (instance.IsCompleted && Latest!.EndedAt is null)
+        Latest!.IsAccepted |= Progress.Phase is "Liquidating" or "Settling" or "Withdrawing" or "WaitingForNextTransfer" or "Closing";
+        if (instance.IsCompleted)
             End(Latest, instance);
+        else if (world.Witness.EndOf(Latest.ConfirmationNumber) is null)
+            Latest.StoppedAt = null;
         Tell();
     }
 
     /// <summary>Nothing is ready: whatever had to happen at this time has happened.</summary>
     public void Quiet()
     {
-        foreach (WatchedClosure closure in Closures)
-        {
-            if (closure.BooksAreClosed || closure.StoppedAt is null || !AreBooksClosed(closure))
-                continue;
-            closure.BooksAreClosed = true;
-            closure.EndedAt = world.Now;
-        }
+        bool isIdle = Closures.Count > 0
+            && Closures.TrueForAll(closure => world.Witness.RecordedEndOf(closure.ConfirmationNumber) is not null)
+            && !ActiveInstances().Any();
+        IdleSince = isIdle ? IdleSince ?? world.Now : null;
     }
 
     public void Resumed() => LastSignOfLife = world.Now;
 
-    private bool AreBooksClosed(WatchedClosure closure) =>
-        closure.EndedAs == OrchestrationRuntimeStatus.Completed
-        || Find(ClosureInstance.CleanupIdFor(closure.ConfirmationNumber)) is { IsCompleted: true };
+    private void FindReview(OrchestrationMetadata? instance)
+    {
+        Review = instance is { IsCompleted: false } ? Progress?.Review : null;
+        // A cleanup goes on beside its closure's instance, and may need a person too.
+        if (Review is null && (Closures.Count > 1 || instance is null || instance.IsCompleted))
+        {
+            Review = ActiveInstances()
+                .Where(other => other.InstanceId != InstanceId)
+                .Select(other => ClosureStatus.Read(other.InstanceId, other.SerializedCustomStatus)?.Review)
+                .FirstOrDefault(review => review is not null);
+        }
+    }
+
+    private IEnumerable<OrchestrationMetadata> ActiveInstances()
+    {
+        OrchestrationQuery query = new(Statuses: Active, FetchInputsAndOutputs: true);
+        return world.Process!.Engine.Client.GetAllInstancesAsync(query).ToBlockingEnumerable();
+    }
 
     private OrchestrationMetadata? Find(string instanceId)
     {
@@ -104,11 +128,13 @@ internal sealed class ClosureWatch(SimulatedWorld world)
 
     private void End(WatchedClosure closure, OrchestrationMetadata instance)
     {
-        closure.StoppedAt = closure.EndedAt = world.Now;
-        closure.EndedAs = instance.RuntimeStatus;
+        if (closure.StoppedAt is not null)
+            return;
+        closure.StoppedAt = world.Now;
+        closure.EndedAs ??= instance.RuntimeStatus;
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
-            closure.Result = JsonSerializer.Deserialize<ClosureResult>(instance.SerializedOutput!, ClosureJson.Options);
-        world.Story.Tell("closure", $"{closure.ConfirmationNumber} has ended: {closure.Result?.Outcome.ToString() ?? instance.RuntimeStatus.ToString()}");
+            closure.Output ??= ClosureOutput.Read(instance.SerializedOutput);
+        world.Story.Tell("closure", $"{closure.ConfirmationNumber} has ended: {closure.EndInWords}");
     }
 
     private void Tell()

@@ -27,6 +27,15 @@ internal sealed record Course
 
     public required SimulatorOptions Broker { get; init; }
 
+    /// <summary>How the broker's API behaves.</summary>
+    public required BrokerConditions Conditions { get; init; }
+
+    /// <summary>What is odd on our side.</summary>
+    public required OurConditions Ours { get; init; }
+
+    /// <summary>What is done at moments that matter.</summary>
+    public required IReadOnlyList<Aim> Aims { get; init; }
+
     /// <summary>What the broker's clock is ahead of ours.</summary>
     public required TimeSpan BrokerClockAhead { get; init; }
 
@@ -35,6 +44,9 @@ internal sealed record Course
 
     /// <summary>Transfers of one closure that may be on their way at the same time.</summary>
     public required int TransfersInFlight { get; init; }
+
+    /// <summary>Of the app's policy: how long a step that fails for an outage is tried again before a person is asked.</summary>
+    public required TimeSpan OutageTimeout { get; init; }
 
     /// <summary>Of the app: settings that differ from the defaults.</summary>
     public required IReadOnlyDictionary<string, string?> Settings { get; init; }
@@ -67,23 +79,43 @@ internal sealed record Course
             ["Closure:ReturnPollInterval"] = draws.OneOf("06:00:00", "1.00:00:00"),
             ["Closure:ReturnWindowBusinessDays"] = draws.OneOf("0", "0", "1", "2"),
         };
-        IReadOnlyList<Happening> happenings = Happening.Draw(new Draws(seed, "happenings"), start, end, limit);
+        IReadOnlyList<Happening> happenings =
+        [
+            .. Happening.Draw(new Draws(seed, "happenings"), start, end, limit)
+                .Concat(Happening.DrawByOthers(new Draws(seed, "happenings by others"), start, end, limit))
+                .Concat(Happening.DrawOurs(new Draws(seed, "happenings on our side"), start, end))
+                .Concat(Happening.DrawTrades(new Draws(seed, "trades"), start, end))
+                .OrderBy(happening => happening.At),
+        ];
+        BrokerConditions conditions = BrokerConditions.Draw(new Draws(seed, "broker conditions"), start, end, enforces);
+        OurConditions ours = OurConditions.Draw(new Draws(seed, "our conditions"));
+        IReadOnlyList<Aim> aims = Aim.Draw(new Draws(seed, "aims"));
+        // A route that fails for good is tried again until then: a week of that is many turns, and no other case than a day.
+        Draws policy = new(seed, "policy");
+        TimeSpan outageTimeout = conditions.FailingRoute is null ? TimeSpan.FromDays(7) : policy.OneOf(TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(2));
+        settings["Closure:OutageTimeout"] = outageTimeout.ToString();
         return new Course
         {
             Seed = seed,
             Rates = rates,
             Start = start,
             FaultsEnd = end,
-            Account = Accounts.Draw(new Draws(seed, "account"), limit),
+            Account = Accounts.WithOlderTransfers(Accounts.Draw(new Draws(seed, "account"), limit), conditions.OlderTransfers),
+            Conditions = conditions,
+            Ours = ours,
+            Aims = aims,
             BrokerClockAhead = draws.Chance(0.3) ? TimeSpan.FromSeconds(draws.Between(-90, 90)) : TimeSpan.Zero,
             Latency = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMilliseconds(80), TimeSpan.FromSeconds(2)),
             TransfersInFlight = inFlight,
+            OutageTimeout = outageTimeout,
             Settings = settings,
             Happenings = happenings,
             IsWatched = new Draws(seed, "watch").Chance(0.25)
                 || rates.StoppedBefore > 0
                 || rates.StoppedAfter > 0
-                || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce),
+                || ours.Interleaving > 0
+                || aims.Any(aim => aim.StopsInstance)
+                || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce or HappeningKind.Purge or HappeningKind.Restart),
             Broker = new SimulatorOptions
             {
                 Seed = (int)(seed & int.MaxValue),

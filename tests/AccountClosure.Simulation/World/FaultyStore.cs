@@ -1,4 +1,7 @@
 using System.Reflection;
+using AccountClosure.Customers;
+using AccountClosure.Notifications;
+using AccountClosure.Records;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Simulation.World;
@@ -32,13 +35,23 @@ internal class FaultyStore<TStore> : DispatchProxy
             return Wait.Forever(targetMethod!.ReturnType);
         string call = $"{typeof(TStore).Name[1..]}.{targetMethod!.Name.Replace("Async", "", StringComparison.Ordinal)}";
         FaultRates rates = _world.Rates;
+        bool isRead = targetMethod.Name is "FindAsync" or "ListAsync" or "ListStatusesAsync";
+        if (!isRead)
+            _world.Meanwhile.Interleave();
+        if (_world.StoresDown.Contains(typeof(TStore).Name, StringComparer.Ordinal))
+        {
+            _world.Count("call of a store that is down");
+            throw new IOException("The store is down.");
+        }
         if (_draws.Chance(rates.StoreFails))
         {
-            _world.Story.Tell("store", $"{call} fails without effect");
+            _world.Inject("store fails", "store", $"{call} fails without effect");
             throw new IOException("The store does not answer.");
         }
 
         object? answer = targetMethod.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null);
+        if (answer is Task { IsCompletedSuccessfully: true } && args is not null)
+            _world.Witness.Called(args);
         if (_draws.Chance(rates.Crash / 4))
         {
             _process.Die($"after {call}");
@@ -46,7 +59,7 @@ internal class FaultyStore<TStore> : DispatchProxy
         }
         if (_draws.Chance(rates.StoreAnswerLost))
         {
-            _world.Story.Tell("store", $"the answer of {call} is lost");
+            _world.Inject("store answer lost", "store", $"the answer of {call} is lost");
             throw new IOException("The store has been lost.");
         }
         return answer;
@@ -55,6 +68,11 @@ internal class FaultyStore<TStore> : DispatchProxy
 
 internal static class FaultyStores
 {
+    /// <summary>Those that share a database, by their types' names.</summary>
+    public static readonly string[] Records = [nameof(ITransferLedger), nameof(IAuditLog), nameof(IClosureTracking), nameof(ICustomerRecords)];
+
+    public const string Mail = nameof(IOutbox);
+
     /// <summary>Puts the wire in front of a store that is registered.</summary>
     public static void MakeFaulty<TStore>(this IServiceCollection services, SimulatedWorld world, Process process, Draws draws)
         where TStore : class

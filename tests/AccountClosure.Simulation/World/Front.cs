@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using AccountClosure.Closure;
 
 namespace AccountClosure.Simulation.World;
@@ -14,6 +15,7 @@ internal static class Front
     private static async Task AskAsync(
         SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then)
     {
+        world.Process!.ChooseHost();
         using HttpClient client = new(world.Process!.Host.CreateHandler())
         {
             BaseAddress = new Uri("http://localhost:7071/"),
@@ -23,14 +25,27 @@ internal static class Front
         using HttpRequestMessage request = new(method, path) { Content = JsonContent.Create(body, options: ClosureJson.Options) };
         using HttpResponseMessage answer = await client.SendAsync(request);
         string[] words = path.Split('?')[0].Split('/');
-        world.Story.Tell(who, $"{string.Join('/', words.Where(word => !word.Contains(world.Account.AccountId, StringComparison.Ordinal)).TakeLast(2))} → {(int)answer.StatusCode}");
+        world.Story.Tell(who, $"{string.Join('/', words.Where(word => !word.Contains(world.Account.AccountId, StringComparison.Ordinal)).TakeLast(2))} {(method == HttpMethod.Delete ? "DELETE " : "")}→ {(int)answer.StatusCode}");
         then?.Invoke(answer.StatusCode);
     }
 
     /// <summary>Terminates the instance through the plain durable API, behind the app's back.</summary>
     public static void Stop(this SimulatedWorld world) =>
-        world.Ask("operator", HttpMethod.Post, world.Webhook("terminate?reason=drawn"), new { });
+        world.Ask("operator", HttpMethod.Post, world.Webhook("/terminate?reason=drawn"), new { });
+
+    /// <summary>A person's decision about a review.</summary>
+    public static void Decide(this SimulatedWorld world, SeenReview review, string choice)
+    {
+        world.LastDecision = world.Now;
+        world.Story.Tell("operator", $"decides {choice} about {review.Code}");
+        JsonObject decision = new() { ["choice"] = choice, ["actor"] = "an operator", ["reason"] = "drawn" };
+        if (review.Number is { } number)
+            decision["review"] = number;
+        world.Ask("operator", HttpMethod.Post, $"api/account-closure/resolve-task/{world.Account.AccountId}", decision);
+    }
+
+    public static string InstanceId(SimulatedWorld world) => ClosureInstance.IdFor(world.Account.AccountId);
 
     public static string Webhook(this SimulatedWorld world, string what) =>
-        $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(world.Account.AccountId)}/{what}";
+        $"runtime/webhooks/durabletask/instances/{InstanceId(world)}{what}";
 }

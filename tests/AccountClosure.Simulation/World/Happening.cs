@@ -40,12 +40,97 @@ internal enum HappeningKind
 
     /// <summary>The broker answers nothing.</summary>
     Outage,
+
+    /// <summary>A transfer on its way gets a last status that is new to us, until somebody sees to it.</summary>
+    UnknownEnd,
+
+    /// <summary>The back office cancels a transfer that is on its way.</summary>
+    TransferCanceled,
+
+    /// <summary>The bank relationship is cancelled, until somebody sees to it.</summary>
+    RelationshipCanceled,
+
+    /// <summary>The back office closes the account, whatever is in it, or makes it inactive.</summary>
+    ClosedByOthers,
+    Disabled,
+
+    /// <summary>The broker says that money is on its way in, which no list has; later it is there.</summary>
+    PendingMoney,
+
+    /// <summary>The market's clock names an opening in the past.</summary>
+    StaleClock,
+
+    /// <summary>The instance is terminated and deleted; or run again with its own input.</summary>
+    Purge,
+    Restart,
+
+    /// <summary>All stores of the records, the mail, or one store do not answer.</summary>
+    DatabaseDown,
+    MailDown,
+    StoreDown,
+
+    /// <summary>The customer places an order.</summary>
+    Trade,
 }
 
 /// <summary>Something that people, the market or the broker do at a time, whatever the closure does.</summary>
 /// <param name="Until">When it is over, for what lasts.</param>
 internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTimeOffset Until, decimal Dollars, bool Flag)
 {
+    private static readonly HappeningKind[] ByOthers =
+    [
+        HappeningKind.UnknownEnd,
+        HappeningKind.UnknownEnd,
+        HappeningKind.TransferCanceled,
+        HappeningKind.RelationshipCanceled,
+        HappeningKind.ClosedByOthers,
+        HappeningKind.Disabled,
+        HappeningKind.PendingMoney,
+        HappeningKind.PendingMoney,
+        HappeningKind.StaleClock,
+        HappeningKind.Return,
+    ];
+
+    /// <summary>In one of four seeds: what the broker's back office and the bank do.</summary>
+    public static IEnumerable<Happening> DrawByOthers(Draws draws, DateTimeOffset start, DateTimeOffset end, decimal limit)
+    {
+        for (int count = draws.OneOf(0, 0, 0, 0, 0, 0, 1, 2); count > 0; count--)
+        {
+            DateTimeOffset at = start + draws.Between(TimeSpan.Zero, (end - start) * 0.9);
+            DateTimeOffset until = at + draws.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(40));
+            yield return new Happening(
+                draws.OneOf(ByOthers), at, until < end ? until : end, draws.Dollars(2m, limit / 3m), draws.Chance(0.5));
+        }
+    }
+
+    /// <summary>What goes wrong on our side, and what people do to the instance.</summary>
+    public static IEnumerable<Happening> DrawOurs(Draws draws, DateTimeOffset start, DateTimeOffset end)
+    {
+        if (draws.Chance(0.16))
+            yield return One(draws.OneOf(HappeningKind.DatabaseDown, HappeningKind.MailDown, HappeningKind.StoreDown, HappeningKind.StoreDown));
+        if (draws.Chance(0.08))
+            yield return One(draws.OneOf(HappeningKind.Purge, HappeningKind.Restart, HappeningKind.Restart));
+
+        Happening One(HappeningKind kind)
+        {
+            DateTimeOffset at = start + draws.Between(TimeSpan.Zero, (end - start) * 0.9);
+            DateTimeOffset until = at + draws.Between(TimeSpan.FromMinutes(10), TimeSpan.FromHours(60));
+            return new Happening(kind, at, until < end ? until : end, draws.Dollars(0.01m, 10m), draws.Chance(0.5));
+        }
+    }
+
+    /// <summary>In one of twelve seeds the customer goes on trading.</summary>
+    public static IEnumerable<Happening> DrawTrades(Draws draws, DateTimeOffset start, DateTimeOffset end)
+    {
+        for (int count = draws.Chance(0.08) ? draws.Between(1, 5) : 0; count > 0; count--)
+        {
+            // The first day is the one in which there is something to sell.
+            TimeSpan span = draws.Chance(0.7) ? TimeSpan.FromHours(30) : end - start;
+            DateTimeOffset at = start + draws.Between(TimeSpan.Zero, span < end - start ? span : (end - start) * 0.9);
+            yield return new Happening(HappeningKind.Trade, at, at, 0m, draws.Chance(0.5));
+        }
+    }
+
     public static IReadOnlyList<Happening> Draw(Draws draws, DateTimeOffset start, DateTimeOffset end, decimal limit)
     {
         List<Happening> all = [One(HappeningKind.Initiate, start)];

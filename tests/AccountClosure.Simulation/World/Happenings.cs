@@ -15,7 +15,7 @@ internal sealed class Happenings(SimulatedWorld world)
         if (IsPeoples(happening))
             return;
         AccountBooks books = world.Books();
-        if (books.Status != "ACTIVE" || world.Watch.Latest is not { EndedAt: null } && happening.Kind == HappeningKind.Return)
+        if (books.Status != "ACTIVE" || world.Watch.Latest is not { StoppedAt: null } && happening.Kind == HappeningKind.Return)
             return;
         try
         {
@@ -38,56 +38,61 @@ internal sealed class Happenings(SimulatedWorld world)
     /// <summary>What people ask of the app.</summary>
     private bool IsPeoples(Happening happening)
     {
+        People people = world.People;
         switch (happening.Kind)
         {
             case HappeningKind.Initiate:
-                Initiate();
+                people.Initiate();
                 return true;
             case HappeningKind.Cancel or HappeningKind.CancelByForce:
-                world.Ask(
-                    "customer",
-                    HttpMethod.Post,
-                    $"api/account-closure/cancel-task/{AccountId}",
-                    new { actor = "an operator", reason = "drawn", force = happening.Kind == HappeningKind.CancelByForce });
+                people.Cancel(force: happening.Kind == HappeningKind.CancelByForce);
                 return true;
             case HappeningKind.Terminate:
-                world.Stop();
+                people.Terminate();
+                return true;
+            case HappeningKind.Purge:
+                people.TerminateAndPurge();
+                return true;
+            case HappeningKind.Restart when happening.Flag:
+                people.TerminateAndRestart();
+                return true;
+            case HappeningKind.Restart:
+                people.Restart();
                 return true;
             case HappeningKind.SuspendAndResume:
-                world.Ask("operator", HttpMethod.Post, world.Webhook("suspend?reason=drawn"), new { });
-                Later(happening, () =>
-                {
-                    world.Ask("operator", HttpMethod.Post, world.Webhook("resume?reason=drawn"), new { });
-                    world.Watch.Resumed();
-                });
+                people.Suspend();
+                Later(happening, people.Resume);
                 return true;
             case HappeningKind.StrayEvent:
-                world.Ask(
-                    "stranger",
-                    HttpMethod.Post,
-                    world.Webhook($"raiseEvent/{(happening.Flag ? nameof(Resolve) : nameof(Cancel))}"),
-                    new { choice = 7, words = "not what is expected" });
+                people.StrayEvent(resolves: happening.Flag);
+                return true;
+            case HappeningKind.DatabaseDown or HappeningKind.MailDown or HappeningKind.StoreDown:
+                world.Inject($"{happening.Kind}", "world", $"{happening.Kind} until {happening.Until:u}");
+                string[] stores = StoresOf(happening);
+                world.StoresDown.AddRange(stores);
+                Later(happening, () => Array.ForEach(stores, store => world.StoresDown.Remove(store)));
                 return true;
             default:
                 return false;
         }
     }
 
-    private void Initiate() => world.Ask(
-        "customer",
-        HttpMethod.Post,
-        $"api/account-closure/initiate/{AccountId}",
-        new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" });
+    private static string[] StoresOf(Happening happening) => happening.Kind switch
+    {
+        HappeningKind.DatabaseDown => FaultyStores.Records,
+        HappeningKind.MailDown => [FaultyStores.Mail],
+        _ => [FaultyStores.Records[(int)(happening.Dollars * 100m) % FaultyStores.Records.Length]],
+    };
 
     private void Begin(Happening happening, AccountBooks books)
     {
         switch (happening.Kind)
         {
             case HappeningKind.Dividend:
-                world.Broker.AddCash(AccountId, new CashChange(happening.Dollars, happening.Flag));
+                AddCash(happening.Dollars, happening.Flag);
                 break;
             case HappeningKind.Fee:
-                world.Broker.AddCash(AccountId, new CashChange(-Math.Min(happening.Dollars, 3m)));
+                AddCash(-Math.Min(happening.Dollars, 3m));
                 break;
             case HappeningKind.OtherTransfer:
                 decimal amount = happening.Flag ? decimal.Floor(books.CashWithdrawable * 100m) / 100m : happening.Dollars;
@@ -98,7 +103,11 @@ internal sealed class Happenings(SimulatedWorld world)
                 break;
             case HappeningKind.Shares:
                 world.Broker.AddPosition(AccountId, new NewPosition("AAPL", 1.5m, 10m));
+                world.Changes.LastHolding = world.Now;
                 break;
+            case HappeningKind.Trade:
+                world.People.Trade(buys: happening.Flag);
+                return;
             case HappeningKind.Block:
                 world.Broker.SetBlocks(AccountId, new Blocks(Transfers: happening.Flag, Account: !happening.Flag));
                 Later(happening, () => world.Broker.SetBlocks(AccountId, new Blocks()));
@@ -127,10 +136,84 @@ internal sealed class Happenings(SimulatedWorld world)
                 Later(happening, () => world.IsOutage = false);
                 break;
             default:
-                throw new InvalidOperationException($"Nobody knows what {happening.Kind} is.");
+                if (!BeginByOthers(happening, books))
+                    return;
+                break;
         }
         world.LastChange = world.Now;
-        world.Story.Tell("world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
+        world.Inject($"{happening.Kind}", "world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
+    }
+
+    /// <returns>Whether it could happen.</returns>
+    private bool BeginByOthers(Happening happening, AccountBooks books)
+    {
+        switch (happening.Kind)
+        {
+            case HappeningKind.UnknownEnd:
+                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
+                    return false;
+                world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("FAILED"));
+                UntilAsked("The transfer's end", () => world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange(happening.Flag ? "REJECTED" : "RETURNED")));
+                return true;
+            case HappeningKind.TransferCanceled:
+                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } canceled)
+                    return false;
+                world.Broker.SetTransferStatus(AccountId, canceled.Id, new TransferChange("CANCELED", "by the back office"));
+                return true;
+            case HappeningKind.RelationshipCanceled:
+                world.Broker.SetBank(AccountId, new BankOptions(RelationshipStatus: "CANCEL_REQUESTED"));
+                UntilAsked("The bank relationship", () => world.Broker.SetBank(AccountId, new BankOptions()));
+                return true;
+            case HappeningKind.ClosedByOthers or HappeningKind.Disabled:
+                if (world.CloseAcceptedAt is not null)
+                    return false;
+                SetStatus(happening.Kind == HappeningKind.Disabled ? "DISABLED" : "ACCOUNT_CLOSED");
+                UntilAsked("The account's status", () => PutStatusRight(happening));
+                return true;
+            case HappeningKind.PendingMoney:
+                world.Api.PendingIn += happening.Dollars;
+                world.PendingSince ??= world.Now;
+                Later(happening, () =>
+                {
+                    world.Api.PendingIn -= happening.Dollars;
+                    world.PendingSince = world.Api.PendingIn > 0 ? world.PendingSince : null;
+                    AddCash(happening.Dollars);
+                    world.LastChange = world.Now;
+                });
+                return true;
+            case HappeningKind.StaleClock:
+                world.Api.HasStaleClock = true;
+                world.Api.IsMarketCalledClosed = happening.Flag;
+                UntilAsked("The market's clock", () => world.Api.HasStaleClock = false);
+                return true;
+            default:
+                throw new InvalidOperationException($"Nobody knows what {happening.Kind} is.");
+        }
+    }
+
+    // Opened again; or its money is paid out by other means, when there is nothing but money in it.
+    private void PutStatusRight(Happening happening)
+    {
+        AccountBooks books = world.Books();
+        if (happening.Kind == HappeningKind.Disabled || happening.Flag || books.Positions.Count > 0 || books.Cash < 0m)
+            SetStatus("ACTIVE");
+        else
+            AddCash(-books.Cash);
+        world.LastChange = world.Now;
+    }
+
+    private void SetStatus(string status)
+    {
+        world.Broker.SetStatus(AccountId, status);
+        world.LastStatusChange = world.Now;
+    }
+
+    private void UntilAsked(string what, Action heal) => world.Unhealed.Add(what, heal);
+
+    private void AddCash(decimal amount, bool isSettled = true)
+    {
+        world.Broker.AddCash(AccountId, new CashChange(amount, isSettled));
+        world.Changes.Add(amount);
     }
 
     // A transfer that the closure made and that nobody has diverted yet.

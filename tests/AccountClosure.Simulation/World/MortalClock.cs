@@ -3,6 +3,9 @@ namespace AccountClosure.Simulation.World;
 /// <summary>The world's clock as one process sees it: when the process dies, none of its timers fires any more.</summary>
 internal sealed class MortalClock(TimeProvider world) : TimeProvider
 {
+    // What runs on another host sees that host's clock, and so does all that it awaits.
+    private static readonly AsyncLocal<TimeSpan> HostAhead = new();
+
     private readonly HashSet<MortalTimer> _timers = [];
 
     public bool IsDead { get; private set; }
@@ -13,7 +16,7 @@ internal sealed class MortalClock(TimeProvider world) : TimeProvider
 
     public override long TimestampFrequency => world.TimestampFrequency;
 
-    public override DateTimeOffset GetUtcNow() => world.GetUtcNow();
+    public override DateTimeOffset GetUtcNow() => world.GetUtcNow() + HostAhead.Value;
 
     public override long GetTimestamp() => world.GetTimestamp();
 
@@ -25,6 +28,9 @@ internal sealed class MortalClock(TimeProvider world) : TimeProvider
         timer.Arm(IsDead ? Timeout.InfiniteTimeSpan : dueTime, period);
         return timer;
     }
+
+    /// <summary>From here on the caller, and what it awaits, is on a host whose clock is that much ahead.</summary>
+    public static void MoveToHost(TimeSpan ahead) => HostAhead.Value = ahead;
 
     public void Die()
     {

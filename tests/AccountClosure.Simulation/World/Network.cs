@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
@@ -9,14 +10,14 @@ namespace AccountClosure.Simulation.World;
 /// </summary>
 internal sealed class Network(SimulatedWorld world, Process process, Draws draws) : HttpMessageHandler
 {
-    // The closure takes a request whose answer was lost for done or not done after ten minutes (its doubt window).
+    // Within the in-doubt window the effect is there, and in the broker's lists.
     private static readonly TimeSpan LatestEffect = TimeSpan.FromMinutes(9);
 
-    private readonly HttpMessageInvoker _broker = new(world.Broker.CreateHandler());
+    private readonly Draws _beyond = new(world.Course.Seed, $"beyond doubt {process.Number}");
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Parcel parcel = await Parcel.Of(request);
+        Parcel parcel = await Parcel.Of(request, world.Now);
         if (process.IsDead)
             await Wait.Forever();
         FaultRates rates = world.Rates;
@@ -27,7 +28,12 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         if (world.IsOutage || draws.Chance(rates.RequestFails))
             return await FailAsync(parcel, draws.Between(0, 3), cancellationToken);
         if (changes && draws.Chance(rates.EffectLate))
-            return await LoseNowAndDoLater(parcel);
+            return await LoseNowAndDoLater(parcel, "effect late", draws.MostlyShort(LatestEffect - world.Course.Conditions.Lag));
+        if (changes && _beyond.Chance(world.Now < world.Course.FaultsEnd ? world.Course.Conditions.EffectBeyondDoubt : 0))
+            return await LoseNowAndDoLater(parcel, "effect beyond doubt", _beyond.Between(Parcel.InDoubtWindow + TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)));
+
+        if (changes && world.Marksman.WantsDoubt(parcel))
+            return await MakeDoubtful(parcel);
 
         Task<HttpResponseMessage> delivery = DeliverAsync(parcel, changes && draws.Chance(rates.Crash / 2) ? $"after {parcel}" : null);
         await Wait.Until(delivery, cancellationToken);
@@ -53,15 +59,18 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 
     private async Task<HttpResponseMessage> ArriveAsync(Parcel parcel)
     {
-        HttpResponseMessage answer = await _broker.SendAsync(parcel.ToRequest(), CancellationToken.None);
-        if (parcel.Method != HttpMethod.Get)
-            world.Arrived(parcel, answer.StatusCode);
+        if (parcel.Method == HttpMethod.Get)
+            return await world.Api.SendAsync(parcel);
+        world.Meanwhile.Interleave();
+        AccountBooks before = world.Books();
+        HttpResponseMessage answer = await world.Api.SendAsync(parcel);
+        world.Arrived(parcel, answer.StatusCode, before);
         return answer;
     }
 
     private async Task<HttpResponseMessage> FailAsync(Parcel parcel, int way, CancellationToken cancellationToken)
     {
-        world.Story.Tell("network", $"{parcel} fails without effect");
+        world.Inject("request fails", "network", $"{parcel} fails without effect");
         await Wait.Until(Wait.For(world.Clock, Latency()), cancellationToken);
         await StayAlive();
         switch (way)
@@ -80,10 +89,10 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         }
     }
 
-    private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel)
+    private async Task<HttpResponseMessage> LoseNowAndDoLater(Parcel parcel, string kind, TimeSpan later)
     {
-        TimeSpan later = draws.MostlyShort(LatestEffect);
-        world.Story.Tell("network", $"{parcel}: the connection breaks, and it will arrive in {later}");
+        world.Marksman.IsInDoubt = true;
+        world.Inject(kind, "network", $"{parcel}: the connection breaks, and it will arrive in {later}");
         _ = ArriveLater();
         await Wait.For(world.Clock, Latency());
         await StayAlive();
@@ -96,9 +105,28 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         }
     }
 
+    // No effect, an effect at once, or one that comes late: the sender cannot know which.
+    private async Task<HttpResponseMessage> MakeDoubtful(Parcel parcel)
+    {
+        switch (_beyond.Between(0, 2))
+        {
+            case 0:
+                world.Marksman.IsInDoubt = true;
+                world.Inject("request lost", "network", $"{parcel} is lost, and nobody knows");
+                await Wait.For(world.Clock, Latency());
+                await StayAlive();
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was broken.");
+            case 1:
+                return await LoseNowAndDoLater(parcel, "answer lost", Latency());
+            default:
+                return await LoseNowAndDoLater(parcel, "effect late", _beyond.Between(TimeSpan.Zero, LatestEffect - world.Course.Conditions.Lag));
+        }
+    }
+
     private async Task<HttpResponseMessage> LoseAnswer(Parcel parcel, CancellationToken cancellationToken)
     {
-        world.Story.Tell("network", $"the answer to {parcel} is lost");
+        world.Marksman.IsInDoubt |= parcel.Method != HttpMethod.Get;
+        world.Inject("answer lost", "network", $"the answer to {parcel} is lost");
         switch (draws.Between(0, 2))
         {
             case 0:
@@ -118,18 +146,16 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     }
 
     private TimeSpan Latency() => world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _broker.Dispose();
-        base.Dispose(disposing);
-    }
 }
 
 /// <summary>A request that outlives the one who sent it.</summary>
-internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHeaderValue? Authorization, byte[] Body)
+internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHeaderValue? Authorization, byte[] Body, DateTimeOffset SentAt)
 {
+    /// <summary>After a request whose answer was lost: how long it may still have an effect, as far as a closure can wait for it.</summary>
+    public static readonly TimeSpan InDoubtWindow = TimeSpan.FromMinutes(10);
+
+    public bool IsBeyondDoubt(DateTimeOffset now) => now > SentAt + InDoubtWindow;
+
     /// <summary>The route's last words: what it is about, without ids.</summary>
     public override string ToString()
     {
@@ -139,11 +165,12 @@ internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHead
         return $"{Method} {string.Join('/', words)}{(amount < 0 ? "" : " $" + body[(amount + 10)..].Split('"')[0])}";
     }
 
-    public static async Task<Parcel> Of(HttpRequestMessage request) => new(
+    public static async Task<Parcel> Of(HttpRequestMessage request, DateTimeOffset now) => new(
         request.Method,
         request.RequestUri!,
         request.Headers.Authorization,
-        request.Content is { } content ? await content.ReadAsByteArrayAsync() : []);
+        request.Content is { } content ? await content.ReadAsByteArrayAsync() : [],
+        now);
 
     public HttpRequestMessage ToRequest()
     {

@@ -1,4 +1,3 @@
-using AccountClosure.Closure;
 using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
@@ -6,37 +5,39 @@ namespace AccountClosure.Simulation.World;
 /// <summary>A person who decides about what waits for a person, sooner or later, and not always wisely.</summary>
 internal sealed class Operator(SimulatedWorld world)
 {
+    // If a decision did not help, the same review is there again, with its time unchanged or not.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(30);
+
     private readonly Draws _draws = new(world.Course.Seed, "operator");
-    private DateTimeOffset? _answered;
+    private string? _decided;
+    private DateTimeOffset _decidedAt;
+    private bool _isAboutToDecide;
 
     public void Look()
     {
-        if (world.Watch.Progress is not { Review: not null } progress || progress.Since == _answered)
+        if (_isAboutToDecide || world.Watch.Review is not { } review || (review.Key == _decided && world.Now < _decidedAt + Patience))
             return;
-        _answered = progress.Since;
+        _isAboutToDecide = true;
         world.At(world.Now + _draws.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(30)), Decide);
     }
 
     private void Decide()
     {
-        _answered = null;
-        if (world.Watch.Progress is not { Review: { } review } || world.Watch.Latest is { EndedAt: not null })
+        _isAboutToDecide = false;
+        if (world.Watch.Review is not { } review)
             return;
+        world.Unhealed.PersonLooks();
         AccountBooks books = world.Books();
-        if (books.Cash < 0 && review.Code == ReviewCode.NegativeBalance)
+        if (books.Cash < 0 && review.Code == "NegativeBalance")
         {
             world.Broker.AddCash(world.Account.AccountId, new CashChange(-books.Cash));
+            world.Changes.Add(-books.Cash);
             world.LastChange = world.Now;
         }
-        ReviewChoice choice = _draws.Chance(0.8) ? ReviewChoice.Retry : _draws.OneOf(review.Choices.ToArray());
-        world.Watch.LeftATransferAside |= choice == ReviewChoice.Skip && review.Code == ReviewCode.AmbiguousTransfer;
-        world.Story.Tell("operator", $"decides {choice} about {review.Code}");
-        world.Ask(
-            "operator",
-            HttpMethod.Post,
-            $"api/account-closure/resolve-task/{world.Account.AccountId}",
-            new { choice = choice.ToString(), actor = "an operator", reason = "drawn" });
-        // If that did not help, the same review is there again, with its time unchanged or not.
-        world.At(world.Now + TimeSpan.FromHours(30), () => _answered = null);
+        (_decided, _decidedAt) = (review.Key, world.Now);
+        string choice = _draws.Chance(0.8) || review.Choices.Count == 0 ? "Retry" : _draws.OneOf(review.Choices.ToArray());
+        world.Watch.LeftATransferAside |= choice == "Skip" && review.Code == "AmbiguousTransfer";
+        world.Decide(review, choice);
+        world.At(world.Now + Patience, Look);
     }
 }

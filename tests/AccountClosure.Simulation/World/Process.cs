@@ -22,6 +22,7 @@ internal sealed class Process
     private readonly SimulatedWorld _world;
     private readonly MortalClock _clock;
     private readonly Draws _draws;
+    private readonly Draws _hosts;
     private readonly string? _folder;
 
     /// <param name="world">Where it lives.</param>
@@ -30,9 +31,11 @@ internal sealed class Process
     public Process(SimulatedWorld world, int number, string? folder)
     {
         _world = world;
+        Number = number;
         _folder = folder;
         _clock = new MortalClock(world.Clock);
         _draws = new Draws(world.Course.Seed, $"process {number}");
+        _hosts = new Draws(world.Course.Seed, $"hosts {number}");
         Draws order = new(world.Course.Seed, $"order {number}");
         Host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
         {
@@ -65,6 +68,9 @@ internal sealed class Process
 
     public EmbeddedFunctionsHost Host { get; }
 
+    /// <summary>1 for the first life.</summary>
+    public int Number { get; }
+
     public bool IsDead => _clock.IsDead;
 
     public DurableEngine Engine => Host.Engine;
@@ -73,12 +79,23 @@ internal sealed class Process
     public TStore Store<TStore>()
         where TStore : class => FaultyStore<TStore>.Behind(Host.Services.GetRequiredService<TStore>());
 
+    /// <summary>The caller, an asynchronous method, goes on on either of the hosts that share the stores.</summary>
+    public void ChooseHost()
+    {
+        if (_world.Course.Ours.HostAhead == TimeSpan.Zero)
+            return;
+        bool isSecond = _hosts.Chance(0.5);
+        MortalClock.MoveToHost(isSecond ? _world.Course.Ours.HostAhead : TimeSpan.Zero);
+        if (isSecond)
+            _world.Count("on second host");
+    }
+
     /// <summary>It dies here and now; the world goes on with the next life.</summary>
     public void Die(string when)
     {
         if (IsDead || !_world.Course.CanCrash)
             return;
-        _world.Story.Tell("process", $"dies {when}");
+        _world.Inject("crash", "process", $"dies {when}");
         _world.Crashes++;
         _clock.Die();
     }
@@ -117,7 +134,8 @@ internal sealed class Process
             ["Broker:ApiKey"] = _world.Broker.Options.ApiKey,
             ["Broker:ApiSecret"] = _world.Broker.Options.ApiSecret,
             ["Broker:JitterSeed"] = number.ToString(),
-            ["Records:ConnectionString"] = $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
+            ["Records:Provider"] = _world.PostgresRecords is null ? nameof(RecordsProvider.Sqlite) : nameof(RecordsProvider.Postgres),
+            ["Records:ConnectionString"] = _world.PostgresRecords ?? $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
             ["Notifications:Transport"] = nameof(NotificationTransport.Memory),
         })
         .AddInMemoryCollection(_world.Course.Settings)
@@ -126,12 +144,13 @@ internal sealed class Process
     /// <summary>An activity runs at least once: here also late, in vain, twice, and twice at once.</summary>
     private async Task<object?> RunActivityAsync(ActivityCall call, Func<ActivityCall, Task<object?>> run)
     {
+        ChooseHost();
         await StayAlive();
         FaultRates rates = _world.Rates;
         if (_draws.Chance(rates.ActivityLate))
         {
             TimeSpan late = _draws.MostlyShort(TimeSpan.FromMinutes(20));
-            _world.Story.Tell("activity", $"{call.Name} begins {late} late");
+            _world.Inject("activity late", "activity", $"{call.Name} begins {late} late");
             await Wait.For(_clock, late);
         }
         bool isMoneyAtStake = call.Name is nameof(CreateTransfer) or nameof(CloseBrokerAccount);
@@ -142,7 +161,7 @@ internal sealed class Process
         }
         if (_draws.Chance(rates.ActivityFails))
         {
-            _world.Story.Tell("activity", $"{call.Name} fails before it does anything");
+            _world.Inject("activity fails", "activity", $"{call.Name} fails before it does anything");
             throw new IOException("The worker was lost.");
         }
         if (_draws.Chance(rates.ActivityAgainLate))
@@ -161,7 +180,7 @@ internal sealed class Process
             await DieAsync($"after {call.Name}");
         if (_draws.Chance(rates.ResultLost))
         {
-            _world.Story.Tell("activity", $"the result of {call.Name} is lost");
+            _world.Inject("result lost", "activity", $"the result of {call.Name} is lost");
             throw new IOException("The worker was lost.");
         }
         return result;
@@ -176,9 +195,10 @@ internal sealed class Process
     /// <summary>An execution whose result nobody takes.</summary>
     private async Task Unheard(ActivityCall call, Func<ActivityCall, Task<object?>> run, string how)
     {
+        ChooseHost();
         if (IsDead)
             return;
-        _world.Story.Tell("activity", $"{call.Name} {how}");
+        _world.Inject("activity again", "activity", $"{call.Name} {how}");
         try
         {
             await run(call);

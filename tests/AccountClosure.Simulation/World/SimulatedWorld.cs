@@ -1,7 +1,6 @@
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
-using AccountClosure.Notifications;
-using AccountClosure.Simulation.Promises;
+using AccountClosure.Simulation.Invariants;
 using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
@@ -10,25 +9,27 @@ namespace AccountClosure.Simulation.World;
 /// The shipped app, its broker and everybody around them, in virtual time on one thread. The seed decides everything, so the same
 /// seed is the same story.
 /// </summary>
-internal sealed class SimulatedWorld : IDisposable
+internal sealed partial class SimulatedWorld : IDisposable
 {
     /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(60);
+
+    /// <summary>So long after the faults also what nobody was asked about is put right: being asked so late is a violation of its own.</summary>
+    private static readonly TimeSpan NeverAsked = TimeSpan.FromDays(30);
 
     /// <summary>An activity may run again so long after it was done.</summary>
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
 
     /// <summary>Many times what the busiest closure needs.</summary>
-    private const int MostTurns = 2_000;
+    private const int MostTurns = 4_000;
 
-    private const int MostStepsAtOnce = 20_000;
+    private const int MostStepsAtOnce = 5_000;
 
     private readonly Queue<Action> _due = new();
     private readonly Draws _crashes;
     private readonly string? _folder;
-    private readonly Promise[] _promises = Promise.All();
+    private readonly Invariant[] _invariants = Invariant.All();
     private readonly List<ITimer> _timers = [];
-    private readonly Happenings _happenings;
     private readonly Operator _operator;
     private Process? _process;
     private DateTimeOffset _moment;
@@ -38,8 +39,11 @@ internal sealed class SimulatedWorld : IDisposable
     private long _seenTurns;
     private int _seenArrivals;
 
-    public SimulatedWorld(Course course)
+    /// <param name="course">What the seed decides.</param>
+    /// <param name="records">Connection string of the records in PostgreSQL; null keeps them in SQLite.</param>
+    public SimulatedWorld(Course course, string? records = null)
     {
+        PostgresRecords = records;
         Course = course;
         Clock = new VirtualTimeProvider(course.Start);
         Story = new Story(Clock);
@@ -48,60 +52,27 @@ internal sealed class SimulatedWorld : IDisposable
         Broker = new BrokerSimulator(course.Broker with { Time = new ShiftedClock(Clock, course.BrokerClockAhead) });
         Account = Broker.CreateAccount(course.Account);
         Others = [.. Books().Transfers.Select(transfer => transfer.Id)];
+        PriorTransfers = [.. Others];
+        Changes = new MoneyChanges(this);
+        Changes.Add(course.Account.Cash);
+        Changes.CustomerOrders.UnionWith(Books().Orders.Select(order => order.Id));
+        Witness = new Witness(this);
+        Api = new BrokerApi(this);
+        Unhealed = new Unhealed(this);
+        People = new People(this);
+        Marksman = new Marksman(this);
+        Meanwhile = new Meanwhile(this);
         Watch = new ClosureWatch(this);
-        _happenings = new Happenings(this);
+        Happenings = new Happenings(this);
         _operator = new Operator(this);
     }
 
-    public Course Course { get; }
-
-    public VirtualTimeProvider Clock { get; }
-
-    public DateTimeOffset Now => Clock.GetUtcNow();
-
-    public Story Story { get; }
-
-    public BrokerSimulator Broker { get; }
-
-    public CreatedAccount Account { get; }
-
-    public MemoryOutbox Outbox { get; } = new();
-
-    public ClosureWatch Watch { get; }
-
-    /// <summary>The present life; null while nothing runs.</summary>
-    public Process? Process => _process;
-
-    /// <summary>In force now.</summary>
-    public FaultRates Rates => Now < Course.FaultsEnd ? Course.Rates : FaultRates.None;
-
-    public bool IsOutage { get; set; }
-
-    public int Crashes { get; set; }
-
-    /// <summary>Transfers that the closure did not make.</summary>
-    public HashSet<string> Others { get; }
-
-    /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
-    public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
-
-    /// <summary>When the broker first said that it would close the account.</summary>
-    public DateTimeOffset? CloseAcceptedAt { get; private set; }
-
-    /// <summary>The first promise that was broken; nothing happens after it.</summary>
-    public string? Violation { get; private set; }
-
-    /// <summary>Turns of all lives.</summary>
-    public long Turns { get; private set; }
-
-    public AccountBooks Books() => Broker.Books(Account.AccountId);
-
-    public void Break(Promise promise, string how)
+    public void Violate(Invariant invariant, string how)
     {
         if (Violation is not null)
             return;
-        Violation = $"{promise.Name}: {how}";
-        Story.Tell("PROMISE", $"broken: {Violation}");
+        Violation = $"{invariant.Name}: {how}";
+        Story.Tell("INVARIANT", $"violated: {Violation}");
     }
 
     public void Run()
@@ -109,8 +80,11 @@ internal sealed class SimulatedWorld : IDisposable
         using (NoSynchronizationContext.Enter())
         {
             foreach (Happening happening in Course.Happenings)
-                At(happening.At, () => _happenings.Begin(happening));
-            At(Course.FaultsEnd, _happenings.EndAll);
+                At(happening.At, () => Happenings.Begin(happening));
+            At(Course.FaultsEnd, Happenings.EndAll);
+            if (Course.Conditions is { FailingRoute: { } route, FailsUntil: null })
+                Unhealed.Add($"{route.Method} {route.End}", Api.MendRoute);
+            At(Course.FaultsEnd + NeverAsked, Unhealed.HealAll);
             _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate).Max(happening => happening.At);
             Start();
             while (Violation is null && Step())
@@ -119,7 +93,7 @@ internal sealed class SimulatedWorld : IDisposable
                 return;
             if (CloseAcceptedAt is { } accepted)
                 Clock.AdvanceTo(accepted + Course.Broker.CloseDelay);
-            Check(promise => promise.AtTheEnd(this));
+            Check(invariant => invariant.AtTheEnd(this));
         }
     }
 
@@ -131,20 +105,27 @@ internal sealed class SimulatedWorld : IDisposable
     }
 
     /// <summary>The broker has handled a request that changes something.</summary>
-    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status)
+    /// <param name="before">The account just before.</param>
+    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status, AccountBooks before)
     {
         _seenArrivals++;
         Story.Tell("broker", $"{parcel} → {(int)status}");
-        Check(promise => promise.WhenArrived(this, parcel, status));
-        if (Promise.IsClose(parcel, status))
+        if (parcel.IsBeyondDoubt(Now))
+            LeaveToOthers(before);
+        Check(invariant => invariant.WhenArrived(this, parcel, status, before));
+        if (Invariant.IsClose(parcel, status))
             CloseAcceptedAt ??= Now;
     }
+
+    /// <summary>An email has just left.</summary>
+    public void EmailSent(SentEmail sent) => Check(invariant => invariant.WhenSent(this, sent));
 
     public void Dispose()
     {
         using (NoSynchronizationContext.Enter())
         {
             _process?.Bury();
+            Api.Dispose();
             _ = Broker.DisposeAsync().AsTask();
         }
         _timers.ForEach(timer => timer.Dispose());
@@ -171,12 +152,12 @@ internal sealed class SimulatedWorld : IDisposable
         else
         {
             Watch.Quiet();
-            Check(promise => promise.WhenQuiet(this));
+            Check(invariant => invariant.WhenQuiet(this));
             if (IsOver())
                 return false;
             if (Now > Course.FaultsEnd + Patience || Turns > MostTurns || !Clock.JumpToNextTimer())
             {
-                Check(promise => promise.WhenPatienceEnds(this));
+                Check(invariant => invariant.WhenPatienceEnds(this));
                 return false;
             }
         }
@@ -187,10 +168,18 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>Every closure has ended, and nothing is left that could still happen to them.</summary>
     private bool IsOver()
     {
-        if (!Watch.HasEnded)
+        if (Watch.IdleSince is not { } since)
             return false;
         return Clock.NextTimer is null
-            || (Now >= _noNewClosureAfter && Now >= Watch.EndedAt + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero));
+            || (Now >= _noNewClosureAfter && Now >= since + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero));
+    }
+
+    // What the broker does after the in-doubt window, nobody can wait for: it is the broker's own act.
+    private void LeaveToOthers(AccountBooks before)
+    {
+        AccountBooks now = Books();
+        Others.UnionWith(now.Transfers.Skip(before.Transfers.Count).Select(transfer => transfer.Id));
+        Changes.CustomerOrders.UnionWith(now.Orders.Skip(before.Orders.Count).Select(order => order.Id));
     }
 
     /// <summary>No work at one moment is without an end.</summary>
@@ -202,7 +191,7 @@ internal sealed class SimulatedWorld : IDisposable
             throw new InvalidOperationException($"At {Now:u} the work has no end: {_process!.Engine.Counters}.");
     }
 
-    /// <summary>Looks at the closure and the promises whenever something may have changed.</summary>
+    /// <summary>Looks at the closure and the invariants whenever something may have changed.</summary>
     private void Look()
     {
         if (_process!.IsDead)
@@ -214,15 +203,17 @@ internal sealed class SimulatedWorld : IDisposable
         Turns += turns - _seenTurns;
         _seenTurns = turns;
         _seenArrivals = 0;
+        Changes.Look();
         Watch.Look();
         _operator.Look();
-        Check(promise => promise.AfterStep(this));
+        Marksman.Look();
+        Check(invariant => invariant.AfterStep(this));
     }
 
-    private void Check(Action<Promise> check)
+    private void Check(Action<Invariant> check)
     {
-        foreach (Promise promise in _promises)
-            check(promise);
+        foreach (Invariant invariant in _invariants)
+            check(invariant);
     }
 
     private void Start()
@@ -250,6 +241,7 @@ internal sealed class SimulatedWorld : IDisposable
     {
         TimeSpan down = _crashes.OneOf(TimeSpan.Zero, TimeSpan.FromSeconds(20), _crashes.MostlyShort(TimeSpan.FromHours(50)));
         Clock.AdvanceTo(Now + down);
+        Downtime += down;
         Start();
         Story.Tell("process", $"starts again, {down} later");
         // It may have died between what it last did and our look at it.

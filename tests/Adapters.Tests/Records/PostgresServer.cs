@@ -1,94 +1,26 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Npgsql;
+using AccountClosure.Tests.Shared;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>A PostgreSQL server of the tests' own, in a temporary folder, on a free port of this machine.</summary>
+/// <summary>Databases on a PostgreSQL server of the tests' own.</summary>
 public sealed class PostgresServer : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("postgres-");
-    private readonly string programs = FindPrograms();
-    private readonly string address;
+    private readonly PostgresCluster cluster = new();
     private int databases;
 
-    public PostgresServer()
-    {
-        // PostgreSQL refuses to run as root; its package has made a user for it.
-        if (Environment.UserName == "root")
-            Run("chown", "postgres", folder.FullName);
-        int port = FreePort();
-        RunProgram("initdb", "--pgdata", folder.FullName, "--username", "tests", "--auth", "trust", "--encoding", "UTF8", "--no-sync");
-        RunProgram(
-            "pg_ctl", "--pgdata", folder.FullName, "--log", Path.Combine(folder.FullName, "log"), "--wait", "start",
-            "--options", $"-p {port} -k {folder.FullName} -c listen_addresses=127.0.0.1 -c fsync=off");
-        // A disk that is busy with other tests is slow, and not a failure.
-        address = $"Host=127.0.0.1;Port={port};Username=tests;Pooling=false;Command Timeout=180";
-    }
-
-    public void Dispose()
-    {
-        RunProgram("pg_ctl", "--pgdata", folder.FullName, "--wait", "--mode", "immediate", "stop");
-        folder.Delete(recursive: true);
-    }
+    public void Dispose() => cluster.Dispose();
 
     /// <param name="owner">A role of that name is made for the database, and connections take it.</param>
     public RecordsPlace NewPlace(string? owner = null)
     {
         string name = $"test_{Interlocked.Increment(ref databases)}";
-        using var connection = new NpgsqlConnection($"{address};Database=postgres");
-        connection.Open();
-        // CA2100: the name is made here.
-#pragma warning disable CA2100
-        using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        cluster.Execute($"CREATE DATABASE {name}");
+        string address = $"{cluster.Address};Pooling=false;Database={name}";
         if (owner is null)
-            return new PostgresPlace($"{address};Database={name}");
+            return new PostgresPlace(address);
 
-        connection.ChangeDatabase(name);
-        command.CommandText = $"CREATE ROLE {owner} NOLOGIN; GRANT USAGE, CREATE ON SCHEMA public TO {owner}";
-        command.ExecuteNonQuery();
-        return new PostgresPlace($"{address};Database={name};Options=-c role={owner}");
-    }
-
-    private static string FindPrograms() =>
-        new[] { "/usr/lib/postgresql" }.Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateDirectories)
-            .Select(version => Path.Combine(version, "bin"))
-            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-            .Where(candidate => File.Exists(Path.Combine(candidate, "initdb")))
-            .OrderDescending(StringComparer.Ordinal)
-            .FirstOrDefault()
-        ?? throw new InvalidOperationException("These tests start a PostgreSQL server of their own: install one (apt-get install postgresql).");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void RunProgram(string name, params string[] arguments)
-    {
-        string program = Path.Combine(programs, name);
-        if (Environment.UserName == "root")
-            Run("runuser", ["-u", "postgres", "--", program, .. arguments]);
-        else
-            Run(program, arguments);
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        // The server keeps a redirected output open as long as it runs: it must not be ours.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments])
-        {
-            WorkingDirectory = "/",
-        })!;
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.");
+        cluster.Execute($"CREATE ROLE {owner} NOLOGIN; GRANT USAGE, CREATE ON SCHEMA public TO {owner}", name);
+        return new PostgresPlace($"{address};Options=-c role={owner}");
     }
 }
 

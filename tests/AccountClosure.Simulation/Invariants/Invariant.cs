@@ -1,26 +1,38 @@
 using System.Net;
 using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
-/// <summary>One thing that must be true whatever happens, judged by the broker's books.</summary>
-internal abstract class Promise
+/// <summary>One rule that must hold whatever happens, judged by the broker's facts.</summary>
+internal abstract class Invariant
 {
     public abstract string Name { get; }
 
-    public static Promise[] All() =>
+    public static Invariant[] All() =>
     [
         new NeverTwice(),
+        new CashIsSentOnce(),
         new NeverOverTheLimit(),
         new NeverClosedOverMoney(),
         new ToTheCent(),
+        new LedgerMatchesBroker(),
         new NothingAfterTheEnd(),
+        new NoActAfterTheEnd(),
         new NeverSilentlyStuck(),
+        new AskedInTime(),
         new RecordsAgree(),
+        new EmailsAreTrue(),
     ];
 
     /// <summary>The broker has just handled a request that changes something.</summary>
-    public virtual void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    /// <param name="before">The account just before.</param>
+    public virtual void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    {
+    }
+
+    /// <summary>An email has just left.</summary>
+    public virtual void WhenSent(SimulatedWorld world, SentEmail sent)
     {
     }
 
@@ -34,7 +46,7 @@ internal abstract class Promise
     {
     }
 
-    /// <summary>Every closure has ended, and its books are closed.</summary>
+    /// <summary>Every closure has ended, and so has what each left open.</summary>
     public virtual void AtTheEnd(SimulatedWorld world)
     {
     }

@@ -2,20 +2,17 @@ using System.Net;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
 /// With a transfer of the closure, no more has left in the 24 hours up to it than the limit, whoever sent it; one exactly 24 hours
 /// old counts. What others sent too late for the closure to see does not.
 /// </summary>
-internal sealed class NeverOverTheLimit : Promise
+internal sealed class NeverOverTheLimit : Invariant
 {
-    // Between a closure's look and the arrival of its request lie a request's time-out and the time that a late one takes.
-    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(15);
-
     public override string Name => "never over the limit";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
     {
         if (!IsTransfer(parcel, status))
             return;
@@ -23,9 +20,9 @@ internal sealed class NeverOverTheLimit : Promise
         BookedTransfer latest = outgoing[^1];
         decimal sent = outgoing
             .Where(transfer => transfer.CreatedAt >= latest.CreatedAt - TimeSpan.FromHours(24)
-                && (!world.Others.Contains(transfer.Id) || transfer.CreatedAt <= latest.CreatedAt - Unseen))
+                && (!world.Others.Contains(transfer.Id) || transfer.CreatedAt <= latest.CreatedAt - world.Unseen))
             .Sum(transfer => transfer.Amount);
         if (sent > world.Course.Broker.DailyTransferLimit)
-            world.Break(this, $"with the transfer of {latest.Amount}, {sent} have left within 24 hours; the limit is {world.Course.Broker.DailyTransferLimit}");
+            world.Violate(this, $"with the transfer of {latest.Amount}, {sent} have left within 24 hours; the limit is {world.Course.Broker.DailyTransferLimit}");
     }
 }

@@ -1,34 +1,20 @@
-using System.Net;
-using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
 /// Every transfer of the closure is in the ledger once, with the amount that the broker has; what the closure says it paid is what
 /// the broker paid; and nothing but whole cents was sent.
 /// </summary>
-internal sealed class ToTheCent : Promise
+internal sealed class ToTheCent : Invariant
 {
-    private static readonly TimeSpan Unseen = TimeSpan.FromMinutes(20);
-
     public override string Name => "to the cent";
-
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
-    {
-        if (!IsTransfer(parcel, status) || world.LastChange > world.Now - Unseen)
-            return;
-        AccountBooks books = world.Books();
-        if (books.CashWithdrawable < 0m && books.CashWithdrawable + books.Transfers[^1].Amount >= 0m)
-            world.Break(this, $"a transfer of {books.Transfers[^1].Amount} is {-books.CashWithdrawable} more than there was");
-    }
 
     public override void AtTheEnd(SimulatedWorld world)
     {
-        IReadOnlyList<LedgerTransfer> ledger =
-            world.Process!.Store<ITransferLedger>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
+        IReadOnlyList<LedgerTransfer> ledger = world.Ledger();
         Dictionary<string, BookedTransfer> books = world.Books().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         List<LedgerTransfer> bound = [.. ledger.Where(entry => entry.BrokerTransferId is not null)];
         foreach (LedgerTransfer entry in bound)
@@ -36,15 +22,15 @@ internal sealed class ToTheCent : Promise
 
         HashSet<string> known = [.. bound.Select(entry => entry.BrokerTransferId!)];
         if (known.Count != bound.Count)
-            world.Break(this, "two intents of the ledger share one transfer");
+            world.Violate(this, "two intents of the ledger share one transfer");
         foreach (BookedTransfer transfer in books.Values.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
         {
             if (decimal.Round(transfer.Amount, 2) != transfer.Amount)
-                world.Break(this, $"a transfer of {transfer.Amount} is not whole cents");
+                world.Violate(this, $"a transfer of {transfer.Amount} is not whole cents");
             if (!known.Contains(transfer.Id) && !world.Watch.LeftATransferAside)
-                world.Break(this, $"the broker made a transfer of {transfer.Amount} that the ledger does not know");
+                world.Violate(this, $"the broker made a transfer of {transfer.Amount} that the ledger does not know");
         }
-        foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.Result?.Outcome == ClosurePhase.Completed))
+        foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.Output?.Outcome == "Completed"))
             CompareTotal(world, closure, bound, books);
     }
 
@@ -52,13 +38,13 @@ internal sealed class ToTheCent : Promise
     {
         string intent = entry.Intent.IntentId;
         if (transfer is null)
-            world.Break(this, $"the broker has no transfer for {intent}");
+            world.Violate(this, $"the broker has no transfer for {intent}");
         else if (transfer.Amount != entry.Intent.Amount.Dollars)
-            world.Break(this, $"the ledger has {entry.Intent.Amount} for {intent}, the broker {transfer.Amount}");
+            world.Violate(this, $"the ledger has {entry.Intent.Amount} for {intent}, the broker {transfer.Amount}");
         else if (transfer.CreatedAt < entry.Intent.NotBefore)
-            world.Break(this, $"{intent} is bound to a transfer that is older than the intent");
+            world.Violate(this, $"{intent} is bound to a transfer that is older than the intent");
         else if (entry.Status is not { IsFinal: true })
-            world.Break(this, $"the closure has ended, and the ledger has {entry.Status} for {intent}");
+            world.Violate(this, $"the closure has ended, and the ledger has {entry.Status} for {intent}");
     }
 
     private void CompareTotal(
@@ -68,13 +54,13 @@ internal sealed class ToTheCent : Promise
         [
             .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => books[entry.BrokerTransferId!]),
         ];
-        DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Result!.EndedAt) - Unseen;
+        DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Output!.EndedAt) - world.Unseen;
         if (books.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);
-        if (paid != closure.Result!.TotalWithdrawn.Dollars)
-            world.Break(this, $"the closure says that it paid {closure.Result.TotalWithdrawn}; the broker paid {paid}");
-        if (closure.Result.Remaining.Dollars != world.Books().Cash && world.LastChange < seen)
-            world.Break(this, $"the closure says that {closure.Result.Remaining} are left; the broker has {world.Books().Cash}");
+        if (paid != closure.Output!.TotalWithdrawn)
+            world.Violate(this, $"the closure says that it paid {closure.Output.TotalWithdrawn}; the broker paid {paid}");
+        if (closure.Output.Remaining != world.Books().Cash && world.LastChange < seen)
+            world.Violate(this, $"the closure says that {closure.Output.Remaining} are left; the broker has {world.Books().Cash}");
     }
 }

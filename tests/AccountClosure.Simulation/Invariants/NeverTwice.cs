@@ -2,14 +2,14 @@ using System.Net;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
-namespace AccountClosure.Simulation.Promises;
+namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>A closure has no more transfers on their way than it may: one sent twice would be one too many.</summary>
-internal sealed class NeverTwice : Promise
+internal sealed class NeverTwice : Invariant
 {
     public override string Name => "never twice";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
     {
         if (!IsTransfer(parcel, status) || world.Watch.Latest is not { } closure)
             return;
@@ -21,6 +21,6 @@ internal sealed class NeverTwice : Promise
                 && !BrokersWords.IsFinal(transfer.Status)),
         ];
         if (open.Count > world.Course.TransfersInFlight)
-            world.Break(this, $"{open.Count} transfers of one closure are on their way: {string.Join(", ", open.Select(transfer => transfer.Amount))}");
+            world.Violate(this, $"{open.Count} transfers of one closure are on their way: {string.Join(", ", open.Select(transfer => transfer.Amount))}");
     }
 }

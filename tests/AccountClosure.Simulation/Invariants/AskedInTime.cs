@@ -1,0 +1,59 @@
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>
+/// A closure, or the cleanup after one, that gets nowhere asks a person within the time that its policy states. To try for ever is
+/// to be stuck. It gets somewhere when anything changes at the broker, when it ends, and when a person decides.
+/// </summary>
+internal sealed class AskedInTime : Invariant
+{
+    // The longest wait in which nothing has to change at the broker is SettlementTimeoutBusinessDays (3), at most six days with a
+    // weekend and a holiday in between; TransferTimeout is five days, the limit is refused for two. If the broker stops to answer
+    // at the end of it, OutageTimeout comes on top. One day is for steps that are retried, late or beaten by a crash.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
+    private string? _seen;
+    private DateTimeOffset _since;
+    private DateTimeOffset _lookAgain;
+
+    public override string Name => "a person is asked in time";
+
+    public override void WhenQuiet(SimulatedWorld world)
+    {
+        ClosureWatch watch = world.Watch;
+        if (watch.IdleSince is not null || watch.Latest is null || watch.Review is not null || watch.Status == OrchestrationRuntimeStatus.Suspended)
+        {
+            _seen = null;
+            return;
+        }
+        if (_seen is not null && world.Now < _lookAgain)
+            return;
+        _lookAgain = world.Now + TimeSpan.FromHours(1);
+        string seen = Describe(world);
+        if (seen != _seen)
+            (_seen, _since) = (seen, world.Now);
+        else if (world.Now > _since + LongestWait + world.Course.OutageTimeout + Slack + world.Downtime)
+            world.Violate(this, $"since {_since:u} nothing has changed, and nobody was asked; it is {watch.Status?.ToString() ?? "gone"} in {watch.Progress?.Phase}: {watch.Progress?.LastError}; without a recorded end: {watch.Unrecorded}");
+    }
+
+    private static string Describe(SimulatedWorld world)
+    {
+        AccountBooks books = world.Books();
+        return string.Join(
+            '|',
+            books.Status,
+            books.Cash,
+            books.CashWithdrawable,
+            string.Join(',', books.Positions.Select(position => position.Qty)),
+            string.Join(',', books.Orders.Select(order => order.Status)),
+            string.Join(',', books.Transfers.Select(transfer => transfer.Status)),
+            world.Watch.Closures.Count,
+            world.Watch.Closures.Count(closure => world.Witness.EndOf(closure.ConfirmationNumber) is null),
+            world.LastDecision,
+            world.LastChange);
+    }
+}

@@ -1,0 +1,13 @@
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>What the broker means by a transfer's status. Not the app's own reading, which is among what is judged.</summary>
+internal static class BrokersWords
+{
+    public static bool HasArrived(string status) => status is "COMPLETE" or "SETTLED";
+
+    public static bool HasComeBack(string status) => status is "REJECTED" or "CANCELED" or "RETURNED" or "EXPIRED";
+
+    public static bool IsFinal(string status) => HasArrived(status) || HasComeBack(status);
+
+    public static bool IsWorking(string orderStatus) => orderStatus is "new" or "accepted" or "partially_filled" or "pending_cancel";
+}

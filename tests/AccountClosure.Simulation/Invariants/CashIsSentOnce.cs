@@ -1,0 +1,45 @@
+using System.Net;
+using AccountClosure.Records;
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>
+/// No transfer sends cash that has left before: what is out and has not come back is never more than all the cash that was ever
+/// there, also when the broker enforces nothing. In the end what left and what remains are what was there, to the cent.
+/// </summary>
+internal sealed class CashIsSentOnce : Invariant
+{
+    public override string Name => "the same cash is sent once";
+
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    {
+        if (!IsTransfer(parcel, status))
+            return;
+        decimal amount = world.Books().Transfers[^1].Amount;
+        decimal unseen = world.Changes.OutflowSince(world.Now - world.Unseen);
+        if (amount > Math.Max(0m, before.Cash) + unseen)
+            world.Violate(this, $"a transfer of {amount} was made when {before.Cash} in cash were left ({unseen} of it taken by others too late to be seen)");
+        else if (amount > before.CashWithdrawable + unseen && world.LastChange <= world.Now - world.Unseen && world.Changes.LastHolding <= world.Now - world.Unseen)
+            world.Violate(this, $"a transfer of {amount} was made when {before.CashWithdrawable} of the {before.Cash} in cash were withdrawable");
+    }
+
+    public override void AtTheEnd(SimulatedWorld world)
+    {
+        AccountBooks books = world.Books();
+        IReadOnlyList<LedgerTransfer> ledger = world.Ledger();
+        Dictionary<string, BookedTransfer> transfers = books.Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
+        HashSet<string> bound = [.. ledger.Select(entry => entry.BrokerTransferId).OfType<string>()];
+        decimal there = world.Changes.Cash
+            + books.Orders.Sum(order => order.Side == "sell" ? order.FilledValue : -order.FilledValue)
+            + books.Transfers.Where(transfer => !world.PriorTransfers.Contains(transfer.Id)).Sum(transfer => transfer.Direction == "INCOMING"
+                ? BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m
+                : world.Others.Contains(transfer.Id) && !bound.Contains(transfer.Id) && !BrokersWords.HasComeBack(transfer.Status) ? -transfer.Amount : 0m);
+        decimal sent = ledger
+            .Where(entry => entry.BrokerTransferId is { } id && transfers.TryGetValue(id, out BookedTransfer? booked) && !BrokersWords.HasComeBack(booked.Status))
+            .Sum(entry => entry.Intent.Amount.Dollars);
+        if (sent + books.Cash != there && !world.Watch.LeftATransferAside)
+            world.Violate(this, $"{there} were there; by the ledger {sent} have left, and the broker has {books.Cash}");
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AccountClosure.Records;
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>
+/// No email says anything false about the outcome or the money, at the time that it names, and the account is as it says when it is
+/// sent; what changed too late to be seen is excused. None is missing: one when a closure goes on, one about how the last one ended.
+/// </summary>
+internal sealed partial class EmailsAreTrue : Invariant
+{
+    public override string Name => "emails are true";
+
+    public override void WhenSent(SimulatedWorld world, SentEmail sent)
+    {
+        switch (sent.Kind)
+        {
+            case EmailKind.Initiated:
+                CheckInitiated(world, sent);
+                break;
+            case EmailKind.Closed:
+                CheckClosed(world, sent);
+                break;
+            case EmailKind.StaysOpen:
+                CheckOpen(world, sent);
+                break;
+        }
+    }
+
+    public override void AtTheEnd(SimulatedWorld world)
+    {
+        List<AuditEntry> audit = [.. world.Store<IAuditLog>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult()];
+        // A person may decide to go on without a message, and one that cannot be sent for a week is given up.
+        bool mayBeMissing = audit.Exists(entry => entry.Event is "ReviewSkip" or "NotificationFailed");
+        foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.IsAccepted))
+        {
+            if (!mayBeMissing && !IsSent(world, closure, EmailKind.Initiated))
+                world.Violate(this, $"the customer was never told that {closure.ConfirmationNumber} had begun");
+        }
+        WatchedClosure? last = world.Watch.Closures.LastOrDefault(closure => closure.IsAccepted || IsSent(world, closure, EmailKind.Initiated));
+        // An email about a closure that was asked for later says how the account is as well.
+        bool isTold = world.Watch.Closures.SkipWhile(closure => closure != last).Any(closure => IsSent(world, closure, EmailKind.Closed) || IsSent(world, closure, EmailKind.StaysOpen));
+        if (last is not null && !mayBeMissing && !isTold)
+            world.Violate(this, $"the customer was never told how {last.ConfirmationNumber} ended");
+        SentEmail? latest = world.Witness.Emails.LastOrDefault(sent => sent.Kind is EmailKind.Closed or EmailKind.StaysOpen);
+        if (latest?.Kind == EmailKind.StaysOpen && world.Books().Status == "ACCOUNT_CLOSED" && world.LastStatusChange is null && !mayBeMissing)
+            world.Violate(this, "the last that the customer was told is that the account stays open, and it is closed");
+    }
+
+    private static bool IsSent(SimulatedWorld world, WatchedClosure closure, EmailKind kind) =>
+        world.Witness.Emails.Any(sent => sent.ConfirmationNumber == closure.ConfirmationNumber && sent.Kind == kind);
+
+    private void CheckInitiated(SimulatedWorld world, SentEmail sent)
+    {
+        // Mail may have been down meanwhile; but whoever was told the end is not told the beginning after it.
+        if (world.Witness.Emails.Any(other => other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind is EmailKind.Closed or EmailKind.StaysOpen))
+            world.Violate(this, $"the customer was told that {sent.ConfirmationNumber} had begun after being told how it ended");
+    }
+
+    private void CheckClosed(SimulatedWorld world, SentEmail sent)
+    {
+        if (world.Books().Status != "ACCOUNT_CLOSED" && !(world.LastStatusChange > sent.Email.Date - world.Unseen))
+            world.Violate(this, $"an email says that the account is closed; it is {world.Books().Status}");
+        DateTimeOffset looked = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
+        string text = sent.Email.Text;
+        ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, looked);
+        if (world.LastChange > looked || world.Books().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
+            return;
+        decimal left = decimal.Truncate(world.Books().Cash * 100m) / 100m;
+        decimal said = Amount(LeftOver().Match(text)) ?? 0m;
+        if (said != left)
+            world.Violate(this, $"an email says that {said} are left in the closed account; there are {left}");
+    }
+
+    private void CheckOpen(SimulatedWorld world, SentEmail sent)
+    {
+        DateTimeOffset seen = world.Now - world.Unseen;
+        if (world.CloseAcceptedAt <= seen && world.LastStatusChange is null)
+            world.Violate(this, $"an email says that the account stays open; the broker accepted the close at {world.CloseAcceptedAt:u}");
+        if (world.Books().Status == "ACCOUNT_CLOSED" && world.LastStatusChange <= seen)
+            world.Violate(this, "an email says that the account stays open; it is closed");
+        if (world.Witness.Emails.Any(other => other != sent && other.Kind == EmailKind.Closed) && world.LastStatusChange is null)
+            world.Violate(this, "an email says that the account stays open after one said that it is closed");
+        string text = sent.Email.Text;
+        decimal? paid = Amount(PaidByThen().Match(text));
+        if (paid is null && !text.Contains("No money had been paid out", StringComparison.Ordinal))
+            return;
+        ComparePaid(world, sent, paid ?? 0m, sent.Email.Date - world.Unseen);
+    }
+
+    /// <summary>What the email says was paid out by its closure, against what had arrived at its date.</summary>
+    /// <param name="looked">What the broker changed after this may be unknown to the closure.</param>
+    private void ComparePaid(SimulatedWorld world, SentEmail sent, decimal said, DateTimeOffset looked)
+    {
+        HashSet<string> own =
+        [
+            .. world.Ledger().Where(entry => entry.Intent.ConfirmationNumber == sent.ConfirmationNumber).Select(entry => entry.BrokerTransferId).OfType<string>(),
+        ];
+        List<BookedTransfer> transfers = [.. world.Books().Transfers.Where(transfer => own.Contains(transfer.Id))];
+        decimal certain = transfers.Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked).Sum(transfer => transfer.Amount);
+        decimal unseen = transfers.Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > looked).Sum(transfer => transfer.Amount);
+        if (said < certain || said > certain + unseen)
+            world.Violate(this, $"an email of {sent.Email.Date:u} ({sent.Kind}) says that {said} were paid out; {certain} had arrived{(unseen > 0 ? $", and perhaps {unseen} more" : "")}");
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
+
+    private static decimal? Amount(Match match) =>
+        match.Success ? decimal.Parse(match.Groups[1].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : null;
+
+    [GeneratedRegex(@"Paid out in all:\s+\$([\d,]+\.\d\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex PaidInAll();
+
+    [GeneratedRegex(@"\$([\d,]+\.\d\d)\s+had been paid out", RegexOptions.CultureInvariant)]
+    private static partial Regex PaidByThen();
+
+    [GeneratedRegex(@"\$([\d,]+\.\d\d)\s+was too little for a transfer", RegexOptions.CultureInvariant)]
+    private static partial Regex LeftOver();
+}

@@ -1,0 +1,49 @@
+using AccountClosure.Records;
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>
+/// In the end the ledger's last status of each transfer is the broker's, also of one that came back after it was complete, however
+/// its closure ended; and the totals in the tracking are those of the ledger.
+/// </summary>
+internal sealed class LedgerMatchesBroker : Invariant
+{
+    public override string Name => "the ledger matches the broker";
+
+    public override void AtTheEnd(SimulatedWorld world)
+    {
+        Dictionary<string, BookedTransfer> booked = world.Books().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
+        ILookup<string, LedgerTransfer> closures = world.Ledger().ToLookup(entry => entry.Intent.ConfirmationNumber, StringComparer.Ordinal);
+        foreach (WatchedClosure closure in world.Watch.Closures)
+        {
+            List<LedgerTransfer> bound = [.. closures[closure.ConfirmationNumber].Where(entry => entry.BrokerTransferId is not null)];
+            foreach (LedgerTransfer entry in bound)
+                CompareStatus(world, closure, entry, booked.GetValueOrDefault(entry.BrokerTransferId!));
+            CompareTotals(world, closure, bound);
+        }
+    }
+
+    private void CompareStatus(SimulatedWorld world, WatchedClosure closure, LedgerTransfer entry, BookedTransfer? transfer)
+    {
+        if (transfer is null || transfer.Status == entry.Status?.Raw)
+            return;
+        // A closure looks at the transfers for the last time when it ends, and before it asks the broker to close.
+        DateTimeOffset end = world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now;
+        DateTimeOffset lastLook = (world.CloseAcceptedAt < end ? world.CloseAcceptedAt.Value : end) - world.Unseen;
+        if (world.Changes.ChangedAt(transfer) <= lastLook)
+            world.Violate(this, $"the ledger has {entry.Status} for {entry.Intent.IntentId}, the broker {transfer.Status} since {world.Changes.ChangedAt(transfer):u}");
+    }
+
+    private void CompareTotals(SimulatedWorld world, WatchedClosure closure, List<LedgerTransfer> bound)
+    {
+        if (world.Store<IClosureTracking>().FindAsync(closure.ConfirmationNumber).GetAwaiter().GetResult() is not { } row)
+            return;
+        decimal arrived = bound.Where(entry => entry.Status is { } status && BrokersWords.HasArrived(status.Raw)).Sum(entry => entry.Intent.Amount.Dollars);
+        if (row.Withdrawn.Dollars != arrived)
+            world.Violate(this, $"the tracking says that {closure.ConfirmationNumber} paid {row.Withdrawn}, the ledger {arrived}");
+        if (row.TransferCount != bound.Count)
+            world.Violate(this, $"the tracking says that {closure.ConfirmationNumber} made {row.TransferCount} transfers, the ledger {bound.Count}");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>
+/// When the broker accepts the close, the account holds nothing: no position, no open order, no transfer on its way, no money that
+/// the broker says is pending, no debt, and no cash above the tolerance, however often the closure came that far. What changed too
+/// late for the closure to see is excused, and no more than that.
+/// </summary>
+internal sealed class NeverClosedOverMoney : Invariant
+{
+    private const decimal Tolerance = 1.00m;
+
+    public override string Name => "never closed over money";
+
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    {
+        // Accepted once; a repetition changes nothing.
+        if (!IsClose(parcel, status) || world.CloseAcceptedAt is not null || before.Status != "ACTIVE")
+            return;
+        DateTimeOffset seen = world.Now - world.Unseen;
+        if (world.Changes.LastHolding <= seen)
+        {
+            if (before.Positions.Count > 0)
+                world.Violate(this, $"closed with {before.Positions.Count} positions");
+            if (before.Orders.Any(order => BrokersWords.IsWorking(order.Status)))
+                world.Violate(this, "closed with an open order");
+        }
+        if (before.Transfers.FirstOrDefault(transfer => !BrokersWords.IsFinal(transfer.Status) && !IsUnseen(transfer)) is { } open)
+            world.Violate(this, $"closed with a transfer of {open.Amount} on its way: {open.Direction} {open.Status}");
+        if (before.Cash - world.Changes.InflowSince(seen) > Tolerance)
+            world.Violate(this, $"closed with {before.Cash} in cash");
+        if (before.Cash + world.Changes.OutflowSince(seen) < 0m)
+            world.Violate(this, $"closed with a debt of {-before.Cash}");
+        if (world.PendingSince <= seen)
+            world.Violate(this, $"closed while the broker said since {world.PendingSince:u} that money was pending");
+
+        bool IsUnseen(BookedTransfer transfer) => world.Changes.CreatedAt(transfer) > seen || world.Changes.ChangedAt(transfer) > seen;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Net;
+using AccountClosure.Simulation.World;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.Invariants;
+
+/// <summary>Once a closure has ended, however it ended, it sends no money and closes no account.</summary>
+internal sealed class NothingAfterTheEnd : Invariant
+{
+    // What was on its way when the closure ended may still arrive: a request's time-out and the time that a late one takes.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(12);
+
+    public override string Name => "nothing after the end";
+
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    {
+        if (world.Watch.Latest is not { StoppedAt: { } stopped } || world.Now <= stopped + OnItsWay || parcel.IsBeyondDoubt(world.Now))
+            return;
+        if (IsTransfer(parcel, status))
+            world.Violate(this, $"a transfer was made {world.Now - stopped} after the closure had ended");
+        if (IsClose(parcel, status) && before.Status == "ACTIVE" && world.CloseAcceptedAt is null)
+            world.Violate(this, $"the account was closed {world.Now - stopped} after the closure had ended");
+    }
+}

@@ -1,9 +1,0 @@
-namespace AccountClosure.Simulation.Promises;
-
-/// <summary>What the broker means by a transfer's status. Not the app's own reading, which is among what is judged.</summary>
-internal static class BrokersWords
-{
-    public static bool HasArrived(string status) => status is "COMPLETE" or "SETTLED";
-
-    public static bool IsFinal(string status) => HasArrived(status) || status is "REJECTED" or "CANCELED" or "RETURNED" or "EXPIRED";
-}

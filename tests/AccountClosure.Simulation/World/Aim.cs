@@ -1,0 +1,97 @@
+namespace AccountClosure.Simulation.World;
+
+/// <summary>A moment that matters, as the custom status or the broker shows it.</summary>
+internal enum Moment
+{
+    /// <summary>The closure has entered the phase.</summary>
+    Liquidating,
+    Settling,
+    Withdrawing,
+    WaitingForNextTransfer,
+    Closing,
+
+    /// <summary>A person is asked.</summary>
+    Review,
+
+    /// <summary>The answer to a transfer, to a sale or to the close was lost, or will be applied late.</summary>
+    InDoubt,
+
+    /// <summary>A sale of the closure works at the broker.</summary>
+    Selling,
+
+    /// <summary>A transfer of the closure is on its way.</summary>
+    TransferOpen,
+
+    /// <summary>A transfer of the closure has just come back.</summary>
+    Returned,
+
+    /// <summary>The broker has accepted the close, and has not closed yet.</summary>
+    CloseAccepted,
+
+    /// <summary>The closure's instance has just ended.</summary>
+    Ended,
+}
+
+internal enum AimedAct
+{
+    Cancel,
+    CancelByForce,
+    Terminate,
+    ForceAndInitiate,
+    TerminateAndInitiate,
+    TerminateAndPurge,
+    TerminateAndRestart,
+    Initiate,
+    DecideTwice,
+    Trade,
+    KeyRotation,
+    Crash,
+}
+
+/// <summary>Something that people or machines do when a moment has come.</summary>
+/// <param name="After">How long after the moment.</param>
+internal sealed record Aim(Moment Moment, AimedAct Act, TimeSpan After)
+{
+    public const string Explanation =
+        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or keys rotate, at a "
+        + "moment that matters (for the doubt, an answer is lost on purpose): in doubt, selling, closing, just returned, just ended, or on entering a phase.";
+
+    private static readonly AimedAct[] Acts =
+    [
+        AimedAct.Cancel,
+        AimedAct.Cancel,
+        AimedAct.CancelByForce,
+        AimedAct.CancelByForce,
+        AimedAct.Terminate,
+        AimedAct.ForceAndInitiate,
+        AimedAct.ForceAndInitiate,
+        AimedAct.TerminateAndInitiate,
+        AimedAct.TerminateAndPurge,
+        AimedAct.TerminateAndRestart,
+        AimedAct.Trade,
+        AimedAct.KeyRotation,
+        AimedAct.Crash,
+    ];
+
+    /// <summary>It may leave a terminated instance, for which the hourly watch is there.</summary>
+    public bool StopsInstance => Act is not (AimedAct.Cancel or AimedAct.Initiate or AimedAct.DecideTwice or AimedAct.Trade or AimedAct.KeyRotation or AimedAct.Crash);
+
+    public static IReadOnlyList<Aim> Draw(Draws draws)
+    {
+        List<Aim> aims = [];
+        for (int count = draws.Chance(0.2) ? draws.OneOf(1, 1, 2) : 0; count > 0; count--)
+        {
+            Moment moment = draws.Chance(0.35)
+                ? draws.OneOf(Moment.InDoubt, Moment.InDoubt, Moment.Selling, Moment.CloseAccepted)
+                : draws.OneOf(Enum.GetValues<Moment>());
+            AimedAct act = moment switch
+            {
+                Moment.Ended => draws.OneOf(AimedAct.Initiate, AimedAct.Initiate, AimedAct.TerminateAndPurge, AimedAct.TerminateAndRestart),
+                Moment.Review => draws.OneOf(AimedAct.DecideTwice, AimedAct.DecideTwice, draws.OneOf(Acts)),
+                _ => draws.OneOf(Acts),
+            };
+            aims.Add(new Aim(moment, act, draws.OneOf(TimeSpan.Zero, draws.MostlyShort(TimeSpan.FromMinutes(30)))));
+        }
+        return aims;
+    }
+}

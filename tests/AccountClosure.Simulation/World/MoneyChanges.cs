@@ -1,0 +1,66 @@
+using AccountClosure.Simulation.Invariants;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>
+/// What others did to the account's money, and when: what came or went too late for the closure to see is no mistake of the
+/// closure's, and no more than that.
+/// </summary>
+internal sealed class MoneyChanges(SimulatedWorld world)
+{
+    private readonly List<(DateTimeOffset At, decimal Amount)> _cash = [];
+    private readonly Dictionary<string, List<(DateTimeOffset At, decimal Amount)>> _fills = new(StringComparer.Ordinal);
+
+    /// <summary>Orders that the customer placed: those at the beginning and all later ones that no closure asked for.</summary>
+    public HashSet<string> CustomerOrders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When shares or orders last changed by others.</summary>
+    public DateTimeOffset LastHolding { get; set; } = DateTimeOffset.MinValue;
+
+    /// <summary>Dividends, corrections and fees so far, and what was there at the beginning.</summary>
+    public decimal Cash => _cash.Sum(change => change.Amount);
+
+    public void Add(decimal amount) => _cash.Add((world.Now, amount));
+
+    /// <summary>Notes what the customer's orders have brought or cost since the last time.</summary>
+    public void Look()
+    {
+        if (CustomerOrders.Count == 0)
+            return;
+        foreach (BookedOrder order in world.Books().Orders.Where(order => order.FilledQty > 0 && CustomerOrders.Contains(order.Id)))
+        {
+            if (!_fills.TryGetValue(order.Id, out List<(DateTimeOffset At, decimal Amount)>? fills))
+                _fills.Add(order.Id, fills = []);
+            decimal value = order.Side == "sell" ? order.FilledValue : -order.FilledValue;
+            decimal known = fills.Sum(fill => fill.Amount);
+            if (value == known)
+                continue;
+            fills.Add((world.Now, value - known));
+            LastHolding = world.Now;
+        }
+    }
+
+    /// <summary>US dollars that came in since then by no act of a closure: deposits, returns, dividends, the customer's sales.</summary>
+    public decimal InflowSince(DateTimeOffset since) =>
+        Changes(since).Where(amount => amount > 0).Sum()
+        + world.Books().Transfers.Where(transfer => ChangedAt(transfer) > since).Sum(transfer => transfer.Direction == "OUTGOING"
+            ? BrokersWords.HasComeBack(transfer.Status) ? transfer.Amount : 0m
+            : BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m);
+
+    /// <summary>US dollars that left since then by no act of a closure: other transfers, fees, the customer's purchases.</summary>
+    public decimal OutflowSince(DateTimeOffset since) =>
+        -Changes(since).Where(amount => amount < 0).Sum()
+        + world.Books().Transfers.Sum(transfer => transfer.Direction == "OUTGOING"
+            ? world.Others.Contains(transfer.Id) && CreatedAt(transfer) > since ? transfer.Amount : 0m
+            : BrokersWords.HasComeBack(transfer.Status) && ChangedAt(transfer) > since ? transfer.Amount : 0m);
+
+    /// <summary>By our clock.</summary>
+    public DateTimeOffset ChangedAt(BookedTransfer transfer) => transfer.UpdatedAt - world.Course.BrokerClockAhead;
+
+    /// <summary>By our clock.</summary>
+    public DateTimeOffset CreatedAt(BookedTransfer transfer) => transfer.CreatedAt - world.Course.BrokerClockAhead;
+
+    private IEnumerable<decimal> Changes(DateTimeOffset since) =>
+        _cash.Concat(_fills.Values.SelectMany(fills => fills)).Where(change => change.At > since).Select(change => change.Amount);
+}

@@ -1,0 +1,15 @@
+namespace AccountClosure.Simulation.World;
+
+/// <summary>What is odd on our side in one run, apart from what <see cref="FaultRates"/> says.</summary>
+/// <param name="HostAhead">What the clock of the second host is ahead of the first one's; zero when there is one host.</param>
+/// <param name="Interleaving">The share of requests to the broker, and of writes to a store, before which somebody else is faster.</param>
+internal sealed record OurConditions(TimeSpan HostAhead, double Interleaving)
+{
+    public const string Explanation =
+        "One of six seeds has a second host whose clock differs by up to 90 seconds; in one of six, somebody acts just before a change reaches the broker or a "
+        + "store (4 %); in one of six, the database, one store or the mail is down for hours; one of twelve purges or restarts an instance.";
+
+    public static OurConditions Draw(Draws draws) => new(
+        draws.Chance(0.16) ? TimeSpan.FromSeconds(draws.OneOf(-90, -20, 20, 90)) : TimeSpan.Zero,
+        draws.Chance(0.16) ? 0.04 : 0);
+}

@@ -1,0 +1,136 @@
+using System.Net.Http.Headers;
+using System.Text;
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.Simulation.World;
+
+/// <summary>What customers, operators and programs ask of the app and of the durable API, whenever they like.</summary>
+internal sealed class People(SimulatedWorld world)
+{
+    private readonly Draws _draws = new(world.Course.Seed, "people");
+
+    private string AccountId => world.Account.AccountId;
+
+    public void Initiate()
+    {
+        world.ExpectClosureUntil(world.Now);
+        world.Ask(
+            "customer",
+            HttpMethod.Post,
+            $"api/account-closure/initiate/{AccountId}",
+            new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" });
+    }
+
+    public void Cancel(bool force) => world.Ask(
+        "customer", HttpMethod.Post, $"api/account-closure/cancel-task/{AccountId}", new { actor = "an operator", reason = "drawn", force });
+
+    /// <summary>Through the plain durable API, behind the app's back.</summary>
+    public void Terminate() => world.Stop();
+
+    public void Suspend() => world.Ask("operator", HttpMethod.Post, world.Webhook("/suspend?reason=drawn"), new { });
+
+    public void Resume()
+    {
+        world.Ask("operator", HttpMethod.Post, world.Webhook("/resume?reason=drawn"), new { });
+        world.Watch.Resumed();
+    }
+
+    public void StrayEvent(bool resolves) => world.Ask(
+        "stranger",
+        HttpMethod.Post,
+        world.Webhook($"/raiseEvent/{(resolves ? nameof(Resolve) : nameof(Closure.Cancel))}"),
+        new { choice = 7, words = "not what is expected" });
+
+    /// <summary>Terminates the instance, and deletes it before anybody has seen to what it left open.</summary>
+    public void TerminateAndPurge()
+    {
+        world.Stop();
+        After(TimeSpan.FromHours(2), () => world.Ask("operator", HttpMethod.Delete, world.Webhook(""), new { }));
+    }
+
+    /// <summary>Runs the instance again with its own input through the durable API, once it has ended; or, as is the default there, a copy beside it.</summary>
+    public void Restart() =>
+        world.Ask("operator", HttpMethod.Post, world.Webhook($"/restart?restartWithNewInstanceId={(_draws.Chance(0.3) ? "true" : "false")}"), new { });
+
+    public void TerminateAndRestart()
+    {
+        world.Stop();
+        After(TimeSpan.FromMinutes(30), Restart);
+    }
+
+    public void TerminateAndInitiate()
+    {
+        world.Stop();
+        After(TimeSpan.FromMinutes(40), Initiate);
+    }
+
+    public void ForceAndInitiate()
+    {
+        Cancel(force: true);
+        After(TimeSpan.FromMinutes(40), Initiate);
+    }
+
+    /// <summary>Two people decide about the same review.</summary>
+    public void DecideTwice()
+    {
+        if (world.Watch.Review is not { } review)
+            return;
+        world.Decide(review, "Retry");
+        After(TimeSpan.FromMinutes(2), () => world.Decide(review, review.Choices.Contains("Abort", StringComparer.Ordinal) ? "Abort" : "Retry"));
+    }
+
+    /// <summary>The customer buys or sells, at a price that the market reaches soon, later, or not at all.</summary>
+    public void Trade(bool buys)
+    {
+        AccountBooks books = world.Books();
+        double? reached = _draws.OneOf<double?>(1, 30, 600, 7_200, null);
+        NewOrder order;
+        if (buys)
+        {
+            decimal price = _draws.Dollars(1m, 50m);
+            decimal quantity = decimal.Round(books.CashWithdrawable / price * _draws.OneOf(0.1m, 0.5m, 0.99m), 2);
+            order = new NewOrder("QQQ", quantity, "buy", price, reached);
+        }
+        else
+        {
+            if (books.Positions.Count == 0)
+                return;
+            BookedPosition position = books.Positions[_draws.Index(books.Positions.Count)];
+            order = new NewOrder(position.Symbol, decimal.Round(position.Qty * _draws.OneOf(0.3m, 1m), 3), "sell", position.Price, reached);
+        }
+        if (books.Status != "ACTIVE" || order.Qty <= 0m || world.CloseAcceptedAt is not null)
+            return;
+        try
+        {
+            world.Changes.CustomerOrders.Add(world.Broker.AddOrder(AccountId, order));
+        }
+        catch (ControlException impossible)
+        {
+            world.Story.Tell("customer", $"cannot {order.Side} {order.Symbol}: {impossible.Message}");
+            return;
+        }
+        if (reached is null)
+            world.Unhealed.Add("The customer's order", CancelOrders);
+        world.Changes.LastHolding = world.LastChange = world.Now;
+        world.Inject("customer's order", "customer", $"{order.Side} {order.Qty} {order.Symbol} at {order.LimitPrice}");
+    }
+
+    // At the broker, by hand.
+    private void CancelOrders()
+    {
+        using HttpMessageInvoker broker = new(world.Broker.CreateHandler());
+        using HttpRequestMessage request = new(HttpMethod.Delete, new Uri($"http://localhost:7072/v1/trading/accounts/{AccountId}/orders"));
+        byte[] key = Encoding.UTF8.GetBytes($"{world.Broker.Options.ApiKey}:{world.Broker.Options.ApiSecret}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(key));
+        _ = broker.SendAsync(request, CancellationToken.None);
+    }
+
+    // Mostly soon: what others have to do meanwhile is not done yet.
+    private void After(TimeSpan longest, Action act)
+    {
+        TimeSpan later = TimeSpan.FromSeconds(1) + _draws.MostlyShort(longest);
+        world.ExpectClosureUntil(world.Now + later);
+        world.At(world.Now + later, act);
+    }
+}
