@@ -1,3 +1,4 @@
+using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
@@ -9,14 +10,18 @@ namespace AccountClosure.Activities;
 /// Sends one message, unless time has made it untrue; the transfers to be listed in it come from the ledger. A message may be days late, while
 /// the mail is down.
 /// </summary>
-public sealed class SendNotification(INotifications notifications, ITransferLedger ledger, IClosureTracking tracking)
+public sealed class SendNotification(
+    INotifications notifications, ITransferLedger ledger, IClosureTracking tracking, IAuditLog audit, IBroker broker, TimeProvider time)
 {
     /// <returns>The message's id; null when it was not sent because it is not true any more.</returns>
     [Function(nameof(SendNotification))]
     public async Task<string?> Run([ActivityTrigger] Notification notification, CancellationToken cancellationToken)
     {
         if (await IsSuperseded(notification, cancellationToken))
+        {
+            await AuditSuperseded(notification, cancellationToken);
             return null;
+        }
         var transfers = await ledger.ListAsync(notification.AccountId, cancellationToken);
         var listed = transfers
             .Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber && transfer.BrokerCreatedAt is not null)
@@ -33,9 +38,24 @@ public sealed class SendNotification(INotifications notifications, ITransferLedg
             return false;
         var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
         var own = closures.FirstOrDefault(closure => closure.ConfirmationNumber == notification.ConfirmationNumber);
-        return notification.Kind == NotificationKind.ClosureInitiated
-            ? own is { EndedAt: not null }
-            : closures.Any(closure => closure.StartedAt > own?.StartedAt
-                && closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected)));
+        if (notification.Kind == NotificationKind.ClosureInitiated)
+            return own is { EndedAt: not null };
+        bool hasLater = closures.Any(
+            closure => closure.StartedAt > own?.StartedAt && closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected)));
+        // Somebody else may have closed the account since.
+        return hasLater
+            || (notification.Kind == NotificationKind.ClosureCancelled
+                && (await broker.GetAccountAsync(notification.AccountId, cancellationToken)).Status == SafetyChecks.Closed);
     }
+
+    private Task AuditSuperseded(Notification notification, CancellationToken cancellationToken) => audit.AppendAsync(
+        new AuditEntry(
+            $"{notification.ConfirmationNumber}/NotificationSuperseded/{notification.Kind}",
+            notification.AccountId,
+            notification.ConfirmationNumber,
+            time.GetUtcNow(),
+            "system",
+            "NotificationSuperseded",
+            $"{notification.Kind}: not true any more when it could be sent."),
+        cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
@@ -34,10 +35,31 @@ internal static class ClosureClient
             return null;
         if (!closure.WasStopped)
             return closure;
-        var cleanupId = ClosureInstance.CleanupIdFor(closure.Request.ConfirmationNumber);
-        return await client.GetInstanceAsync(cleanupId, getInputsAndOutputs: true, cancellationToken) is { } cleanup && ViewOf(cleanup) is { } view
-            ? closure with { Progress = view.Progress, Cleanup = cleanup }
+        return await client.FindCleanupAsync(closure.Request.ConfirmationNumber, cancellationToken) is { } cleanup
+            ? closure with { Progress = cleanup.Progress, Cleanup = cleanup.Instance }
             : closure;
+    }
+
+    /// <summary>The account's latest closure, also when its instance was purged and only its cleanup is left.</summary>
+    public static async Task<ClosureView?> FindClosureAsync(
+        this DurableTaskClient client, IClosureTracking tracking, string accountId, CancellationToken cancellationToken)
+    {
+        if (await client.FindClosureAsync(accountId, cancellationToken) is { } closure)
+            return closure;
+        return (await tracking.ListAsync(accountId, cancellationToken)) is [var latest, ..]
+            ? await client.FindCleanupAsync(latest.ConfirmationNumber, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Whatever of the account waits for a person: its closure, and the cleanups of those before it.</summary>
+    public static async Task<IReadOnlyList<ClosureView>> FindReviewsAsync(
+        this DurableTaskClient client, IClosureTracking tracking, string accountId, CancellationToken cancellationToken)
+    {
+        var views = new List<ClosureView?> { await client.FindClosureAsync(accountId, cancellationToken) };
+        foreach (var record in (await tracking.ListAsync(accountId, cancellationToken)).Where(record => record.EndedAt is null))
+            views.Add(await client.FindCleanupAsync(record.ConfirmationNumber, cancellationToken));
+        return [.. views.OfType<ClosureView>().Where(view => view is { Acting: not null, Progress.Review: not null })
+            .DistinctBy(view => view.Acting!.InstanceId)];
     }
 
     /// <returns>Null for an instance with our prefix whose input is not a closure's.</returns>
@@ -46,6 +68,13 @@ internal static class ClosureClient
         if (Read<ClosureState>(instance.SerializedInput) is not { } state)
             return null;
         return new ClosureView(instance, state, Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state));
+    }
+
+    private static async Task<ClosureView?> FindCleanupAsync(
+        this DurableTaskClient client, string confirmationNumber, CancellationToken cancellationToken)
+    {
+        var id = ClosureInstance.CleanupIdFor(confirmationNumber);
+        return await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } cleanup ? ViewOf(cleanup) : null;
     }
 
     private static T? Read<T>(string? json)

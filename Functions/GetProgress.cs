@@ -1,5 +1,6 @@
 using System.Net;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -7,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary><c>GET /api/account-closure/progress/{accountId}</c>: what a customer may see.</summary>
-public static class GetProgress
+public sealed class GetProgress(IClosureTracking tracking)
 {
     /// <param name="WhatComesNext">Null when nothing more will happen.</param>
     /// <param name="PaidOut">US dollars in complete transfers.</param>
@@ -24,7 +25,7 @@ public static class GetProgress
         string? Reason);
 
     [Function(nameof(GetProgress))]
-    public static async Task<HttpResponseData> Run(
+    public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "account-closure/progress/{accountId}")] HttpRequestData request,
         string accountId,
         [DurableClient] DurableTaskClient client,
@@ -32,7 +33,7 @@ public static class GetProgress
     {
         if (ClosureClient.Canonical(accountId) is not { } account)
             return await request.BadAccountIdAsync();
-        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
+        if (await client.FindClosureAsync(tracking, account, cancellationToken) is not { } closure)
             return await request.NoClosureAsync();
 
         var response = request.CreateResponse(HttpStatusCode.OK);

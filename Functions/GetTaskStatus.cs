@@ -1,5 +1,6 @@
 using System.Net;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -7,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary><c>GET /api/account-closure/task-status/{accountId}</c>: everything that operations may see of one closure.</summary>
-public static class GetTaskStatus
+public sealed class GetTaskStatus(IClosureTracking tracking)
 {
     /// <param name="RuntimeStatus">Of the orchestration instance.</param>
     /// <param name="Failure">The failure of an instance that failed; null otherwise.</param>
@@ -35,7 +36,7 @@ public static class GetTaskStatus
     }
 
     [Function(nameof(GetTaskStatus))]
-    public static async Task<HttpResponseData> Run(
+    public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "account-closure/task-status/{accountId}")] HttpRequestData request,
         string accountId,
         [DurableClient] DurableTaskClient client,
@@ -43,7 +44,7 @@ public static class GetTaskStatus
     {
         if (ClosureClient.Canonical(accountId) is not { } account)
             return await request.BadAccountIdAsync();
-        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
+        if (await client.FindClosureAsync(tracking, account, cancellationToken) is not { } closure)
             return await request.NoClosureAsync();
 
         var response = request.CreateResponse(HttpStatusCode.OK);

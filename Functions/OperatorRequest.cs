@@ -14,21 +14,35 @@ internal static class OperatorRequest
     public sealed record Reading<T>(T? Body, ClosureView? Closure, HttpResponseData? Error);
 
     /// <param name="who">The actor and the reason in the body; both are required and go to the audit log.</param>
-    /// <param name="ofCleanupToo">The request can be about the cleanup of a closure that was stopped.</param>
     public static async Task<Reading<T>> ReadAsync<T>(
         HttpRequestData request,
         string accountId,
         DurableTaskClient client,
         Func<T, (string? Actor, string? Reason)> who,
-        CancellationToken cancellationToken,
-        bool ofCleanupToo = false)
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        var (account, body, error) = await ReadBodyAsync(request, accountId, who);
+        if (body is null)
+            return new(null, null, error);
+        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
+            return new(null, null, await request.NoClosureAsync());
+        return closure.IsActive
+            ? new(body, closure, null)
+            : new(null, null, await request.ProblemAsync(
+                HttpStatusCode.Conflict, "The closure has ended", $"The closure is {closure.Instance.RuntimeStatus} in the phase {closure.Progress.Phase}; nothing can be changed."));
+    }
+
+    /// <returns>The account id in its one form and the body, or the answer to give instead.</returns>
+    public static async Task<(string Account, T? Body, HttpResponseData? Error)> ReadBodyAsync<T>(
+        HttpRequestData request, string accountId, Func<T, (string? Actor, string? Reason)> who)
         where T : class
     {
         if (ClosureClient.Canonical(accountId) is not { } account)
-            return new(null, null, await request.BadAccountIdAsync());
+            return ("", null, await request.BadAccountIdAsync());
         var (body, unreadable) = await RequestBody.ReadAsync<T>(request);
         if (body is null)
-            return new(null, null, unreadable);
+            return (account, null, unreadable);
 
         var (actor, reason) = who(body);
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -36,16 +50,10 @@ internal static class OperatorRequest
         errors.CheckText("reason", reason, 500);
         if (errors.Count > 0)
         {
-            return new(null, null, await request.ProblemAsync(
+            return (account, null, await request.ProblemAsync(
                 HttpStatusCode.UnprocessableEntity, "The request is not complete", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
         }
-
-        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
-            return new(null, null, await request.NoClosureAsync());
-        return closure.IsActive || (ofCleanupToo && closure.Acting is not null)
-            ? new(body, closure, null)
-            : new(null, null, await request.ProblemAsync(
-                HttpStatusCode.Conflict, "The closure has ended", $"The closure is {closure.Instance.RuntimeStatus} in the phase {closure.Progress.Phase}; nothing can be changed."));
+        return (account, body, null);
     }
 
     public static async Task<HttpResponseData> AcceptedAsync(HttpRequestData request, DurableTaskClient client, ClosureView closure)

@@ -1,35 +1,40 @@
 using System.Net;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary><c>POST /api/account-closure/resolve-task/{accountId}</c>: a person's decision about a closure in manual review.</summary>
-public static class ResolveTask
+/// <summary>
+/// <c>POST /api/account-closure/resolve-task/{accountId}</c>: a person's decision about a closure in manual review, or about the cleanup of an
+/// earlier one.
+/// </summary>
+public sealed class ResolveTask(IClosureTracking tracking)
 {
     /// <param name="Review">The number of the review that is answered, from the status: a late answer must not count for the next review.</param>
     /// <param name="Choice">One of the review's choices: retry, skip, abort, treatAsComplete, treatAsFailed.</param>
-    public sealed record Body(int? Review, string? Choice, string? Actor, string? Reason);
+    /// <param name="ConfirmationNumber">Of the closure; needed only when two closures of the account wait for a person.</param>
+    public sealed record Body(int? Review, string? Choice, string? Actor, string? Reason, string? ConfirmationNumber = null);
 
     [Function(nameof(ResolveTask))]
-    public static async Task<HttpResponseData> Run(
+    public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "account-closure/resolve-task/{accountId}")] HttpRequestData request,
         string accountId,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var decision = await OperatorRequest.ReadAsync<Body>(request, accountId, client, body => (body.Actor, body.Reason), cancellationToken, ofCleanupToo: true);
-        if (decision.Closure is not { } closure)
-            return decision.Error!;
+        var (account, body, error) = await OperatorRequest.ReadBodyAsync<Body>(request, accountId, body => (body.Actor, body.Reason));
+        if (body is null)
+            return error!;
+        var reviews = await client.FindReviewsAsync(tracking, account, cancellationToken);
+        if (body.ConfirmationNumber is { } number)
+            reviews = [.. reviews.Where(view => view.Request.ConfirmationNumber == number)];
+        if (reviews is not [var closure])
+            return await NoneOrTwo(request, client, account, reviews, cancellationToken);
 
-        var body = decision.Body!;
-        if (closure.Progress.Review is not { } review)
-        {
-            return await request.ProblemAsync(
-                HttpStatusCode.Conflict, "Nothing to decide", $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.");
-        }
+        var review = closure.Progress.Review!;
         if (body.Review != review.Number)
         {
             return await request.ProblemAsync(
@@ -46,5 +51,21 @@ public static class ResolveTask
         await client.RaiseEventAsync(
             closure.Acting!.InstanceId, nameof(Resolve), new Resolve(review.Number, choice, body.Actor!, body.Reason!), cancellationToken);
         return await OperatorRequest.AcceptedAsync(request, client, closure);
+    }
+
+    private async Task<HttpResponseData> NoneOrTwo(
+        HttpRequestData request, DurableTaskClient client, string account, IReadOnlyList<ClosureView> reviews, CancellationToken cancellationToken)
+    {
+        if (reviews.Count > 1)
+        {
+            return await request.ProblemAsync(
+                HttpStatusCode.Conflict,
+                "Two closures of the account wait for a person",
+                $"Send confirmationNumber with the decision, one of {string.Join(", ", reviews.Select(view => view.Request.ConfirmationNumber))}.");
+        }
+        return await client.FindClosureAsync(tracking, account, cancellationToken) is { } closure
+            ? await request.ProblemAsync(
+                HttpStatusCode.Conflict, "Nothing to decide", $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.")
+            : await request.NoClosureAsync();
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class EmailsAreTrue : Invariant
     {
         List<AuditEntry> audit = [.. world.Store<IAuditLog>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult()];
         // A person may decide to go on without a message, and one that cannot be sent for a week is given up.
-        bool mayBeMissing = audit.Exists(entry => entry.Event is "ReviewSkip" or "NotificationFailed");
+        bool mayBeMissing = audit.Exists(entry => entry.Event is "ReviewSkip" or "NotificationFailed" or "NotificationSuperseded");
         foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.IsAccepted))
         {
             if (!mayBeMissing && !IsSent(world, closure, EmailKind.Initiated))

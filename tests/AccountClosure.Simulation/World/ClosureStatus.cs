@@ -7,7 +7,9 @@ namespace AccountClosure.Simulation.World;
 /// <param name="InstanceId">The closure's instance, or the one of its cleanup.</param>
 /// <param name="Number">The review's number, which a decision must name; null when reviews have none.</param>
 /// <param name="Key">Differs from review to review.</param>
-internal sealed record SeenReview(string InstanceId, string Code, IReadOnlyList<string> Choices, int? Number, string Key);
+/// <param name="ConfirmationNumber">Of the closure that it is about; null when the status does not say.</param>
+internal sealed record SeenReview(
+    string InstanceId, string Code, IReadOnlyList<string> Choices, int? Number, string Key, string? ConfirmationNumber);
 
 /// <summary>
 /// The custom status of an instance as an observer reads it: JSON, not the app's types. What the status does not say is null.
@@ -47,7 +49,7 @@ internal sealed record ClosureStatus(
         string code = Text(review["code"] ?? review["reason"]) ?? "";
         int? number = review["number"]?.GetValue<int>();
         string[] choices = [.. (review["choices"] as JsonArray ?? []).Select(choice => Text(choice) ?? "")];
-        return new SeenReview(instanceId, code, choices, number, $"{instanceId}/{number}/{code}/{Text(status["since"])}");
+        return new SeenReview(instanceId, code, choices, number, $"{instanceId}/{number}/{code}/{Text(status["since"])}", Text(status["confirmationNumber"]));
     }
 
     private static string? Text(JsonNode? node) => node?.ToString();

@@ -41,6 +41,8 @@ internal static class Front
         JsonObject decision = new() { ["choice"] = choice, ["actor"] = "an operator", ["reason"] = "drawn" };
         if (review.Number is { } number)
             decision["review"] = number;
+        if (review.ConfirmationNumber is { } confirmation)
+            decision["confirmationNumber"] = confirmation;
         world.Ask("operator", HttpMethod.Post, $"api/account-closure/resolve-task/{world.Account.AccountId}", decision);
     }
 
