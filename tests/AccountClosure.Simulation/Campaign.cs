@@ -16,7 +16,13 @@ internal sealed record Campaign(
     /// <param name="tell">Tells the story of a single seed also when it held every invariant.</param>
     /// <param name="goOn">Runs all seeds.</param>
     /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
-    public static Campaign Run(long firstSeed, int count, bool tell = false, bool goOn = false, PostgresRecords? records = null, Action<string>? report = null)
+    public static Campaign Run(
+        long firstSeed,
+        int count,
+        bool tell = false,
+        bool goOn = false,
+        PostgresRecords? records = null,
+        Action<string>? report = null)
     {
         Lock gate = new();
         int runs = 0;

@@ -6,7 +6,14 @@ namespace AccountClosure.Simulation;
 /// <param name="Violation">The invariant that was violated, and how; null when all held.</param>
 /// <param name="Story">Of a run that broke one.</param>
 /// <param name="Injected">How often each kind of fault was injected.</param>
-internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, IReadOnlyList<string> Story, long Turns, int Crashes, IReadOnlyDictionary<string, int> Injected)
+internal sealed record Outcome(
+    long Seed,
+    FaultRates Rates,
+    string? Violation,
+    IReadOnlyList<string> Story,
+    long Turns,
+    int Crashes,
+    IReadOnlyDictionary<string, int> Injected)
 {
     /// <summary>Runs the seed from its beginning to its end.</summary>
     /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
@@ -26,6 +33,7 @@ internal sealed record Outcome(long Seed, FaultRates Rates, string? Violation, I
         {
             violation = $"an error reached the driver: {exception}";
         }
-        return new Outcome(seed, course.Rates, violation, tell || violation is not null ? [.. world.Story.Lines] : [], world.Turns, world.Crashes, world.Injected);
+        string[] story = tell || violation is not null ? [.. world.Story.Lines] : [];
+        return new Outcome(seed, course.Rates, violation, story, world.Turns, world.Crashes, world.Injected);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class AskedInTime : Invariant
     public override void WhenQuiet(SimulatedWorld world)
     {
         ClosureWatch watch = world.Watch;
-        if (watch.IdleSince is not null || watch.Latest is null || watch.Review is not null || watch.Status == OrchestrationRuntimeStatus.Suspended)
+        bool isSuspended = watch.Status == OrchestrationRuntimeStatus.Suspended;
+        if (watch.IdleSince is not null || watch.Latest is null || watch.Review is not null || isSuspended)
         {
             _seen = null;
             return;
@@ -37,7 +38,10 @@ internal sealed class AskedInTime : Invariant
         if (seen != _seen)
             (_seen, _since) = (seen, world.Now);
         else if (world.Now > _since + LongestWait + world.Course.OutageTimeout + Slack + world.Downtime)
-            world.Violate(this, $"since {_since:u} nothing has changed, and nobody was asked; it is {watch.Status?.ToString() ?? "gone"} in {watch.Progress?.Phase}: {watch.Progress?.LastError}; without a recorded end: {watch.Unrecorded}");
+            world.Violate(
+                this,
+                $"since {_since:u} nothing has changed, and nobody was asked; it is {watch.Status?.ToString() ?? "gone"} in "
+                    + $"{watch.Progress?.Phase}: {watch.Progress?.LastError}; without a recorded end: {watch.Unrecorded}");
     }
 
     private static string Describe(SimulatedWorld world)

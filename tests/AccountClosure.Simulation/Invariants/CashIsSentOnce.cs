@@ -18,11 +18,18 @@ internal sealed class CashIsSentOnce : Invariant
         if (!IsTransfer(parcel, status))
             return;
         decimal amount = world.Books().Transfers[^1].Amount;
-        decimal unseen = world.Changes.OutflowSince(world.Now - world.Unseen);
+        DateTimeOffset seen = world.Now - world.Unseen;
+        decimal unseen = world.Changes.OutflowSince(seen);
         if (amount > Math.Max(0m, before.Cash) + unseen)
-            world.Violate(this, $"a transfer of {amount} was made when {before.Cash} in cash were left ({unseen} of it taken by others too late to be seen)");
-        else if (amount > before.CashWithdrawable + unseen && world.LastChange <= world.Now - world.Unseen && world.Changes.LastHolding <= world.Now - world.Unseen)
-            world.Violate(this, $"a transfer of {amount} was made when {before.CashWithdrawable} of the {before.Cash} in cash were withdrawable");
+            world.Violate(
+                this,
+                $"a transfer of {amount} was made when {before.Cash} in cash were left "
+                    + $"({unseen} of it taken by others too late to be seen)");
+        else if (amount > before.CashWithdrawable + unseen && world.LastChange <= seen && world.Changes.LastHolding <= seen)
+            world.Violate(
+                this,
+                $"a transfer of {amount} was made when {before.CashWithdrawable} "
+                    + $"of the {before.Cash} in cash were withdrawable");
     }
 
     public override void AtTheEnd(SimulatedWorld world)
@@ -33,13 +40,21 @@ internal sealed class CashIsSentOnce : Invariant
         HashSet<string> bound = [.. ledger.Select(entry => entry.BrokerTransferId).OfType<string>()];
         decimal there = world.Changes.Cash
             + books.Orders.Sum(order => order.Side == "sell" ? order.FilledValue : -order.FilledValue)
-            + books.Transfers.Where(transfer => !world.PriorTransfers.Contains(transfer.Id)).Sum(transfer => transfer.Direction == "INCOMING"
-                ? BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m
-                : world.Others.Contains(transfer.Id) && !bound.Contains(transfer.Id) && !BrokersWords.HasComeBack(transfer.Status) ? -transfer.Amount : 0m);
+            + books.Transfers.Where(transfer => !world.PriorTransfers.Contains(transfer.Id)).Sum(ByOthers);
         decimal sent = ledger
-            .Where(entry => entry.BrokerTransferId is { } id && transfers.TryGetValue(id, out BookedTransfer? booked) && !BrokersWords.HasComeBack(booked.Status))
+            .Where(entry => entry.BrokerTransferId is { } id
+                && transfers.TryGetValue(id, out BookedTransfer? booked)
+                && !BrokersWords.HasComeBack(booked.Status))
             .Sum(entry => entry.Intent.Amount.Dollars);
         if (sent + books.Cash != there && !world.Watch.LeftATransferAside)
             world.Violate(this, $"{there} were there; by the ledger {sent} have left, and the broker has {books.Cash}");
+
+        decimal ByOthers(BookedTransfer transfer)
+        {
+            if (transfer.Direction == "INCOMING")
+                return BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m;
+            bool isOthers = world.Others.Contains(transfer.Id) && !bound.Contains(transfer.Id);
+            return isOthers && !BrokersWords.HasComeBack(transfer.Status) ? -transfer.Amount : 0m;
+        }
     }
 }

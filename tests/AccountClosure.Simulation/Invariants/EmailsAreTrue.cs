@@ -40,13 +40,16 @@ internal sealed partial class EmailsAreTrue : Invariant
             if (!mayBeMissing && !IsSent(world, closure, EmailKind.Initiated))
                 world.Violate(this, $"the customer was never told that {closure.ConfirmationNumber} had begun");
         }
-        WatchedClosure? last = world.Watch.Closures.LastOrDefault(closure => closure.IsAccepted || IsSent(world, closure, EmailKind.Initiated));
+        WatchedClosure? last = world.Watch.Closures.LastOrDefault(
+            closure => closure.IsAccepted || IsSent(world, closure, EmailKind.Initiated));
         // An email about a closure that was asked for later says how the account is as well.
-        bool isTold = world.Watch.Closures.SkipWhile(closure => closure != last).Any(closure => IsSent(world, closure, EmailKind.Closed) || IsSent(world, closure, EmailKind.StaysOpen));
+        bool isTold = world.Watch.Closures.SkipWhile(closure => closure != last).Any(
+            closure => IsSent(world, closure, EmailKind.Closed) || IsSent(world, closure, EmailKind.StaysOpen));
         if (last is not null && !mayBeMissing && !isTold)
             world.Violate(this, $"the customer was never told how {last.ConfirmationNumber} ended");
         SentEmail? latest = world.Witness.Emails.LastOrDefault(sent => sent.Kind is EmailKind.Closed or EmailKind.StaysOpen);
-        if (latest?.Kind == EmailKind.StaysOpen && world.Books().Status == "ACCOUNT_CLOSED" && world.LastStatusChange is null && !mayBeMissing)
+        bool isClosed = world.Books().Status == "ACCOUNT_CLOSED" && world.LastStatusChange is null;
+        if (latest?.Kind == EmailKind.StaysOpen && isClosed && !mayBeMissing)
             world.Violate(this, "the last that the customer was told is that the account stays open, and it is closed");
     }
 
@@ -56,7 +59,8 @@ internal sealed partial class EmailsAreTrue : Invariant
     private void CheckInitiated(SimulatedWorld world, SentEmail sent)
     {
         // Mail may have been down meanwhile; but whoever was told the end is not told the beginning after it.
-        if (world.Witness.Emails.Any(other => other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind is EmailKind.Closed or EmailKind.StaysOpen))
+        if (world.Witness.Emails.Any(other =>
+            other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind is EmailKind.Closed or EmailKind.StaysOpen))
             world.Violate(this, $"the customer was told that {sent.ConfirmationNumber} had begun after being told how it ended");
     }
 
@@ -97,19 +101,31 @@ internal sealed partial class EmailsAreTrue : Invariant
     {
         HashSet<string> own =
         [
-            .. world.Ledger().Where(entry => entry.Intent.ConfirmationNumber == sent.ConfirmationNumber).Select(entry => entry.BrokerTransferId).OfType<string>(),
+            .. world.Ledger()
+                .Where(entry => entry.Intent.ConfirmationNumber == sent.ConfirmationNumber)
+                .Select(entry => entry.BrokerTransferId)
+                .OfType<string>(),
         ];
         List<BookedTransfer> transfers = [.. world.Books().Transfers.Where(transfer => own.Contains(transfer.Id))];
-        decimal certain = transfers.Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked).Sum(transfer => transfer.Amount);
-        decimal unseen = transfers.Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > looked).Sum(transfer => transfer.Amount);
+        decimal certain = transfers
+            .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked)
+            .Sum(transfer => transfer.Amount);
+        decimal unseen = transfers
+            .Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > looked)
+            .Sum(transfer => transfer.Amount);
         if (said < certain || said > certain + unseen)
-            world.Violate(this, $"an email of {sent.Email.Date:u} ({sent.Kind}) says that {said} were paid out; {certain} had arrived{(unseen > 0 ? $", and perhaps {unseen} more" : "")}");
+            world.Violate(
+                this,
+                $"an email of {sent.Email.Date:u} ({sent.Kind}) says that {said} were paid out; {certain} "
+                    + $"had arrived{(unseen > 0 ? $", and perhaps {unseen} more" : "")}");
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private static decimal? Amount(Match match) =>
-        match.Success ? decimal.Parse(match.Groups[1].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : null;
+        match.Success
+        ? decimal.Parse(match.Groups[1].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+        : null;
 
     [GeneratedRegex(@"Paid out in all:\s+\$([\d,]+\.\d\d)", RegexOptions.CultureInvariant)]
     private static partial Regex PaidInAll();

@@ -33,17 +33,25 @@ internal sealed class LedgerMatchesBroker : Invariant
         DateTimeOffset end = world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now;
         DateTimeOffset lastLook = (world.CloseAcceptedAt < end ? world.CloseAcceptedAt.Value : end) - world.Unseen;
         if (world.Changes.ChangedAt(transfer) <= lastLook)
-            world.Violate(this, $"the ledger has {entry.Status} for {entry.Intent.IntentId}, the broker {transfer.Status} since {world.Changes.ChangedAt(transfer):u}");
+            world.Violate(
+                this,
+                $"the ledger has {entry.Status} for {entry.Intent.IntentId}, the broker "
+                    + $"{transfer.Status} since {world.Changes.ChangedAt(transfer):u}");
     }
 
     private void CompareTotals(SimulatedWorld world, WatchedClosure closure, List<LedgerTransfer> bound)
     {
         if (world.Store<IClosureTracking>().FindAsync(closure.ConfirmationNumber).GetAwaiter().GetResult() is not { } row)
             return;
-        decimal arrived = bound.Where(entry => entry.Status is { } status && BrokersWords.HasArrived(status.Raw)).Sum(entry => entry.Intent.Amount.Dollars);
+        decimal arrived = bound
+            .Where(entry => entry.Status is { } status && BrokersWords.HasArrived(status.Raw))
+            .Sum(entry => entry.Intent.Amount.Dollars);
         if (row.Withdrawn.Dollars != arrived)
             world.Violate(this, $"the tracking says that {closure.ConfirmationNumber} paid {row.Withdrawn}, the ledger {arrived}");
         if (row.TransferCount != bound.Count)
-            world.Violate(this, $"the tracking says that {closure.ConfirmationNumber} made {row.TransferCount} transfers, the ledger {bound.Count}");
+            world.Violate(
+                this,
+                $"the tracking says that {closure.ConfirmationNumber} made "
+                    + $"{row.TransferCount} transfers, the ledger {bound.Count}");
     }
 }

@@ -23,6 +23,9 @@ internal sealed class NeverOverTheLimit : Invariant
                 && (!world.Others.Contains(transfer.Id) || transfer.CreatedAt <= latest.CreatedAt - world.Unseen))
             .Sum(transfer => transfer.Amount);
         if (sent > world.Course.Broker.DailyTransferLimit)
-            world.Violate(this, $"with the transfer of {latest.Amount}, {sent} have left within 24 hours; the limit is {world.Course.Broker.DailyTransferLimit}");
+            world.Violate(
+                this,
+                $"with the transfer of {latest.Amount}, {sent} have left within 24 hours; "
+                    + $"the limit is {world.Course.Broker.DailyTransferLimit}");
     }
 }

@@ -36,10 +36,16 @@ internal sealed class NeverSilentlyStuck : Invariant
         if (world.Watch.Latest is not { } closure)
             world.Violate(this, "the closure was asked for and never began");
         else if (closure.StoppedAt is null)
-            world.Violate(this, $"without any more faults it did not end in {world.Turns} turns; it is in {world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
+            world.Violate(
+                this,
+                $"without any more faults it did not end in {world.Turns} turns; it is in "
+                    + $"{world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
         else if (world.Watch.Review is { } review)
             world.Violate(this, $"an orchestration beside the closure waits for a person, whose decisions do not end it: {review.Code}");
         else
-            world.Violate(this, $"a closure ended as {closure.EndInWords}; without a recorded end are {world.Watch.Unrecorded}; what they left open was never followed to its end");
+            world.Violate(
+                this,
+                $"a closure ended as {closure.EndInWords}; without a recorded end are "
+                    + $"{world.Watch.Unrecorded}; what they left open was never followed to its end");
     }
 }

@@ -21,6 +21,9 @@ internal sealed class NeverTwice : Invariant
                 && !BrokersWords.IsFinal(transfer.Status)),
         ];
         if (open.Count > world.Course.TransfersInFlight)
-            world.Violate(this, $"{open.Count} transfers of one closure are on their way: {string.Join(", ", open.Select(transfer => transfer.Amount))}");
+            world.Violate(
+                this,
+                $"{open.Count} transfers of one closure are on their way: "
+                    + $"{string.Join(", ", open.Select(transfer => transfer.Amount))}");
     }
 }

@@ -31,10 +31,14 @@ internal sealed class NoActAfterTheEnd : Invariant
         if (world.Watch.Latest is null || world.Watch.IsAnyLive)
             return;
         AccountBooks books = world.Books();
-        if (books.Status == "ACTIVE"
-            && books.Orders.FirstOrDefault(order => order.Side == "sell" && BrokersWords.IsWorking(order.Status) && !world.Changes.CustomerOrders.Contains(order.Id)) is { } sale)
+        BookedOrder? working = books.Orders.FirstOrDefault(order =>
+            order.Side == "sell" && BrokersWords.IsWorking(order.Status) && !world.Changes.CustomerOrders.Contains(order.Id));
+        if (books.Status == "ACTIVE" && working is { } sale)
         {
-            world.Violate(this, $"a sale of {sale.Qty} {sale.Symbol} that a closure asked for is {sale.Status}, and the closure had ended {End(world)}");
+            world.Violate(
+                this,
+                $"a sale of {sale.Qty} {sale.Symbol} that a closure asked for is "
+                    + $"{sale.Status}, and the closure had ended {End(world)}");
         }
     }
 

@@ -20,7 +20,10 @@ internal sealed class RecordsAgree : Invariant
         if (saysClosed && !isClosed && !isUnseen)
             world.Violate(this, "the closure says that the account is closed, and it is not");
         if (isClosed != (customer?.Status == "closed") && !isUnseen && world.Watch.Closures.Exists(each => each.IsAccepted))
-            world.Violate(this, $"the customer's record is {customer?.Status ?? "not there"}, the account {world.Books().Status}, and the closure ended as {closure.EndInWords}");
+            world.Violate(
+                this,
+                $"the customer's record is {customer?.Status ?? "not there"}, the account "
+                    + $"{world.Books().Status}, and the closure ended as {closure.EndInWords}");
         if (customer?.Status == "pending_closure")
             world.Violate(this, "no closure is under way, and the customer's record is pending_closure");
         foreach (WatchedClosure each in world.Watch.Closures.Where(each => each.Output?.Outcome is "Completed" or "Cancelled"))

@@ -11,11 +11,11 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
     [
         new(
             "No look before a transfer is created",
-            ["never twice", "never over the limit", "to the cent"],
+            ["never twice", "the same cash is sent once", "never over the limit", "to the cent", "emails are true"],
             new Edit("Activities/CreateTransfer.cs", "known.Intent.NotBefore, boundToOthers)", "PLANTED ? DateTimeOffset.MaxValue : known.Intent.NotBefore, boundToOthers)")),
         new(
             "A transfer is adopted for its amount alone",
-            ["to the cent", "never silently stuck"],
+            ["to the cent", "never silently stuck", "the same cash is sent once", "the ledger matches the broker", "emails are true"],
             new Edit("Closure/TransferMatch.cs", "string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)", "(PLANTED || string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase))"),
             new Edit("Closure/TransferMatch.cs", "&& transfer.CreatedAt >= notBefore", "&& (PLANTED || transfer.CreatedAt >= notBefore)"),
             new Edit("Closure/TransferMatch.cs", "&& !boundToOthers.Contains(transfer.Id)", "&& (PLANTED || !boundToOthers.Contains(transfer.Id))")),
@@ -38,7 +38,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             new Edit("Closure/RollingLimit.cs", "createdAt + Window + Instant", "createdAt + Window + (PLANTED ? TimeSpan.Zero : Instant)")),
         new(
             "The retry layer sends a transfer again",
-            ["never twice", "never over the limit", "to the cent"],
+            ["never twice", "the same cash is sent once", "never over the limit", "to the cent", "emails are true"],
             new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "(kind == BrokerErrorKind.Unavailable && request.IsRead) || (PLANTED && kind is BrokerErrorKind.Unavailable or BrokerErrorKind.Doubtful)")),
         new(
             "The account is closed without the last checks",
@@ -46,22 +46,22 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))")),
         new(
             "A timer is forgotten",
-            ["never silently stuck"],
+            ["never silently stuck", "a person is asked in time"],
             new Edit(
                 "Orchestrations/NextMove.orchestrator.cs",
                 "await Task.WhenAny(cancel, resolve, due);",
                 "await Task.WhenAny(cancel, resolve, PLANTED && state.Phase == ClosurePhase.Settling ? new TaskCompletionSource().Task : due);")),
         new(
             "A returned transfer is taken for a complete one",
-            ["to the cent"],
+            ["to the cent", "the ledger matches the broker", "emails are true", "never closed over money"],
             new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => Stage.Returned", "\"RETURNED\" => PLANTED ? Stage.Completed : Stage.Returned")),
         new(
             "An amount is rounded up",
-            ["to the cent", "never silently stuck"],
+            ["to the cent", "the same cash is sent once", "never silently stuck", "emails are true"],
             new Edit("Closure/Money.cs", "new(decimal.Truncate(Dollars * 100m) / 100m)", "new((PLANTED ? decimal.Ceiling(Dollars * 100m) : decimal.Truncate(Dollars * 100m)) / 100m)")),
         new(
             "No look at the root instance before a transfer",
-            ["nothing after the end"],
+            ["nothing after the end", "no act after the end", "the same cash is sent once"],
             new Edit("Activities/RunningClosure.cs", "if (instance is null || instance.IsCompleted)", "if (PLANTED && instance is { IsCompleted: true }) return true; if (instance is null || instance.IsCompleted)")),
     ];
 

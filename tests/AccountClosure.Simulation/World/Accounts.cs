@@ -36,7 +36,11 @@ internal static class Accounts
     /// <summary>Adds transfers of a dollar from long ago.</summary>
     public static NewAccount WithOlderTransfers(NewAccount account, int count) => account with
     {
-        PriorTransfers = [.. account.PriorTransfers, .. Enumerable.Range(1, count).Select(day => new NewTransfer(1m, HoursAgo: 24 * (7 + day), Status: "COMPLETE"))],
+        PriorTransfers =
+        [
+            .. account.PriorTransfers,
+            .. Enumerable.Range(1, count).Select(day => new NewTransfer(1m, HoursAgo: 24 * (7 + day), Status: "COMPLETE")),
+        ],
     };
 
     private static decimal Cash(Draws draws, decimal limit) => draws.Between(0, 9) switch

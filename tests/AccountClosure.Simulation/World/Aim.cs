@@ -53,8 +53,9 @@ internal enum AimedAct
 internal sealed record Aim(Moment Moment, AimedAct Act, TimeSpan After)
 {
     public const string Explanation =
-        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or keys rotate, at a "
-        + "moment that matters (for the doubt, an answer is lost on purpose): in doubt, selling, closing, just returned, just ended, or on entering a phase.";
+        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or keys rotate, "
+        + "at a moment that matters (for the doubt, an answer is lost on purpose): in doubt, selling, closing, just returned, "
+        + "just ended, or on entering a phase.";
 
     private static readonly AimedAct[] Acts =
     [
@@ -74,7 +75,12 @@ internal sealed record Aim(Moment Moment, AimedAct Act, TimeSpan After)
     ];
 
     /// <summary>It may leave a terminated instance, for which the hourly watch is there.</summary>
-    public bool StopsInstance => Act is not (AimedAct.Cancel or AimedAct.Initiate or AimedAct.DecideTwice or AimedAct.Trade or AimedAct.KeyRotation or AimedAct.Crash);
+    public bool StopsInstance => Act is AimedAct.CancelByForce
+        or AimedAct.Terminate
+        or AimedAct.ForceAndInitiate
+        or AimedAct.TerminateAndInitiate
+        or AimedAct.TerminateAndPurge
+        or AimedAct.TerminateAndRestart;
 
     public static IReadOnlyList<Aim> Draw(Draws draws)
     {

@@ -37,7 +37,8 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
 
     public async Task<HttpResponseMessage> SendAsync(Parcel parcel)
     {
-        if (IsFaulty && (world.Now < KeysRotateUntil || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until)))
+        bool isRotating = world.Now < KeysRotateUntil || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until);
+        if (IsFaulty && isRotating)
             return Refuse("key rotation", parcel, HttpStatusCode.Unauthorized);
         bool isRead = parcel.Method == HttpMethod.Get;
         if (IsFaulty && isRead && _draws.Chance(Conditions.ReadRefused))
@@ -68,19 +69,20 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
 
     private async Task<HttpResponseMessage> AskAsync(Parcel parcel)
     {
-        HttpResponseMessage answer = await _broker.SendAsync((parcel with { Address = WithPageSize(parcel) }).ToRequest(), CancellationToken.None);
+        Parcel paged = parcel with { Address = WithPageSize(parcel) };
+        HttpResponseMessage answer = await _broker.SendAsync(paged.ToRequest(), CancellationToken.None);
         if (!answer.IsSuccessStatusCode || parcel.Method != HttpMethod.Get)
             return answer;
         if (HasStaleClock && parcel.Address.AbsolutePath == "/v1/clock")
             return await EditAsync(answer, MakeStale);
-        if (PendingIn > 0 && parcel.Address.AbsolutePath.EndsWith("/account", StringComparison.Ordinal))
-            return await EditAsync(answer, account => account["pending_transfer_in"] = $"{decimal.Parse(account["pending_transfer_in"]!.ToString()) + PendingIn}");
+        if (PendingIn > 0 && IsOf(parcel, "/account"))
+            return await EditAsync(answer, AddPending);
         return answer;
     }
 
     private Uri WithPageSize(Parcel parcel)
     {
-        if (Conditions.PageSize is not { } size || parcel.Method != HttpMethod.Get || !parcel.Address.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal))
+        if (Conditions.PageSize is not { } size || parcel.Method != HttpMethod.Get || !IsOf(parcel, "/transfers"))
             return parcel.Address;
         var query = System.Web.HttpUtility.ParseQueryString(parcel.Address.Query);
         query["limit"] = $"{Math.Min(size, int.TryParse(query["limit"], out int limit) ? limit : 100)}";
@@ -103,8 +105,12 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
         return answer;
     }
 
-    private static bool IsLagging(Parcel parcel) =>
-        parcel.Address.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal) || parcel.Address.AbsolutePath.EndsWith("/account", StringComparison.Ordinal);
+    private void AddPending(JsonObject account) =>
+        account["pending_transfer_in"] = $"{decimal.Parse(account["pending_transfer_in"]!.ToString()) + PendingIn}";
+
+    private static bool IsLagging(Parcel parcel) => IsOf(parcel, "/transfers") || IsOf(parcel, "/account");
+
+    private static bool IsOf(Parcel parcel, string end) => parcel.Address.AbsolutePath.EndsWith(end, StringComparison.Ordinal);
 
     // Answers from the oldest snapshot that is not older than a time drawn up to the lag.
     private async Task<HttpResponseMessage> ReadBehindAsync(Parcel parcel)

@@ -59,8 +59,10 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     public bool IsAnyLive => Closures.Exists(closure => world.Witness.EndOf(closure.ConfirmationNumber) is null);
 
     /// <summary>The closures without an end in the tracking.</summary>
-    public string Unrecorded => string.Join(
-        ", ", Closures.Select(closure => closure.ConfirmationNumber).Where(number => world.Witness.RecordedEndOf(number) is null).DefaultIfEmpty("none"));
+    public string Unrecorded => string.Join(", ", Closures
+        .Select(closure => closure.ConfirmationNumber)
+        .Where(number => world.Witness.RecordedEndOf(number) is null)
+        .DefaultIfEmpty("none"));
 
     private string InstanceId => Front.InstanceId(world);
 

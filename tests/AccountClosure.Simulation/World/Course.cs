@@ -92,7 +92,9 @@ internal sealed record Course
         IReadOnlyList<Aim> aims = Aim.Draw(new Draws(seed, "aims"));
         // A route that fails for good is tried again until then: a week of that is many turns, and no other case than a day.
         Draws policy = new(seed, "policy");
-        TimeSpan outageTimeout = conditions.FailingRoute is null ? TimeSpan.FromDays(7) : policy.OneOf(TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(2));
+        TimeSpan outageTimeout = conditions.FailingRoute is null
+            ? TimeSpan.FromDays(7)
+            : policy.OneOf(TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(2));
         settings["Closure:OutageTimeout"] = outageTimeout.ToString();
         return new Course
         {
@@ -115,7 +117,7 @@ internal sealed record Course
                 || rates.StoppedAfter > 0
                 || ours.Interleaving > 0
                 || aims.Any(aim => aim.StopsInstance)
-                || happenings.Any(happening => happening.Kind is HappeningKind.Terminate or HappeningKind.CancelByForce or HappeningKind.Purge or HappeningKind.Restart),
+                || happenings.Any(happening => happening.StopsInstance),
             Broker = new SimulatorOptions
             {
                 Seed = (int)(seed & int.MaxValue),

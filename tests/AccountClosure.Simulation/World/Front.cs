@@ -25,7 +25,8 @@ internal static class Front
         using HttpRequestMessage request = new(method, path) { Content = JsonContent.Create(body, options: ClosureJson.Options) };
         using HttpResponseMessage answer = await client.SendAsync(request);
         string[] words = path.Split('?')[0].Split('/');
-        world.Story.Tell(who, $"{string.Join('/', words.Where(word => !word.Contains(world.Account.AccountId, StringComparison.Ordinal)).TakeLast(2))} {(method == HttpMethod.Delete ? "DELETE " : "")}→ {(int)answer.StatusCode}");
+        string what = string.Join('/', words.Where(word => !word.Contains(world.Account.AccountId, StringComparison.Ordinal)).TakeLast(2));
+        world.Story.Tell(who, $"{what} {(method == HttpMethod.Delete ? "DELETE " : "")}→ {(int)answer.StatusCode}");
         then?.Invoke(answer.StatusCode);
     }
 

@@ -91,6 +91,10 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
         HappeningKind.Return,
     ];
 
+    /// <summary>It may leave a terminated instance, for which the hourly watch is there.</summary>
+    public bool StopsInstance =>
+        Kind is HappeningKind.Terminate or HappeningKind.CancelByForce or HappeningKind.Purge or HappeningKind.Restart;
+
     /// <summary>In one of four seeds: what the broker's back office and the bank do.</summary>
     public static IEnumerable<Happening> DrawByOthers(Draws draws, DateTimeOffset start, DateTimeOffset end, decimal limit)
     {

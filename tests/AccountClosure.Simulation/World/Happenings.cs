@@ -153,7 +153,8 @@ internal sealed class Happenings(SimulatedWorld world)
                 if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
                     return false;
                 world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("FAILED"));
-                UntilAsked("The transfer's end", () => world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange(happening.Flag ? "REJECTED" : "RETURNED")));
+                TransferChange end = new(happening.Flag ? "REJECTED" : "RETURNED");
+                UntilAsked("The transfer's end", () => world.Broker.SetTransferStatus(AccountId, open.Id, end));
                 return true;
             case HappeningKind.TransferCanceled:
                 if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } canceled)

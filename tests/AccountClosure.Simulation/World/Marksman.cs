@@ -11,7 +11,7 @@ internal sealed class Marksman(SimulatedWorld world)
     /// <summary>The answer to a change was lost a moment ago.</summary>
     public bool IsInDoubt { get; set; }
 
-    /// <summary>Whether a seed that aims at a doubt still waits for one: then the answer to the next change of a kind that matters is lost.</summary>
+    /// <summary>Whether a seed that aims at a doubt still waits for one: then the answer to the next change that matters is lost.</summary>
     public bool WantsDoubt(Parcel parcel) =>
         world.Now < world.Course.FaultsEnd
         && _aims.Exists(aim => aim.Moment == Moment.InDoubt)
@@ -35,7 +35,8 @@ internal sealed class Marksman(SimulatedWorld world)
     {
         Moment.Review => world.Watch.Review is not null,
         Moment.InDoubt => IsInDoubt,
-        Moment.Selling => books.Orders.Any(order => order.Side == "sell" && BrokersWords.IsWorking(order.Status) && !world.Changes.CustomerOrders.Contains(order.Id)),
+        Moment.Selling => books.Orders.Any(order =>
+            order.Side == "sell" && BrokersWords.IsWorking(order.Status) && !world.Changes.CustomerOrders.Contains(order.Id)),
         Moment.TransferOpen => OwnTransfers(books).Any(transfer => !BrokersWords.IsFinal(transfer.Status)),
         Moment.Returned => OwnTransfers(books).Any(transfer => transfer.Status == "RETURNED"),
         Moment.CloseAccepted => world.CloseAcceptedAt is not null && books.Status == "ACTIVE",

@@ -33,8 +33,8 @@ internal sealed class Meanwhile(SimulatedWorld world)
         HappeningKind kind = _draws.OneOf(Kinds);
         world.Inject("interleaved", "world", $"just before a change: {kind}");
         DateTimeOffset until = world.Now + _draws.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(20));
-        world.Happenings.Begin(new Happening(
-            kind, world.Now, until < end ? until : end, _draws.Dollars(0.01m, world.Course.Broker.DailyTransferLimit / 3m), _draws.Chance(0.5)));
+        decimal dollars = _draws.Dollars(0.01m, world.Course.Broker.DailyTransferLimit / 3m);
+        world.Happenings.Begin(new Happening(kind, world.Now, until < end ? until : end, dollars, _draws.Chance(0.5)));
         _isHappening = false;
     }
 }

@@ -30,7 +30,10 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         if (changes && draws.Chance(rates.EffectLate))
             return await LoseNowAndDoLater(parcel, "effect late", draws.MostlyShort(LatestEffect - world.Course.Conditions.Lag));
         if (changes && _beyond.Chance(world.Now < world.Course.FaultsEnd ? world.Course.Conditions.EffectBeyondDoubt : 0))
-            return await LoseNowAndDoLater(parcel, "effect beyond doubt", _beyond.Between(Parcel.InDoubtWindow + TimeSpan.FromSeconds(1), TimeSpan.FromHours(2)));
+        {
+            TimeSpan later = _beyond.Between(Parcel.InDoubtWindow + TimeSpan.FromSeconds(1), TimeSpan.FromHours(2));
+            return await LoseNowAndDoLater(parcel, "effect beyond doubt", later);
+        }
 
         if (changes && world.Marksman.WantsDoubt(parcel))
             return await MakeDoubtful(parcel);

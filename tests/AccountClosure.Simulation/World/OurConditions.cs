@@ -6,8 +6,8 @@ namespace AccountClosure.Simulation.World;
 internal sealed record OurConditions(TimeSpan HostAhead, double Interleaving)
 {
     public const string Explanation =
-        "One of six seeds has a second host whose clock differs by up to 90 seconds; in one of six, somebody acts just before a change reaches the broker or a "
-        + "store (4 %); in one of six, the database, one store or the mail is down for hours; one of twelve purges or restarts an instance.";
+        "One of six seeds has a second host whose clock differs by up to 90 seconds; in one of six, somebody acts just before a change reaches the "
+        + "broker or a store (4 %); in one of six, the database, one store or the mail is down for hours; one of twelve purges or restarts an instance.";
 
     public static OurConditions Draw(Draws draws) => new(
         draws.Chance(0.16) ? TimeSpan.FromSeconds(draws.OneOf(-90, -20, 20, 90)) : TimeSpan.Zero,

@@ -49,9 +49,15 @@ internal sealed class People(SimulatedWorld world)
         After(TimeSpan.FromHours(2), () => world.Ask("operator", HttpMethod.Delete, world.Webhook(""), new { }));
     }
 
-    /// <summary>Runs the instance again with its own input through the durable API, once it has ended; or, as is the default there, a copy beside it.</summary>
-    public void Restart() =>
-        world.Ask("operator", HttpMethod.Post, world.Webhook($"/restart?restartWithNewInstanceId={(_draws.Chance(0.3) ? "true" : "false")}"), new { });
+    /// <summary>
+    /// Runs the instance again with its own input through the durable API, once it has ended; or, as is the default there, a copy
+    /// beside it.
+    /// </summary>
+    public void Restart()
+    {
+        string isCopy = _draws.Chance(0.3) ? "true" : "false";
+        world.Ask("operator", HttpMethod.Post, world.Webhook($"/restart?restartWithNewInstanceId={isCopy}"), new { });
+    }
 
     public void TerminateAndRestart()
     {
@@ -77,7 +83,8 @@ internal sealed class People(SimulatedWorld world)
         if (world.Watch.Review is not { } review)
             return;
         world.Decide(review, "Retry");
-        After(TimeSpan.FromMinutes(2), () => world.Decide(review, review.Choices.Contains("Abort", StringComparer.Ordinal) ? "Abort" : "Retry"));
+        string other = review.Choices.Contains("Abort", StringComparer.Ordinal) ? "Abort" : "Retry";
+        After(TimeSpan.FromMinutes(2), () => world.Decide(review, other));
     }
 
     /// <summary>The customer buys or sells, at a price that the market reaches soon, later, or not at all.</summary>

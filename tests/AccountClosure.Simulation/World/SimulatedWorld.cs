@@ -14,7 +14,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(60);
 
-    /// <summary>So long after the faults also what nobody was asked about is put right: being asked so late is a violation of its own.</summary>
+    /// <summary>So long after the faults, what nobody was asked about is put right as well: to be asked so late is a violation.</summary>
     private static readonly TimeSpan NeverAsked = TimeSpan.FromDays(30);
 
     /// <summary>An activity may run again so long after it was done.</summary>
