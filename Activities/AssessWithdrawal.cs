@@ -12,12 +12,15 @@ namespace AccountClosure.Activities;
 public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
 {
     /// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
-    public sealed record Query(string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, Money DailyTransferLimit)
+    /// <param name="Sequence">Of the last transfer that the closure's state knows.</param>
+    public sealed record Query(
+        string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, int Sequence, Money DailyTransferLimit)
     {
         public static Query Of(ClosureState state) => new(
             state.Request.AccountId,
             state.Request.ConfirmationNumber,
             [.. state.Payout.Open.Select(transfer => transfer.IntentId)],
+            state.Payout.Sequence,
             state.Policy.DailyTransferLimit);
     }
 
@@ -41,8 +44,23 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
             account.IsBlocked(),
             clock.Timestamp,
             BalancesHoldFrom(outgoing, known),
-            account.IsClosed());
+            account.IsClosed(),
+            Forgotten(known, query));
     }
+
+    // A state can be older than the ledger: the instance was restarted with the input of its last execution, or a store came back from a backup.
+    private static IReadOnlyList<ForgottenTransfer> Forgotten(IReadOnlyList<LedgerTransfer> known, Query query) =>
+    [
+        .. known
+            .Where(entry => entry.Intent.ConfirmationNumber == query.ConfirmationNumber
+                && entry.Intent.Sequence > query.Sequence
+                && entry.State != LedgerState.Abandoned)
+            .OrderBy(entry => entry.Intent.Sequence)
+            .Select(entry => new ForgottenTransfer(
+                new OpenTransfer(
+                    entry.Intent.IntentId, entry.Intent.Sequence, entry.Intent.Amount, entry.Intent.NotBefore, entry.BrokerCreatedAt, entry.Status),
+                entry.Stage)),
+    ];
 
     private static DateTimeOffset? OthersPendingSince(
         IReadOnlyList<Transfer> transfers,

@@ -60,6 +60,9 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         /// <summary>It may exist or come into being: look again later.</summary>
         InDoubt,
 
+        /// <summary>This time the broker was certainly not asked, or did nothing: try again later.</summary>
+        NotSent,
+
         /// <summary>The rolling limit does not leave the amount; the intent has ended.</summary>
         OverLimit,
 
@@ -178,7 +181,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     private async Task<Result> Create(
         Order order, string claimant, TransferIntent intent, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
     {
-        var whyNot = Outcome.InDoubt;
+        var whyNot = Outcome.NotSent;
         try
         {
             var created = await broker.CreateAchWithdrawalAsync(order.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
@@ -189,9 +192,9 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             var cause = refusal.IsTransferLimit() ? AbandonCause.OverLimit : AbandonCause.Refused;
             return await Abandon(order, cause, refusal.Message, clock.ReadAt, refusal.RetryAt, cancellationToken);
         }
-        catch (BrokerException)
+        catch (BrokerException failure)
         {
-            return new Result(whyNot, clock.ReadAt);
+            return new Result(failure.Kind == BrokerErrorKind.Doubtful ? Outcome.InDoubt : whyNot, clock.ReadAt);
         }
 
         // Looking and waiting for the turn may have taken long: the right to create must still be ours, and the attempt is known before it is made.
@@ -199,7 +202,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         {
             if (!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation))
             {
-                whyNot = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.InDoubt;
+                whyNot = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
                 return false;
             }
             if (clock.Now > clock.ReadAt + LongestSince || !await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))

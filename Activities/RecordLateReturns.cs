@@ -8,13 +8,6 @@ namespace AccountClosure.Activities;
 public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, TimeProvider time)
 {
     [Function(nameof(RecordLateReturns))]
-    public async Task Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken)
-    {
-        var known = await ledger.ListAsync(query.AccountId, cancellationToken);
-        if (!known.Any(entry => entry.Intent.ConfirmationNumber == query.ConfirmationNumber && entry.BrokerTransferId is not null))
-            return;
-        var transfers = await broker.ListTransfersAsync(query.AccountId, cancellationToken);
-        foreach (var returned in transfers.ReturnedSince(known, query.ConfirmationNumber))
-            await ledger.RecordReturnAsync(returned, time.GetUtcNow(), cancellationToken);
-    }
+    public Task Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
+        ledger.RecordReturnsAsync(broker, query.AccountId, query.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
 }

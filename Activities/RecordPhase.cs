@@ -5,19 +5,29 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>Writes the phase that a closure has entered to the tracking and to the audit log.</summary>
-public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
+public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITransferLedger ledger)
 {
+    /// <summary>What the tracking says of the closure's right to act.</summary>
+    public enum Fence
+    {
+        Open,
+
+        /// <summary>It was stopped, or has ended: nothing may begin any more.</summary>
+        Stopped,
+
+        /// <summary>Its cleanup acts for it.</summary>
+        TakenOver,
+    }
+
     /// <param name="Since">When the phase was entered, UTC.</param>
     public sealed record Entry(
         ClosureRequest Request, ClosurePhase Phase, DateTimeOffset Since, Money Paid, int Transfers, string Actor, string? Detail);
 
-    /// <returns>Whether the closure has been stopped, or had ended already.</returns>
     [Function(nameof(RecordPhase))]
-    public async Task<bool> Run([ActivityTrigger] Entry entry, CancellationToken cancellationToken)
+    public async Task<Fence> Run([ActivityTrigger] Entry entry, CancellationToken cancellationToken)
     {
         var request = entry.Request;
         var known = await tracking.FindAsync(request.ConfirmationNumber, cancellationToken);
-        bool isStopped = known is { Stop: not null } or { EndedAt: not null };
         await audit.AppendAsync(
             new AuditEntry(
                 entry.Phase.HasEnded() ? $"{request.ConfirmationNumber}/{entry.Phase}" : $"{request.ConfirmationNumber}/{entry.Phase}/{entry.Since.UtcTicks}",
@@ -28,6 +38,10 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 $"Closure{entry.Phase}",
                 entry.Detail),
             cancellationToken);
+        // At the end the ledger's totals count: it may know of a return by then that came after the closure's last look.
+        var totals = entry.Phase.HasEnded()
+            ? SumTransfers.TotalsOf(await ledger.ListAsync(request.AccountId, cancellationToken), request.ConfirmationNumber)
+            : new SumTransfers.Totals(entry.Paid, entry.Transfers);
         await tracking.SaveAsync(
             new ClosureRecord(
                 request.ConfirmationNumber,
@@ -39,10 +53,15 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 request.RequestedAt,
                 entry.Since,
                 entry.Phase.HasEnded() ? entry.Since : null,
-                entry.Paid,
-                entry.Transfers,
+                totals.Paid,
+                totals.Created,
                 entry.Detail),
             cancellationToken);
-        return isStopped;
+        return known switch
+        {
+            { Stop.CleanupAt: not null } => Fence.TakenOver,
+            { Stop: not null } or { EndedAt: not null } => Fence.Stopped,
+            _ => Fence.Open,
+        };
     }
 }

@@ -6,8 +6,8 @@ namespace AccountClosure.Activities;
 /// <summary>The customer's record is again what it was before the closure.</summary>
 public sealed class RestoreCustomer(ICustomerRecords customers)
 {
-    /// <returns>Whether the record was pending for this closure.</returns>
+    /// <returns>Whether the record was the closure's to restore.</returns>
     [Function(nameof(RestoreCustomer))]
     public Task<bool> Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
-        customers.RestoreAsync(change.AccountId, change.ConfirmationNumber, change.At, cancellationToken);
+        customers.RestoreAsync(change.AccountId, change.ConfirmationNumber, change.At, change.IsReopened, cancellationToken);
 }

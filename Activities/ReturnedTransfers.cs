@@ -18,11 +18,29 @@ internal static class ReturnedTransfers
         var returned = new List<ReturnedTransfer>();
         foreach (var entry in known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber))
         {
-            if (entry is { BrokerTransferId: { } id, BrokerCreatedAt: { } createdAt, Status.Is: TransferStatus.Stage.Completed }
+            if (entry is { BrokerTransferId: { } id, BrokerCreatedAt: { } createdAt, Stage: TransferStatus.Stage.Completed }
                 && statuses.TryGetValue(id, out var status) && status.HasComeBack)
                 returned.Add(new ReturnedTransfer(entry.Intent.IntentId, entry.Intent.Sequence, entry.Intent.Amount, status, createdAt));
         }
         return returned;
+    }
+
+    /// <summary>Writes to the ledger which of a closure's transfers have come back since they were complete.</summary>
+    public static async Task RecordReturnsAsync(
+        this ITransferLedger ledger, IBroker broker, string accountId, string confirmationNumber, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var known = await ledger.ListAsync(accountId, cancellationToken);
+        if (!known.Any(entry => entry.Intent.ConfirmationNumber == confirmationNumber && entry.BrokerTransferId is not null))
+            return;
+        var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
+        foreach (var returned in transfers.ReturnedSince(known, confirmationNumber))
+            await ledger.RecordReturnAsync(returned, now, cancellationToken);
+        // What a person declared holds until the broker says something final.
+        foreach (var entry in known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber && entry is { Declaration: not null, Status: { IsFinal: false } }))
+        {
+            if (transfers.FirstOrDefault(transfer => transfer.Id == entry.BrokerTransferId) is { Status.IsFinal: true } final)
+                await ledger.RecordStatusAsync(entry.Intent.IntentId, final.Status, now, cancellationToken);
+        }
     }
 
     /// <summary>Writes to the ledger that the transfer has come back.</summary>

@@ -22,6 +22,8 @@ public sealed class SendNotification(
             await AuditSuperseded(notification, cancellationToken);
             return null;
         }
+        if (notification.Kind == NotificationKind.ClosureCancelled)
+            notification = await WithTotalsOfNow(notification, cancellationToken);
         var transfers = await ledger.ListAsync(notification.AccountId, cancellationToken);
         var listed = transfers
             .Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber && transfer.BrokerCreatedAt is not null)
@@ -46,6 +48,16 @@ public sealed class SendNotification(
         return hasLater
             || (notification.Kind == NotificationKind.ClosureCancelled
                 && (await broker.GetAccountAsync(notification.AccountId, cancellationToken)).Status == SafetyChecks.Closed);
+    }
+
+    // A transfer may have come back between the end and the message.
+    private async Task<Notification> WithTotalsOfNow(Notification notification, CancellationToken cancellationToken)
+    {
+        await ledger.RecordReturnsAsync(broker, notification.AccountId, notification.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+        var totals = SumTransfers.TotalsOf(await ledger.ListAsync(notification.AccountId, cancellationToken), notification.ConfirmationNumber);
+        if (await tracking.FindAsync(notification.ConfirmationNumber, cancellationToken) is { } row && row.Withdrawn != totals.Paid)
+            await tracking.SaveAsync(row with { Withdrawn = totals.Paid, TransferCount = totals.Created }, cancellationToken);
+        return notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed };
     }
 
     private Task AuditSuperseded(Notification notification, CancellationToken cancellationToken) => audit.AppendAsync(

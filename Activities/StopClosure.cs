@@ -8,16 +8,22 @@ namespace AccountClosure.Activities;
 public sealed class StopClosure(IClosureTracking tracking)
 {
     /// <param name="Actor">Who stopped it, or "system".</param>
-    public sealed record Input(string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason);
+    /// <param name="ByCleanup">The closure's cleanup stops it, and acts for it from then on.</param>
+    public sealed record Input(string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason, bool ByCleanup);
 
     /// <param name="Asked">What the broker had been asked for before.</param>
     /// <param name="RowSince">When the tracking was last written, UTC; null when the closure has none.</param>
-    public sealed record Result(AskedBefore Asked, DateTimeOffset? RowSince);
+    /// <param name="EndedAs">How the closure has ended already; null when it has not.</param>
+    public sealed record Result(AskedBefore Asked, DateTimeOffset? RowSince, ClosurePhase? EndedAs = null);
 
     [Function(nameof(StopClosure))]
     public async Task<Result> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        var row = await tracking.StopAsync(input.ConfirmationNumber, new Stop(input.At, input.Actor, input.Reason), cancellationToken);
-        return new Result(new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, row?.CloseAskedAt), row?.UpdatedAt);
+        var stop = new Stop(input.At, input.Actor, input.Reason, input.ByCleanup ? input.At : null);
+        var row = await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken);
+        return new Result(
+            new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, row?.CloseAskedAt),
+            row?.UpdatedAt,
+            row is { EndedAt: not null } ? row.ToPhase() : null);
     }
 }

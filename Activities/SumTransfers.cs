@@ -13,11 +13,12 @@ public sealed class SumTransfers(ITransferLedger ledger)
     public sealed record Totals(Money Paid, int Created, int Completed = 0);
 
     [Function(nameof(SumTransfers))]
-    public async Task<Totals> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken)
+    public async Task<Totals> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
+        TotalsOf(await ledger.ListAsync(query.AccountId, cancellationToken), query.ConfirmationNumber);
+
+    internal static Totals TotalsOf(IEnumerable<LedgerTransfer> transfers, string confirmationNumber)
     {
-        var bound = (await ledger.ListAsync(query.AccountId, cancellationToken))
-            .Where(transfer => transfer.Intent.ConfirmationNumber == query.ConfirmationNumber && transfer.State == LedgerState.Bound)
-            .ToList();
+        var bound = transfers.Where(transfer => transfer.Intent.ConfirmationNumber == confirmationNumber && transfer.State == LedgerState.Bound).ToList();
         var completed = bound.Where(transfer => transfer.Stage == TransferStatus.Stage.Completed).ToList();
         var paid = completed.Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
         return new Totals(paid, bound.Count, completed.Count);

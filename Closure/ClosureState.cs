@@ -58,6 +58,9 @@ public sealed record ClosureState
     /// <summary>Set while a person's decision is awaited.</summary>
     public Review? Review { get; init; }
 
+    /// <summary>A person declared what became of a transfer: the totals at the end are the ledger's, which may know better by then.</summary>
+    public bool HasDeclared { get; init; }
+
     /// <summary>Reviews of this closure so far; the present one has this number.</summary>
     public int Reviews { get; init; }
 

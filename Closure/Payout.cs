@@ -51,9 +51,10 @@ public sealed record Payout(
         this with { Sequence = transfer.Sequence, Open = [.. Open, transfer], ReturnsUntil = null };
 
     /// <summary>It is still not certain whether the last transfer exists.</summary>
+    /// <param name="doubt">The transfer, as it is now.</param>
     /// <param name="deadline">If it has none.</param>
-    public Payout Doubted(DateTimeOffset deadline) =>
-        Doubt() is { } doubt ? this with { Open = [.. Existing(), doubt with { Deadline = doubt.Deadline ?? deadline }] } : this;
+    public Payout Doubted(OpenTransfer doubt, DateTimeOffset deadline) =>
+        this with { Open = [.. Existing(), doubt with { Deadline = doubt.Deadline ?? deadline }] };
 
     /// <summary>It is certain that the transfer which was in doubt exists.</summary>
     public Payout Exists(DateTimeOffset createdAt, TransferStatus status, DateTimeOffset deadline)
@@ -109,6 +110,19 @@ public sealed record Payout(
         return counted;
     }
 
+    /// <summary>Takes over from the ledger what this state, which is older, does not know.</summary>
+    public Payout Remembered(IReadOnlyList<ForgottenTransfer> transfers, DateTimeOffset now)
+    {
+        var payout = this;
+        foreach (var (transfer, stage) in transfers)
+        {
+            payout = payout with { Sequence = transfer.Sequence, Open = [.. payout.Open, transfer], Created = payout.Created + (stage is null ? 0 : 1) };
+            if (stage is { } known && known != TransferStatus.Stage.InProgress)
+                payout = payout.Ended(transfer, transfer.Status!.Value, known, now);
+        }
+        return payout;
+    }
+
     public Payout WithoutDeadlines() => this with { Open = [.. Open.Select(transfer => transfer with { Deadline = null })] };
 
     private Payout With(TransferSummary summary) => this with
@@ -121,6 +135,7 @@ public sealed record Payout(
 /// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
 /// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
 /// <param name="Deadline">When it becomes a matter for a person that it has not ended, UTC; null until it is looked at again.</param>
+/// <param name="Doubts">How often in succession it was in doubt after it was asked for, or looked for.</param>
 public sealed record OpenTransfer(
     string IntentId,
     int Sequence,
@@ -128,8 +143,16 @@ public sealed record OpenTransfer(
     DateTimeOffset NotBefore,
     DateTimeOffset? CreatedAt = null,
     TransferStatus? Status = null,
-    DateTimeOffset? Deadline = null)
+    DateTimeOffset? Deadline = null,
+    int Doubts = 0)
 {
+    /// <summary>
+    /// How long to wait before the transfer is looked for, and asked for, again: twice as long after each answer that was lost, at most a day.
+    /// Each request without an answer may become a transfer after all.
+    /// </summary>
+    public TimeSpan DoubtWait(ClosurePolicy policy) =>
+        TimeSpan.FromTicks(Math.Min(policy.TransferDoubtWindow.Ticks << Math.Clamp(Doubts - 1, 0, 8), Math.Max(policy.TransferDoubtWindow.Ticks, TimeSpan.TicksPerDay)));
+
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
     public TransferSummary Summary(TransferStatus status, DateTimeOffset? completedAt) => new(Sequence, Amount, status, CreatedAt, completedAt);
@@ -137,6 +160,9 @@ public sealed record OpenTransfer(
 
 /// <param name="CreatedAt">UTC, by the broker's clock.</param>
 public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
+
+/// <param name="Stage">As the ledger has it; null while it is not certain that the transfer exists.</param>
+public sealed record ForgottenTransfer(OpenTransfer Transfer, TransferStatus.Stage? Stage);
 
 /// <summary>A transfer of ours that was complete and is RETURNED, or failed otherwise, now.</summary>
 public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

@@ -62,11 +62,14 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
             return true;
         }));
 
-    public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public Task<bool> RestoreAsync(
+        string accountId, string confirmationNumber, DateTimeOffset at, bool isReopened = false, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Write(session =>
         {
             var customer = Find(session, accountId);
-            if (customer?.Status != PendingClosure || customer.ConfirmationNumber != confirmationNumber)
+            bool isOwn = customer?.ConfirmationNumber == confirmationNumber
+                && (customer.Status == PendingClosure || (isReopened && customer.Status == Closed));
+            if (!isOwn)
                 return false;
             SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber) ?? Active, null, at);
             return true;

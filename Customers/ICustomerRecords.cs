@@ -16,9 +16,13 @@ public interface ICustomerRecords
     /// <returns>False, and nothing is changed, when this closure has never marked the record pending.</returns>
     Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts the status from before the closure back. Running twice, or after another closure began, changes nothing.</summary>
-    /// <returns>Whether the record was pending for this closure.</returns>
-    Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Puts the status from before the closure back. Running twice, or after another closure began, changes nothing.
+    /// </summary>
+    /// <param name="isReopened">The closure had found the account closed, and others have opened it again: a record that is closed is restored too.</param>
+    /// <returns>Whether the record was the closure's to restore.</returns>
+    Task<bool> RestoreAsync(
+        string accountId, string confirmationNumber, DateTimeOffset at, bool isReopened = false, CancellationToken cancellationToken = default);
 
     Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default);
 }

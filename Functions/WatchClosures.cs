@@ -36,9 +36,25 @@ public sealed partial class WatchClosures(
             }
         }
 
+        await CleanUpStopped(client, cancellationToken);
         var unfinished = await tracking.ListNotEndedAsync(time.GetUtcNow(), cancellationToken);
         foreach (var record in unfinished.Where(record => !running.Contains(record.ConfirmationNumber)))
             await CleanUp(client, record, cancellationToken);
+    }
+
+    // An instance can be stopped before it has written anything: then only the instance is left to say that there was a closure.
+    private async Task CleanUpStopped(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var query = new OrchestrationQuery(
+            Statuses: [OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Failed],
+            InstanceIdPrefix: ClosureInstance.Prefix,
+            FetchInputsAndOutputs: true);
+        await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
+        {
+            if (ClosureClient.ViewOf(instance) is { } closure
+                && await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken) is not { EndedAt: not null })
+                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, by: null), cancellationToken);
+        }
     }
 
     private void Report(ClosureProgress progress)

@@ -10,7 +10,7 @@ internal static class Bookkeeping
     private const string System = "system";
 
     /// <summary>Writes the present phase to the tracking and the audit log.</summary>
-    /// <returns>False when the closure was stopped from outside: this execution has no right to go on.</returns>
+    /// <returns>False when the closure was stopped from outside, or its cleanup acts for it: this execution has no right to go on.</returns>
     public static async Task<bool> RecordPhase(ClosureStep step, ClosureState state)
     {
         var (actor, detail) = state switch
@@ -23,8 +23,13 @@ internal static class Bookkeeping
         };
         var entry = new RecordPhase.Entry(
             state.Request, state.Phase, state.PhaseSince, state.Payout.Paid, state.Payout.Created, actor, detail);
-        bool isStopped = await step.CallAsync<bool>(nameof(Activities.RecordPhase), entry);
-        return !isStopped || state.Ending is not null || state.Cancellation is not null;
+        var fence = await step.CallAsync<RecordPhase.Fence>(nameof(Activities.RecordPhase), entry);
+        return fence switch
+        {
+            Activities.RecordPhase.Fence.Open => true,
+            Activities.RecordPhase.Fence.Stopped => state.Ending is not null || state.Cancellation is not null,
+            _ => state.Ending is { IsCleanup: true },
+        };
     }
 
     /// <summary>

@@ -12,12 +12,16 @@ namespace AccountClosure.Orchestrations;
 public static class CloseAccount
 {
     [Function(nameof(CloseAccount))]
-    public static Task<ClosureResult?> Run([OrchestrationTrigger] TaskOrchestrationContext context, ClosureState state) => Advance(context, state);
+    public static Task<ClosureResult?> Run([OrchestrationTrigger] TaskOrchestrationContext context, ClosureState state) =>
+        Advance(context, state, ClosureInstance.IdFor(state.Request.AccountId));
 
     /// <summary>Takes one step, waits, and continues as new.</summary>
+    /// <param name="instanceId">The only one under which the closure may act: the durable API can start a copy under another.</param>
     /// <returns>How the closure has ended; null while it goes on.</returns>
-    internal static async Task<ClosureResult?> Advance(TaskOrchestrationContext context, ClosureState state)
+    internal static async Task<ClosureResult?> Advance(TaskOrchestrationContext context, ClosureState state, string instanceId)
     {
+        if (context.InstanceId != instanceId)
+            return ClosureResult.Of(state.Stopped(context.Now()));
         context.SetCustomStatus(ClosureProgress.Of(state));
         ClosureState next = await TakeStep(new ClosureStep(context, state));
         context.SetCustomStatus(ClosureProgress.Of(next));

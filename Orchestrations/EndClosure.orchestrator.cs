@@ -14,8 +14,8 @@ internal static class EndClosure
 
     public static async Task<ClosureState> Step(ClosureStep step)
     {
-        if (step.State.Ending?.Asked is null)
-            await Stop(step);
+        if (step.State.Ending?.Asked is null && await Stop(step) is { } ended)
+            return ended;
         var account = step.State.Request.AccountId;
         bool isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
 
@@ -25,7 +25,8 @@ internal static class EndClosure
             ?? await End(step, isClosed);
     }
 
-    private static async Task Stop(ClosureStep step)
+    /// <returns>The end, when the closure has ended before: a cleanup may be started late, by an activity that runs again.</returns>
+    private static async Task<ClosureState?> Stop(ClosureStep step)
     {
         var state = step.State;
         if (state.Cancellation is { } cancellation)
@@ -36,9 +37,11 @@ internal static class EndClosure
                 state.Request.ConfirmationNumber,
                 step.Now,
                 state.Cancellation?.Actor ?? "system",
-                state.Cancellation?.Reason ?? "The account was closed while something was open."));
+                state.Cancellation?.Reason ?? "The account was closed while something was open.",
+                ByCleanup: state.Ending is { IsCleanup: true }));
         var since = stopped.RowSince is { } row && row > state.PhaseSince ? row : state.PhaseSince;
         step.Learn(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
+        return stopped.EndedAs is { } phase ? step.State.Enter(phase, step.Now, "Nothing; the closure had ended") : null;
     }
 
     // A sale of the closure may still be on its way to the broker: its orders are cancelled now, and once more when none can come any more.
@@ -128,7 +131,10 @@ internal static class EndClosure
 
         var balances = await step.CallAsync<Balances>(nameof(ReadBalances), request.AccountId);
         step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
-        await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));
+        // Nobody had cancelled it: others had closed the account, and have opened it again.
+        if (step.State.Cancellation is null)
+            step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
+        await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now) with { IsReopened = step.State.CloseRequested });
         return await End(step, step.State.Ending!.EndsAs, NotificationKind.ClosureCancelled, "Nothing; the account stays open");
     }
 

@@ -70,7 +70,7 @@ internal static class FinalizeClosure
     {
         var state = step.Learn(step.State with { CloseRequested = true });
         var rest = await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), state.Request.AccountId);
-        if (state.Payout.Open.Count > 0 || rest.IsAnythingLeft(state.Policy))
+        if (state.Payout.Open.Count > 0 || state.HasDeclared || rest.IsAnythingLeft(state.Policy))
             return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
         return await EndClosure.Complete(step, rest);
     }

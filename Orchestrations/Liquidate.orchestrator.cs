@@ -72,6 +72,6 @@ internal static class Liquidate
             return state.WaitUntil(next, "Orders to end and positions to be sold", "Look at orders and positions");
         // The opening that the broker names may be past already.
         var open = step.When(holdings.NextOpen, holdings.BrokerTime);
-        return state.WaitUntil(open > next ? open : next, "The market to open", "Sell positions");
+        return state.WaitUntil(open > next ? open : step.Now + state.Policy.StepRetryInterval, "The market to open", "Sell positions");
     }
 }

@@ -29,6 +29,8 @@ internal static class PayOut
             case CreateTransfer.Outcome.Exists:
                 return Exists(step, created);
             case CreateTransfer.Outcome.InDoubt:
+                return InDoubt(step, open with { Doubts = open.Doubts + 1 });
+            case CreateTransfer.Outcome.NotSent:
                 return InDoubt(step, open);
             case CreateTransfer.Outcome.OverLimit:
                 return OverLimit(step, WithoutDoubt(state), created);
@@ -91,9 +93,9 @@ internal static class PayOut
             return state.NeedsReview(ReviewCode.TransferOverdue, step.Now, $"It is not certain whether transfer {open.Sequence} exists.");
         return (state with
         {
-            Payout = state.Payout.Doubted(step.Now + state.Policy.TransferTimeout),
+            Payout = state.Payout.Doubted(open, step.Now + state.Policy.TransferTimeout),
             LastError = "The broker's answer to a transfer was lost; looking for it before anything else is sent.",
-        }).WaitUntil(step.Now + state.Policy.TransferDoubtWindow, "Certainty about a transfer", "Look for the transfer");
+        }).WaitUntil(step.Now + open.DoubtWait(state.Policy), "Certainty about a transfer", "Look for the transfer");
     }
 
     private static ClosureState Refused(ClosureStep step, ClosureState state, OpenTransfer open)

@@ -12,5 +12,5 @@ public static class TerminationCleanup
 {
     [Function(nameof(TerminationCleanup))]
     public static Task<ClosureResult?> Run([OrchestrationTrigger] TaskOrchestrationContext context, ClosureState state) =>
-        CloseAccount.Advance(context, state);
+        CloseAccount.Advance(context, state, ClosureInstance.CleanupIdFor(state.Request.ConfirmationNumber));
 }

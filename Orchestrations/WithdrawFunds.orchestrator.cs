@@ -29,6 +29,8 @@ internal static class WithdrawFunds
 
         var account = await step.CallAsync<WithdrawalAssessment>(nameof(AssessWithdrawal), AssessWithdrawal.Query.Of(step.State));
         var state = step.State with { Payout = step.State.Payout.WithCash(account.Cash) };
+        if (account.Forgotten is { Count: > 0 } forgotten)
+            return (state with { Payout = state.Payout.Remembered(forgotten, step.Now) }).GoOnAtOnce("Look at the transfers");
         if (account.Returned.Count > 0)
             return CountReturns(step, state, account.Returned);
 

@@ -9,7 +9,7 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
     private const string Saved =
         "confirmation_number, account_id, user_id, ach_relationship_id, instance_id, phase, started_at, updated_at, ended_at, withdrawn_cents, transfer_count, outcome";
 
-    private const string Columns = $"{Saved}, stopped_at, stopped_by, stop_reason, sale_asked_at, liquidation_asked_at, close_asked_at";
+    private const string Columns = $"{Saved}, stopped_at, stopped_by, stop_reason, cleanup_at, sale_asked_at, liquidation_asked_at, close_asked_at";
 
     public Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default)
     {
@@ -73,13 +73,15 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
         {
             session.Execute(
                 """
-                UPDATE closure SET stopped_at = @at, stopped_by = @actor, stop_reason = @reason
-                WHERE confirmation_number = @number AND stopped_at IS NULL
+                UPDATE closure SET stopped_at = COALESCE(stopped_at, @at), stopped_by = COALESCE(stopped_by, @actor),
+                                   stop_reason = COALESCE(stop_reason, @reason), cleanup_at = COALESCE(cleanup_at, @cleanup)
+                WHERE confirmation_number = @number
                 """,
                 ("@number", confirmationNumber),
                 ("@at", RecordsDatabase.TimeText(stop.At)),
                 ("@actor", stop.Actor),
-                ("@reason", stop.Reason));
+                ("@reason", stop.Reason),
+                ("@cleanup", RecordsDatabase.TimeText(stop.CleanupAt)));
             return Find(session, confirmationNumber);
         }));
 
@@ -102,8 +104,8 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
         Money.FromCents(row.GetInt64(9)),
         row.GetInt32(10),
         row.OptionalText(11),
-        row.IsDBNull(12) ? null : new Stop(row.Time(12), row.GetString(13), row.GetString(14)),
-        row.OptionalTime(15),
+        row.IsDBNull(12) ? null : new Stop(row.Time(12), row.GetString(13), row.GetString(14), row.OptionalTime(15)),
         row.OptionalTime(16),
-        row.OptionalTime(17));
+        row.OptionalTime(17),
+        row.OptionalTime(18));
 }

@@ -30,7 +30,7 @@ public interface IClosureTracking
     Task<bool> TryAskAsync(
         string confirmationNumber, BrokerRequestKind kind, DateTimeOffset at, DateTimeOffset brokerTime, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops the closure: no permission is given from then on. The first stop stays.</summary>
+    /// <summary>Stops the closure: no permission is given from then on. The first stop stays, and so does the first cleanup.</summary>
     /// <returns>The row as it is afterwards; null for an unknown closure, which has never asked for anything.</returns>
     Task<ClosureRecord?> StopAsync(string confirmationNumber, Stop stop, CancellationToken cancellationToken = default);
 }
@@ -45,7 +45,8 @@ public enum BrokerRequestKind
 
 /// <param name="At">UTC.</param>
 /// <param name="Actor">Who stopped it, or "system".</param>
-public sealed record Stop(DateTimeOffset At, string Actor, string Reason);
+/// <param name="CleanupAt">Since when its cleanup acts for it, UTC; null while it ends by itself.</param>
+public sealed record Stop(DateTimeOffset At, string Actor, string Reason, DateTimeOffset? CleanupAt = null);
 
 /// <param name="Phase">By name: see ClosurePhase.</param>
 /// <param name="Withdrawn">Paid out and complete so far, US dollars.</param>

@@ -77,6 +77,8 @@ CREATE TABLE closure (
     stopped_at          TEXT COLLATE "C",
     stopped_by          TEXT,
     stop_reason         TEXT,
+    -- From then on the closure's cleanup acts for it, and its own instance, if somebody restarts that, does not.
+    cleanup_at          TEXT COLLATE "C",
     -- Written before the broker is asked: the first sale by the broker's clock; by ours the last request that sells or cancels orders, and the last close.
     sale_asked_at       TEXT COLLATE "C",
     liquidation_asked_at TEXT COLLATE "C",

@@ -73,7 +73,8 @@ internal sealed partial class EmailsAreTrue : Invariant
         ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, looked);
         if (world.LastChange > looked || world.Books().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
             return;
-        decimal left = decimal.Truncate(world.Books().Cash * 100m) / 100m;
+        // A debt within the tolerance is not worth a word.
+        decimal left = Math.Max(0m, decimal.Truncate(world.Books().Cash * 100m) / 100m);
         decimal said = Amount(LeftOver().Match(text)) ?? 0m;
         if (said != left)
             world.Violate(this, $"an email says that {said} are left in the closed account; there are {left}");

@@ -28,11 +28,12 @@ internal sealed class NeverClosedOverMoney : Invariant
             if (before.Orders.Any(order => BrokersWords.IsWorking(order.Status)))
                 world.Violate(this, "closed with an open order");
         }
-        if (before.Transfers.FirstOrDefault(transfer => !BrokersWords.IsFinal(transfer.Status) && !IsUnseen(transfer)) is { } open)
+        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
+        if (before.Transfers.FirstOrDefault(transfer => !BrokersWords.IsFinal(transfer.Status) && !declared.Contains(transfer.Id) && !IsUnseen(transfer)) is { } open)
             world.Violate(this, $"closed with a transfer of {open.Amount} on its way: {open.Direction} {open.Status}");
         if (before.Cash - world.Changes.InflowSince(seen) > Tolerance)
             world.Violate(this, $"closed with {before.Cash} in cash");
-        if (before.Cash + world.Changes.OutflowSince(seen) < 0m)
+        if (before.Cash + world.Changes.OutflowSince(seen) < -Tolerance)
             world.Violate(this, $"closed with a debt of {-before.Cash}");
         if (world.PendingSince <= seen)
             world.Violate(this, $"closed while the broker said since {world.PendingSince:u} that money was pending");

@@ -11,7 +11,8 @@ internal sealed class RecordsAgree : Invariant
 
     public override void AtTheEnd(SimulatedWorld world)
     {
-        WatchedClosure closure = world.Watch.Latest!;
+        // A refused closure touches nothing: the records say what the one before it found.
+        WatchedClosure closure = world.Watch.Closures.LastOrDefault(each => each.IsAccepted) ?? world.Watch.Latest!;
         CustomerRecord? customer = world.Store<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
         bool isClosed = world.Books().Status == "ACCOUNT_CLOSED";
         bool saysClosed = world.Watch.Closures.Any(each => each.Output?.Outcome == "Completed");

@@ -43,7 +43,7 @@ internal sealed class ToTheCent : Invariant
             world.Violate(this, $"the ledger has {entry.Intent.Amount} for {intent}, the broker {transfer.Amount}");
         else if (transfer.CreatedAt < entry.Intent.NotBefore)
             world.Violate(this, $"{intent} is bound to a transfer that is older than the intent");
-        else if (entry.Status is not { IsFinal: true })
+        else if (entry.IsOpen)
             world.Violate(this, $"the closure has ended, and the ledger has {entry.Status} for {intent}");
     }
 

@@ -55,6 +55,18 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_closed_record_is_restored_only_when_others_have_opened_the_account_again()
+    {
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
+        await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
+        (await customers.RestoreAsync(Account, Closure, Now.AddDays(4))).ShouldBeFalse();
+
+        (await customers.RestoreAsync(Account, Closure, Now.AddDays(4), isReopened: true)).ShouldBeTrue();
+
+        (await customers.FindAsync(Account))!.Status.ShouldBe("active");
+    }
+
+    [Fact]
     public async Task A_cancelled_closure_puts_back_what_was_before()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);

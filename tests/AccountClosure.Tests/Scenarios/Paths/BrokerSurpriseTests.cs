@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AccountClosure.Activities;
 using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Simulator;
@@ -65,6 +66,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
+    [Covers(CreateTransfer.Outcome.NotSent)]
     public void Credentials_that_are_not_accepted_for_a_transfer_do_not_abandon_it()
     {
         using var app = new ClosureApp();
@@ -75,6 +77,18 @@ public sealed class BrokerSurpriseTests
 
         app.LedgerOf(account).ShouldHaveSingleItem().Abandonment.ShouldBeNull();
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 1_000m);
+    }
+
+    [Fact]
+    public void A_transfer_that_the_broker_keeps_answering_with_500_is_asked_for_less_and_less_often()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 500, Count = 0, Route = "POST /v1/accounts/{account_id}/transfers" });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
+
+        app.Simulator.Requests.Count(request => request.Method == "POST").ShouldBeLessThan(15);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using AccountClosure.Closure;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
@@ -113,6 +114,20 @@ public sealed class EarlierClosureTests
         app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
         app.RunToEnd(account);
 
+        app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
+        app.Emails.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_copy_of_a_closure_under_another_instance_id_ends_at_once()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToTransfer(app);
+
+        var copy = app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}", restartWithNewInstanceId: true));
+        app.RunToEnd(account);
+
+        app.Await(() => app.Client.GetInstanceAsync(copy))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 80_000m);
         app.Emails.Count.ShouldBe(2);
     }
