@@ -104,6 +104,8 @@ public sealed record ClosurePolicy
             if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromDays(30))
                 yield return Say(name, value.ToString(), "must be from 00:00:01 to 30.00:00:00");
         }
+        if (SettlementPollInterval > TimeSpan.FromDays(1))
+            yield return Say(nameof(SettlementPollInterval), SettlementPollInterval.ToString(), "must be at most 1.00:00:00, so that its deadline, which is in business days, is not missed");
         foreach (var (name, value, atLeastName, atLeast) in Pairs())
         {
             if (value < atLeast)

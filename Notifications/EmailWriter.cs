@@ -73,6 +73,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["transfer_count"] = Transfers(notification.TransferCount),
             ["earlier"] = all > transfers.Count ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(all)}" : "",
             ["listed"] = transfers.Count > 0 ? "yes" : "",
+            ["on_way"] = transfers.Exists(transfer => new TransferStatus(transfer.Status) is { IsFinal: false, IsKnown: true }) ? "yes" : "",
             ["detail"] = notification.Detail ?? "",
             ["reminder"] = notification.Reminder > 0 ? notification.Reminder.ToString(CultureInfo.InvariantCulture) : "",
         };
@@ -103,7 +104,8 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         TransferStatus.Stage.Completed => "Paid",
         TransferStatus.Stage.Returned => "Returned by the bank",
         TransferStatus.Stage.Failed => "Not sent",
-        _ => "On its way",
+        _ when new TransferStatus(status).IsKnown => "On its way",
+        _ => "Not certain yet, please ask us",
     };
 
     private static string LongTime(DateTimeOffset time) =>
