@@ -1,22 +1,23 @@
+using AccountClosure.Simulation.World;
+
 namespace AccountClosure.Simulation;
 
 /// <summary>Whatever goes wrong, every invariant holds.</summary>
 public class SimulationTests
 {
-    private const int Seeds = 2000;
+    [Fact]
+    public void One_thousand_seeds_hold_every_invariant() => Hold(firstSeed: 1, count: 1000);
 
     [Fact]
-    public void Two_thousand_seeds_hold_every_invariant()
-    {
-        Campaign campaign = Campaign.Run(firstSeed: 1, Seeds);
+    [Trait("Length", "Long")]
+    public void Four_thousand_more_seeds_hold_every_invariant() => Hold(firstSeed: 1001, count: 4000);
 
-        campaign.Failure.ShouldBeNull(
-            $"""
-            {campaign.Failure?.Violation}
-            Repeat it: ./test --simulate 1 --seed {campaign.Failure?.Seed}
-            {string.Join(Environment.NewLine, campaign.Failure?.Story ?? [])}
-            """);
-        campaign.Runs.ShouldBe(Seeds);
+    [Fact]
+    [Trait("Length", "Long")]
+    public void Two_hundred_seeds_hold_every_invariant_on_PostgreSQL()
+    {
+        using PostgresRecords records = new();
+        Hold(firstSeed: 1, count: 200, records);
     }
 
     [Theory]
@@ -25,4 +26,17 @@ public class SimulationTests
     [InlineData(22)]
     public void The_same_seed_is_the_same_story(long seed) =>
         Outcome.Of(seed, tell: true).Story.ShouldBe(Outcome.Of(seed, tell: true).Story);
+
+    private static void Hold(long firstSeed, int count, PostgresRecords? records = null)
+    {
+        Campaign campaign = Campaign.Run(firstSeed, count, records: records);
+
+        campaign.Failure.ShouldBeNull(
+            $"""
+            {campaign.Failure?.Violation}
+            Repeat it: ./test --simulate 1 --seed {campaign.Failure?.Seed}{(records is null ? "" : " --postgres")}
+            {string.Join(Environment.NewLine, campaign.Failure?.Story ?? [])}
+            """);
+        campaign.Runs.ShouldBe(count);
+    }
 }
