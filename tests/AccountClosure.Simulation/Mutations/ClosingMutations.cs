@@ -1,0 +1,78 @@
+namespace AccountClosure.Simulation.Mutations;
+
+/// <summary>What stands between a sale, a cancellation or the close and an account that still holds something.</summary>
+internal static class ClosingMutations
+{
+    private static readonly Source SafetyChecks = new("Closure/SafetyChecks.cs");
+    private static readonly Source CloseBrokerAccount = new("Activities/CloseBrokerAccount.cs");
+    private static readonly Source ClosurePermit = new("Activities/ClosurePermit.cs");
+    private static readonly Source ClosePositions = new("Activities/ClosePositions.cs");
+    private static readonly Source CancelOrders = new("Activities/CancelOrders.cs");
+
+    public static IEnumerable<Mutation> All => [.. Checks, .. Close, .. Permit, .. Sale];
+
+    private static IEnumerable<Mutation> Checks =>
+    [
+        SafetyChecks.Replace("a closed account is not recognized", "{ AccountStatus: Closed } =>", "{ AccountStatus: Closed } when !PLANTED =>"),
+        SafetyChecks.But("an account that is not active may be closed", "=> look", "look => look.AccountStatus == Closed ? look : look with { AccountStatus = Active }"),
+        SafetyChecks.But("a blocked account may be closed", "=> look", "look => look with { Blocked = false }"),
+        SafetyChecks.But("open orders are ignored", "=> look", "look => look with { OpenOrders = 0 }"),
+        SafetyChecks.But("positions are ignored", "=> look", "look => look with { Positions = 0 }"),
+        SafetyChecks.But("a returned transfer is ignored", "=> look", "look => look with { ReturnedAfterCompletion = [] }"),
+        SafetyChecks.But("a pending transfer is ignored", "=> look", "look => look with { PendingTransfers = 0 }"),
+        SafetyChecks.But("pending money is ignored", "=> look", "look => look with { PendingMoney = Money.Zero }"),
+        SafetyChecks.Never("a debt is ignored", "policy.IsDebt(look.Cash)"),
+        SafetyChecks.Never("cash above the tolerance is ignored", "policy.MustBePaidOut(look.Cash)"),
+    ];
+
+    private static IEnumerable<Mutation> Close =>
+    [
+        CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
+        CloseBrokerAccount.Replace("every transfer counts as declared", "entry.Stage is not TransferStatus.Stage.InProgress", "PLANTED || entry.Stage is not TransferStatus.Stage.InProgress"),
+        CloseBrokerAccount.Replace("no transfer counts as declared", "!declared.Contains(transfer.Id)", "(PLANTED || !declared.Contains(transfer.Id))"),
+        CloseBrokerAccount.Always("outgoing pending money counts although its transfer was declared", "declared.Count == 0 || transfers.All(transfer => transfer.Status.IsFinal)"),
+        CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))"),
+        CloseBrokerAccount.Never(
+            "an account that was closed meanwhile counts as blocked",
+            "finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed"),
+        CloseBrokerAccount.Always("any finding lets the account be closed", "finding == SafetyFinding.Clear"),
+        CloseBrokerAccount.Replace("the first check closes the account", "&& order.MayClose", "&& (PLANTED || order.MayClose)"),
+        CloseBrokerAccount.Never(
+            "the instance is not asked for its permit",
+            "!await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellationToken)"),
+        CloseBrokerAccount.Never(
+            "the fence is not asked",
+            "!await tracking.TryAskAsync(\n                order.Request.ConfirmationNumber, BrokerRequestKind.Close, time.GetUtcNow(), time.GetUtcNow(), cancellationToken)"),
+        CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.Doubtful"),
+        CloseBrokerAccount.Never("a refusal fails the close", "refusal.Kind is BrokerErrorKind.Refused or BrokerErrorKind.Forbidden"),
+    ];
+
+    private static IEnumerable<Mutation> Permit =>
+    [
+        ClosurePermit.Replace("an instance that has ended has the permit", "if (instance is null ||", "if (PLANTED && instance is { IsCompleted: true }) return true; if (instance is null ||"),
+        ClosurePermit.Never("a suspended instance has the permit", "instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended"),
+        ClosurePermit.But("a cancelled closure has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Cancellation = null }"),
+        ClosurePermit.But("a closure that ends has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Ending = null }"),
+        ClosurePermit.But("a closure in review has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Review = null }"),
+        ClosurePermit.Always("another closure of the account has the permit", "state.Request.ConfirmationNumber == confirmationNumber"),
+        ClosurePermit.Always("every phase has the permit", "phases.Contains(state.Phase)"),
+    ];
+
+    private static IEnumerable<Mutation> Sale =>
+    [
+        ClosePositions.Never(
+            "the instance is not asked for its permit",
+            "!await client.IsRunningInAsync(\n                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellationToken)"),
+        ClosePositions.Never(
+            "the fence is not asked",
+            "!await tracking.TryAskAsync(\n                input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellationToken)"),
+        ClosePositions.Never("a lost answer fails the sale", "doubt.Kind == BrokerErrorKind.Doubtful"),
+        CancelOrders.Never(
+            "the instance is not asked for its permit",
+            "!await client.IsRunningInAsync(\n                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellationToken)"),
+        CancelOrders.Never(
+            "the fence is not asked",
+            "!await tracking.TryAskAsync(\n                input.ConfirmationNumber, BrokerRequestKind.CancelOrders, time.GetUtcNow(), input.BrokerTime, cancellationToken)"),
+        CancelOrders.Never("a lost answer fails the cancellation", "doubt.Kind == BrokerErrorKind.Doubtful"),
+    ];
+}

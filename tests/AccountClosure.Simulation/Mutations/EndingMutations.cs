@@ -1,0 +1,77 @@
+namespace AccountClosure.Simulation.Mutations;
+
+/// <summary>What a closure that ends, or the cleanup of one, must do before anybody is told.</summary>
+internal static class EndingMutations
+{
+    private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
+    private static readonly Source StopClosure = new("Activities/StopClosure.cs");
+    private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
+    private static readonly Source RecordLateReturns = new("Activities/RecordLateReturns.cs");
+    private static readonly Source DeclareTransfers = new("Activities/DeclareTransfers.cs");
+    private static readonly Source FindUnfinishedClosures = new("Activities/FindUnfinishedClosures.cs");
+    private static readonly Source SendNotification = new("Activities/SendNotification.cs");
+
+    public static IEnumerable<Mutation> All => [.. Orders, .. Transfers, .. End, .. Others];
+
+    private static IEnumerable<Mutation> Orders =>
+    [
+        StopClosure.Replace(
+            "the closure is not stopped in the tracking",
+            "await tracking.StopAsync(input.ConfirmationNumber, new Stop(input.At, input.Actor, input.Reason), cancellationToken)",
+            "(PLANTED ? await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) : await tracking.StopAsync(input.ConfirmationNumber, new Stop(input.At, input.Actor, input.Reason), cancellationToken))"),
+        EndClosure.Replace("who cancelled is not written down", "if (state.Cancellation is { } cancellation)", "if (!PLANTED && state.Cancellation is { } cancellation)"),
+        EndClosure.Replace("the end may be older than the last phase", "&& row > state.PhaseSince", "&& !PLANTED && row > state.PhaseSince"),
+        EndClosure.Replace("a closed account is taken for open", "account) == SafetyChecks.Closed;", "account) == SafetyChecks.Closed && !PLANTED;"),
+        EndClosure.Replace("the closure's orders are left working", "(isClosed ? null : await EndOrders(step))", "(isClosed || PLANTED ? null : await EndOrders(step))"),
+        EndClosure.Replace("orders that have ended are looked for again", "if (ending.OrdersEnded ||", "if ((!PLANTED && ending.OrdersEnded) ||"),
+        EndClosure.Replace("only the end of the sale is awaited", "asked.SaleAt is { } soldFrom", "!PLANTED && asked.SaleAt is { } soldFrom"),
+        EndClosure.Replace("open orders count as ended", "if (open == 0 &&", "if ((PLANTED || open == 0) &&"),
+        EndClosure.Always("a late sale is not waited for", "step.Now >= arrivesBy"),
+        EndClosure.Replace("each step gives the orders a new deadline", "state.Deadline ?? Later(", "(PLANTED ? null : state.Deadline) ?? Later("),
+        EndClosure.Replace("nobody is asked about orders", "if (state.IsOverdue(step.Now))\n            return", "if (!PLANTED && state.IsOverdue(step.Now))\n            return"),
+        CancelOwnOrders.Always("a buy order counts as the closure's", "!string.Equals(order.Side, \"buy\", StringComparison.OrdinalIgnoreCase)"),
+        CancelOwnOrders.Always("an order from before the sale counts as the closure's", "!(order.SubmittedAt < input.SoldFrom - ClockTolerance)"),
+        CancelOwnOrders.Always("a 401 counts as an order that has ended", "failure.Kind is not (BrokerErrorKind.Unauthorized or BrokerErrorKind.RateLimited)"),
+    ];
+
+    private static IEnumerable<Mutation> Transfers =>
+    [
+        EndClosure.Replace("open transfers are left alone", "?? await EndTransfers(step, isClosed)", "?? (PLANTED ? null : await EndTransfers(step, isClosed))"),
+        EndClosure.Replace("no transfer is called back", "entry => entry.Exists && !isClosed", "entry => entry.Exists && !isClosed && !PLANTED"),
+        EndClosure.Replace("open transfers are not polled", "is { Count: > 0 } bound)", "is { Count: > 0 } bound && !PLANTED)"),
+        EndClosure.Replace("nobody looks for a transfer in doubt", "open.Where(entry => !entry.Exists)", "open.Where(entry => !entry.Exists && !PLANTED)"),
+        EndClosure.Never("nobody is asked about an ambiguous transfer", "found.Outcome == CreateTransfer.Outcome.Ambiguous"),
+        EndClosure.Always("transfers that have not ended are not waited for", "left.Count == 0"),
+        EndClosure.Replace("each step gives the transfers a new deadline", "state.Deadline ?? step.Now", "(PLANTED ? null : state.Deadline) ?? step.Now"),
+        EndClosure.Replace("nobody is asked about overdue transfers", "if (state.IsOverdue(step.Now))\n        {", "if (!PLANTED && state.IsOverdue(step.Now))\n        {"),
+        EndClosure.Always("the broker's close is not waited for", "step.Now >= askedAt + state.Policy.ClosingTimeout"),
+    ];
+
+    private static IEnumerable<Mutation> End =>
+    [
+        EndClosure.Without("late returns are not recorded", "await step.CallAsync(nameof(RecordLateReturns), query);"),
+        EndClosure.Replace("the totals are those of the last phase", "Paid = totals.Paid,", "Paid = PLANTED ? step.State.Payout.Paid : totals.Paid,"),
+        EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
+        EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
+        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy)", "!PLANTED && rest.IsAnythingLeft(state.Policy)"),
+        EndClosure.Always("the rest is asked about again and again", "state.Ending is not { RestAccepted: true }"),
+        EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, message);"),
+        RecordLateReturns.Always("a closure without transfers reads the broker's", "entry.BrokerTransferId is not null"),
+        RecordLateReturns.Always("the transfers of other closures count", "entry.Intent.ConfirmationNumber == query.ConfirmationNumber"),
+    ];
+
+    private static IEnumerable<Mutation> Others =>
+    [
+        DeclareTransfers.Never("every intent is abandoned", "known.State == LedgerState.Bound"),
+        DeclareTransfers.Replace("an intent without a transfer stays open", "else\n                await", "else if (!PLANTED)\n                await"),
+        FindUnfinishedClosures.But("an earlier closure is not waited for", "(await tracking.ListAsync(request.AccountId, cancellationToken))", "_ => []"),
+        FindUnfinishedClosures.Always("a closure that has ended is cleaned up", "closure.EndedAt is null"),
+        FindUnfinishedClosures.Always("a closure waits for itself", "closure.ConfirmationNumber != request.ConfirmationNumber"),
+        FindUnfinishedClosures.Always("a later closure is cleaned up", "closure.StartedAt < request.RequestedAt"),
+        SendNotification.Replace("an untrue message is sent", "if (await IsSuperseded(notification, cancellationToken))", "if (!PLANTED && await IsSuperseded(notification, cancellationToken))"),
+        SendNotification.Never("a message to operations can be superseded", "notification.Kind == NotificationKind.ReviewNeeded"),
+        SendNotification.Never("the end does not supersede the beginning", "own is { EndedAt: not null }"),
+        SendNotification.Always("an earlier closure supersedes", "closure.StartedAt > own?.StartedAt"),
+        SendNotification.Always("a later closure that was refused supersedes", "closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected))"),
+    ];
+}

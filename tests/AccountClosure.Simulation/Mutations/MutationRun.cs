@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace AccountClosure.Simulation.Mutations;
+
+/// <summary>The app with a mutation for every guard, and what finds each of them.</summary>
+public sealed class MutationRun : MutatedApp
+{
+    private const int Seeds = 100;
+
+    private readonly Dictionary<string, string> _found = new(StringComparer.Ordinal);
+    private readonly TestsOfMutant[] _tests;
+
+    public MutationRun()
+        : base(Mutation.All)
+    {
+        _tests =
+        [
+            new TestsOfMutant("Adapters.Tests", AppFile, ("Records/", "FullyQualifiedName~.Records.&FullyQualifiedName!~Postgres")),
+            // What is likely to fail comes first; a mutation survives only when all tests pass.
+            new TestsOfMutant(
+                "AccountClosure.Tests",
+                AppFile,
+                ("Closure/", "FullyQualifiedName~.Closure."),
+                ("Activities/CreateTransfer", "FullyQualifiedName~Doubt|FullyQualifiedName~ConcurrentTransfer|FullyQualifiedName~EarlierClosure"),
+                ("Activities/Cl", "FullyQualifiedName~UnknownClose|FullyQualifiedName~SellingTests|FullyQualifiedName~StoppedSale"),
+                ("Orchestrations/EndClosure", "FullyQualifiedName~CancelTests|FullyQualifiedName~CleanupTests|FullyQualifiedName~TerminateTests"),
+                ("", "FullyQualifiedName~.Scenarios.")),
+        ];
+    }
+
+    /// <summary>The tests that fail without a mutation: they find nothing.</summary>
+    internal IReadOnlyList<string> Baseline => [.. _tests.SelectMany(tests => tests.Baseline)];
+
+    /// <returns>The invariant and the seed; null when no seed finds it.</returns>
+    internal string? Simulate(string? mutation) =>
+        Simulate(mutation, Seeds).Finding is { } finding ? $"{finding.Invariant}, seed {finding.Seed}" : null;
+
+    /// <summary>The tests run only when the simulation finds nothing, because they take longer.</summary>
+    /// <returns>The invariant and the seed, or the test; null when nothing finds it.</returns>
+    internal string? Find(Mutation mutation)
+    {
+        string? foundBy = Simulate(mutation.Name)
+            ?? _tests.Select(tests => tests.FirstFailure(mutation)).FirstOrDefault(test => test is not null);
+        _found[mutation.Name] = foundBy ?? $"survives{(mutation.Survives is { } reason ? $": {reason}" : "")}";
+        return foundBy;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        StringBuilder table = new("| mutation | found by |\n| --- | --- |\n");
+        foreach (Mutation mutation in Mutation.All.Where(mutation => _found.ContainsKey(mutation.Name)))
+            table.Append("| ").Append(mutation.Name).Append(" | ").Append(_found[mutation.Name]).Append(" |\n");
+        string folder = Directory.CreateDirectory(Path.Combine(Root(), "TestResults", "long")).FullName;
+        File.WriteAllText(Path.Combine(folder, "mutations.md"), table.ToString());
+        foreach (TestsOfMutant tests in _tests)
+            tests.Dispose();
+        base.Dispose(disposing);
+    }
+}

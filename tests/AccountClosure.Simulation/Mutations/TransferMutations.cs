@@ -1,0 +1,81 @@
+namespace AccountClosure.Simulation.Mutations;
+
+/// <summary>What decides whether, when and how much money is sent.</summary>
+internal static class TransferMutations
+{
+    private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
+    private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
+    private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
+    private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
+
+    private const string Claim = "ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken)";
+
+    public static IEnumerable<Mutation> All => [.. Creation, .. Match, .. Limit, .. Plan];
+
+    private static IEnumerable<Mutation> Creation =>
+    [
+        CreateTransfer.Replace("a second execution does not need the claim", $"{Claim})\n            return await Settled", $"{Claim} && !PLANTED)\n            return await Settled"),
+        CreateTransfer.Never("an intent that has ended is created again", "known.State != LedgerState.Intended"),
+        CreateTransfer.But("the intents of other closures are not known", "entry.State == LedgerState.Intended).ToList()", "_ => []"),
+        CreateTransfer.Always("an ended intent of another closure counts as in doubt", "entry.State == LedgerState.Intended"),
+        CreateTransfer.But("a transfer of another intent is adopted", "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()", "_ => []"),
+        CreateTransfer.Never("a transfer is adopted that another closure may have created", "match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent))"),
+        CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
+        CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
+        CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow"),
+        CreateTransfer.Replace("a closure that ends creates the transfer", "if (order.LookOnly)", "if (!PLANTED && order.LookOnly)"),
+        CreateTransfer.Never("another closure's intent does not delay the transfer", "others.Count > 0"),
+        CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "listed.Including(ledgered)", "(PLANTED ? listed : listed.Including(ledgered))"),
+        CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount"),
+        CreateTransfer.Replace("the cash is not checked again", " < amount\n            ? await Abandon(", " < (PLANTED ? Money.Zero : amount)\n            ? await Abandon("),
+        CreateTransfer.Replace("cash that is not withdrawable counts", "Money.Min(account.Cash, account.CashWithdrawable)", "(PLANTED ? account.Cash : Money.Min(account.Cash, account.CashWithdrawable))"),
+        CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellationToken)"),
+        CreateTransfer.Replace("a closure in another phase counts as stopped", "return await IsStopped(", "return PLANTED || await IsStopped("),
+        CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
+        CreateTransfer.Replace("the claim is not renewed before the request", $"{Claim})\n            return new", $"{Claim} && !PLANTED)\n            return new"),
+        CreateTransfer.Never("an attempt that the ledger refused is made", "!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellationToken)"),
+        CreateTransfer.Never("a request may follow its attempt by any time", "clock.Now > attemptedAt + LongestHesitation"),
+        CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
+        CreateTransfer.Never("the broker's limit counts as a refusal", "refusal.IsTransferLimit()"),
+        CreateTransfer.Replace(
+            "a lost answer counts as a refusal",
+            "catch (BrokerException)\n        {",
+            "catch (BrokerException lost)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, lost.Message, clock.ReadAt, null, cancellationToken);"),
+    ];
+
+    private static IEnumerable<Mutation> Match =>
+    [
+        TransferMatch.Always("the bank is ignored", "string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)"),
+        TransferMatch.Always("the amount is ignored", "transfer.Amount == amount"),
+        TransferMatch.Always("the time of creation is ignored", "transfer.CreatedAt >= notBefore"),
+        TransferMatch.Always("a transfer matches that is bound to another intent", "!boundToOthers.Contains(transfer.Id)"),
+        TransferMatch.Replace(
+            "the first of two matches is adopted", "_ => new TransferMatch(TransferMatchKind.Ambiguous, null)", "_ => PLANTED ? new TransferMatch(TransferMatchKind.One, candidates[0]) : new TransferMatch(TransferMatchKind.Ambiguous, null)"),
+        TransferMatch.Always("intents of different amounts are alike", "amount == otherAmount"),
+        TransferMatch.Always("intents for different banks are alike", "string.Equals(achRelationshipId, otherRelationshipId, StringComparison.OrdinalIgnoreCase)"),
+    ];
+
+    private static IEnumerable<Mutation> Limit =>
+    [
+        RollingLimit.Replace("what remains of the limit can be negative", "Money.Max(Money.Zero,", "Money.Max(PLANTED ? new Money(-1e9m) : Money.Zero,"),
+        RollingLimit.Replace("no transfer counts", ".Aggregate(", ".But(PLANTED, _ => []).Aggregate("),
+        RollingLimit.Replace("the limit is free with the first transfer", "Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt)", "(PLANTED ? Counting(transfers, now).Min(transfer => (DateTimeOffset?)transfer.CreatedAt) : Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt))"),
+        RollingLimit.Replace("the limit is free while the transfer still counts", "createdAt + Window + Instant", "createdAt + Window + (PLANTED ? TimeSpan.Zero : Instant)"),
+        RollingLimit.Replace("a transfer exactly 24 hours old does not count", "transfer.CreatedAt + Window >= now", "(PLANTED ? transfer.CreatedAt + Window > now : transfer.CreatedAt + Window >= now)"),
+    ];
+
+    private static IEnumerable<Mutation> Plan =>
+    [
+        WithdrawalPlan.Replace("more than the cash is sendable", "Money.Min(Cash, Withdrawable)", "(PLANTED ? Withdrawable : Money.Min(Cash, Withdrawable))"),
+        WithdrawalPlan.Replace("a fraction of a cent is sendable", ".TruncatedToCents();\n}", ".But(!PLANTED, cash => cash.TruncatedToCents());\n}"),
+        WithdrawalPlan.Replace("a closed account is paid out", "if (account.Closed)", "if (!PLANTED && account.Closed)"),
+        WithdrawalPlan.Replace("a blocked account is paid out", "if (account.Blocked)", "if (!PLANTED && account.Blocked)"),
+        WithdrawalPlan.Never("balances are believed that may lag", "account.BalancesHoldFrom is { } from && account.BrokerTime < from"),
+        WithdrawalPlan.Never("a debt is not noticed", "policy.IsDebt(account.Cash)"),
+        WithdrawalPlan.Replace("unsettled cash counts as withdrawable", "|| (isAllWithdrawable &&", "|| ((PLANTED || isAllWithdrawable) &&"),
+        WithdrawalPlan.Replace("the limit does not bound the amount", "Money.Min(whole, account.LimitAvailable.TruncatedToCents())", "(PLANTED ? whole : Money.Min(whole, account.LimitAvailable.TruncatedToCents()))"),
+        WithdrawalPlan.Always("a part as little as the tolerance is sent", "amount == whole || amount > policy.CashTolerance"),
+        WithdrawalPlan.Replace("unsettled cash is left behind", "if (policy.MustBePaidOut(account.Cash))", "if (!PLANTED && policy.MustBePaidOut(account.Cash))"),
+        WithdrawalPlan.Always("transfers made by others are not waited for", "account.OtherTransfersPendingSince is null"),
+    ];
+}
