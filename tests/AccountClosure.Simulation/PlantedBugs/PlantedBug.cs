@@ -43,13 +43,52 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
             new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "(kind == BrokerErrorKind.Unavailable && request.IsRead) || (PLANTED && kind is BrokerErrorKind.Unavailable or BrokerErrorKind.Doubtful)")) { IsFoundEarly = true },
         new(
+            "A request that changes something is sent again after a 429",
+            ["no act after the end", "nothing after the end", "never twice", "the same cash is sent once"],
+            new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.RateLimited && request.IsRead)", "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))")),
+        new(
+            "The in-doubt window is ignored",
+            ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
+            new Edit("Activities/CreateTransfer.cs", "clock.Now < attemptedAt + order.DoubtWindow", "!PLANTED && clock.Now < attemptedAt + order.DoubtWindow")),
+        new(
+            "A lost answer ends the intent",
+            ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "the ledger matches the broker", "emails are true"],
+            new Edit(
+                "Activities/CreateTransfer.cs",
+                "catch (BrokerException)\n        {",
+                "catch (BrokerException lost)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, lost.Message, clock.ReadAt, null, cancellationToken);")) { IsFoundEarly = true },
+        new(
             "The instance is not polled before a transfer is created",
             ["nothing after the end", "no act after the end", "the same cash is sent once"],
             new Edit("Activities/ClosurePermit.cs", "if (instance is null || instance.IsCompleted)", "if (PLANTED && instance is { IsCompleted: true }) return true; if (instance is null || instance.IsCompleted)")),
         new(
+            "The fence is not asked before a sale",
+            ["no act after the end"],
+            new Edit(
+                "Activities/ClosePositions.cs",
+                "!await tracking.TryAskAsync(\n                input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellationToken)",
+                "(!PLANTED && !await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellationToken))")),
+        new(
+            "A cancelled closure leaves its sale working",
+            ["no act after the end"],
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "(isClosed ? null : await EndOrders(step))", "(isClosed || PLANTED ? null : await EndOrders(step))")) { IsFoundEarly = true },
+        new(
+            "A late activity acts in another phase",
+            ["no act after the end", "nothing after the end", "never closed over money", "to the cent"],
+            new Edit("Activities/ClosurePermit.cs", "phases.Contains(state.Phase)", "(PLANTED || phases.Contains(state.Phase))")),
+        new(
             "The account is closed without the last checks",
             ["never closed over money"],
             new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))")) { IsFoundEarly = true },
+        new(
+            "Pending money is ignored at the close",
+            ["never closed over money", "emails are true"],
+            Edit.After("Closure/SafetyChecks.cs", "=> look", ".But(PLANTED, look => look with { PendingMoney = Money.Zero, PendingTransfers = 0 })"),
+            new Edit("Closure/WithdrawalPlan.cs", "account.OtherTransfersPendingSince is null", "(PLANTED || account.OtherTransfersPendingSince is null)")),
+        new(
+            "The account is closed after one check although balances lag",
+            ["never closed over money"],
+            new Edit("Orchestrations/FinalizeClosure.orchestrator.cs", "bool looksEmptyLongEnough = step", "bool looksEmptyLongEnough = PLANTED || step")),
         new(
             "A timer is forgotten",
             ["never silently stuck", "a person is asked in time"],
@@ -62,9 +101,39 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             ["to the cent", "the ledger matches the broker", "emails are true", "never closed over money"],
             new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => Stage.Returned", "\"RETURNED\" => PLANTED ? Stage.Completed : Stage.Returned")),
         new(
+            "An older poll overwrites a later one",
+            ["to the cent", "the ledger matches the broker"],
+            new Edit("Records/TransferLedger.cs", "bool isOlder = seenAt", "bool isOlder = !PLANTED && seenAt"),
+            new Edit("Records/TransferLedger.cs", "(transfer.Status is { IsFinal: true } && !status.IsFinal)", "(!PLANTED && transfer.Status is { IsFinal: true } && !status.IsFinal)")),
+        new(
+            "Late returns are not recorded when a closure is cancelled",
+            ["to the cent", "the ledger matches the broker", "emails are true", "the records agree"],
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.CallAsync(nameof(RecordLateReturns), query);", "if (!PLANTED) await step.CallAsync(nameof(RecordLateReturns), query);")),
+        new(
             "An amount is rounded up",
             ["to the cent", "never silently stuck", "the same cash is sent once", "emails are true"],
             new Edit("Closure/Money.cs", "new(decimal.Truncate(Dollars * 100m) / 100m)", "new((PLANTED ? decimal.Ceiling(Dollars * 100m) : decimal.Truncate(Dollars * 100m)) / 100m)")),
+        new(
+            "A new closure does not wait for the cleanup of an earlier one",
+            ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "the records agree"],
+            Edit.After("Activities/FindUnfinishedClosures.cs", "(await tracking.ListAsync(request.AccountId, cancellationToken))", ".But(PLANTED, _ => [])"),
+            new Edit("Activities/CreateTransfer.cs", "if (others.Count > 0)", "if (!PLANTED && others.Count > 0)")),
+        new(
+            "The customer's record is not restored",
+            ["the records agree"],
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));", "if (!PLANTED) await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));")),
+        new(
+            "A closed account is taken for open",
+            ["the records agree", "emails are true"],
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "account) == SafetyChecks.Closed;", "account) == SafetyChecks.Closed && !PLANTED;")),
+        new(
+            "An email is sent although it has become false",
+            ["emails are true"],
+            new Edit("Activities/SendNotification.cs", "if (await IsSuperseded(notification, cancellationToken))", "if (!PLANTED && await IsSuperseded(notification, cancellationToken))")),
+        new(
+            "A deadline is reset by a step that achieved nothing",
+            ["a person is asked in time", "never silently stuck"],
+            new Edit("Closure/Payout.cs", "Deadline = open.Deadline ?? deadline", "Deadline = (PLANTED ? null : open.Deadline) ?? deadline")),
     ];
 
     public override string ToString() => Name;
