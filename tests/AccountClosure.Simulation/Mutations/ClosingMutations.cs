@@ -30,19 +30,20 @@ internal static class ClosingMutations
         CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Replace("every transfer counts as declared", "entry.Stage is not TransferStatus.Stage.InProgress", "PLANTED || entry.Stage is not TransferStatus.Stage.InProgress"),
         CloseBrokerAccount.Replace("no transfer counts as declared", "!declared.Contains(transfer.Id)", "(PLANTED || !declared.Contains(transfer.Id))"),
-        CloseBrokerAccount.Always("outgoing pending money counts although its transfer was declared", "declared.Count == 0 || transfers.All(transfer => transfer.Status.IsFinal)"),
+        CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers)", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers))"),
         CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))"),
         CloseBrokerAccount.Never(
             "an account that was closed meanwhile counts as blocked",
             "finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Always("any finding lets the account be closed", "finding == SafetyFinding.Clear"),
         CloseBrokerAccount.Replace("the first check closes the account", "&& order.MayClose", "&& (PLANTED || order.MayClose)"),
-        CloseBrokerAccount.Never(
+        CloseBrokerAccount.Always(
             "the instance is not asked for its permit",
-            "!await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellationToken)"),
-        CloseBrokerAccount.Never(
+            "await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation)"),
+        CloseBrokerAccount.Always(
             "the fence is not asked",
-            "!await tracking.TryAskAsync(\n                order.Request.ConfirmationNumber, BrokerRequestKind.Close, time.GetUtcNow(), time.GetUtcNow(), cancellationToken)"),
+            "await tracking.TryAskAsync(\n                order.Request.ConfirmationNumber, BrokerRequestKind.Close, time.GetUtcNow(), time.GetUtcNow(), cancellation)"),
+        CloseBrokerAccount.Never("a withheld request fails the close", "withheld.Kind == BrokerErrorKind.Withheld"),
         CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.Doubtful"),
         CloseBrokerAccount.Never("a refusal fails the close", "refusal.Kind is BrokerErrorKind.Refused or BrokerErrorKind.Forbidden"),
     ];
@@ -60,19 +61,19 @@ internal static class ClosingMutations
 
     private static IEnumerable<Mutation> Sale =>
     [
-        ClosePositions.Never(
+        ClosePositions.Always(
             "the instance is not asked for its permit",
-            "!await client.IsRunningInAsync(\n                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellationToken)"),
-        ClosePositions.Never(
+            "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)"),
+        ClosePositions.Always(
             "the fence is not asked",
-            "!await tracking.TryAskAsync(\n                input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellationToken)"),
-        ClosePositions.Never("a lost answer fails the sale", "doubt.Kind == BrokerErrorKind.Doubtful"),
-        CancelOrders.Never(
+            "await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation)"),
+        ClosePositions.Never("a lost answer fails the sale", "doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld"),
+        CancelOrders.Always(
             "the instance is not asked for its permit",
-            "!await client.IsRunningInAsync(\n                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellationToken)"),
-        CancelOrders.Never(
+            "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)"),
+        CancelOrders.Always(
             "the fence is not asked",
-            "!await tracking.TryAskAsync(\n                input.ConfirmationNumber, BrokerRequestKind.CancelOrders, time.GetUtcNow(), input.BrokerTime, cancellationToken)"),
-        CancelOrders.Never("a lost answer fails the cancellation", "doubt.Kind == BrokerErrorKind.Doubtful"),
+            "await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.CancelOrders, time.GetUtcNow(), input.BrokerTime, cancellation)"),
+        CancelOrders.Never("a lost answer fails the cancellation", "doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld"),
     ];
 }

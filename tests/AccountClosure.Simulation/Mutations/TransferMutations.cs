@@ -8,13 +8,11 @@ internal static class TransferMutations
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
 
-    private const string Claim = "ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken)";
-
     public static IEnumerable<Mutation> All => [.. Creation, .. Match, .. Limit, .. Plan];
 
     private static IEnumerable<Mutation> Creation =>
     [
-        CreateTransfer.Replace("a second execution does not need the claim", $"{Claim})\n            return await Settled", $"{Claim} && !PLANTED)\n            return await Settled"),
+        CreateTransfer.Never("a second execution does not need the claim", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken)"),
         CreateTransfer.Never("an intent that has ended is created again", "known.State != LedgerState.Intended"),
         CreateTransfer.But("the intents of other closures are not known", "entry.State == LedgerState.Intended).ToList()", "_ => []"),
         CreateTransfer.Always("an ended intent of another closure counts as in doubt", "entry.State == LedgerState.Intended"),
@@ -29,12 +27,13 @@ internal static class TransferMutations
         CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount"),
         CreateTransfer.Replace("the cash is not checked again", " < amount\n            ? await Abandon(", " < (PLANTED ? Money.Zero : amount)\n            ? await Abandon("),
         CreateTransfer.Replace("cash that is not withdrawable counts", "Money.Min(account.Cash, account.CashWithdrawable)", "(PLANTED ? account.Cash : Money.Min(account.Cash, account.CashWithdrawable))"),
-        CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellationToken)"),
-        CreateTransfer.Replace("a closure in another phase counts as stopped", "return await IsStopped(", "return PLANTED || await IsStopped("),
+        CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
+        CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
-        CreateTransfer.Replace("the claim is not renewed before the request", $"{Claim})\n            return new", $"{Claim} && !PLANTED)\n            return new"),
-        CreateTransfer.Never("an attempt that the ledger refused is made", "!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellationToken)"),
-        CreateTransfer.Never("a request may follow its attempt by any time", "clock.Now > attemptedAt + LongestHesitation"),
+        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > clock.ReadAt + LongestSince"),
+        CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)"),
+        CreateTransfer.Never("an attempt that the ledger refused is made", "!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellation)"),
+        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + LongestHesitation"),
         CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
         CreateTransfer.Never("the broker's limit counts as a refusal", "refusal.IsTransferLimit()"),
         CreateTransfer.Replace(

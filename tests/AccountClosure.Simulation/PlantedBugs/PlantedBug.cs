@@ -66,8 +66,8 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             ["no act after the end"],
             new Edit(
                 "Activities/ClosePositions.cs",
-                "!await tracking.TryAskAsync(\n                input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellationToken)",
-                "(!PLANTED && !await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellationToken))")),
+                "await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation)",
+                "(PLANTED || await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation))")),
         new(
             "A cancelled closure leaves its sale working",
             ["no act after the end"],
