@@ -9,7 +9,7 @@ namespace AccountClosure.Activities;
 /// Reads what the plan for the next transfer is about: the balances, every outgoing transfer whoever made it, and which of the closure's
 /// own have come back.
 /// </summary>
-public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
+public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, IClosureTracking tracking)
 {
     /// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
     /// <param name="Sequence">Of the last transfer that the closure's state knows.</param>
@@ -45,7 +45,8 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger)
             clock.Timestamp,
             BalancesHoldFrom(outgoing, known),
             account.IsClosed(),
-            Forgotten(known, query));
+            Forgotten(known, query),
+            await tracking.FindAsync(query.ConfirmationNumber, cancellationToken) is { Stop: not null } or { EndedAt: not null });
     }
 
     // A state can be older than the ledger: the instance was restarted with the input of its last execution, or a store came back from a backup.

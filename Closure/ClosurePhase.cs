@@ -33,7 +33,10 @@ public enum ClosurePhase
     /// <summary>Ended before anything was touched: a precondition was not met.</summary>
     Rejected,
 
-    /// <summary>Ended by an error of ours. The orchestrator never chooses this; it is what the records say of a failed instance.</summary>
+    /// <summary>
+    /// Ended by an error of ours: what the records say of a failed instance. Also the output of an instance that was restarted although its
+    /// closure had been stopped.
+    /// </summary>
     Failed,
 }
 

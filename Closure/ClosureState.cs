@@ -128,10 +128,13 @@ public sealed record ClosureState
     /// <summary>Takes the next step of the phase at once.</summary>
     public ClosureState GoOnAtOnce(string nextAction) => this with { NextAction = nextAction, NextActionAt = null, WaitingFor = null };
 
-    /// <summary>Ends at once, because the closure was stopped from outside; what it left open is its cleanup's.</summary>
+    /// <summary>
+    /// Ends at once, because the closure was stopped from outside and somebody has restarted or copied its instance: what it left open is its
+    /// cleanup's, and so is the word about how it ended.
+    /// </summary>
     public ClosureState Stopped(DateTimeOffset now) =>
-        (this with { Cancellation = new Cancel("system", "This closure had been stopped.") })
-            .Enter(ClosurePhase.Cancelled, now, "Nothing; the closure had been stopped");
+        (this with { Cancellation = new Cancel("system", "This closure had been stopped; its cleanup acts for it.") })
+            .Enter(ClosurePhase.Failed, now, "Nothing; the closure had been stopped");
 
     /// <summary>The broker has closed the account, whoever asked for it.</summary>
     public ClosureState FoundClosed(DateTimeOffset now) =>

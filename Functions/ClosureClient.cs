@@ -19,8 +19,9 @@ internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState 
     /// <summary>The instance that acts for the closure now; null when the closure has ended and nothing of it is open.</summary>
     public OrchestrationMetadata? Acting => IsActive ? Instance : Cleanup is { IsCompleted: false } ? Cleanup : null;
 
-    /// <summary>It was stopped from outside before it came to an end of its own.</summary>
-    public bool WasStopped => Instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
+    /// <summary>It was stopped from outside before it came to an end of its own, perhaps restarted since, and in vain.</summary>
+    public bool WasStopped => Instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
+        || (Instance.IsCompleted && Progress.Phase == ClosurePhase.Failed);
 }
 
 internal static class ClosureClient

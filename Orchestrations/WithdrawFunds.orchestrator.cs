@@ -28,6 +28,8 @@ internal static class WithdrawFunds
             return step.State.NeedsReview(ReviewCode.TooManyFailedTransfers, step.Now);
 
         var account = await step.CallAsync<WithdrawalAssessment>(nameof(AssessWithdrawal), AssessWithdrawal.Query.Of(step.State));
+        if (account.Stopped)
+            return step.State.Stopped(step.Now);
         var state = step.State with { Payout = step.State.Payout.WithCash(account.Cash) };
         if (account.Forgotten is { Count: > 0 } forgotten)
             return (state with { Payout = state.Payout.Remembered(forgotten, step.Now) }).GoOnAtOnce("Look at the transfers");

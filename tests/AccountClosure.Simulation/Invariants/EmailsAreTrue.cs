@@ -107,14 +107,17 @@ internal sealed partial class EmailsAreTrue : Invariant
                 .Select(entry => entry.BrokerTransferId)
                 .OfType<string>(),
         ];
-        List<BookedTransfer> transfers = [.. world.Books().Transfers.Where(transfer => own.Contains(transfer.Id))];
+        // What a person declared of a status that nobody knows is their word, and not the broker's.
+        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
+        List<BookedTransfer> transfers = [.. world.Books().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
+        decimal perhaps = world.Books().Transfers.Where(transfer => declared.Contains(transfer.Id)).Sum(transfer => transfer.Amount);
         decimal certain = transfers
             .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked)
             .Sum(transfer => transfer.Amount);
         decimal unseen = transfers
             .Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > looked)
             .Sum(transfer => transfer.Amount);
-        if (said < certain || said > certain + unseen)
+        if (said < certain || said > certain + unseen + perhaps)
             world.Violate(
                 this,
                 $"an email of {sent.Email.Date:u} ({sent.Kind}) says that {said} were paid out; {certain} "

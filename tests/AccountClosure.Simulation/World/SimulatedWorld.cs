@@ -21,7 +21,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
 
     /// <summary>Many times what the busiest closure needs.</summary>
-    private const int MostTurns = 4_000;
+    private const int MostTurns = 20_000;
 
     private const int MostStepsAtOnce = 5_000;
 
