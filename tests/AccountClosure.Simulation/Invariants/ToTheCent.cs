@@ -55,7 +55,9 @@ internal sealed class ToTheCent : Invariant
             .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => books[entry.BrokerTransferId!]),
         ];
         DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Output!.EndedAt) - world.Unseen;
-        if (books.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
+        // What a person declared of a status that nobody knows is their word, and not the broker's.
+        bool isDeclared = bound.Exists(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber && entry.Declaration is not null);
+        if (isDeclared || books.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);
         if (paid != closure.Output!.TotalWithdrawn)
