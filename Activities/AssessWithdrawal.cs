@@ -46,7 +46,14 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
             BalancesHoldFrom(outgoing, known),
             account.IsClosed(),
             Forgotten(known, query),
-            await tracking.FindAsync(query.ConfirmationNumber, cancellationToken) is { Stop: not null } or { EndedAt: not null });
+            await tracking.FindAsync(query.ConfirmationNumber, cancellationToken) switch
+            {
+                { EndedAt: not null } ended => ended.ToPhase(),
+                { Stop: not null } => ClosurePhase.Failed,
+                _ => null,
+            },
+            known.Where(entry => entry.Stage == TransferStatus.Stage.Completed && entry.Intent.ConfirmationNumber != query.ConfirmationNumber)
+                .Max(entry => entry.StatusSeenAt));
     }
 
     // A state can be older than the ledger: the instance was restarted with the input of its last execution, or a store came back from a backup.

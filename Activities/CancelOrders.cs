@@ -25,6 +25,6 @@ public sealed class CancelOrders(IBroker broker, IClosureTracking tracking, Time
 
         async Task<bool> MayAsk(CancellationToken cancellation) =>
             await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
-            && await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.CancelOrders, time.GetUtcNow(), input.BrokerTime, cancellation);
+            && await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.CancelOrders, input.BrokerTime, cancellation);
     }
 }

@@ -1,27 +1,32 @@
 using AccountClosure.Broker;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
 /// <summary>
 /// Cancels the orders by which a closure sells, because the closure ends. The broker does not say who placed an order: every open sell order
-/// from the time of the closure's first sale on counts as the closure's, which had cancelled all others before it sold.
+/// from the closure's first sale to its last counts as the closure's, which had cancelled all others before it sold.
 /// </summary>
-public sealed class CancelOwnOrders(IBroker broker)
+public sealed class CancelOwnOrders(IBroker broker, IClosureTracking tracking)
 {
     // The broker's clock and its time stamps may be of several machines.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
     /// <param name="SoldFrom">When the broker was first asked to sell, UTC, by the broker's clock.</param>
-    public sealed record Input(string AccountId, DateTimeOffset SoldFrom);
+    /// <param name="SoldUntil">When the last order of the closure has arrived at the broker, UTC: what comes later is the customer's.</param>
+    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset SoldFrom, DateTimeOffset SoldUntil);
 
     /// <returns>How many such orders were open.</returns>
     [Function(nameof(CancelOwnOrders))]
     public async Task<int> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
+        if (await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) is { EndedAt: not null })
+            return 0;
         var own = (await broker.ListOpenOrdersAsync(input.AccountId, cancellationToken))
             .Where(order => !string.Equals(order.Side, "buy", StringComparison.OrdinalIgnoreCase)
-                && !(order.SubmittedAt < input.SoldFrom - ClockTolerance))
+                && !(order.SubmittedAt < input.SoldFrom - ClockTolerance)
+                && !(order.SubmittedAt > input.SoldUntil + ClockTolerance))
             .ToList();
         foreach (var order in own)
             await Cancel(input.AccountId, order.Id, cancellationToken);

@@ -12,6 +12,9 @@ namespace AccountClosure.Activities;
 /// </summary>
 public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
+    /// <summary>From the last read to the request: money that came in between would be closed over.</summary>
+    private static readonly TimeSpan LongestSince = TimeSpan.FromSeconds(20);
+
     /// <param name="MayClose">False for a first check, which asks for nothing.</param>
     public sealed record Order(ClosureRequest Request, string InstanceId, ClosurePolicy Policy, bool MayClose = true);
 
@@ -26,6 +29,9 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
 
         /// <summary>The closure was stopped, or is not closing: the account stays open.</summary>
         ClosureNotRunning,
+
+        /// <summary>Between the checks and the request too much time had passed: check again.</summary>
+        TooLate,
     }
 
     /// <param name="Cash">US dollars, at the last look; null when the account was closed already.</param>
@@ -48,6 +54,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         // The balance last: whatever the other looks missed has become cash by then.
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
+        var lookedAt = time.GetUtcNow();
         var look = new FinalLook(
             account.Status,
             orders.Count,
@@ -62,20 +69,21 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         // Another execution of this may have closed it between two of the looks.
         if (finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
             finding = SafetyFinding.AlreadyClosed;
-        var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, cancellationToken) : Outcome.NotAsked;
+        var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, lookedAt, cancellationToken) : Outcome.NotAsked;
         return new Result(finding, outcome, trading.Cash, returned);
     }
 
-    private async Task<Outcome> Ask(Order order, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task<Outcome> Ask(Order order, DurableTaskClient client, DateTimeOffset lookedAt, CancellationToken cancellationToken)
     {
+        var withheld = Outcome.ClosureNotRunning;
         try
         {
             await broker.CloseAccountAsync(order.Request.AccountId, MayAsk, cancellationToken);
             return Outcome.Asked;
         }
-        catch (BrokerException withheld) when (withheld.Kind == BrokerErrorKind.Withheld)
+        catch (BrokerException notSent) when (notSent.Kind == BrokerErrorKind.Withheld)
         {
-            return Outcome.ClosureNotRunning;
+            return withheld;
         }
         catch (BrokerException doubt) when (doubt.Kind == BrokerErrorKind.Doubtful)
         {
@@ -86,9 +94,17 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             return Outcome.Refused;
         }
 
-        async Task<bool> MayAsk(CancellationToken cancellation) =>
-            await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation)
-            && await tracking.TryAskAsync(
-                order.Request.ConfirmationNumber, BrokerRequestKind.Close, time.GetUtcNow(), time.GetUtcNow(), cancellation);
+        async Task<bool> MayAsk(CancellationToken cancellation)
+        {
+            if (!await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation))
+                return false;
+            withheld = Outcome.TooLate;
+            var now = time.GetUtcNow();
+            if (now > lookedAt + LongestSince)
+                return false;
+            if (!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation))
+                withheld = Outcome.ClosureNotRunning;
+            return withheld == Outcome.TooLate && time.GetUtcNow() <= now + ClosurePermit.LongestHesitation;
+        }
     }
 }

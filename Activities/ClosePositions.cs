@@ -34,6 +34,6 @@ public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, Ti
 
         async Task<bool> MayAsk(CancellationToken cancellation) =>
             await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
-            && await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation);
+            && await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation);
     }
 }

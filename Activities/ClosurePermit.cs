@@ -1,4 +1,5 @@
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
@@ -7,9 +8,28 @@ namespace AccountClosure.Activities;
 /// Whether a closure may still change anything at the broker, asked by every activity that does, right before it does. An activity runs at
 /// least once and may begin late: the closure may have been terminated meanwhile, be cancelled, or be in another phase.
 /// </summary>
-/// <remarks>The tracking's fence (<see cref="Records.IClosureTracking.TryAskAsync"/>) closes the gap that is left after this look.</remarks>
+/// <remarks>The tracking's fence (<see cref="IClosureTracking.TryAskAsync"/>) closes the gap that is left after this look.</remarks>
 internal static class ClosurePermit
 {
+    /// <summary>
+    /// From the record that the broker will be asked to the request: a process that was held up for longer must not send it any more, because
+    /// those who end the closure count from the record.
+    /// </summary>
+    public static readonly TimeSpan LongestHesitation = TimeSpan.FromMinutes(1);
+
+    /// <summary>Writes that the broker will be asked, and makes sure that it is asked right then.</summary>
+    public static async Task<bool> MayAskAsync(
+        this IClosureTracking tracking,
+        TimeProvider time,
+        string confirmationNumber,
+        BrokerRequestKind kind,
+        DateTimeOffset brokerTime,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await tracking.TryAskAsync(confirmationNumber, kind, now, brokerTime, cancellationToken) && time.GetUtcNow() <= now + LongestHesitation;
+    }
+
     /// <summary>Whether the instance runs for this request, in one of the phases, and is neither being cancelled nor in review.</summary>
     /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
     public static async Task<bool> IsRunningInAsync(

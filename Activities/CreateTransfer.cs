@@ -20,9 +20,6 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     /// <summary>From the first look to the request: what was read before that is too old to send money by.</summary>
     private static readonly TimeSpan LongestSince = TimeSpan.FromMinutes(15);
 
-    /// <summary>From the record of an attempt to its request: a process that was held up for longer must not send it any more.</summary>
-    private static readonly TimeSpan LongestHesitation = TimeSpan.FromMinutes(1);
-
     /// <param name="LookOnly">Nothing is created: the closure ends.</param>
     public sealed record Order(
         string AccountId,
@@ -135,7 +132,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
         var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
         var ledgered = await ledger.ListAsync(order.AccountId, cancellationToken);
-        var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry.State == LedgerState.Intended).ToList();
+        var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
         var match = TransferMatch.Find(
             listed,
             known.Intent.AchRelationshipId,
@@ -144,9 +141,11 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             ledgered.Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal));
         if (match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent)))
             return new Result(Outcome.InDoubt, clock.ReadAt);
-        if (match.Kind == TransferMatchKind.Ambiguous)
+        if (match.Kind == TransferMatchKind.Ambiguous && known.AttemptedAt is not null)
             return new Result(Outcome.Ambiguous, clock.ReadAt);
-        if (match is { Kind: TransferMatchKind.One, Transfer: { } found })
+        // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored.
+        bool canBeOurs = known.AttemptedAt is not null || clock.OurNow >= known.Intent.CreatedAt + order.DoubtWindow;
+        if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && canBeOurs)
             return await Bind(order, found.Id, found.Status, found.CreatedAt, "TransferAdopted", clock.ReadAt, cancellationToken);
 
         if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow)
@@ -157,7 +156,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         if (others.Count > 0)
             return new Result(Outcome.InDoubt, clock.ReadAt);
         return await WhyNot(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
-            ?? await Create(order, claimant, known.Intent, client, clock, cancellationToken);
+            ?? await Create(order, claimant, known, client, clock, cancellationToken);
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
@@ -172,15 +171,18 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             var freeAt = RollingLimit.FreeAt(outgoing, clock.Now);
             return await Abandon(order, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", clock.ReadAt, freeAt, cancellationToken);
         }
+        // A balance that may not show somebody's latest transfer yet says nothing about the cash.
+        bool isBalanceOld = outgoing.Any(transfer => transfer.CreatedAt + ClosurePolicy.BalanceLag > clock.Now);
         var account = await broker.GetTradingAccountAsync(order.AccountId, cancellationToken);
-        return Money.Min(account.Cash, account.CashWithdrawable) < amount
+        return isBalanceOld || Money.Min(account.Cash, account.CashWithdrawable) < amount
             ? await Abandon(order, AbandonCause.CashChanged, "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
             : null;
     }
 
     private async Task<Result> Create(
-        Order order, string claimant, TransferIntent intent, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
+        Order order, string claimant, LedgerTransfer known, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
     {
+        var intent = known.Intent;
         var whyNot = Outcome.NotSent;
         try
         {
@@ -208,12 +210,9 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             if (clock.Now > clock.ReadAt + LongestSince || !await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
                 return false;
             var attemptedAt = clock.Now;
-            if (!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellation))
-            {
-                whyNot = Outcome.Stopped;
-                return false;
-            }
-            return clock.Now <= attemptedAt + LongestHesitation;
+            var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
+            whyNot = attempt == AttemptResult.Stopped ? Outcome.Stopped : Outcome.NotSent;
+            return attempt == AttemptResult.Recorded && clock.Now <= attemptedAt + ClosurePermit.LongestHesitation;
         }
     }
 
@@ -251,6 +250,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     /// <summary>The broker's clock, read once and carried on by ours: the one clock that all hosts share.</summary>
     private sealed record BrokerClock(DateTimeOffset ReadAt, DateTimeOffset OurReading, TimeProvider Time)
     {
-        public DateTimeOffset Now => ReadAt + (Time.GetUtcNow() - OurReading);
+        public DateTimeOffset OurNow => Time.GetUtcNow();
+
+        public DateTimeOffset Now => ReadAt + (OurNow - OurReading);
     }
 }

@@ -12,7 +12,8 @@ public sealed class FindUnfinishedClosures(IClosureTracking tracking)
 {
     /// <param name="Phase">Where it stood.</param>
     /// <param name="Payout">Its totals, as far as the tracking knows them.</param>
-    public sealed record Unfinished(ClosureRequest Request, ClosurePhase Phase, Payout Payout);
+    /// <param name="StoppedBy">Who had stopped it; null when that is not known.</param>
+    public sealed record Unfinished(ClosureRequest Request, ClosurePhase Phase, Payout Payout, Cancel? StoppedBy);
 
     [Function(nameof(FindUnfinishedClosures))]
     public async Task<IReadOnlyList<Unfinished>> Run([ActivityTrigger] ClosureRequest request, CancellationToken cancellationToken) =>
@@ -21,6 +22,10 @@ public sealed class FindUnfinishedClosures(IClosureTracking tracking)
             .Where(closure => closure.EndedAt is null
                 && closure.ConfirmationNumber != request.ConfirmationNumber
                 && closure.StartedAt < request.RequestedAt)
-            .Select(closure => new Unfinished(closure.ToRequest(), closure.ToPhase(), closure.ToPayout())),
+            .Select(closure => new Unfinished(
+                closure.ToRequest(),
+                closure.ToPhase(),
+                closure.ToPayout(),
+                closure.Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null)),
     ];
 }

@@ -7,9 +7,11 @@ namespace AccountClosure.Activities;
 /// <param name="Cash">US dollars; null when the broker shows no balances of a closed account.</param>
 public sealed record ClosedAccountRest(Money? Cash, int Positions)
 {
-    public bool IsAnythingLeft(ClosurePolicy policy) => Positions > 0 || (Cash is { } cash && (policy.MustBePaidOut(cash) || policy.IsDebt(cash)));
+    /// <param name="lastSeen">The cash when it was last seen: what counts while the broker does not show any.</param>
+    public bool IsAnythingLeft(ClosurePolicy policy, Money lastSeen) =>
+        Positions > 0 || policy.MustBePaidOut(Cash ?? lastSeen) || policy.IsDebt(Cash ?? lastSeen);
 
-    public string Explain() => $"{(Cash ?? Money.Zero).ForPeople()} and {Positions} positions";
+    public string Explain(Money lastSeen) => $"{(Cash ?? lastSeen).ForPeople()} and {Positions} positions";
 }
 
 /// <summary>Reads what is left in an account that the broker has closed.</summary>

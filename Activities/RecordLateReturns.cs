@@ -5,9 +5,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>Writes to the ledger which transfers of an ending closure have come back after they were complete, before its totals are added up.</summary>
-public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, TimeProvider time)
+public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
+    /// <returns>How many transfers of the closure have come back.</returns>
     [Function(nameof(RecordLateReturns))]
-    public Task Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
-        ledger.RecordReturnsAsync(broker, query.AccountId, query.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+    public Task<int> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
+        ledger.RecordReturnsAsync(tracking, broker, query.AccountId, query.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
 }

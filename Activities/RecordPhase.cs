@@ -19,12 +19,15 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITra
         TakenOver,
     }
 
+    /// <param name="EndedAs">How the closure had ended already; null when it had not.</param>
+    public sealed record Result(Fence Fence, ClosurePhase? EndedAs = null);
+
     /// <param name="Since">When the phase was entered, UTC.</param>
     public sealed record Entry(
         ClosureRequest Request, ClosurePhase Phase, DateTimeOffset Since, Money Paid, int Transfers, string Actor, string? Detail);
 
     [Function(nameof(RecordPhase))]
-    public async Task<Fence> Run([ActivityTrigger] Entry entry, CancellationToken cancellationToken)
+    public async Task<Result> Run([ActivityTrigger] Entry entry, CancellationToken cancellationToken)
     {
         var request = entry.Request;
         var known = await tracking.FindAsync(request.ConfirmationNumber, cancellationToken);
@@ -59,9 +62,10 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITra
             cancellationToken);
         return known switch
         {
-            { Stop.CleanupAt: not null } => Fence.TakenOver,
-            { Stop: not null } or { EndedAt: not null } => Fence.Stopped,
-            _ => Fence.Open,
+            { EndedAt: not null } => new Result(known.Stop?.CleanupAt is null ? Fence.Stopped : Fence.TakenOver, known.ToPhase()),
+            { Stop.CleanupAt: not null } => new Result(Fence.TakenOver),
+            { Stop: not null } => new Result(Fence.Stopped),
+            _ => new Result(Fence.Open),
         };
     }
 }

@@ -9,9 +9,11 @@ public sealed class RecordTransferIntent(ITransferLedger ledger)
 {
     public sealed record Intent(ClosureRequest Request, OpenTransfer Transfer, DateTimeOffset At);
 
-    /// <returns>The transfer as the ledger has it: an earlier try, whose answer was lost, may have meant another amount.</returns>
+    /// <returns>
+    /// The transfer as the ledger has it: an earlier try, whose answer was lost, may have intended another amount. Null when the closure was stopped.
+    /// </returns>
     [Function(nameof(RecordTransferIntent))]
-    public async Task<OpenTransfer> Run([ActivityTrigger] Intent intent, CancellationToken cancellationToken)
+    public async Task<OpenTransfer?> Run([ActivityTrigger] Intent intent, CancellationToken cancellationToken)
     {
         var known = await ledger.RecordIntentAsync(
             new TransferIntent(
@@ -24,6 +26,6 @@ public sealed class RecordTransferIntent(ITransferLedger ledger)
                 intent.Transfer.NotBefore,
                 intent.At),
             cancellationToken);
-        return intent.Transfer with { Amount = known.Intent.Amount, NotBefore = known.Intent.NotBefore };
+        return known is null ? null : intent.Transfer with { Amount = known.Intent.Amount, NotBefore = known.Intent.NotBefore };
     }
 }

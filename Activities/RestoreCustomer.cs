@@ -9,5 +9,5 @@ public sealed class RestoreCustomer(ICustomerRecords customers)
     /// <returns>Whether the record was the closure's to restore.</returns>
     [Function(nameof(RestoreCustomer))]
     public Task<bool> Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
-        customers.RestoreAsync(change.AccountId, change.ConfirmationNumber, change.At, change.IsReopened, cancellationToken);
+        customers.RestoreAsync(change.AccountId, change.ConfirmationNumber, change.At, cancellationToken);
 }

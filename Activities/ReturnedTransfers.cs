@@ -25,21 +25,58 @@ internal static class ReturnedTransfers
         return returned;
     }
 
-    /// <summary>Writes to the ledger which of a closure's transfers have come back since they were complete.</summary>
-    public static async Task RecordReturnsAsync(
-        this ITransferLedger ledger, IBroker broker, string accountId, string confirmationNumber, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes to the ledger which of a closure's transfers have come back since they were complete, and which of the account's closures that have
+    /// ended: their money is in the account again, and nobody else looks.
+    /// </summary>
+    /// <returns>How many of the closure's own.</returns>
+    public static async Task<int> RecordReturnsAsync(
+        this ITransferLedger ledger,
+        IClosureTracking tracking,
+        IBroker broker,
+        string accountId,
+        string confirmationNumber,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var known = await ledger.ListAsync(accountId, cancellationToken);
-        if (!known.Any(entry => entry.Intent.ConfirmationNumber == confirmationNumber && entry.BrokerTransferId is not null))
-            return;
+        if (!known.Any(entry => entry.BrokerTransferId is not null))
+            return 0;
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
-        foreach (var returned in transfers.ReturnedSince(known, confirmationNumber))
-            await ledger.RecordReturnAsync(returned, now, cancellationToken);
-        // What a person declared holds until the broker says something final.
-        foreach (var entry in known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber && entry is { Declaration: not null, Status: { IsFinal: false } }))
+        var closures = await tracking.ListAsync(accountId, cancellationToken);
+        int own = 0;
+        foreach (var number in closures.Where(closure => closure.EndedAt is not null).Select(closure => closure.ConfirmationNumber).Append(confirmationNumber).Distinct())
+        {
+            var returned = transfers.ReturnedSince(known, number);
+            foreach (var transfer in returned)
+                await ledger.RecordReturnAsync(transfer, now, cancellationToken);
+            own += number == confirmationNumber ? returned.Count : 0;
+            await ledger.RecordDeclaredAsync(transfers, known.Where(entry => entry.Intent.ConfirmationNumber == number), now, cancellationToken);
+        }
+        await tracking.CorrectTotalsAsync(ledger, accountId, cancellationToken);
+        return own;
+    }
+
+    // What a person declared holds until the broker says something final.
+    private static async Task RecordDeclaredAsync(
+        this ITransferLedger ledger, IReadOnlyList<Transfer> transfers, IEnumerable<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var entry in known.Where(entry => entry is { Declaration: not null, Status: { IsFinal: false } }))
         {
             if (transfers.FirstOrDefault(transfer => transfer.Id == entry.BrokerTransferId) is { Status.IsFinal: true } final)
                 await ledger.RecordStatusAsync(entry.Intent.IntentId, final.Status, now, cancellationToken);
+        }
+    }
+
+    // The totals of an ended closure are the ledger's.
+    private static async Task CorrectTotalsAsync(this IClosureTracking tracking, ITransferLedger ledger, string accountId, CancellationToken cancellationToken)
+    {
+        var transfers = await ledger.ListAsync(accountId, cancellationToken);
+        foreach (var row in (await tracking.ListAsync(accountId, cancellationToken)).Where(row => row.EndedAt is not null))
+        {
+            var totals = SumTransfers.TotalsOf(transfers, row.ConfirmationNumber);
+            if (row.Withdrawn != totals.Paid)
+                await tracking.SaveAsync(row with { Withdrawn = totals.Paid, TransferCount = totals.Created }, cancellationToken);
         }
     }
 

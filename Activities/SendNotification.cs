@@ -1,5 +1,6 @@
 using AccountClosure.Broker;
 using AccountClosure.Closure;
+using AccountClosure.Customers;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +12,13 @@ namespace AccountClosure.Activities;
 /// the mail is down.
 /// </summary>
 public sealed class SendNotification(
-    INotifications notifications, ITransferLedger ledger, IClosureTracking tracking, IAuditLog audit, IBroker broker, TimeProvider time)
+    INotifications notifications,
+    ITransferLedger ledger,
+    IClosureTracking tracking,
+    ICustomerRecords customers,
+    IAuditLog audit,
+    IBroker broker,
+    TimeProvider time)
 {
     /// <returns>The message's id; null when it was not sent because it is not true any more.</returns>
     [Function(nameof(SendNotification))]
@@ -19,7 +26,8 @@ public sealed class SendNotification(
     {
         if (await IsSuperseded(notification, cancellationToken))
         {
-            await AuditSuperseded(notification, cancellationToken);
+            if (notification.Kind != NotificationKind.ReviewNeeded)
+                await AuditSuperseded(notification, cancellationToken);
             return null;
         }
         if (notification.Kind == NotificationKind.ClosureCancelled)
@@ -36,27 +44,25 @@ public sealed class SendNotification(
     // "We have begun" is over once the closure has ended, and how it ended is over once a later closure of the account has begun, whose messages tell.
     private async Task<bool> IsSuperseded(Notification notification, CancellationToken cancellationToken)
     {
-        if (notification.Kind == NotificationKind.ReviewNeeded)
-            return false;
         var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
         var own = closures.FirstOrDefault(closure => closure.ConfirmationNumber == notification.ConfirmationNumber);
+        if (notification.Kind == NotificationKind.ReviewNeeded)
+            return own is not null && own.Phase != nameof(ClosurePhase.ManualReview);
         if (notification.Kind == NotificationKind.ClosureInitiated)
             return own is { EndedAt: not null };
-        bool hasLater = closures.Any(
-            closure => closure.StartedAt > own?.StartedAt && closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected)));
-        // Somebody else may have closed the account since.
-        return hasLater
-            || (notification.Kind == NotificationKind.ClosureCancelled
-                && (await broker.GetAccountAsync(notification.AccountId, cancellationToken)).Status == SafetyChecks.Closed);
+        var begun = await customers.ListClosuresAsync(notification.AccountId, cancellationToken);
+        if (closures.Any(closure => closure.StartedAt > own?.StartedAt && begun.Contains(closure.ConfirmationNumber)))
+            return true;
+        // Others may have closed the account since, or opened it again.
+        bool isClosed = (await broker.GetAccountAsync(notification.AccountId, cancellationToken)).Status == SafetyChecks.Closed;
+        return isClosed != (notification.Kind == NotificationKind.ClosureCompleted);
     }
 
     // A transfer may have come back between the end and the message.
     private async Task<Notification> WithTotalsOfNow(Notification notification, CancellationToken cancellationToken)
     {
-        await ledger.RecordReturnsAsync(broker, notification.AccountId, notification.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+        await ledger.RecordReturnsAsync(tracking, broker, notification.AccountId, notification.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
         var totals = SumTransfers.TotalsOf(await ledger.ListAsync(notification.AccountId, cancellationToken), notification.ConfirmationNumber);
-        if (await tracking.FindAsync(notification.ConfirmationNumber, cancellationToken) is { } row && row.Withdrawn != totals.Paid)
-            await tracking.SaveAsync(row with { Withdrawn = totals.Paid, TransferCount = totals.Created }, cancellationToken);
         return notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed };
     }
 

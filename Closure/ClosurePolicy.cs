@@ -8,14 +8,17 @@ public sealed record ClosurePolicy
 {
     public const string Section = "Closure";
 
-    /// <summary>The shortest <see cref="TransferDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), and the clocks of two machines differ.</summary>
-    public static readonly TimeSpan ShortestDoubtWindow = TimeSpan.FromMinutes(5);
-
     /// <summary>
     /// How long the broker's lists and balances may lag behind each other: after a transfer was created or has ended, so long no balance
     /// is believed, and the account must look empty for so long before it is closed. Our assumption; the broker's description says nothing of it.
     /// </summary>
     public static readonly TimeSpan BalanceLag = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// The shortest <see cref="TransferDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), the broker works on it, and its lists
+    /// may lag.
+    /// </summary>
+    public static readonly TimeSpan ShortestDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
 
     /// <summary>How long the review of a cleanup waits for a person, before the cleanup leaves at the broker what nobody decided about.</summary>
     public static readonly TimeSpan CleanupReviewTimeout = TimeSpan.FromDays(30);
@@ -50,9 +53,9 @@ public sealed record ClosurePolicy
 
     /// <summary>
     /// After a request whose answer was lost: how long the broker may still be working on it, so that "not listed" does not yet mean
-    /// "not created". At least five minutes: a request takes up to two, and clocks differ.
+    /// "not created". At least <see cref="ShortestDoubtWindow"/>.
     /// </summary>
-    public TimeSpan TransferDoubtWindow { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan TransferDoubtWindow { get; init; } = ShortestDoubtWindow;
 
     /// <summary>
     /// Transfers that may be on their way at the same time. Above 1 the next one starts as soon as the rolling limit leaves something for it,
@@ -144,7 +147,7 @@ public sealed record ClosurePolicy
     // Each pair of values that would break a promise together, or make a deadline pass before anybody has looked once.
     private IEnumerable<(string Name, TimeSpan Value, string AtLeastName, TimeSpan AtLeast)> Pairs() =>
     [
-        (nameof(TransferDoubtWindow), TransferDoubtWindow, "the longest request and the difference of clocks", ShortestDoubtWindow),
+        (nameof(TransferDoubtWindow), TransferDoubtWindow, "the longest request and the lag of the lists", ShortestDoubtWindow),
         (nameof(TransferTimeout), TransferTimeout, nameof(TransferDoubtWindow), TransferDoubtWindow),
         (nameof(TransferTimeout), TransferTimeout, nameof(TransferPollInterval), TransferPollInterval),
         (nameof(ClosingTimeout), ClosingTimeout, nameof(TransferDoubtWindow), TransferDoubtWindow),

@@ -58,6 +58,9 @@ public sealed record ClosureState
     /// <summary>Set while a person's decision is awaited.</summary>
     public Review? Review { get; init; }
 
+    /// <summary>Positions that are left in the closed account.</summary>
+    public int PositionsLeft { get; init; }
+
     /// <summary>A person declared what became of a transfer: the totals at the end are the ledger's, which may know better by then.</summary>
     public bool HasDeclared { get; init; }
 
@@ -79,6 +82,9 @@ public sealed record ClosureState
     /// <summary>Set when the preconditions were not met.</summary>
     public Refusal? Refusal { get; init; }
 
+    // The numbers of a cleanup's reviews and messages never repeat those of its closure: both are part of ids that happen once.
+    private const int FirstCleanupReview = 1001;
+
     public static ClosureState Begin(ClosureRequest request, ClosurePolicy policy) =>
         new() { Request = request, Policy = policy, PhaseSince = request.RequestedAt };
 
@@ -95,6 +101,8 @@ public sealed record ClosureState
             NextAction = "Finish what the closure left open",
             Payout = payout with { Open = [], Unrecorded = [] },
             Recorded = true,
+            Reviews = FirstCleanupReview - 1,
+            MessagesToOperations = FirstCleanupReview,
             Cancellation = by,
             Ending = new Ending(endsAs, IsCleanup: true),
         };
@@ -132,9 +140,10 @@ public sealed record ClosureState
     /// Ends at once, because the closure was stopped from outside and somebody has restarted or copied its instance: what it left open is its
     /// cleanup's, and so is the word about how it ended.
     /// </summary>
-    public ClosureState Stopped(DateTimeOffset now) =>
+    /// <param name="endedAs">How the closure had ended; Failed when only its cleanup can tell.</param>
+    public ClosureState Stopped(DateTimeOffset now, ClosurePhase endedAs = ClosurePhase.Failed) =>
         (this with { Cancellation = new Cancel("system", "This closure had been stopped; its cleanup acts for it.") })
-            .Enter(ClosurePhase.Failed, now, "Nothing; the closure had been stopped");
+            .Enter(endedAs, now, "Nothing; the closure had been stopped");
 
     /// <summary>The broker has closed the account, whoever asked for it.</summary>
     public ClosureState FoundClosed(DateTimeOffset now) =>

@@ -14,6 +14,9 @@ public sealed record Ending(ClosurePhase EndsAs = ClosurePhase.Cancelled, bool I
     /// <summary>No order of the closure is open, and none can come any more.</summary>
     public bool OrdersEnded { get; init; }
 
+    /// <summary>A transfer has come back after the broker was asked to close the account.</summary>
+    public bool HasReturns { get; init; }
+
     /// <summary>A person knows that something is left in the closed account.</summary>
     public bool RestAccepted { get; init; }
 }

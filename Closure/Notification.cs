@@ -25,6 +25,7 @@ public enum NotificationKind
 /// <param name="DailyTransferLimit">ClosureInitiated: what can be paid out in 24 hours; the message explains it when given.</param>
 /// <param name="EstimatedPayout">ClosureInitiated: what the account is worth about; the message then says how many transfers that takes.</param>
 /// <param name="Remaining">ClosureCompleted: what was too little for a transfer and is left in the account; the message says so.</param>
+/// <param name="PositionsLeft">ClosureCompleted: positions that are left in the closed account.</param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,
@@ -39,7 +40,8 @@ public sealed record Notification(
     string? Detail = null,
     Money? DailyTransferLimit = null,
     Money? EstimatedPayout = null,
-    Money? Remaining = null);
+    Money? Remaining = null,
+    int PositionsLeft = 0);
 
 /// <param name="CreatedAt">UTC.</param>
 public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

@@ -12,6 +12,11 @@ public static class RollingLimit
 {
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// The broker's clock and its time stamps may be of several machines: what it dates a little before another moment can be after it.
+    /// </summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     /// <summary>What may still be created at <paramref name="now"/> (the broker's time); never negative.</summary>
     public static Money Available(IEnumerable<OutgoingTransfer> transfers, Money limit, DateTimeOffset now) =>
         Money.Max(Money.Zero, limit - Counting(transfers, now).Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Amount));
@@ -21,11 +26,11 @@ public static class RollingLimit
         Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt) is { } last ? FreeAfter(last) : null;
 
     /// <summary>When a transfer that was created at <paramref name="createdAt"/> counts no more.</summary>
-    public static DateTimeOffset FreeAfter(DateTimeOffset createdAt) => createdAt + Window + Instant;
+    public static DateTimeOffset FreeAfter(DateTimeOffset createdAt) => createdAt + Window + ClockTolerance + Instant;
 
     // A transfer exactly 24 hours old still counts: no reading of "24 hours" can then find us over the limit.
     private static IEnumerable<OutgoingTransfer> Counting(IEnumerable<OutgoingTransfer> transfers, DateTimeOffset now) =>
-        transfers.Where(transfer => transfer.CreatedAt + Window >= now);
+        transfers.Where(transfer => transfer.CreatedAt + Window + ClockTolerance >= now);
 
     private static readonly TimeSpan Instant = TimeSpan.FromSeconds(1);
 }

@@ -9,7 +9,8 @@ namespace AccountClosure.Closure;
 /// </param>
 /// <param name="BalancesHoldFrom">Before this the balances may not show the latest transfer yet; null when they do.</param>
 /// <param name="Closed">The broker has closed the account.</param>
-/// <param name="Stopped">The closure was stopped in the records: this instance has no right to go on.</param>
+/// <param name="EndedAs">The closure was stopped in the records, or has ended there: this instance has no right to go on. Null while it has.</param>
+/// <param name="LastCompletedAt">When the last transfer of the account's earlier closures was seen complete, UTC; null without one.</param>
 /// <param name="Forgotten">The closure's transfers in the ledger that its state does not know.</param>
 public sealed record WithdrawalAssessment(
     Money Cash,
@@ -23,7 +24,8 @@ public sealed record WithdrawalAssessment(
     DateTimeOffset? BalancesHoldFrom = null,
     bool Closed = false,
     IReadOnlyList<ForgottenTransfer>? Forgotten = null,
-    bool Stopped = false)
+    ClosurePhase? EndedAs = null,
+    DateTimeOffset? LastCompletedAt = null)
 {
     /// <summary>What may be sent, in whole cents: never more than there is, whatever the broker calls withdrawable.</summary>
     public Money Sendable() => Money.Min(Cash, Withdrawable).TruncatedToCents();

@@ -14,6 +14,9 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
     {
         database.Write(session =>
         {
+            // An execution that begins after the closure has ended must not leave a mark that nobody takes away.
+            if (HasEnded(session, confirmationNumber))
+                return;
             var customer = Find(session, accountId);
             // A closure that was stopped hard leaves its mark behind. "Before" is then what was before that one.
             var before = customer?.Status == PendingClosure
@@ -62,18 +65,21 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
             return true;
         }));
 
-    public Task<bool> RestoreAsync(
-        string accountId, string confirmationNumber, DateTimeOffset at, bool isReopened = false, CancellationToken cancellationToken = default) =>
+    public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Write(session =>
         {
             var customer = Find(session, accountId);
             bool isOwn = customer?.ConfirmationNumber == confirmationNumber
-                && (customer.Status == PendingClosure || (isReopened && customer.Status == Closed));
+                && (customer.Status == PendingClosure || (customer.Status == Closed && ClosedAt(session, accountId, confirmationNumber) <= at));
             if (!isOwn)
                 return false;
             SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber) ?? Active, null, at);
             return true;
         }));
+
+    public Task<IReadOnlyList<string>> ListClosuresAsync(string accountId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<string>>(database.Read(session => session.Query(
+            "SELECT confirmation_number FROM customer_closure WHERE account_id = @account", row => row.GetString(0), ("@account", accountId))));
 
     public Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Read(session => Find(session, accountId)));
@@ -88,6 +94,15 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         row => row.GetString(0),
         ("@account", accountId),
         ("@number", confirmationNumber));
+
+    private static DateTimeOffset? ClosedAt(RecordsSession session, string accountId, string confirmationNumber) => session.QueryFirst(
+        "SELECT closed_at FROM customer_closure WHERE account_id = @account AND confirmation_number = @number",
+        row => row.OptionalTime(0),
+        ("@account", accountId),
+        ("@number", confirmationNumber));
+
+    private static bool HasEnded(RecordsSession session, string confirmationNumber) => session.QueryFirst(
+        "SELECT 1 FROM closure WHERE confirmation_number = @number AND ended_at IS NOT NULL", row => row.GetInt32(0), ("@number", confirmationNumber)) == 1;
 
     private static void SetStatus(RecordsSession session, string accountId, string status, string? confirmationNumber, DateTimeOffset at) =>
         session.Execute(

@@ -17,12 +17,14 @@ public interface ICustomerRecords
     Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Puts the status from before the closure back. Running twice, or after another closure began, changes nothing.
+    /// Puts the status from before the closure back, also over a record that the closure closed by <paramref name="at"/>: others have opened the
+    /// account again since. Running twice, or after another closure began, changes nothing.
     /// </summary>
-    /// <param name="isReopened">The closure had found the account closed, and others have opened it again: a record that is closed is restored too.</param>
     /// <returns>Whether the record was the closure's to restore.</returns>
-    Task<bool> RestoreAsync(
-        string accountId, string confirmationNumber, DateTimeOffset at, bool isReopened = false, CancellationToken cancellationToken = default);
+    Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
+
+    /// <summary>The confirmation numbers of all closures that have ever marked the account's record: those of which the customer has heard.</summary>
+    Task<IReadOnlyList<string>> ListClosuresAsync(string accountId, CancellationToken cancellationToken = default);
 
     Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default);
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Functions;
 
@@ -10,12 +12,12 @@ namespace AccountClosure.Functions;
 /// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
 /// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> calls back or follows what was sent and tells the customer.
 /// </summary>
-public static class CancelTask
+public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audit, TimeProvider time, ILogger<CancelTask> logger)
 {
     public sealed record Body(string? Actor, string? Reason, bool Force = false);
 
     [Function(nameof(CancelTask))]
-    public static async Task<HttpResponseData> Run(
+    public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "account-closure/cancel-task/{accountId}")] HttpRequestData request,
         string accountId,
         [DurableClient] DurableTaskClient client,
@@ -25,12 +27,12 @@ public static class CancelTask
         if (decision.Closure is not { } closure)
             return decision.Error!;
 
-        var body = decision.Body!;
-        if (body.Force)
+        var cancel = new Cancel(decision.Body!.Actor!, decision.Body.Reason!);
+        if (decision.Body.Force)
         {
-            await client.TerminateInstanceAsync(
-                closure.Instance.InstanceId, new TerminateInstanceOptions($"{body.Actor}: {body.Reason}", Recursive: true), cancellationToken);
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, new Cancel(body.Actor!, body.Reason!)), cancellationToken);
+            await Stop(closure, cancel, cancellationToken);
+            await Terminate(client, closure, cancel, cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, cancel), cancellationToken);
         }
         else if (!closure.Progress.CanCancel)
         {
@@ -39,8 +41,50 @@ public static class CancelTask
         }
         else
         {
-            await client.RaiseEventAsync(closure.Instance.InstanceId, nameof(Cancel), new Cancel(body.Actor!, body.Reason!), cancellationToken);
+            // Before it is raised: it may come too late, and what was accepted is in the log all the same.
+            await Audit(closure, cancel, cancellationToken);
+            await client.RaiseEventAsync(closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken);
         }
         return await OperatorRequest.AcceptedAsync(request, client, closure);
     }
+
+    // First, so that whoever finishes this if we die says who stopped the closure. A database that is down must not keep anybody from stopping it.
+    private async Task Stop(ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tracking.StopAsync(closure.Request.ConfirmationNumber, new Stop(time.GetUtcNow(), cancel.Actor, cancel.Reason), cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotStopped(closure.Request.ConfirmationNumber, failure.GetType().Name);
+        }
+    }
+
+    private static async Task Terminate(DurableTaskClient client, ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
+    {
+        var id = closure.Instance.InstanceId;
+        try
+        {
+            await client.TerminateInstanceAsync(id, new TerminateInstanceOptions($"{cancel.Actor}: {cancel.Reason}"), cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It may have ended by itself in between, because it was stopped in the records.
+            if (await client.GetInstanceAsync(id, cancellationToken) is not { IsCompleted: true })
+                throw;
+        }
+    }
+
+    private Task Audit(ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var number = closure.Request.ConfirmationNumber;
+        return audit.AppendAsync(
+            new AuditEntry($"{number}/CancelAccepted/{now.UtcTicks}", closure.Request.AccountId, number, now, cancel.Actor, "CancelAccepted", cancel.Reason),
+            cancellationToken);
+    }
+
+    [LoggerMessage(2004, LogLevel.Error, "Closure {ConfirmationNumber} is cancelled by force, but could not be stopped in the records: {Failure}")]
+    private partial void LogNotStopped(string confirmationNumber, string failure);
 }

@@ -13,8 +13,14 @@ internal static class TerminationCleanups
     public static async Task StartAsync(DurableTaskClient client, ClosureState cleanup, CancellationToken cancellationToken)
     {
         var instanceId = ClosureInstance.CleanupIdFor(cleanup.Request.ConfirmationNumber);
-        if (await IsUnderWay())
-            return;
+        if (await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is { } earlier)
+        {
+            if (!earlier.IsCompleted)
+                return;
+            // A cleanup that was itself stopped: the numbers of its reviews must not come again.
+            int reviews = Math.Max(cleanup.Reviews, ClosureClient.ViewOf(earlier)?.State.Reviews ?? 0) + 1000;
+            cleanup = cleanup with { Reviews = reviews, MessagesToOperations = reviews };
+        }
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(

@@ -51,9 +51,11 @@ public sealed partial class WatchClosures(
             FetchInputsAndOutputs: true);
         await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
-            if (ClosureClient.ViewOf(instance) is { } closure
-                && await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken) is not { EndedAt: not null })
-                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, by: null), cancellationToken);
+            if (ClosureClient.ViewOf(instance) is not { } closure)
+                continue;
+            var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
+            if (record is not { EndedAt: not null })
+                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record)), cancellationToken);
         }
     }
 
@@ -74,16 +76,18 @@ public sealed partial class WatchClosures(
         await TerminationCleanups.StartAsync(
             client,
             isOwn && instance!.WasStopped
-                ? TerminationCleanups.Of(instance, by: null)
+                ? TerminationCleanups.Of(instance, By(record))
                 : ClosureState.BeginCleanup(
                     record.ToRequest(),
                     policy.Value,
                     record.ToPhase(),
                     record.ToPayout(),
                     ClosurePhase.Cancelled,
-                    new Cancel("system", "The closure's instance was not there any more.")),
+                    By(record) ?? new Cancel("system", "The closure's instance was not there any more.")),
             cancellationToken);
     }
+
+    private static Cancel? By(ClosureRecord? record) => record?.Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
 
     [LoggerMessage(2001, LogLevel.Warning, "Closure {ConfirmationNumber} waits for a person since {Since:u}: {Code}")]
     private partial void LogReview(string confirmationNumber, ReviewCode code, DateTimeOffset since);

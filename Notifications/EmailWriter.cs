@@ -53,6 +53,14 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         var transfers = (notification.Transfers ?? []).OrderBy(transfer => transfer.Sequence).TakeLast(LongestList).ToList();
         var all = notification.Transfers?.Count ?? 0;
         var left = notification.Remaining?.TruncatedToCents() is { IsPositive: true } remaining ? remaining.ForPeople() : "";
+        var isLittle = notification.Remaining <= new Money(1m);
+        var positions = notification.PositionsLeft switch
+        {
+            0 => "",
+            1 => "1 position",
+            var count => $"{count.ToString("N0", CultureInfo.InvariantCulture)} positions",
+        };
+        var isAnythingLeft = left.Length > 0 || positions.Length > 0;
         var values = new TemplateValues
         {
             ["firm"] = options.Value.FirmName,
@@ -64,9 +72,12 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["date"] = LongTime(notification.At),
             ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
             ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
-            ["all_paid"] = notification.TotalPaid is { IsPositive: true } && left.Length == 0 ? "yes" : "",
-            ["nothing_paid"] = notification.TotalPaid is { IsPositive: true } || left.Length > 0 ? "" : "yes",
+            ["all_paid"] = notification.TotalPaid is { IsPositive: true } && !isAnythingLeft ? "yes" : "",
+            ["nothing_paid"] = notification.TotalPaid is { IsPositive: true } || isAnythingLeft ? "" : "yes",
             ["left"] = left,
+            ["little_left"] = isLittle ? left : "",
+            ["much_left"] = isLittle ? "" : left,
+            ["positions_left"] = positions,
             ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
             ["estimated_transfers"] = EstimatedTransfers(notification),

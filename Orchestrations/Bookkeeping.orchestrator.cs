@@ -10,8 +10,11 @@ internal static class Bookkeeping
     private const string System = "system";
 
     /// <summary>Writes the present phase to the tracking and the audit log.</summary>
-    /// <returns>False when the closure was stopped from outside, or its cleanup acts for it: this execution has no right to go on.</returns>
-    public static async Task<bool> RecordPhase(ClosureStep step, ClosureState state)
+    /// <returns>
+    /// How the closure ends at once, because it was stopped from outside, or its cleanup acts for it: this execution has no right to go on. Null
+    /// when it has.
+    /// </returns>
+    public static async Task<ClosurePhase?> RecordPhase(ClosureStep step, ClosureState state)
     {
         var (actor, detail) = state switch
         {
@@ -23,13 +26,14 @@ internal static class Bookkeeping
         };
         var entry = new RecordPhase.Entry(
             state.Request, state.Phase, state.PhaseSince, state.Payout.Paid, state.Payout.Created, actor, detail);
-        var fence = await step.CallAsync<RecordPhase.Fence>(nameof(Activities.RecordPhase), entry);
-        return fence switch
+        var (fence, endedAs) = await step.CallAsync<RecordPhase.Result>(nameof(Activities.RecordPhase), entry);
+        var mayGoOn = fence switch
         {
             Activities.RecordPhase.Fence.Open => true,
             Activities.RecordPhase.Fence.Stopped => state.Ending is not null || state.Cancellation is not null,
             _ => state.Ending is { IsCleanup: true },
         };
+        return mayGoOn ? null : endedAs ?? ClosurePhase.Failed;
     }
 
     /// <summary>
@@ -85,7 +89,7 @@ internal static class Bookkeeping
                 closure.Phase,
                 closure.Payout,
                 ClosurePhase.Cancelled,
-                new Cancel(System, "A later closure of the account found this one stopped."))),
+                closure.StoppedBy ?? new Cancel(System, "A later closure of the account found this one stopped."))),
             AgainWhenEnded: true));
 
     private static Task Start(ClosureStep step, Notification notification) => step.CallAsync(
@@ -106,6 +110,7 @@ internal static class Bookkeeping
             TransferCount: state.Payout.Completed,
             DailyTransferLimit: state.Policy.DailyTransferLimit,
             EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null,
-            Remaining: kind == NotificationKind.ClosureCompleted ? state.Payout.Remaining : null);
+            Remaining: kind == NotificationKind.ClosureCompleted ? state.Payout.Remaining : null,
+            PositionsLeft: kind == NotificationKind.ClosureCompleted ? state.PositionsLeft : 0);
     }
 }

@@ -48,8 +48,8 @@ public static class CloseAccount
 
     private static async Task<ClosureState> Act(ClosureStep step)
     {
-        if (!step.State.Recorded && !await Bookkeeping.RecordPhase(step, step.State))
-            return step.State.Stopped(step.Now);
+        if (!step.State.Recorded && await Bookkeeping.RecordPhase(step, step.State) is { } endedAs)
+            return step.State.Stopped(step.Now, endedAs);
         step.Learn(step.State with { Recorded = true });
         if (step.State.Payout.Unrecorded.Count > 0)
             await Bookkeeping.RecordReturns(step);

@@ -14,7 +14,7 @@ internal static class EndClosure
 
     public static async Task<ClosureState> Step(ClosureStep step)
     {
-        if (step.State.Ending?.Asked is null && await Stop(step) is { } ended)
+        if (await Stop(step) is { } ended)
             return ended;
         var account = step.State.Request.AccountId;
         bool isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
@@ -29,7 +29,8 @@ internal static class EndClosure
     private static async Task<ClosureState?> Stop(ClosureStep step)
     {
         var state = step.State;
-        if (state.Cancellation is { } cancellation)
+        bool isFirst = state.Ending?.Asked is null;
+        if (isFirst && state.Cancellation is { } cancellation)
             await Bookkeeping.AuditCancel(step, cancellation);
         var stopped = await step.CallAsync<StopClosure.Result>(
             nameof(StopClosure),
@@ -39,10 +40,20 @@ internal static class EndClosure
                 state.Cancellation?.Actor ?? "system",
                 state.Cancellation?.Reason ?? "The account was closed while something was open.",
                 ByCleanup: state.Ending is { IsCleanup: true }));
+        if (stopped.EndedAs is { } phase)
+            return state.Enter(phase, step.Now, "Nothing; the closure had ended");
+        if (!isFirst)
+            return null;
+        if (stopped.RowSince is null)
+            await RecordStart(step);
         var since = stopped.RowSince is { } row && row > state.PhaseSince ? row : state.PhaseSince;
         step.Learn(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
-        return stopped.EndedAs is { } phase ? step.State.Enter(phase, step.Now, "Nothing; the closure had ended") : null;
+        return null;
     }
+
+    // It was stopped before it had written anything: that it was asked for is in the records all the same.
+    private static Task RecordStart(ClosureStep step) => Bookkeeping.RecordPhase(
+        step, step.State with { Phase = ClosurePhase.Initiated, PhaseSince = step.State.Request.RequestedAt, Review = null });
 
     // A sale of the closure may still be on its way to the broker: its orders are cancelled now, and once more when none can come any more.
     private static async Task<ClosureState?> EndOrders(ClosureStep step)
@@ -53,7 +64,7 @@ internal static class EndClosure
             return null;
         var arrivesBy = askedAt + state.Policy.TransferDoubtWindow;
         int open = asked.SaleAt is { } soldFrom
-            ? await step.CallAsync<int>(nameof(CancelOwnOrders), new CancelOwnOrders.Input(state.Request.AccountId, soldFrom))
+            ? await step.CallAsync<int>(nameof(CancelOwnOrders), new CancelOwnOrders.Input(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
             : 0;
         if (open == 0 && step.Now >= arrivesBy)
         {
@@ -120,7 +131,8 @@ internal static class EndClosure
         var request = step.State.Request;
         var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
         // Read to the end: what came back since the last poll is neither paid out nor in the ledger yet.
-        await step.CallAsync(nameof(RecordLateReturns), query);
+        if (await step.CallAsync<int>(nameof(RecordLateReturns), query) > 0 && isClosed)
+            step.Learn(step.State with { Ending = step.State.Ending! with { HasReturns = true } });
         var totals = await step.CallAsync<SumTransfers.Totals>(nameof(SumTransfers), query);
         step.Learn(step.State with
         {
@@ -134,7 +146,7 @@ internal static class EndClosure
         // Nobody had cancelled it: others had closed the account, and have opened it again.
         if (step.State.Cancellation is null)
             step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
-        await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now) with { IsReopened = step.State.CloseRequested });
+        await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));
         return await End(step, step.State.Ending!.EndsAs, NotificationKind.ClosureCancelled, "Nothing; the account stays open");
     }
 
@@ -148,9 +160,13 @@ internal static class EndClosure
         });
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
             return await EndUnbegun(step);
-        if (rest.IsAnythingLeft(state.Policy) && state.Ending is not { RestAccepted: true })
-            return state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain()}.");
-        step.Learn(state with { Cancellation = null });
+        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout.Remaining) || state.Ending is { HasReturns: true };
+        if (isAnythingLeft && state.Ending is not { RestAccepted: true })
+        {
+            var returns = state.Ending is { HasReturns: true } ? " A transfer has come back since the broker was asked to close it." : "";
+            return state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain(state.Payout.Remaining)}.{returns}");
+        }
+        step.Learn(state with { Cancellation = null, PositionsLeft = rest.Positions });
         return await End(step, ClosurePhase.Completed, NotificationKind.ClosureCompleted, "Nothing; the account is closed");
     }
 

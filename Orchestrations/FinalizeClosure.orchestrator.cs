@@ -46,6 +46,11 @@ internal static class FinalizeClosure
                     emptySince + ClosurePolicy.BalanceLag, "Certainty that the account stays empty", "Check the account again and close it at the broker");
             case CloseBrokerAccount.Outcome.ClosureNotRunning:
                 return state.Stopped(now);
+            case CloseBrokerAccount.Outcome.TooLate:
+                state = state with { Deadline = state.Deadline ?? now + state.Policy.ClosingTimeout };
+                return state.IsOverdue(now)
+                    ? state.NeedsReview(ReviewCode.CloseRefused, now, "The broker could not be asked soon enough after the checks; its rate limit leaves too little.")
+                    : state.WaitUntil(now + state.Policy.LiquidationPollInterval, "A turn at the broker right after the checks", "Check the account again and close it at the broker");
             case CloseBrokerAccount.Outcome.Refused:
                 return state.NeedsReview(ReviewCode.CloseRefused, now);
             default:
@@ -70,7 +75,12 @@ internal static class FinalizeClosure
     {
         var state = step.Learn(step.State with { CloseRequested = true });
         var rest = await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), state.Request.AccountId);
-        if (state.Payout.Open.Count > 0 || state.HasDeclared || rest.IsAnythingLeft(state.Policy))
+        // A return since the last checks: its money is in the closed account, or will be.
+        bool hasComeBack = await step.CallAsync<int>(
+            nameof(RecordLateReturns), new ListOpenTransfers.Query(state.Request.AccountId, state.Request.ConfirmationNumber)) > 0;
+        if (hasComeBack)
+            return (state with { Ending = new Ending { HasReturns = true } }).GoOnAtOnce("See what is left in the closed account");
+        if (state.Payout.Open.Count > 0 || state.HasDeclared || rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))
             return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
         return await EndClosure.Complete(step, rest);
     }

@@ -6,17 +6,17 @@ namespace AccountClosure.Orchestrations;
 /// <summary>One transfer comes into being: intended in the ledger first, then looked for, adopted or created at the broker.</summary>
 internal static class PayOut
 {
-    // The broker's clock and its time stamps may be of several machines: what it dates a little before the intent can be the intent's.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
-
-    public static async Task Intend(ClosureStep step, Money amount, DateTimeOffset brokerTime)
+    /// <returns>False when the closure was stopped.</returns>
+    public static async Task<bool> Intend(ClosureStep step, Money amount, DateTimeOffset brokerTime)
     {
         var state = step.State;
         int sequence = state.Payout.Sequence + 1;
-        var open = new OpenTransfer($"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime - ClockTolerance);
-        open = await step.CallAsync<OpenTransfer>(nameof(RecordTransferIntent), new RecordTransferIntent.Intent(state.Request, open, step.Now));
+        var open = new OpenTransfer($"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime - RollingLimit.ClockTolerance);
+        if (await step.CallAsync<OpenTransfer?>(nameof(RecordTransferIntent), new RecordTransferIntent.Intent(state.Request, open, step.Now)) is not { } known)
+            return false;
         // Learned: a state that forgot the intent would intend another transfer under the same number.
-        step.Learn(state with { Payout = state.Payout.Meant(open), Deadline = null });
+        step.Learn(state with { Payout = state.Payout.Meant(known), Deadline = null });
+        return true;
     }
 
     public static async Task<ClosureState> Create(ClosureStep step)

@@ -28,8 +28,8 @@ internal static class WithdrawFunds
             return step.State.NeedsReview(ReviewCode.TooManyFailedTransfers, step.Now);
 
         var account = await step.CallAsync<WithdrawalAssessment>(nameof(AssessWithdrawal), AssessWithdrawal.Query.Of(step.State));
-        if (account.Stopped)
-            return step.State.Stopped(step.Now);
+        if (account.EndedAs is { } endedAs)
+            return step.State.Stopped(step.Now, endedAs);
         var state = step.State with { Payout = step.State.Payout.WithCash(account.Cash) };
         if (account.Forgotten is { Count: > 0 } forgotten)
             return (state with { Payout = state.Payout.Remembered(forgotten, step.Now) }).GoOnAtOnce("Look at the transfers");
@@ -41,8 +41,7 @@ internal static class WithdrawFunds
         {
             case WithdrawalDecision.Transfer:
                 step.Learn(Withdrawing(step, state));
-                await PayOut.Intend(step, plan.Amount, account.BrokerTime);
-                return await PayOut.Create(step);
+                return await PayOut.Intend(step, plan.Amount, account.BrokerTime) ? await PayOut.Create(step) : step.State.Stopped(step.Now);
             case WithdrawalDecision.WaitForLimit:
                 return PayOut.AwaitLimit(step, state, step.When(account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window, account.BrokerTime));
             case WithdrawalDecision.NegativeBalance:
@@ -61,7 +60,7 @@ internal static class WithdrawFunds
             case WithdrawalDecision.AwaitOtherTransfers:
                 return AwaitOtherTransfers(step, state, account);
             default:
-                return await AwaitReturns(step, Withdrawing(step, state));
+                return await AwaitReturns(step, Withdrawing(step, state), Latest(state.Payout.LastCompletedAt, account.LastCompletedAt));
         }
     }
 
@@ -76,10 +75,10 @@ internal static class WithdrawFunds
         };
 
     // The bank can still send back what has arrived; that is easier to pay out again from an open account.
-    private static async Task<ClosureState> AwaitReturns(ClosureStep step, ClosureState state)
+    private static async Task<ClosureState> AwaitReturns(ClosureStep step, ClosureState state, DateTimeOffset? completedAt)
     {
         var until = state.Payout.ReturnsUntil;
-        if (until is null && state is { Policy.ReturnWindowBusinessDays: > 0, Payout: { Completed: > 0, LastCompletedAt: { } last } })
+        if (until is null && state.Policy.ReturnWindowBusinessDays > 0 && completedAt is { } last)
         {
             until = await step.CallAsync<DateTimeOffset>(
                 nameof(FindBusinessDay), new FindBusinessDay.Query(last, state.Policy.ReturnWindowBusinessDays));
@@ -104,6 +103,8 @@ internal static class WithdrawFunds
         state.Phase == ClosurePhase.Withdrawing
             ? state
             : state.Enter(ClosurePhase.Withdrawing, step.Now, "Pay out what the limit allows");
+
+    private static DateTimeOffset? Latest(DateTimeOffset? left, DateTimeOffset? right) => left > right || right is null ? left : right;
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 

@@ -22,7 +22,7 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
                 phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
                 ended_at = excluded.ended_at, withdrawn_cents = excluded.withdrawn_cents,
                 transfer_count = excluded.transfer_count, outcome = excluded.outcome
-            WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR excluded.ended_at IS NOT NULL)
+            WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))
             """,
             ("@number", record.ConfirmationNumber),
             ("@account", record.AccountId),

@@ -8,8 +8,9 @@ namespace AccountClosure.Records;
 /// </summary>
 public interface ITransferLedger
 {
-    /// <summary>Writes the intent unless it is there; returns what the ledger holds (the first writer wins).</summary>
-    Task<LedgerTransfer> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default);
+    /// <summary>Writes the intent unless it is there, or its closure has been stopped or has ended; the first writer wins.</summary>
+    /// <returns>What the ledger holds; null when the closure may intend nothing any more.</returns>
+    Task<LedgerTransfer?> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Takes the right to call the broker for this intent, for as long as <paramref name="lease"/>: false while another execution has it,
@@ -22,9 +23,11 @@ public interface ITransferLedger
 
     /// <summary>Notes, before the POST, that one is about to be sent; from then on an unknown answer is a doubt, even after a crash.</summary>
     /// <param name="at">UTC, by the broker's clock: hosts differ, and the doubt must end for all of them at the same time.</param>
-    /// <returns>False when the intent's closure has been stopped or has ended: no POST may be sent.</returns>
+    /// <param name="claimant">Who has the claim; another execution may have taken it over meanwhile.</param>
+    /// <param name="before">The attempt that the caller has looked after; null when it saw none. A later one needs another look.</param>
     /// <exception cref="InvalidOperationException">The intent is bound or abandoned: no POST may be sent for it.</exception>
-    Task<bool> TryRecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default);
+    Task<AttemptResult> TryRecordAttemptAsync(
+        string intentId, string claimant, DateTimeOffset at, DateTimeOffset? before, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Binds the intent to the broker's transfer. An abandoned intent can be bound too: what exists at the broker must be in the
@@ -62,6 +65,18 @@ public interface ITransferLedger
 
     /// <summary>The transfer's history: each status that differed from the one before, oldest first.</summary>
     Task<IReadOnlyList<SeenStatus>> ListStatusesAsync(string intentId, CancellationToken cancellationToken = default);
+}
+
+public enum AttemptResult
+{
+    /// <summary>The POST may be sent.</summary>
+    Recorded,
+
+    /// <summary>Another execution has the claim, or has made an attempt meanwhile: look again.</summary>
+    Overtaken,
+
+    /// <summary>The intent's closure has been stopped or has ended: no POST may be sent.</summary>
+    Stopped,
 }
 
 /// <param name="SeenAt">When we saw it first; the change at the broker was earlier.</param>

@@ -5,16 +5,34 @@ namespace AccountClosure.Records;
 /// <summary>The transfer ledger in the records' database. Its constraints, not this class, keep two intents off one transfer.</summary>
 public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
 {
-    public Task<LedgerTransfer> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
+    private const string ClosureMayAct =
+        """
+        NOT EXISTS (SELECT 1 FROM closure WHERE closure.confirmation_number = {0}
+                    AND (closure.stopped_at IS NOT NULL OR closure.ended_at IS NOT NULL))
+        """;
+
+    private static readonly string RecordIntent =
+        $"""
+        INSERT INTO transfer (intent_id, account_id, confirmation_number, sequence, amount_cents, ach_relationship_id,
+                              not_before, created_at, state)
+        SELECT @intent, @account, @number, @sequence, @cents, @relationship, @notBefore, @created, 'Intended'
+        WHERE {ClosureMayAct.Replace("{0}", "@number", StringComparison.Ordinal)}
+        ON CONFLICT (intent_id) DO NOTHING
+        """;
+
+    // In one statement with the fence of the closure: a stop comes either before the attempt or after it, never in between.
+    private static readonly string RecordAttempt =
+        $"""
+        UPDATE transfer SET attempted_at = @at
+        WHERE intent_id = @intent AND state = 'Intended' AND claimant = @claimant AND COALESCE(attempted_at, '') = COALESCE(@before, '')
+          AND {ClosureMayAct.Replace("{0}", "transfer.confirmation_number", StringComparison.Ordinal)}
+        """;
+
+    public Task<LedgerTransfer?> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Write(session =>
         {
             session.Execute(
-                """
-                INSERT INTO transfer (intent_id, account_id, confirmation_number, sequence, amount_cents, ach_relationship_id,
-                                      not_before, created_at, state)
-                VALUES (@intent, @account, @number, @sequence, @cents, @relationship, @notBefore, @created, 'Intended')
-                ON CONFLICT (intent_id) DO NOTHING
-                """,
+                RecordIntent,
                 ("@intent", intent.IntentId),
                 ("@account", intent.AccountId),
                 ("@number", intent.ConfirmationNumber),
@@ -23,7 +41,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 ("@relationship", intent.AchRelationshipId),
                 ("@notBefore", RecordsDatabase.TimeText(intent.NotBefore)),
                 ("@created", RecordsDatabase.TimeText(intent.CreatedAt)));
-            return Require(session, intent.IntentId);
+            return Find(session, intent.IntentId);
         }));
 
     public Task<bool> TryClaimAsync(
@@ -54,22 +72,24 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         return Task.CompletedTask;
     }
 
-    public Task<bool> TryRecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public Task<AttemptResult> TryRecordAttemptAsync(
+        string intentId, string claimant, DateTimeOffset at, DateTimeOffset? before, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Write(session =>
         {
-            // In one statement with the fence of the closure: a stop comes either before the attempt or after it, never in between.
-            var noted = session.Execute(
-                """
-                UPDATE transfer SET attempted_at = @at WHERE intent_id = @intent AND state = 'Intended'
-                  AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.confirmation_number = transfer.confirmation_number
-                                  AND (closure.stopped_at IS NOT NULL OR closure.ended_at IS NOT NULL))
-                """,
+            var recorded = session.Execute(
+                RecordAttempt,
                 ("@intent", intentId),
-                ("@at", RecordsDatabase.TimeText(at)));
+                ("@claimant", claimant),
+                ("@at", RecordsDatabase.TimeText(at)),
+                ("@before", RecordsDatabase.TimeText(before)));
             var transfer = Require(session, intentId);
             if (transfer.State != LedgerState.Intended)
                 throw new InvalidOperationException($"The broker must not be asked again for transfer {intentId}: it is {transfer.State}.");
-            return noted == 1;
+            if (recorded == 1)
+                return AttemptResult.Recorded;
+            bool isOvertaken = transfer.AttemptedAt != before || session.QueryFirst(
+                "SELECT claimant FROM transfer WHERE intent_id = @intent", row => row.OptionalText(0), ("@intent", intentId)) != claimant;
+            return isOvertaken ? AttemptResult.Overtaken : AttemptResult.Stopped;
         }));
 
     public Task BindAsync(

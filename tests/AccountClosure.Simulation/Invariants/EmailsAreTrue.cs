@@ -137,6 +137,6 @@ internal sealed partial class EmailsAreTrue : Invariant
     [GeneratedRegex(@"\$([\d,]+\.\d\d)\s+had been paid out", RegexOptions.CultureInvariant)]
     private static partial Regex PaidByThen();
 
-    [GeneratedRegex(@"\$([\d,]+\.\d\d)\s+was too little for a transfer", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\$([\d,]+\.\d\d)\s+(?:was too little for a transfer|is left in the account)", RegexOptions.CultureInvariant)]
     private static partial Regex LeftOver();
 }

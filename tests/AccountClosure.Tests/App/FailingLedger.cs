@@ -46,7 +46,7 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
             return true;
         });
 
-    public Task<LedgerTransfer> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
+    public Task<LedgerTransfer?> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
         Call(nameof(RecordIntentAsync), () => ledger.RecordIntentAsync(intent, cancellationToken));
 
     public Task<bool> TryClaimAsync(string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
@@ -55,8 +55,9 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default) =>
         ledger.ReleaseAsync(intentId, claimant, cancellationToken);
 
-    public Task<bool> TryRecordAttemptAsync(string intentId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        ledger.TryRecordAttemptAsync(intentId, at, cancellationToken);
+    public Task<AttemptResult> TryRecordAttemptAsync(
+        string intentId, string claimant, DateTimeOffset at, DateTimeOffset? before, CancellationToken cancellationToken = default) =>
+        ledger.TryRecordAttemptAsync(intentId, claimant, at, before, cancellationToken);
 
     public Task DeclareAsync(string intentId, Declaration declaration, CancellationToken cancellationToken = default) =>
         ledger.DeclareAsync(intentId, declaration, cancellationToken);

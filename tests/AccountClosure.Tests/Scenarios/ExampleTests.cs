@@ -50,7 +50,7 @@ public sealed class ExampleTests
         progress.Phase.ShouldBe(ClosurePhase.WaitingForNextTransfer);
         progress.Withdrawn.ShouldBe(new Money(50_000m));
         progress.Remaining.ShouldBe(new Money(100_000m));
-        progress.NextActionAt.ShouldBe(firstAt.AddHours(24).AddSeconds(1));
+        progress.NextActionAt.ShouldBe(firstAt.AddHours(24).AddSeconds(61));
 
         app.AdvanceTo(firstAt.AddHours(25));
         progress = app.Progress(account);

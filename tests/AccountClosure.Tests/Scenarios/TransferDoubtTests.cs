@@ -87,7 +87,7 @@ public sealed class TransferDoubtTests
 
         var abandonment = app.LedgerOf(account).ShouldHaveSingleItem().Abandonment.ShouldNotBeNull();
         abandonment.Cause.ShouldBe(AbandonCause.OverLimit);
-        abandonment.RetryAt.ShouldBe(app.Books(account).Transfers[0].CreatedAt.AddHours(24).AddSeconds(1));
+        abandonment.RetryAt.ShouldBe(RollingLimit.FreeAfter(app.Books(account).Transfers[0].CreatedAt));
         progress.NextActionAt!.Value.ShouldBe(abandonment.RetryAt!.Value, TimeSpan.FromSeconds(1));
         app.RunToEnd(account);
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 60_000m);

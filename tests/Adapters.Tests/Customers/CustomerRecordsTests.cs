@@ -49,19 +49,19 @@ public abstract class CustomerRecordsTests : IDisposable
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(4));
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now.AddDays(5));
-        await customers.RestoreAsync(Account, Closure, Now.AddDays(6));
+        await customers.RestoreAsync(Account, Closure, Now.AddDays(2));
 
         (await customers.FindAsync(Account)).ShouldBe(new CustomerRecord(Account, "user-1", "closed", Closure, Now.AddDays(3)));
     }
 
     [Fact]
-    public async Task A_closed_record_is_restored_only_when_others_have_opened_the_account_again()
+    public async Task A_closed_record_is_restored_only_by_a_decision_that_was_made_after_it_was_closed()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
-        (await customers.RestoreAsync(Account, Closure, Now.AddDays(4))).ShouldBeFalse();
+        (await customers.RestoreAsync(Account, Closure, Now.AddDays(2))).ShouldBeFalse();
 
-        (await customers.RestoreAsync(Account, Closure, Now.AddDays(4), isReopened: true)).ShouldBeTrue();
+        (await customers.RestoreAsync(Account, Closure, Now.AddDays(4))).ShouldBeTrue();
 
         (await customers.FindAsync(Account))!.Status.ShouldBe("active");
     }

@@ -39,7 +39,7 @@ public abstract class LedgerTestBase : IDisposable
 
     protected async Task<string> BoundAsync(int sequence)
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(sequence))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(sequence)))!.Intent.IntentId;
         await Ledger.BindAsync(id, $"broker-{sequence}", new TransferStatus("QUEUED"), Now, Now);
         return id;
     }

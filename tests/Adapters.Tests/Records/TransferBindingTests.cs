@@ -36,7 +36,7 @@ public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(
     public async Task A_transfer_of_the_broker_belongs_to_one_intent()
     {
         await BoundAsync(1);
-        var second = (await Ledger.RecordIntentAsync(Intent(2))).Intent.IntentId;
+        var second = (await Ledger.RecordIntentAsync(Intent(2)))!.Intent.IntentId;
 
         await Should.ThrowAsync<InvalidOperationException>(
             () => Ledger.BindAsync(second, "broker-1", new TransferStatus("QUEUED"), Now, Now));
@@ -48,7 +48,7 @@ public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(
     [Fact]
     public async Task A_transfer_that_turns_up_for_an_abandoned_intent_is_bound_to_it()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.AbandonAsync(id, Because("cancelled", Now));
 
         await BoundAsync(1);

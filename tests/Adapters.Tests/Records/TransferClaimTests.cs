@@ -8,7 +8,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     [Fact]
     public async Task Of_two_executions_one_gets_the_claim()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
 
         (await Ledger.TryClaimAsync(id, "first", Now, Lease)).ShouldBeTrue();
         (await Ledger.TryClaimAsync(id, "second", Now, Lease)).ShouldBeFalse();
@@ -17,7 +17,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     [Fact]
     public async Task Of_many_claims_at_the_same_time_through_different_connections_one_succeeds()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         var databases = Enumerable.Range(0, 4).Select(_ => Place.Open()).ToList();
         using var together = new Barrier(databases.Count);
         var outcomes = new bool[databases.Count];
@@ -38,7 +38,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     [Fact]
     public async Task A_claim_runs_out_with_its_lease()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.TryClaimAsync(id, "first", Now, Lease);
 
         (await Ledger.TryClaimAsync(id, "second", Now + Lease - TimeSpan.FromTicks(1), Lease)).ShouldBeFalse();
@@ -49,7 +49,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     [Fact]
     public async Task A_claim_can_be_repeated_by_its_holder()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
 
         (await Ledger.TryClaimAsync(id, "first", Now, Lease)).ShouldBeTrue();
         (await Ledger.TryClaimAsync(id, "first", Now, Lease)).ShouldBeTrue();
@@ -58,7 +58,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     [Fact]
     public async Task A_released_claim_is_free_and_only_its_holder_can_release_it()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.TryClaimAsync(id, "first", Now, Lease);
 
         await Ledger.ReleaseAsync(id, "second");
@@ -72,12 +72,12 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     public async Task A_bound_or_abandoned_intent_cannot_be_claimed_and_no_post_may_be_sent_for_it()
     {
         var bound = await BoundAsync(1);
-        var abandoned = (await Ledger.RecordIntentAsync(Intent(2))).Intent.IntentId;
+        var abandoned = (await Ledger.RecordIntentAsync(Intent(2)))!.Intent.IntentId;
         await Ledger.AbandonAsync(abandoned, Because("cancelled", Now));
 
         (await Ledger.TryClaimAsync(bound, "first", Now, Lease)).ShouldBeFalse();
         (await Ledger.TryClaimAsync(abandoned, "first", Now, Lease)).ShouldBeFalse();
-        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync(bound, Now.AddHours(1)));
-        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync(abandoned, Now.AddHours(1)));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync(bound, "first", Now.AddHours(1), null));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync(abandoned, "first", Now.AddHours(1), null));
     }
 }

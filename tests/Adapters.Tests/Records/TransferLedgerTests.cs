@@ -9,7 +9,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     [Fact]
     public async Task An_intent_is_kept_as_it_was_written()
     {
-        var written = await Ledger.RecordIntentAsync(Intent(1));
+        var written = (await Ledger.RecordIntentAsync(Intent(1)))!;
 
         written.Intent.ShouldBe(Intent(1));
         written.State.ShouldBe(LedgerState.Intended);
@@ -21,7 +21,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     {
         await Ledger.RecordIntentAsync(Intent(1));
 
-        var second = await Ledger.RecordIntentAsync(Intent(1) with { Amount = new Money(1m), CreatedAt = Now.AddDays(1) });
+        var second = (await Ledger.RecordIntentAsync(Intent(1) with { Amount = new Money(1m), CreatedAt = Now.AddDays(1) }))!;
 
         second.Intent.ShouldBe(Intent(1));
         (await Ledger.ListAsync(Account)).Count.ShouldBe(1);
@@ -47,7 +47,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     public async Task Nothing_can_be_said_of_an_intent_that_was_never_written()
     {
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryClaimAsync("none", "first", Now, Lease));
-        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync("none", Now));
+        await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync("none", "first", Now, null));
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.DeclareAsync("none", Declared(DeclaredStage.Failed)));
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.BindAsync("none", "b", new TransferStatus("QUEUED"), Now, Now));
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.AbandonAsync("none", Because("reason", Now)));
@@ -57,26 +57,48 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     [Fact]
     public async Task An_attempt_is_noted_and_a_later_one_replaces_it()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
 
-        (await Ledger.TryRecordAttemptAsync(id, Now)).ShouldBeTrue();
-        (await Ledger.TryRecordAttemptAsync(id, Now.AddMinutes(5))).ShouldBeTrue();
+        await Ledger.TryClaimAsync(id, "first", Now, Lease);
+
+        (await Ledger.TryRecordAttemptAsync(id, "first", Now, null)).ShouldBe(AttemptResult.Recorded);
+        (await Ledger.TryRecordAttemptAsync(id, "first", Now.AddMinutes(5), Now)).ShouldBe(AttemptResult.Recorded);
 
         (await Ledger.FindAsync(id))!.AttemptedAt.ShouldBe(Now.AddMinutes(5));
     }
 
     [Fact]
+    public async Task No_attempt_is_noted_by_an_execution_that_another_has_overtaken()
+    {
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
+        await Ledger.TryClaimAsync(id, "first", Now, Lease);
+        (await Ledger.TryRecordAttemptAsync(id, "first", Now, null)).ShouldBe(AttemptResult.Recorded);
+
+        (await Ledger.TryRecordAttemptAsync(id, "first", Now.AddMinutes(1), null)).ShouldBe(AttemptResult.Overtaken);
+        (await Ledger.TryRecordAttemptAsync(id, "second", Now.AddMinutes(1), Now)).ShouldBe(AttemptResult.Overtaken);
+
+        (await Ledger.FindAsync(id))!.AttemptedAt.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task No_intent_is_written_for_a_closure_that_was_stopped()
+    {
+        await StopAsync(Intent(1).ConfirmationNumber);
+
+        (await Ledger.RecordIntentAsync(Intent(1))).ShouldBeNull();
+        (await Ledger.ListAsync(Account)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task No_attempt_is_noted_for_a_closure_that_was_stopped()
     {
-        var tracking = new ClosureTracking(Database);
-        var intent = (await Ledger.RecordIntentAsync(Intent(1))).Intent;
-        await tracking.SaveAsync(new ClosureRecord(
-            intent.ConfirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, null, Money.Zero, 0, null));
-        (await Ledger.TryRecordAttemptAsync(intent.IntentId, Now)).ShouldBeTrue();
+        var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
+        await Ledger.TryClaimAsync(intent.IntentId, "first", Now, Lease);
+        (await Ledger.TryRecordAttemptAsync(intent.IntentId, "first", Now, null)).ShouldBe(AttemptResult.Recorded);
 
-        await tracking.StopAsync(intent.ConfirmationNumber, new Stop(Now, "operator", "test"));
+        await StopAsync(intent.ConfirmationNumber);
 
-        (await Ledger.TryRecordAttemptAsync(intent.IntentId, Now.AddMinutes(5))).ShouldBeFalse();
+        (await Ledger.TryRecordAttemptAsync(intent.IntentId, "first", Now.AddMinutes(5), Now)).ShouldBe(AttemptResult.Stopped);
         (await Ledger.FindAsync(intent.IntentId))!.AttemptedAt.ShouldBe(Now);
     }
 
@@ -111,7 +133,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     [Fact]
     public async Task An_abandoned_intent_keeps_its_first_reason_and_a_bound_one_cannot_be_abandoned()
     {
-        var id = (await Ledger.RecordIntentAsync(Intent(1))).Intent.IntentId;
+        var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.AbandonAsync(id, Because("refused", Now));
         await Ledger.AbandonAsync(id, Because("another", Now.AddHours(1)));
 
@@ -134,9 +156,9 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     public async Task Everything_is_there_again_when_the_file_is_opened_again()
     {
         var id = await BoundAsync(1);
-        var open = (await Ledger.RecordIntentAsync(Intent(2))).Intent.IntentId;
+        var open = (await Ledger.RecordIntentAsync(Intent(2)))!.Intent.IntentId;
         await Ledger.TryClaimAsync(open, "first", Now, Lease);
-        await Ledger.TryRecordAttemptAsync(open, Now);
+        await Ledger.TryRecordAttemptAsync(open, "first", Now, null);
         var before = await Ledger.ListAsync(Account);
 
         OpenAgain();
@@ -159,5 +181,13 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         await Ledger.RecordIntentAsync(Intent(1));
 
         Should.Throw<Exception>(() => Database.Execute(statement));
+    }
+
+    private async Task StopAsync(string confirmationNumber)
+    {
+        var tracking = new ClosureTracking(Database);
+        await tracking.SaveAsync(
+            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, null, Money.Zero, 0, null));
+        await tracking.StopAsync(confirmationNumber, new Stop(Now, "operator", "test"));
     }
 }

@@ -60,7 +60,7 @@ public sealed class AccountClosedByOthersTests
         scene.App.RunToEnd(scene.Account).Output!.Remaining.ShouldBe(new Money(500m));
 
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
-        scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldContain("$500.00 was too little");
+        scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldContain("$500.00 is left in the account");
     }
 
     [Fact]

@@ -155,9 +155,9 @@ public sealed class BrokerSurpriseTests
         app.Simulator.AddFault(
             new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 240, Route = "POST /v1/accounts/{account_id}/transfers" });
         app.Initiate(account);
-        app.RunUntil(() => app.Simulator.Faults[0].Struck == 1, TimeSpan.FromHours(1));
+        app.RunUntil(() => app.Simulator.Faults[0].Struck == 1, TimeSpan.FromHours(2));
         app.Restart(down: TimeSpan.FromSeconds(130));
-        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.AdvanceBy(TimeSpan.FromHours(2));
 
         app.Books(account).Transfers.Count.ShouldBe(1);
     }

@@ -99,7 +99,7 @@ public sealed class EarlierClosureTests
         app.AdvanceBy(TimeSpan.FromDays(40));
 
         app.Emails.Count(email => email.Subject.Contains("stays open") || email.Subject.Contains("is closed")).ShouldBe(1, Describe(app, account));
-        app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Failed);
+        app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.TaskStatus(account).Phase.ShouldBe(ClosurePhase.Cancelled);
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }

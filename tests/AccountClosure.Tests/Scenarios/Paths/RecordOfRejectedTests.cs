@@ -67,9 +67,11 @@ public sealed class RecordOfRejectedTests
         public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
             records.MarkClosedAsync(accountId, confirmationNumber, at, cancellationToken);
 
-        public Task<bool> RestoreAsync(
-            string accountId, string confirmationNumber, DateTimeOffset at, bool isReopened = false, CancellationToken cancellationToken = default) =>
-            records.RestoreAsync(accountId, confirmationNumber, at, isReopened, cancellationToken);
+        public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+            records.RestoreAsync(accountId, confirmationNumber, at, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListClosuresAsync(string accountId, CancellationToken cancellationToken = default) =>
+            records.ListClosuresAsync(accountId, cancellationToken);
 
         public Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default) =>
             records.FindAsync(accountId, cancellationToken);

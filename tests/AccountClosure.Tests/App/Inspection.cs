@@ -1,0 +1,38 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.App;
+
+/// <summary>What the records, the runtime and the broker's books show of an account.</summary>
+internal static class Inspection
+{
+    public static IReadOnlyList<ClosureRecord> TrackingOf(this ClosureApp app, CreatedAccount account) =>
+        app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId));
+
+    public static ClosureState StateOf(this ClosureApp app, CreatedAccount account) =>
+        app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
+
+    /// <summary>How many requests of the route the broker has had.</summary>
+    public static int Requests(this ClosureApp app, string method, string route) =>
+        app.Simulator.Requests.Count(request => request.Method == method && request.Route == route);
+
+    public static void BeginToReturnWindow(this ClosureApp app, CreatedAccount account)
+    {
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+    }
+
+    /// <summary>All of it in one line, for the message of an assertion.</summary>
+    public static string Story(this ClosureApp app, CreatedAccount account)
+    {
+        var books = app.Books(account);
+        return $"{app.Now:u} books {books.Status} cash {books.Cash}; "
+            + $"transfers {string.Join("; ", books.Transfers.Select(t => $"{t.CreatedAt:dd HH:mm:ss} {t.Direction} {t.Amount} {t.Status}"))}; "
+            + $"orders {string.Join("; ", books.Orders.Select(o => $"{o.Symbol} {o.Side} {o.Status}"))}; "
+            + $"ledger {string.Join("; ", app.LedgerOf(account).Select(e => $"{e.Intent.IntentId} {e.Intent.Amount} {e.State} {e.Status}"))}; "
+            + $"audit {string.Join("; ", app.AuditOf(account).Select(e => $"{e.At:dd HH:mm:ss} {e.Event} by {e.Actor}: {e.Detail}"))}; "
+            + $"emails {string.Join("; ", app.Emails.Select(e => e.Subject))}";
+    }
+}

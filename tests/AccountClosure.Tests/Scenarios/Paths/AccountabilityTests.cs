@@ -1,0 +1,111 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The records say who decided what, and how a closure ended.</summary>
+public sealed class AccountabilityTests
+{
+    private const string Close = "/v1/accounts/{account_id}/actions/close";
+
+    [Fact]
+    public void a_decision_about_the_cleanup_is_in_the_audit_log_although_one_about_the_closure_had_its_number()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(30));
+        scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(30));
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(30));
+
+        scene.App.AuditOf(scene.Account).Count(entry => entry.Event == "ReviewRetry").ShouldBe(2, scene.App.Story(scene.Account));
+    }
+
+    [Fact]
+    public void an_answer_to_the_closures_review_is_none_to_the_cleanups()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.LiquidationTimedOut).Play();
+        int number = scene.App.Progress(scene.Account).Review!.Number;
+        scene.Strike("DELETE /v1/trading/accounts/{account_id}/orders/{order_id}", 422);
+        scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+        scene.App.TaskStatus(scene.Account).Review!.Code.ShouldBe(ReviewCode.OrdersRemain);
+
+        // Somebody who read "LiquidationTimedOut … Abort" answers late.
+        scene.App.Resolve(scene.Account, ReviewChoice.Abort, number).StatusCode.ShouldBe(409);
+    }
+
+    [Fact]
+    public void a_forced_cancel_that_dies_half_way_is_still_the_operators()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
+        // The first two of the three calls of a forced cancel; the process dies before it starts the cleanup.
+        var number = app.Progress(account).ConfirmationNumber;
+        var stop = new Stop(app.Now, "an operator", "The customer has changed their mind.");
+        app.Await(() => app.Services.GetRequiredService<IClosureTracking>().StopAsync(number, stop));
+        app.Await(async () =>
+        {
+            await app.Client.TerminateInstanceAsync($"closure-{account.AccountId}", "The customer has changed their mind.");
+            return true;
+        });
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureStopped" && entry.Actor == "an operator", app.Story(account));
+        app.Emails[^1].Subject.ShouldContain("stays open");
+    }
+
+    [Fact]
+    public void a_cancel_that_was_accepted_and_came_too_late_is_in_the_audit_log()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
+        app.RunUntil(() => app.Requests("POST", Close) == 1);
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+
+        app.AuditOf(account).ShouldContain(entry => entry.Actor == "an operator", app.Story(account));
+    }
+
+    [Fact]
+    public void the_start_of_a_closure_that_was_stopped_at_once_is_in_the_audit_log()
+    {
+        int failures = 1;
+        using var app = Held.AppWith<IAuditLog, AuditLog>(
+            control => control.Fails = (method, _) => method == nameof(IAuditLog.AppendAsync) && failures-- > 0);
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureInitiated" && entry.Actor == account.UserId, app.Story(account));
+    }
+
+    [Fact]
+    public void a_cleanup_that_is_restarted_after_its_end_does_not_rewrite_how_the_closure_ended()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        var number = app.Progress(account).ConfirmationNumber;
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(3));
+        app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Cancelled");
+        app.AdvanceBy(TimeSpan.FromDays(3));
+        app.Initiate(account);
+        app.RunToEnd(account);
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+
+        app.Await(() => app.Client.RestartAsync(ClosureInstance.CleanupIdFor(number)));
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.TrackingOf(account).Single(row => row.ConfirmationNumber == number).Phase.ShouldBe("Cancelled", app.Story(account));
+    }
+}

@@ -1,0 +1,127 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>A closure that has ended touches neither the positions nor the orders of its customer.</summary>
+public sealed class AfterTheEndTests
+{
+    private static readonly NewPosition Shares = new("AAPL", 10, 100m);
+
+    [Fact]
+    public void a_process_that_was_held_up_after_its_permit_sells_nothing_after_the_end()
+    {
+        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Sale));
+        var account = app.CreateAccount(1_000m, Shares);
+        app.Initiate(account);
+        app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld);
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(30));
+        app.Emails[^1].Subject.ShouldContain("stays open");
+        app.ReleaseAndGoOn<IClosureTracking>();
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+
+        app.Books(account).Positions.Count.ShouldBe(1, app.Story(account));
+    }
+
+    [Fact]
+    public void a_process_that_was_held_up_after_its_permit_cancels_no_order_of_the_customers_after_the_end()
+    {
+        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.CancelOrders));
+        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, OpenOrders = [new NewOrder("VTI", 1, "buy", 50m)] });
+        app.Initiate(account);
+        app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld);
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(30));
+        app.Emails[^1].Subject.ShouldContain("stays open");
+        app.ReleaseAndGoOn<IClosureTracking>();
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+
+        app.Books(account).Orders.ShouldHaveSingleItem().Status.ShouldBeOneOf("new", "accepted");
+    }
+
+    [Fact]
+    public void a_cancel_days_after_the_sale_leaves_the_customers_own_sell_order_alone()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
+        app.Simulator.AddPosition(account.AccountId, new NewPosition("VTI", 10, 100m));
+        var order = app.Simulator.AddOrder(account.AccountId, new NewOrder("VTI", 10, "sell", 120m));
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+
+        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+    }
+
+    [Fact]
+    public void a_repetition_of_the_cancelling_of_own_orders_after_the_end_leaves_the_customers_alone()
+    {
+        using var app = new ClosureApp();
+        var account = CancelledWhileSelling(app);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+        var order = app.Simulator.AddOrder(account.AccountId, new NewOrder("AAPL", 10, "sell", 120m));
+        var soldFrom = app.TrackingOf(account)[0].SaleAskedAt!.Value;
+
+        app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services)
+            .Run(new CancelOwnOrders.Input(account.AccountId, app.TrackingOf(account)[0].ConfirmationNumber, soldFrom, soldFrom.AddMinutes(20)), CancellationToken.None));
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+    }
+
+    [Fact]
+    public void a_cancelled_closure_that_is_restarted_after_its_end_leaves_the_customers_orders_alone()
+    {
+        using var app = new ClosureApp();
+        var account = CancelledWhileSelling(app);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+        var order = app.Simulator.AddOrder(account.AccountId, new NewOrder("AAPL", 10, "sell", 120m));
+
+        app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+    }
+
+    [Fact]
+    public void a_sale_that_the_lagging_list_does_not_show_is_not_left_behind()
+    {
+        var lag = TimeSpan.FromMinutes(12);
+        lag.ShouldBeLessThan(ClosurePolicy.BalanceLag);
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { HoldingsLag = lag } });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(1_000m, Shares);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+        app.Cancel(account);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.Simulator.ClearFaults();
+        app.AdvanceBy(TimeSpan.FromHours(3));
+
+        app.Books(account).Positions.Count.ShouldBe(1, app.Story(account));
+    }
+
+    private static Action<Held<IClosureTracking>> Hold(BrokerRequestKind kind) => control =>
+    {
+        control.Afterwards = true;
+        control.Holds = (method, args) => method == nameof(IClosureTracking.TryAskAsync) && kind.Equals(args[1]);
+    };
+
+    private static CreatedAccount CancelledWhileSelling(ClosureApp app)
+    {
+        var fault = app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        var account = app.CreateAccount(1_000m, Shares);
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Cancel(account);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.Simulator.RemoveFault(fault.Id);
+        return account;
+    }
+}

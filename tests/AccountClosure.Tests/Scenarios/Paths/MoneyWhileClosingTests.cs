@@ -1,0 +1,114 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>Money that comes back, or comes in, while the account is being closed is not left in a closed account.</summary>
+public sealed class MoneyWhileClosingTests
+{
+    private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
+    private const string Close = "/v1/accounts/{account_id}/actions/close";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void a_return_between_the_request_to_close_and_its_confirmation_is_noticed(bool unreadable)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.Requests("POST", Close) == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        if (unreadable)
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Emails.ShouldNotContain(email => email.Text.Contains("Paid out in all: $1,000.00"), app.Story(account));
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void the_returns_of_an_earlier_closures_transfers_are_waited_for_too()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 20_000m,
+            Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 22)]),
+        });
+        app.BeginToReturnWindow(account);
+        app.Cancel(account);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(20));
+
+        (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Books(account).Cash > 1m).ShouldBeFalse(app.Story(account));
+    }
+
+    [Fact]
+    public void a_transfer_of_an_earlier_closure_that_came_back_is_returned_in_the_ledger_too()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(20_000m);
+        app.BeginToReturnWindow(account);
+        app.Cancel(account);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.TotalWithdrawn.ShouldBe(new Money(20_000m));
+
+        app.ShouldAgreeWithTheLedger(account);
+    }
+
+    [Fact]
+    public void a_process_that_was_held_up_after_its_permit_does_not_close_over_money()
+    {
+        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld);
+        app.AdvanceBy(TimeSpan.FromMinutes(2));
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.AdvanceBy(TimeSpan.FromMinutes(2));
+        app.ReleaseAndGoOn<IClosureTracking>();
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Books(account).Cash > 1m).ShouldBeFalse(app.Story(account));
+    }
+
+    [Fact]
+    [Covers(CloseBrokerAccount.Outcome.TooLate)]
+    public void cash_that_comes_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
+    {
+        const int requestsAMinute = 5;
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, RateLimitPerMinute = requestsAMinute },
+        });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        var seen = app.Simulator.Requests.Count(IsBalance);
+        app.RunUntil(() => app.Simulator.Requests.Count(IsBalance) > seen, TimeSpan.FromHours(1));
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        app.Requests("POST", Close).ShouldBe(0);
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.AdvanceBy(TimeSpan.FromHours(2));
+
+        (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Books(account).Cash > 1m).ShouldBeFalse(app.Story(account));
+
+        static bool IsBalance(ServedRequest request) => request.Method == "GET" && $"GET {request.Route}" == Trading;
+    }
+
+    private static Action<Held<IClosureTracking>> Hold(BrokerRequestKind kind) => control =>
+    {
+        control.Afterwards = true;
+        control.Holds = (method, args) => method == nameof(IClosureTracking.TryAskAsync) && kind.Equals(args[1]);
+    };
+}

@@ -1,0 +1,133 @@
+using AccountClosure.Activities;
+using AccountClosure.Broker;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>What is done at the same time as a transfer is planned and sent does not make it leave twice, or beyond what may leave.</summary>
+public sealed class TransferRaceTests
+{
+    private const string Post = "POST /v1/accounts/{account_id}/transfers";
+    private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
+
+    [Fact]
+    public void an_execution_whose_claim_has_lapsed_sends_nothing_after_another_has_attempted()
+    {
+        using var app = new ClosureApp(Lax);
+        var (account, order) = BeginWithIntent(app, cash: 150_000m, amount: 50_000m);
+        // The first execution's last read takes five and a half minutes, as it does with retries and waits for the rate limit.
+        var (slow, control) = Held<IBroker>.Around(app.Services.GetRequiredService<IBroker>());
+        (control.Holds, control.Afterwards) = ((method, _) => method == nameof(IBroker.GetTradingAccountAsync), true);
+        var first = app.Begin(() => Execute(app, slow, order, "first"));
+        app.AdvanceBy(TimeSpan.FromSeconds(310));
+        control.IsHeld.ShouldBeTrue();
+        // The second is the runtime's repetition; its answer is lost.
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
+        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome.ShouldBe(CreateTransfer.Outcome.InDoubt);
+        app.AdvanceBy(TimeSpan.FromSeconds(20));
+
+        app.Await(() =>
+        {
+            control.Release();
+            return Task.FromResult(true);
+        });
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+    }
+
+    [Fact]
+    public void the_limit_holds_when_the_brokers_clock_is_ahead_of_the_machine_that_dates_the_transfers()
+    {
+        const int seconds = 45;
+        using var app = new ClosureApp(Lax with { ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)) });
+        var account = app.CreateAccount(new NewAccount { Cash = 100_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+
+    [Fact]
+    public void a_list_that_lags_by_less_than_our_own_assumption_does_not_make_us_pay_twice()
+    {
+        const int minutes = 12;
+        TimeSpan.FromMinutes(minutes).ShouldBeLessThan(ClosurePolicy.BalanceLag);
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, ListLag = TimeSpan.FromMinutes(minutes) },
+        });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
+        var account = app.CreateAccount(150_000m);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Initiate(account);
+        app.AdvanceBy(TimeSpan.FromHours(3));
+
+        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+
+    [Fact]
+    public void what_the_customer_sends_between_the_plan_and_the_request_is_not_sent_again_though_the_balance_lags()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(5) },
+        });
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = Transfers });
+        app.RunUntil(() => app.LedgerOf(account).Count == 1);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(15_000m));
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
+    }
+
+    [Fact]
+    public void a_transfer_of_the_customers_is_not_adopted_by_an_intent_that_was_never_sent()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(30_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = Transfers });
+        app.RunUntil(() => app.LedgerOf(account).Count == 1);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(30_000m));
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.LedgerOf(account)[0].AttemptedAt.ShouldBeNull();
+
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+
+        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldNotBe("CANCELED", app.Story(account));
+        app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Bound);
+    }
+
+    private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
+
+    private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
+    {
+        var account = app.CreateAccount(0m);
+        var number = app.Initiate(account)["confirmationNumber"]!;
+        app.RunUntil(account, ClosurePhase.Liquidating);
+        app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end");
+        app.Simulator.AddCash(account.AccountId, new CashChange(cash));
+        var policy = new ClosurePolicy();
+        var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
+        app.Await(() => app.Ledger.RecordIntentAsync(intent));
+        return (account, new CreateTransfer.Order(
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
+    }
+
+    private static Task<CreateTransfer.Result> Execute(ClosureApp app, IBroker broker, CreateTransfer.Order order, string execution) =>
+        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker).Run(order, app.Client, new Invocation(execution), CancellationToken.None);
+}

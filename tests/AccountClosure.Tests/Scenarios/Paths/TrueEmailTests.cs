@@ -1,0 +1,166 @@
+using AccountClosure.Closure;
+using AccountClosure.Notifications;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>What an email says is true when it is sent.</summary>
+public sealed class TrueEmailTests
+{
+    private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
+    private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
+    private const string Positions = "GET /v1/trading/accounts/{account_id}/positions";
+
+    [Fact]
+    public void operations_is_told_of_the_review_of_a_cleanup()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.App.AdvanceBy(TimeSpan.FromDays(35));
+        scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
+        int told = scene.Outbox.Emails.Count(email => email.Subject.Contains("needs your decision"));
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+        scene.App.TaskStatus(scene.Account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
+        scene.App.AdvanceBy(TimeSpan.FromDays(29));
+
+        scene.Outbox.Emails.Count(email => email.Subject.Contains("needs your decision")).ShouldBeGreaterThan(told);
+    }
+
+    [Fact]
+    public void an_account_that_is_closed_with_shares_in_it_is_not_said_to_be_paid_out()
+    {
+        var outbox = new FailingOutbox();
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = app.CreateAccount(1_000m);
+        app.BeginToReturnWindow(account);
+        app.Simulator.AddPosition(account.AccountId, new NewPosition("AAPL", 100, 100m));
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Explanation.ShouldContain("the message to the customer says what is left");
+        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ReplaceLineEndings(" ").ShouldNotContain("All of your money has been sent");
+    }
+
+    [Fact]
+    public void an_account_that_is_closed_over_money_and_cannot_be_read_is_a_persons_matter()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 90_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        foreach (var route in new[] { Trading, Positions })
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = route });
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Emails.ShouldNotContain(email => email.Text.Contains("$40,000.00 was too little"), app.Story(account));
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview);
+    }
+
+    [Fact]
+    public void operations_is_not_asked_for_a_decision_that_was_made()
+    {
+        var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
+        using var scene = new ReviewScene(reviewCase);
+        scene.Outbox.Refuses = "needs your decision";
+        reviewCase.Before(scene);
+        scene.App.Initiate(scene.Account);
+        scene.AwaitReview();
+        scene.App.AdvanceBy(TimeSpan.FromHours(3));
+        reviewCase.Remove(scene);
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.RunToEnd(scene.Account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+
+        scene.Outbox.Refuses = null;
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        scene.Outbox.Emails.ShouldNotContain(email => email.Subject.Contains("needs your decision"));
+    }
+
+    [Fact]
+    public void the_end_of_a_closure_is_told_although_a_later_one_is_in_review_before_it_has_begun()
+    {
+        var outbox = new FailingOutbox { Refuses = "stays open" };
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.Liquidating);
+        app.Cancel(account);
+        app.RunToEnd(account);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        outbox.Refuses = null;
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Simulator.ClearFaults();
+        app.Simulator.SetBlocks(account.AccountId, new Blocks(Account: true));
+        app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
+        app.AdvanceBy(TimeSpan.FromDays(8));
+
+        outbox.Emails.ShouldContain(email => email.Subject.Contains("stays open"));
+    }
+
+    [Fact]
+    public void the_customer_hears_of_what_was_paid_although_a_later_closure_was_cancelled_before_it_had_begun()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 150_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }]);
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "The cleanup of an earlier closure");
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.AdvanceBy(TimeSpan.FromDays(10));
+
+        app.Emails.ShouldContain(email => email.Text.Contains("$100,000.00 had been paid out"), app.Story(account));
+    }
+
+    [Fact]
+    public void a_late_message_does_not_say_that_an_account_is_closed_which_was_opened_again()
+    {
+        var outbox = new FailingOutbox { Refuses = "is closed" };
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Simulator.SetStatus(account.AccountId, "ACTIVE");
+        outbox.Refuses = null;
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        outbox.Emails.ShouldNotContain(email => email.Subject.Contains("Your account is closed"));
+    }
+
+    [Fact]
+    public void the_customer_of_a_blocked_account_is_not_told_to_go_on_using_it()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AccountBlocked).Play();
+        scene.App.Simulator.SetBlocks(scene.Id, new Blocks(Trading: true, Transfers: true, Account: true));
+        scene.Decide(ReviewChoice.Abort);
+        scene.App.RunToEnd(scene.Account);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        scene.Outbox.Emails.ShouldNotContain(email => email.Text.ReplaceLineEndings(" ").Contains("you can go on using it"));
+    }
+
+    [Fact]
+    public void a_completed_closure_that_is_restarted_is_still_completed_for_the_customer()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.BeginToReturnWindow(account);
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}")["phase"].ShouldBe("Completed");
+    }
+}
