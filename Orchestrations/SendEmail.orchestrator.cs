@@ -20,7 +20,7 @@ public static class SendEmail
     {
         try
         {
-            await context.CallActivityAsync(nameof(SendNotification), notification, Retries.Activity);
+            await context.CallActivityAsync<string?>(nameof(SendNotification), notification, Retries.Activity);
         }
         catch (TaskFailedException failure) when (context.Now() < notification.At + GiveUpAfter)
         {
