@@ -10,7 +10,8 @@ namespace AccountClosure.Closure;
 public sealed record Payout(
     Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0)
 {
-    private const int Kept = 5;
+    /// <summary>How many transfers <see cref="Latest"/> has at most.</summary>
+    public const int Kept = 5;
 
     /// <summary>
     /// The transfers that are on their way, oldest first: at most <see cref="ClosurePolicy.MaxTransfersInFlight"/>. It is not certain

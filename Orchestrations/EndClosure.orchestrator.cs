@@ -136,7 +136,15 @@ internal static class EndClosure
         var totals = await step.CallAsync<SumTransfers.Totals>(nameof(SumTransfers), query);
         step.Learn(step.State with
         {
-            Payout = step.State.Payout with { Paid = totals.Paid, Created = totals.Created, Completed = totals.Completed, Open = [], Unrecorded = [] },
+            Payout = step.State.Payout with
+            {
+                Paid = totals.Paid,
+                Created = totals.Created,
+                Completed = totals.Completed,
+                Open = [],
+                Unrecorded = [],
+                Latest = totals.Latest ?? step.State.Payout.Latest,
+            },
         });
         if (isClosed)
             return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));

@@ -84,6 +84,30 @@ public sealed class CancelTests
         app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
     }
 
+    [Theory]
+    [InlineData(100, 1, "CANCELED", false)]
+    [InlineData(100, 1, "CANCELED", true)]
+    [InlineData(60, 1200, "COMPLETE", false)]
+    [InlineData(60, 1200, "COMPLETE", true)]
+    public void The_status_has_the_last_word_about_a_transfer_that_ended_while_the_closure_did(
+        int transferHours, int minutesUntilCancel, string lastWord, bool force)
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: transferHours) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(minutesUntilCancel));
+
+        app.Cancel(account, force);
+        app.AdvanceBy(TimeSpan.FromDays(5));
+
+        var progress = app.TaskStatus(account);
+        progress.Phase.ShouldBe(ClosurePhase.Cancelled);
+        var transfer = progress.Transfers.ShouldHaveSingleItem();
+        transfer.Status.ShouldBe(lastWord);
+        transfer.CompletedAt.HasValue.ShouldBe(lastWord == "COMPLETE");
+    }
+
     [Fact]
     public void A_cancel_while_it_is_in_doubt_whether_a_transfer_exists_first_makes_sure()
     {
