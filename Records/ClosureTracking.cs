@@ -20,7 +20,8 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
             ON CONFLICT (confirmation_number) DO UPDATE SET
                 account_id = excluded.account_id, user_id = excluded.user_id, instance_id = excluded.instance_id,
                 phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
-                ended_at = excluded.ended_at, withdrawn_cents = excluded.withdrawn_cents,
+                ended_at = COALESCE(closure.ended_at, excluded.ended_at),
+                withdrawn_cents = excluded.withdrawn_cents,
                 transfer_count = excluded.transfer_count, outcome = excluded.outcome
             WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))
             """,

@@ -52,6 +52,28 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_time_of_an_end_stays_when_an_instance_that_was_restarted_ends_in_the_same_way_again()
+    {
+        var end = Record() with { Phase = "Completed", EndedAt = VirtualTime.Start };
+        var again = end with { UpdatedAt = VirtualTime.Start.AddHours(1), EndedAt = VirtualTime.Start.AddHours(1) };
+        await tracking.SaveAsync(end);
+        await tracking.SaveAsync(again);
+
+        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(again with { EndedAt = VirtualTime.Start });
+    }
+
+    [Fact]
+    public async Task The_time_of_another_end_takes_the_place_of_the_first()
+    {
+        var end = Record() with { Phase = "Cancelled", EndedAt = VirtualTime.Start };
+        var other = end with { Phase = "Completed", UpdatedAt = VirtualTime.Start.AddHours(1), EndedAt = VirtualTime.Start.AddHours(1) };
+        await tracking.SaveAsync(end);
+        await tracking.SaveAsync(other);
+
+        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(other);
+    }
+
+    [Fact]
     public async Task Of_two_records_of_one_moment_the_end_stays()
     {
         var end = Record() with { Phase = "Rejected", EndedAt = VirtualTime.Start };
