@@ -18,7 +18,7 @@ CREATE TABLE transfer (
     broker_created_at   TEXT COLLATE "C",
     status              TEXT COLLATE "C",
     status_seen_at      TEXT COLLATE "C",
-    -- What a person declared of a transfer whose status is not final: it counts until the broker says something final.
+    -- What a person declared of a transfer whose status is not final: it counts until the broker's status is final.
     declared_stage      TEXT COLLATE "C" CHECK (declared_stage IN ('Completed', 'Failed', 'Unresolved')),
     declared_by         TEXT,
     declared_reason     TEXT,
@@ -73,13 +73,14 @@ CREATE TABLE closure (
     transfer_count      INTEGER NOT NULL,
     outcome             TEXT,
     ach_relationship_id TEXT COLLATE "C" NOT NULL,
-    -- From then on no activity of the closure may change anything at the broker but call back what it can.
+    -- From then on no activity of the closure may sell, send money or close the account; it may still call back orders and transfers.
     stopped_at          TEXT COLLATE "C",
     stopped_by          TEXT,
     stop_reason         TEXT,
-    -- From then on the closure's cleanup acts for it, and its own instance, if somebody restarts that, does not.
+    -- From then on the closure's cleanup acts for it, and its own instance does not, even if somebody restarts it.
     cleanup_at          TEXT COLLATE "C",
-    -- Written before the broker is asked: the first sale by the broker's clock; by ours the last request that sells or cancels orders, and the last close.
+    -- Each is written before the broker is asked. The first sale, by the broker's clock; the last request to sell or to cancel orders, and
+    -- the last close, by ours.
     sale_asked_at       TEXT COLLATE "C",
     liquidation_asked_at TEXT COLLATE "C",
     close_asked_at      TEXT COLLATE "C",
