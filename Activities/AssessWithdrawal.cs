@@ -12,7 +12,7 @@ namespace AccountClosure.Activities;
 public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, IClosureTracking tracking)
 {
     /// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
-    /// <param name="Sequence">Of the last transfer that the closure's state knows.</param>
+    /// <param name="Sequence">Number of the last transfer in the closure's state.</param>
     public sealed record Query(
         string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, int Sequence, Money DailyTransferLimit)
     {
@@ -56,7 +56,8 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
                 .Max(entry => entry.StatusSeenAt));
     }
 
-    // A state can be older than the ledger: the instance was restarted with the input of its last execution, or a store came back from a backup.
+    // A state can be older than the ledger: a restarted instance begins with the input of its last execution, and a store may have been
+    // restored from a backup.
     private static IReadOnlyList<ForgottenTransfer> Forgotten(IReadOnlyList<LedgerTransfer> known, Query query) =>
     [
         .. known
@@ -83,7 +84,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
         return listed ?? (account.PendingBeyond(transfers).IsPositive ? brokerTime : null);
     }
 
-    // The status of a transfer is seen by our clock, which differs from the broker's by far less than the balances may lag.
+    // StatusSeenAt is by our clock and not the broker's. The two differ by far less than the balances may lag.
     private static DateTimeOffset? BalancesHoldFrom(IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
         outgoing.Select(transfer => (DateTimeOffset?)transfer.CreatedAt)
             .Concat(known.Where(entry => entry.Status is { IsFinal: true }).Select(entry => entry.StatusSeenAt))

@@ -12,7 +12,9 @@ internal static class BrokerReadings
 
     public static bool IsClosed(this TradingAccount account) => account.Status == SafetyChecks.Closed;
 
-    /// <summary>What the balances say is on its way, in or out, beyond the transfers of the list: a wire or a journal shows in the balances only.</summary>
+    /// <summary>
+    /// The pending money, in and out, that the listed transfers do not account for: a wire or a journal shows in the balances only.
+    /// </summary>
     public static Money PendingBeyond(this TradingAccount account, IReadOnlyList<Transfer> listed) =>
         Beyond(account.PendingTransferIn, listed, TransferDirection.Incoming) + Beyond(account.PendingTransferOut, listed, TransferDirection.Outgoing);
 
@@ -35,7 +37,7 @@ internal static class BrokerReadings
             .Select(transfer => new OutgoingTransfer(transfer.Id, transfer.RelationshipId, transfer.Amount, transfer.Status, transfer.CreatedAt)),
     ];
 
-    /// <summary>With the transfers that the ledger knows of and the broker's list, which may lag, does not show yet.</summary>
+    /// <summary>The listed transfers and those that are only in the ledger yet, because the broker's list may lag.</summary>
     public static IReadOnlyList<OutgoingTransfer> Including(this IReadOnlyList<OutgoingTransfer> listed, IEnumerable<LedgerTransfer> ledger)
     {
         var ids = listed.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace AccountClosure.Activities;
 /// <summary>Asks the broker to cancel every open order. Cancelling twice cancels nothing more.</summary>
 public sealed class CancelOrders(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
-    /// <returns>False when the closure does not liquidate any more, or the broker gave no certain answer: look again and ask again.</returns>
+    /// <returns>False when the closure is no longer liquidating, or the broker's answer was lost: poll and ask again.</returns>
     [Function(nameof(CancelOrders))]
     public async Task<bool> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ public sealed class CancelOwnOrders(IBroker broker, IClosureTracking tracking)
         return own.Count;
     }
 
-    // An order that cannot be cancelled any more has ended or is about to: the next poll shows it.
+    // An order that can no longer be cancelled has ended or is about to end: the next poll shows it.
     private async Task Cancel(string accountId, string orderId, CancellationToken cancellationToken)
     {
         try

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Asks the broker to call a transfer back. It is too late once the transfer was sent to clearing, and a blocked account may not: that is no
-/// error, because the transfer is followed to its end in any case.
+/// Asks the broker to cancel a transfer. A transfer that was sent to clearing cannot be cancelled, nor can one of a blocked account;
+/// neither is an error, because the transfer is followed to its end in any case.
 /// </summary>
 public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
 {

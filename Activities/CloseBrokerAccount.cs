@@ -7,8 +7,8 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Checks a last time whether anything is left, and only when nothing is asks the broker to close the account. The check and the request are
-/// one activity, so that nothing can come between them but the time of one call; asking twice closes once.
+/// Checks a last time whether anything is left, and asks the broker to close the account only when nothing is. The check and the request
+/// are one activity, so that only the time of one call lies between them; asking twice closes once.
 /// </summary>
 public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
@@ -20,7 +20,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
 
     public enum Outcome
     {
-        /// <summary>The checks did not pass, see the finding, or this was a first check.</summary>
+        /// <summary>The checks did not pass (see the finding), or this was the first check.</summary>
         NotAsked,
 
         /// <summary>The broker was asked; the account's status will tell.</summary>

@@ -13,8 +13,8 @@ namespace AccountClosure.Activities;
 public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
     /// <param name="IsCertain">
-    /// The broker accepted the request. It answers 500 also when some positions cannot be sold, and then nobody knows what it did: look
-    /// again and ask again.
+    /// Whether the broker certainly accepted the request. It also answers 500 when some positions cannot be sold, and then it is not known
+    /// what it did: poll and ask again.
     /// </param>
     /// <param name="Refusals">How many positions the broker refused to sell.</param>
     public sealed record Result(bool IsCertain, int Refusals);

@@ -5,8 +5,8 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Whether a closure may still change anything at the broker, asked by every activity that does, right before it does. An activity runs at
-/// least once and may begin late: the closure may have been terminated meanwhile, be cancelled, or be in another phase.
+/// The check whether a closure may still sell, cancel all orders, send money or close the account, made right before the request. An
+/// activity runs at least once and may begin late: the closure may have been terminated meanwhile, be cancelled, or be in another phase.
 /// </summary>
 /// <remarks>The tracking's fence (<see cref="IClosureTracking.TryAskAsync"/>) closes the gap that is left after this look.</remarks>
 internal static class ClosurePermit
@@ -39,7 +39,7 @@ internal static class ClosurePermit
         if (instance is null || instance.IsCompleted)
             return false;
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
-            throw new InvalidOperationException("The closure is suspended.");
+            throw new InvalidOperationException("The closure is suspended. Resume it; the activity is tried again.");
         return instance.ReadInputAs<ClosureState>() is { Cancellation: null, Ending: null, Review: null } state
             && state.Request.ConfirmationNumber == confirmationNumber
             && phases.Contains(state.Phase);

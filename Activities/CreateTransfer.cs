@@ -17,8 +17,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     /// <summary>How long one execution may be between "look" and "create"; well above a request's time-out.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    /// <summary>From the first look to the request: what was read before that is too old to send money by.</summary>
-    private static readonly TimeSpan LongestSince = TimeSpan.FromMinutes(15);
+    /// <summary>Maximum time from the first read to the request: money is not sent on the strength of older data.</summary>
+    private static readonly TimeSpan MaxReadAge = TimeSpan.FromMinutes(15);
 
     /// <param name="LookOnly">Nothing is created: the closure ends.</param>
     public sealed record Order(
@@ -57,7 +57,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         /// <summary>It may exist or come into being: look again later.</summary>
         InDoubt,
 
-        /// <summary>This time the broker was certainly not asked, or did nothing: try again later.</summary>
+        /// <summary>The broker was certainly not asked this time, or did nothing: try again later.</summary>
         NotSent,
 
         /// <summary>The rolling limit does not leave the amount; the intent has ended.</summary>
@@ -66,16 +66,19 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         /// <summary>The broker will not do it; the intent has ended.</summary>
         Refused,
 
-        /// <summary>The account does not hold the amount any more; the intent has ended.</summary>
+        /// <summary>The account no longer holds the amount; the intent has ended.</summary>
         CashChanged,
 
         /// <summary>Two transfers could be the one.</summary>
         Ambiguous,
 
-        /// <summary>The closure was stopped: its cleanup sees to the intent.</summary>
+        /// <summary>
+        /// The closure was stopped, and its cleanup finishes the intent; or the closure ends, no transfer was found, and the intent has
+        /// ended.
+        /// </summary>
         Stopped,
 
-        /// <summary>A person decided that there is none, or a closure that ends has found none; the intent has ended.</summary>
+        /// <summary>A person decided that no transfer is made; the intent has ended.</summary>
         Decided,
     }
 
@@ -152,7 +155,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             return new Result(Outcome.InDoubt, clock.ReadAt);
         if (order.LookOnly)
             return await Abandon(order, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", clock.ReadAt, retryAt: null, cancellationToken);
-        // What another closure of the account may have sent uses the limit and the cash: its cleanup has to end first.
+        // A transfer of another closure that is in doubt may use the limit and the cash: that closure's cleanup has to end first.
         if (others.Count > 0)
             return new Result(Outcome.InDoubt, clock.ReadAt);
         return await WhyNot(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
@@ -162,8 +165,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
         TransferMatch.CouldBe(left.Amount, left.AchRelationshipId, right.Amount, right.AchRelationshipId);
 
-    // Read again right before the request: the plan may be old, and somebody else may have sent money meanwhile.
-    private async Task<Result?> WhyNot(
+    // The plan may be old, and somebody else may have sent money meanwhile.
+    private async Task<Result?> CheckLimitAndCash(
         Order order, Money amount, IReadOnlyList<OutgoingTransfer> outgoing, BrokerClock clock, CancellationToken cancellationToken)
     {
         if (RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount)
@@ -196,18 +199,18 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         }
         catch (BrokerException failure)
         {
-            return new Result(failure.Kind == BrokerErrorKind.Doubtful ? Outcome.InDoubt : whyNot, clock.ReadAt);
+            return new Result(failure.Kind == BrokerErrorKind.Doubtful ? Outcome.InDoubt : withheldAs, clock.ReadAt);
         }
 
-        // Looking and waiting for the turn may have taken long: the right to create must still be ours, and the attempt is known before it is made.
+        // The reads and the rate limiter may have taken long: the claim must still be ours, and the attempt is recorded before the request.
         async Task<bool> MayCreate(CancellationToken cancellation)
         {
             if (!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation))
             {
-                whyNot = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
+                withheldAs = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
                 return false;
             }
-            if (clock.Now > clock.ReadAt + LongestSince || !await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
+            if (clock.Now > clock.ReadAt + MaxReadAge || !await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
                 return false;
             var attemptedAt = clock.Now;
             var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
@@ -216,7 +219,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         }
     }
 
-    // A late execution finds its closure in another phase, in review or being cancelled; none of these has ended.
+    // The closure of a late execution may be in another phase, in review or being cancelled: it is not stopped by that.
     private static async Task<bool> IsStopped(Order order, DurableTaskClient client, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true };
 
@@ -245,9 +248,9 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
     private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>
         await ledger.FindAsync(order.IntentId, cancellationToken)
-            ?? throw new InvalidOperationException("The ledger has no such intent.");
+            ?? throw new InvalidOperationException($"The ledger has no intent {order.IntentId}.");
 
-    /// <summary>The broker's clock, read once and carried on by ours: the one clock that all hosts share.</summary>
+    /// <summary>The broker's clock, read once and advanced by ours: the one clock that all hosts share.</summary>
     private sealed record BrokerClock(DateTimeOffset ReadAt, DateTimeOffset OurReading, TimeProvider Time)
     {
         public DateTimeOffset OurNow => Time.GetUtcNow();

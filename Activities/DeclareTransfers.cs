@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Writes to the ledger what a person decided about transfers that do not end by themselves: what a status means that is unknown to us, or that
-/// nobody waits for a transfer any longer. An intent without a transfer is abandoned.
+/// Writes to the ledger what a person decided about transfers that do not end by themselves: what an unknown status means, or that the
+/// closure no longer waits for a transfer. An intent without a transfer is abandoned.
 /// </summary>
 public sealed class DeclareTransfers(ITransferLedger ledger)
 {
@@ -20,7 +20,7 @@ public sealed class DeclareTransfers(ITransferLedger ledger)
         foreach (var intentId in input.IntentIds)
         {
             var known = await ledger.FindAsync(intentId, cancellationToken)
-                ?? throw new InvalidOperationException("The ledger has no such intent.");
+                ?? throw new InvalidOperationException($"The ledger has no intent {intentId}.");
             if (known.State == LedgerState.Bound)
                 await ledger.DeclareAsync(intentId, new Declaration(input.Stage, input.Actor, input.Reason, input.At), cancellationToken);
             else

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Reads from the tracking which closures of the account were asked for earlier and have not ended: their instances were terminated, have
-/// failed or were purged, because an account has one instance only.
+/// Reads from the tracking which earlier closures of the account have not ended. An account has only one instance, so theirs were
+/// terminated or purged, or have failed.
 /// </summary>
 public sealed class FindUnfinishedClosures(IClosureTracking tracking)
 {

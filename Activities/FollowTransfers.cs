@@ -22,7 +22,7 @@ public sealed class FollowTransfers(IBroker broker, ITransferLedger ledger, Time
     [Function(nameof(FollowTransfers))]
     public async Task<IReadOnlyList<Followed>> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
     {
-        // The time of asking: an answer that is read after a later poll's must not count as the later one.
+        // Taken before the request: the answer of an earlier poll must not count as newer because it is read later.
         var askedAt = time.GetUtcNow();
         var transfers = (await broker.ListTransfersAsync(query.AccountId, cancellationToken))
             .ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);

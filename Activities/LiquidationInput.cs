@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 namespace AccountClosure.Activities;
 
 /// <summary>The input of the activities that cancel orders and sell positions.</summary>
-/// <param name="BrokerTime">UTC, by the broker's clock, of the poll that led to this.</param>
+/// <param name="BrokerTime">When the poll that led to the request was made, UTC, by the broker's clock.</param>
 public sealed record LiquidationInput(string AccountId, string ConfirmationNumber, DateTimeOffset BrokerTime)
 {
     public static LiquidationInput Of(ClosureState state, Holdings holdings) =>

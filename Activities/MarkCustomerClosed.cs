@@ -6,7 +6,7 @@ namespace AccountClosure.Activities;
 /// <summary>The customer's record becomes closed.</summary>
 public sealed class MarkCustomerClosed(ICustomerRecords customers)
 {
-    /// <returns>False when the closure has never marked the record pending: the customer has not heard of it.</returns>
+    /// <returns>False when the closure never marked the record pending: the customer was not told of it.</returns>
     [Function(nameof(MarkCustomerClosed))]
     public Task<bool> Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
         customers.MarkClosedAsync(change.AccountId, change.ConfirmationNumber, change.At, cancellationToken);

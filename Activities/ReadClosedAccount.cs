@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+/// <summary>What is left in an account that the broker has closed.</summary>
 /// <param name="Cash">US dollars; null when the broker shows no balances of a closed account.</param>
 public sealed record ClosedAccountRest(Money? Cash, int Positions)
 {

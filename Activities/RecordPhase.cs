@@ -7,15 +7,15 @@ namespace AccountClosure.Activities;
 /// <summary>Writes the phase that a closure has entered to the tracking and to the audit log.</summary>
 public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITransferLedger ledger)
 {
-    /// <summary>What the tracking says of the closure's right to act.</summary>
+    /// <summary>Whether the closure may still act, by the tracking.</summary>
     public enum Fence
     {
         Open,
 
-        /// <summary>It was stopped, or has ended: nothing may begin any more.</summary>
+        /// <summary>The closure was stopped or has ended: it begins nothing more.</summary>
         Stopped,
 
-        /// <summary>Its cleanup acts for it.</summary>
+        /// <summary>The closure's cleanup acts for it.</summary>
         TakenOver,
     }
 
@@ -41,7 +41,7 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITra
                 $"Closure{entry.Phase}",
                 entry.Detail),
             cancellationToken);
-        // At the end the ledger's totals count: it may know of a return by then that came after the closure's last look.
+        // The ledger may know of a return that came after the closure's last poll.
         var totals = entry.Phase.HasEnded()
             ? SumTransfers.TotalsOf(await ledger.ListAsync(request.AccountId, cancellationToken), request.ConfirmationNumber)
             : new SumTransfers.Totals(entry.Paid, entry.Transfers);

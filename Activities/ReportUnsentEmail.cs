@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Writes to the audit log, and to the log for the alert, that an email could not be sent.</summary>
+/// <summary>Writes to the audit log, and to the application log for the alert, that an email could not be sent.</summary>
 public sealed partial class ReportUnsentEmail(IAuditLog audit, ILogger<ReportUnsentEmail> logger)
 {
-    /// <param name="Error">Of the last try, without private data.</param>
+    /// <param name="Error">The error of the last attempt, without private data.</param>
     public sealed record Input(Notification Notification, DateTimeOffset At, string Error);
 
     [Function(nameof(ReportUnsentEmail))]

@@ -7,7 +7,9 @@ namespace AccountClosure.Activities;
 /// <summary>Finds what the bank sent back after it had arrived: the ledger says complete, the broker says otherwise.</summary>
 internal static class ReturnedTransfers
 {
-    /// <summary>The closure's transfers that have come back. Only recording makes them known, so a repeated look finds them again.</summary>
+    /// <summary>
+    /// The closure's completed transfers that have come back and are not recorded as returned; a repeated call finds them again.
+    /// </summary>
     /// <param name="transfers">All of the account's, as the broker lists them now.</param>
     /// <param name="known">All of the account's in the ledger.</param>
     /// <param name="confirmationNumber">Of the closure.</param>
@@ -84,7 +86,7 @@ internal static class ReturnedTransfers
     public static async Task RecordReturnAsync(
         this ITransferLedger ledger, ReturnedTransfer transfer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Clocks of two machines differ; a return that the ledger took for an older status would be found, and counted, again.
+        // Clocks of two machines differ: a return dated before the recorded status would be ignored, then found and counted again.
         var known = await ledger.FindAsync(transfer.IntentId, cancellationToken);
         var seenAt = known?.StatusSeenAt > now ? known.StatusSeenAt.Value : now;
         await ledger.RecordStatusAsync(transfer.IntentId, transfer.Status, seenAt, cancellationToken);

@@ -8,8 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Sends one message, unless time has made it untrue; the transfers to be listed in it come from the ledger. A message may be days late, while
-/// the mail is down.
+/// Sends one message, unless it is no longer true: while the mail is down, a message can be days late. The transfers that it lists, and the
+/// totals of a cancelled closure, come from the ledger.
 /// </summary>
 public sealed class SendNotification(
     INotifications notifications,
@@ -20,7 +20,7 @@ public sealed class SendNotification(
     IBroker broker,
     TimeProvider time)
 {
-    /// <returns>The message's id; null when it was not sent because it is not true any more.</returns>
+    /// <returns>The message's id; null when it was not sent because it is no longer true.</returns>
     [Function(nameof(SendNotification))]
     public async Task<string?> Run([ActivityTrigger] Notification notification, CancellationToken cancellationToken)
     {
@@ -41,7 +41,8 @@ public sealed class SendNotification(
         return await notifications.SendAsync(notification with { Transfers = listed }, cancellationToken);
     }
 
-    // "We have begun" is over once the closure has ended, and how it ended is over once a later closure of the account has begun, whose messages tell.
+    // "We have begun" is untrue once the closure has ended. How it ended is of no use once a later closure of the account has begun and
+    // sends messages of its own.
     private async Task<bool> IsSuperseded(Notification notification, CancellationToken cancellationToken)
     {
         var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
@@ -74,6 +75,6 @@ public sealed class SendNotification(
             time.GetUtcNow(),
             "system",
             "NotificationSuperseded",
-            $"{notification.Kind}: not true any more when it could be sent."),
+            $"{notification.Kind}: no longer true when it could be sent."),
         cancellationToken);
 }

@@ -6,14 +6,14 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Starts an orchestration that goes on beside the one that calls this: an email, or the cleanup of an earlier closure. Its fixed instance id
-/// makes that happen once.
+/// Starts an orchestration that runs independently of its caller: an email, or the cleanup of an earlier closure. The fixed instance id
+/// keeps a repetition from starting it twice.
 /// </summary>
 public sealed class StartOrchestration
 {
     /// <param name="Name">Of the orchestrator.</param>
     /// <param name="InstanceInput">JSON.</param>
-    /// <param name="AgainWhenEnded">Starts it also when an instance of this id has ended before.</param>
+    /// <param name="AgainWhenEnded">Starts it again when the instance of this id has ended.</param>
     public sealed record Input(string Name, string InstanceId, JsonElement InstanceInput, bool AgainWhenEnded = false);
 
     [Function(nameof(StartOrchestration))]

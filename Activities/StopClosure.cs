@@ -4,15 +4,17 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Stops a closure in the tracking: from then on nothing of it, however late, may begin to change anything at the broker.</summary>
+/// <summary>
+/// Stops a closure in the tracking: from then on its activities, however late, get no permit to sell, send money or close.
+/// </summary>
 public sealed class StopClosure(IClosureTracking tracking)
 {
     /// <param name="Actor">Who stopped it, or "system".</param>
-    /// <param name="ByCleanup">The closure's cleanup stops it, and acts for it from then on.</param>
+    /// <param name="ByCleanup">Whether the closure's cleanup stops it, and acts for it from then on.</param>
     public sealed record Input(string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason, bool ByCleanup);
 
-    /// <param name="Asked">What the broker had been asked for before.</param>
-    /// <param name="RowSince">When the tracking was last written, UTC; null when the closure has none.</param>
+    /// <param name="Asked">What the broker had been asked for before the stop.</param>
+    /// <param name="RowSince">When the tracking row was last written, UTC; null when there is no row.</param>
     /// <param name="EndedAs">How the closure has ended already; null when it has not.</param>
     public sealed record Result(AskedBefore Asked, DateTimeOffset? RowSince, ClosurePhase? EndedAs = null);
 

@@ -17,8 +17,8 @@ internal sealed record BrokerAnswer(int Status, string Body);
 /// </summary>
 internal sealed class BrokerConnection : IDisposable
 {
-    /// <summary>The times that the broker writes in headers are taken for at most this far ahead.</summary>
-    private static readonly TimeSpan LongestRetryTime = TimeSpan.FromHours(24);
+    /// <summary>Upper bound of a wait that the broker names in a header, so that a wrong header cannot stop a closure.</summary>
+    private static readonly TimeSpan LongestHeaderWait = TimeSpan.FromHours(24);
 
     private readonly HttpClient client;
     private readonly BrokerRateLimiter limiter;
@@ -48,8 +48,8 @@ internal sealed class BrokerConnection : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>
-    /// Sends the request once, when the rate limiter gives it a turn. A change asks for its permit then, right before it is sent: the wait for
-    /// the turn may have been long, and what was true before it may not be true any more.
+    /// Sends the request once, when the rate limiter gives it a turn. A change asks for its permit after that wait, because what was true
+    /// before a long wait may no longer be true.
     /// </summary>
     /// <exception cref="BrokerException">There is no 2xx answer; for a change the kind says whether it may have been made.</exception>
     public async Task<BrokerAnswer> SendOnceAsync(BrokerRequest request, CancellationToken cancellationToken)
@@ -120,9 +120,9 @@ internal sealed class BrokerConnection : IDisposable
     {
         var now = clock.GetUtcNow();
         if (response.Headers.RetryAfter is { Delta: { } delta })
-            return delta < LongestRetryTime ? now + delta : now + LongestRetryTime;
+            return delta < LongestHeaderWait ? now + delta : now + LongestHeaderWait;
         if (response.Headers.RetryAfter is { Date: { } date })
-            return date < now + LongestRetryTime ? date.ToUniversalTime() : now + LongestRetryTime;
+            return date < now + LongestHeaderWait ? date.ToUniversalTime() : now + LongestHeaderWait;
         return response.StatusCode == HttpStatusCode.TooManyRequests ? ResetTime(response) : null;
     }
 
@@ -130,7 +130,7 @@ internal sealed class BrokerConnection : IDisposable
     {
         if (WholeNumber(response, "X-RateLimit-Reset") is not { } seconds)
             return null;
-        var latest = clock.GetUtcNow() + LongestRetryTime;
+        var latest = clock.GetUtcNow() + LongestHeaderWait;
         return seconds < latest.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : latest;
     }
 

@@ -9,7 +9,10 @@ public enum BrokerErrorKind
     /// <summary>400, 409, 422: the request as it stands will not be accepted.</summary>
     Refused,
 
-    /// <summary>401: our credentials are not accepted, during a key rotation for example; nothing was done. An outage of ours, so it is no refusal.</summary>
+    /// <summary>
+    /// 401: the broker does not accept our credentials, for example during a key rotation; nothing was done. This is an outage on our side
+    /// and not a refusal: try again later.
+    /// </summary>
     Unauthorized,
 
     /// <summary>403: a permission that the message names, or a limit.</summary>
@@ -53,7 +56,9 @@ public class BrokerException(
 
     public string? BrokerMessage { get; } = brokerMessage;
 
-    /// <summary>When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC, at most 24 hours ahead.</summary>
+    /// <summary>
+    /// When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC, at most 24 hours ahead.
+    /// </summary>
     public DateTimeOffset? RetryAt { get; init; }
 }
 

@@ -8,8 +8,8 @@ public sealed class BrokerOptions
     public const string Section = "Broker";
 
     /// <summary>
-    /// Upper bound of <see cref="RequestTimeout"/>. A transfer without an answer is judged after the policy's TransferDoubtWindow, which
-    /// must be well above it: until the request ends, the transfer can still come into being.
+    /// Upper bound of <see cref="RequestTimeout"/>. Until the request ends, its transfer can still come into being: the policy's
+    /// TransferDoubtWindow, after which a missing transfer counts as not created, must be well above it.
     /// </summary>
     public static readonly TimeSpan LongestRequestTimeout = TimeSpan.FromMinutes(2);
 
@@ -50,7 +50,7 @@ public sealed class BrokerOptions
 /// <summary>Each failure is a sentence that names the setting and what to write there.</summary>
 public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
 {
-    // An activity that waits inside holds a place of its host, and nobody sees that its closure is late.
+    // An activity that waits keeps one of its host's slots, and the closure's status does not show the wait.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
@@ -68,7 +68,7 @@ public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         {
             failures.Add(
                 $"Broker:RequestTimeout must be longer than 00:00:00 and at most {BrokerOptions.LongestRequestTimeout:c}, such as 00:00:30, "
-                + "because a transfer without an answer is judged soon after: check Broker__RequestTimeout.");
+                + "because the in-doubt window of a transfer must be longer: check Broker__RequestTimeout.");
         }
 
         CheckTime(failures, nameof(options.FirstRetryDelay), options.FirstRetryDelay);

@@ -3,15 +3,15 @@ using AccountClosure.Closure;
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// Asked right before a change is sent, after every wait: false withholds it (<see cref="BrokerErrorKind.Withheld"/>). Whoever writes down
-/// that the broker will be asked does it here.
+/// The caller's last say about a change, asked after every wait and right before the request is sent: false withholds the request
+/// (<see cref="BrokerErrorKind.Withheld"/>). A caller that records its requests writes the record here.
 /// </summary>
 public delegate Task<bool> Permit(CancellationToken cancellationToken);
 
 /// <summary>
 /// What a closure needs of the Alpaca Broker API. Reads are retried inside (network errors, 5xx, 429). A call that changes
-/// something is sent at most once, also after a 429: the caller waits, and decides what a doubt means. Such a call ends within
-/// <see cref="BrokerOptions.RequestTimeout"/>, its wait for the rate limiter included.
+/// something is sent at most once, also after a 429: the caller waits, and decides what a doubt means. Once it is sent, a request ends
+/// within <see cref="BrokerOptions.RequestTimeout"/>; its wait for the rate limiter comes before that.
 /// Every method throws <see cref="BrokerException"/> (see its kinds) when there is no usable answer.
 /// </summary>
 public interface IBroker

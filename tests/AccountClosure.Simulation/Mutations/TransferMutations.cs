@@ -30,10 +30,10 @@ internal static class TransferMutations
         CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
         CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
-        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > clock.ReadAt + LongestSince"),
+        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > clock.ReadAt + MaxReadAge"),
         CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)"),
         CreateTransfer.Never("an attempt that the ledger refused is made", "!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellation)"),
-        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + LongestHesitation"),
+        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + MaxSendDelay"),
         CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
         CreateTransfer.Never("the broker's limit counts as a refusal", "refusal.IsTransferLimit()"),
         CreateTransfer.Replace(
