@@ -34,8 +34,8 @@ public enum ClosurePhase
     Rejected,
 
     /// <summary>
-    /// Ended by an error of ours: what the records say of a failed instance. Also the output of an instance that was restarted although its
-    /// closure had been stopped.
+    /// Ended by an error of ours: the end of a failed instance in the records. It is also the output of an instance that was restarted
+    /// after its closure had been stopped.
     /// </summary>
     Failed,
 }

@@ -9,8 +9,10 @@ public sealed record ClosurePolicy
     public const string Section = "Closure";
 
     /// <summary>
-    /// How long the broker's lists and balances may lag behind each other: after a transfer was created or has ended, so long no balance
-    /// is believed, and the account must look empty for so long before it is closed. Our assumption; the broker's description says nothing of it.
+    /// Maximum time by which the broker's lists and balances may lag behind each other. Balances are not used until so long after a
+    /// transfer was created or has ended, and the account must look empty for so long before it is closed. This is our assumption: the
+    /// broker's
+    /// description does not mention a lag.
     /// </summary>
     public static readonly TimeSpan BalanceLag = TimeSpan.FromMinutes(15);
 
@@ -32,7 +34,9 @@ public sealed record ClosurePolicy
     /// <summary>Whether so much cash may not remain: it is above the tolerance, and at least a cent, for less cannot be sent.</summary>
     public bool MustBePaidOut(Money cash) => cash > CashTolerance && cash.TruncatedToCents() > Money.Zero;
 
-    /// <summary>Whether the account owes more than the tolerance. A smaller debt, such as a fee after the last transfer, needs no person.</summary>
+    /// <summary>
+    /// Whether the account owes more than the tolerance. A smaller debt, such as a fee after the last transfer, needs no person.
+    /// </summary>
     public bool IsDebt(Money cash) => cash < Money.Zero - CashTolerance;
 
     /// <summary>Between two looks at orders and positions while the market is open.</summary>
@@ -108,11 +112,17 @@ public sealed record ClosurePolicy
                 yield return Say(name, value.ToString(), "must be from 00:00:01 to 30.00:00:00");
         }
         if (SettlementPollInterval > TimeSpan.FromDays(1))
-            yield return Say(nameof(SettlementPollInterval), SettlementPollInterval.ToString(), "must be at most 1.00:00:00, so that its deadline, which is in business days, is not missed");
+        {
+            yield return Say(
+                nameof(SettlementPollInterval),
+                SettlementPollInterval.ToString(),
+                "must be at most 1.00:00:00, because its deadline is counted in business days");
+        }
+
         foreach (var (name, value, atLeastName, atLeast) in Pairs())
         {
             if (value < atLeast)
-                yield return Say(name, value.ToString(), $"must be at least {atLeastName}, which is {atLeast}");
+                yield return Say(name, value.ToString(), $"must be at least {atLeast}, {atLeastName}");
         }
         if (SettlementTimeoutBusinessDays is < 1 or > 20)
             yield return Say(nameof(SettlementTimeoutBusinessDays), SettlementTimeoutBusinessDays.ToString(), "must be from 1 to 20");
@@ -144,7 +154,7 @@ public sealed record ClosurePolicy
         (nameof(ReviewReminderInterval), ReviewReminderInterval),
     ];
 
-    // Each pair of values that would break a promise together, or make a deadline pass before anybody has looked once.
+    // A value below its pair would violate an invariant, or let a deadline pass before the first poll.
     private IEnumerable<(string Name, TimeSpan Value, string AtLeastName, TimeSpan AtLeast)> Pairs() =>
     [
         (nameof(TransferDoubtWindow), TransferDoubtWindow, "the longest request and the lag of the lists", ShortestDoubtWindow),

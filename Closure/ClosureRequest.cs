@@ -36,6 +36,6 @@ public static class ClosureInstance
 public sealed record Cancel(string Actor, string Reason);
 
 /// <summary>The payload of the external event of the same name: a person's decision about a closure in manual review.</summary>
-/// <param name="Review">The number of the review that is answered.</param>
+/// <param name="Review">Number of the review that the decision answers.</param>
 /// <param name="Actor">Who decided.</param>
 public sealed record Resolve(int Review, ReviewChoice Choice, string Actor, string Reason);

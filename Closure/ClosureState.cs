@@ -31,7 +31,9 @@ public sealed record ClosureState
     /// <summary>Steps taken in this phase.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Set while an activity fails in spite of its retries; null once the same activity has succeeded, or the phase has changed.</summary>
+    /// <summary>
+    /// Set while an activity fails in spite of its retries; null once the same activity has succeeded, or the phase has changed.
+    /// </summary>
     public Failing? Failing { get; init; }
 
     public string? LastError { get; init; }
@@ -76,7 +78,7 @@ public sealed record ClosureState
     /// <summary>Set once somebody asked to cancel, or the closure was stopped from outside.</summary>
     public Cancel? Cancellation { get; init; }
 
-    /// <summary>Set once nothing more is begun, and what is open is finished.</summary>
+    /// <summary>Set once the closure begins nothing more and finishes what is open.</summary>
     public Ending? Ending { get; init; }
 
     /// <summary>Set when the preconditions were not met.</summary>
@@ -88,9 +90,9 @@ public sealed record ClosureState
     public static ClosureState Begin(ClosureRequest request, ClosurePolicy policy) =>
         new() { Request = request, Policy = policy, PhaseSince = request.RequestedAt };
 
-    /// <summary>The state in which the cleanup of a closure begins that was terminated or has failed.</summary>
+    /// <summary>The first state of the cleanup of a closure that was terminated or has failed.</summary>
     /// <param name="phase">Where the closure stood.</param>
-    /// <param name="payout">As last known; the ledger has the truth.</param>
+    /// <param name="payout">The totals as last known; the cleanup reads the ledger.</param>
     /// <param name="endsAs">Cancelled for a terminated instance, Failed for one that failed.</param>
     /// <param name="by">Who stopped it, and why.</param>
     public static ClosureState BeginCleanup(
@@ -137,8 +139,8 @@ public sealed record ClosureState
     public ClosureState GoOnAtOnce(string nextAction) => this with { NextAction = nextAction, NextActionAt = null, WaitingFor = null };
 
     /// <summary>
-    /// Ends at once, because the closure was stopped from outside and somebody has restarted or copied its instance: what it left open is its
-    /// cleanup's, and so is the word about how it ended.
+    /// Ends at once, because the closure was stopped from outside and somebody restarted or copied its instance. Its cleanup finishes what
+    /// it left open, and reports how it ended.
     /// </summary>
     /// <param name="endedAs">How the closure had ended; Failed when only its cleanup can tell.</param>
     public ClosureState Stopped(DateTimeOffset now, ClosurePhase endedAs = ClosurePhase.Failed) =>
@@ -149,9 +151,9 @@ public sealed record ClosureState
     public ClosureState FoundClosed(DateTimeOffset now) =>
         Enter(ClosurePhase.Closing, now, "See what is left in the closed account");
 
-    /// <summary>Asks a person. Whoever decides gives what is open its time again.</summary>
+    /// <summary>Asks a person. With the decision, what is open gets new deadlines.</summary>
     /// <param name="transfers">Ids of the intents that the review is about.</param>
-    /// <param name="canDeclare">The broker's status of the transfer is unknown to us: the person can say what it means.</param>
+    /// <param name="canDeclare">Whether the person can say what the transfer's status means, because we do not know it.</param>
     public ClosureState NeedsReview(
         ReviewCode code, DateTimeOffset now, string? error = null, IReadOnlyList<string>? transfers = null, bool canDeclare = false) => this with
         {
@@ -216,7 +218,7 @@ public sealed record ClosureState
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
-    // While a closure ends, aborting leaves at the broker what could not be finished; that is possible for transfers and orders only.
+    // While a closure ends, an abort leaves at the broker what could not be finished; only transfers and orders can be left so.
     private bool CanAbort(ReviewCode code) => Ending is null
         ? !CloseRequested
         : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain;
@@ -225,9 +227,10 @@ public sealed record ClosureState
     private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;
 }
 
-/// <param name="Activity">The last activity that failed.</param>
-/// <param name="Since">UTC: the first failure after which none of the failing activities has succeeded.</param>
-/// <param name="Failures">Without those that failed because the broker did not answer.</param>
+/// <summary>A run of failures of a phase's activities.</summary>
+/// <param name="Activity">The activity that failed last.</param>
+/// <param name="Since">When the first activity of the run failed, UTC.</param>
+/// <param name="Failures">Number of failures in the run, without those in which the broker did not answer.</param>
 public sealed record Failing(string Activity, DateTimeOffset Since, int Failures);
 
 /// <summary>What can be done about a step that failed.</summary>
@@ -242,4 +245,3 @@ public enum StepFailure
     /// <summary>The broker understood and will not do it.</summary>
     Permanent,
 }
-

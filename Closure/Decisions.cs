@@ -14,7 +14,7 @@ public static class Decisions
         return (state with { Cancellation = cancel, Decision = null }).GoOn(review?.From ?? state.Phase, state.PhaseSince);
     }
 
-    /// <summary>A person decided. Outside manual review there is nothing to decide, and an answer to an earlier review answers nothing.</summary>
+    /// <summary>Takes a person's decision, if it answers the present review; otherwise only the status says that it came.</summary>
     public static ClosureState Decided(this ClosureState state, Resolve decision) => state.Review switch
     {
         null => state with { LastError = "A decision came although none was awaited." },

@@ -1,10 +1,13 @@
 namespace AccountClosure.Closure;
 
+/// <summary>How far the sale of the positions is.</summary>
 /// <param name="OrdersCancelled">The broker was asked to cancel all orders, once.</param>
 /// <param name="SaleRequested">The broker was asked to sell all positions.</param>
 /// <param name="OpenMarket">How much open market the sale has had.</param>
 /// <param name="LastPollAt">The last poll while the market was open, by the broker's clock; null after one while it was closed.</param>
-/// <param name="ClosedSince">The first poll, by the broker's clock, since when the market was always closed; null while it is open.</param>
+/// <param name="ClosedSince">
+/// The first poll at which the market was closed since it was last open, by the broker's clock; null while it is open.
+/// </param>
 /// <param name="Refusals">Positions that the broker refused to sell at the last request.</param>
 public sealed record Liquidation(
     bool OrdersCancelled = false,
@@ -25,7 +28,7 @@ public sealed record Liquidation(
         ClosedSince = marketIsOpen ? null : ClosedSince ?? brokerTime,
     };
 
-    /// <summary>The market has been closed for longer than it ever is: over a long weekend it is four days.</summary>
+    /// <summary>Whether the market has been closed for so long that something is wrong. A long weekend takes four days.</summary>
     public bool HasNoMarket(DateTimeOffset brokerTime, TimeSpan longest) => ClosedSince is { } since && brokerTime - since >= longest;
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -111,7 +111,7 @@ public sealed record Payout(
         return counted;
     }
 
-    /// <summary>Takes over from the ledger what this state, which is older, does not know.</summary>
+    /// <summary>Takes over the transfers that only the ledger has, because this state is older.</summary>
     public Payout Remembered(IReadOnlyList<ForgottenTransfer> transfers, DateTimeOffset now)
     {
         var payout = this;
@@ -136,7 +136,7 @@ public sealed record Payout(
 /// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
 /// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
 /// <param name="Deadline">When it becomes a matter for a person that it has not ended, UTC; null until it is looked at again.</param>
-/// <param name="Doubts">How often in succession it was in doubt after it was asked for, or looked for.</param>
+/// <param name="Doubts">Number of requests and polls in succession that left it in doubt.</param>
 public sealed record OpenTransfer(
     string IntentId,
     int Sequence,
@@ -148,11 +148,14 @@ public sealed record OpenTransfer(
     int Doubts = 0)
 {
     /// <summary>
-    /// How long to wait before the transfer is looked for, and asked for, again: twice as long after each answer that was lost, at most a day.
-    /// Each request without an answer may become a transfer after all.
+    /// Wait until the transfer is looked for, and requested, again: the in-doubt window, doubled with each further doubt, at most a day. It
+    /// doubles because each request without an answer may still become a transfer.
     /// </summary>
-    public TimeSpan DoubtWait(ClosurePolicy policy) =>
-        TimeSpan.FromTicks(Math.Min(policy.TransferDoubtWindow.Ticks << Math.Clamp(Doubts - 1, 0, 8), Math.Max(policy.TransferDoubtWindow.Ticks, TimeSpan.TicksPerDay)));
+    public TimeSpan DoubtWait(ClosurePolicy policy)
+    {
+        var window = policy.TransferDoubtWindow.Ticks;
+        return TimeSpan.FromTicks(Math.Min(window << Math.Clamp(Doubts - 1, 0, 8), Math.Max(window, TimeSpan.TicksPerDay)));
+    }
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
@@ -162,6 +165,7 @@ public sealed record OpenTransfer(
 /// <param name="CreatedAt">UTC, by the broker's clock.</param>
 public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
 
+/// <summary>A transfer of the closure that is in the ledger and not in the closure's state.</summary>
 /// <param name="Stage">As the ledger has it; null while it is not certain that the transfer exists.</param>
 public sealed record ForgottenTransfer(OpenTransfer Transfer, TransferStatus.Stage? Stage);
 

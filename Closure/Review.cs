@@ -52,17 +52,19 @@ public enum ReviewChoice
 
 /// <param name="From">The phase that stopped, to which a retry returns.</param>
 /// <param name="Since">UTC.</param>
-/// <param name="Number">1 for the closure's first review. A decision names it, so that a late one does not answer the next review.</param>
+/// <param name="Number">
+/// 1 for the closure's first review. A decision names it, so that a late decision does not answer the next review.
+/// </param>
 /// <param name="Reminders">How many times operations was told, the first message included.</param>
 public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset Since, int Number, bool CanAbort, int Reminders = 0)
 {
     /// <summary>Ids of the intents that the review is about; empty when it is about none.</summary>
     public IReadOnlyList<string> Transfers { get; init; } = [];
 
-    /// <summary>The broker's status of the transfer is unknown to us: a person can say what it means.</summary>
+    /// <summary>Whether a person can say what the transfer's status means, because we do not know it.</summary>
     public bool CanDeclare { get; init; }
 
-    /// <summary>The closure begins nothing more; aborting leaves at the broker what is open.</summary>
+    /// <summary>Whether the closure was ending already; then an abort leaves at the broker what is open.</summary>
     public bool IsEnding { get; init; }
 
     /// <summary>
@@ -81,7 +83,9 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         return choices;
     }
 
-    /// <summary>Whether an abort leaves the review's transfers at the broker as they are: waiting for them again would find the same.</summary>
+    /// <summary>
+    /// Whether an abort leaves the review's transfers at the broker as they are, because waiting again would change nothing.
+    /// </summary>
     public bool AbortLeavesTransfers => IsEnding || CanDeclare || Code == ReviewCode.AmbiguousTransfer;
 
     /// <summary>What each choice will do, for the person who decides.</summary>

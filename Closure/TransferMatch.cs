@@ -41,7 +41,7 @@ public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Tra
         };
     }
 
-    /// <summary>Whether a transfer of the amount to the bank could be another intent's as well.</summary>
+    /// <summary>Whether two intents, with the same bank and the same amount, could match the same transfer.</summary>
     public static bool CouldBe(Money amount, string achRelationshipId, Money otherAmount, string otherRelationshipId) =>
         amount == otherAmount && string.Equals(achRelationshipId, otherRelationshipId, StringComparison.OrdinalIgnoreCase);
 }

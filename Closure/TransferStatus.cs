@@ -44,7 +44,7 @@ public readonly record struct TransferStatus(string Raw)
     public override string ToString() => Raw;
 }
 
-/// <summary>What a person declares of a transfer whose status we do not know, so that a closure does not wait for it for ever.</summary>
+/// <summary>What a person declares of a transfer that does not end by itself, so that a closure does not wait for ever.</summary>
 public enum DeclaredStage
 {
     /// <summary>The money has arrived.</summary>
@@ -53,7 +53,7 @@ public enum DeclaredStage
     /// <summary>The money never left, or has come back.</summary>
     Failed,
 
-    /// <summary>Nobody knows; the closure ends without closing the account and leaves the transfer as the broker has it.</summary>
+    /// <summary>Not known: the closure no longer waits for the transfer and leaves it as the broker has it.</summary>
     Unresolved,
 }
 

@@ -5,9 +5,12 @@ namespace AccountClosure.Closure;
 /// <param name="LimitFreeAt">When the whole limit is free again; null when it is.</param>
 /// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
 /// <param name="OtherTransfersPendingSince">
-/// Creation of the oldest transfer or deposit, not the closure's, that has not ended, or now when only the balances show pending money; null without one.
+/// Creation of the oldest transfer or deposit that is not the closure's and has not ended; the present time when only the balances show
+/// pending money; null without either.
 /// </param>
-/// <param name="BalancesHoldFrom">Before this the balances may not show the latest transfer yet; null when they do.</param>
+/// <param name="BalancesHoldFrom">
+/// Until then the balances may not show the latest transfer, by the broker's clock; null without a transfer.
+/// </param>
 /// <param name="Closed">The broker has closed the account.</param>
 /// <param name="EndedAs">The closure was stopped in the records, or has ended there: this instance has no right to go on. Null while it has.</param>
 /// <param name="LastCompletedAt">When the last transfer of the account's earlier closures was seen complete, UTC; null without one.</param>
@@ -27,7 +30,7 @@ public sealed record WithdrawalAssessment(
     ClosurePhase? EndedAs = null,
     DateTimeOffset? LastCompletedAt = null)
 {
-    /// <summary>What may be sent, in whole cents: never more than there is, whatever the broker calls withdrawable.</summary>
+    /// <summary>What may be sent, in whole cents: at most the cash, whatever the broker calls withdrawable.</summary>
     public Money Sendable() => Money.Min(Cash, Withdrawable).TruncatedToCents();
 }
 
