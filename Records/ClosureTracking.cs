@@ -6,16 +6,17 @@ namespace AccountClosure.Records;
 /// <summary>The tracking rows in the records' database.</summary>
 public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
 {
-    private const string Saved =
+    private const string SavedColumns =
         "confirmation_number, account_id, user_id, ach_relationship_id, instance_id, phase, started_at, updated_at, ended_at, withdrawn_cents, transfer_count, outcome";
 
-    private const string Columns = $"{Saved}, stopped_at, stopped_by, stop_reason, cleanup_at, sale_asked_at, liquidation_asked_at, close_asked_at";
+    private const string Columns =
+        $"{SavedColumns}, stopped_at, stopped_by, stop_reason, cleanup_at, sale_asked_at, liquidation_asked_at, close_asked_at";
 
     public Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default)
     {
         database.Write(session => session.Execute(
             $"""
-            INSERT INTO closure ({Saved})
+            INSERT INTO closure ({SavedColumns})
             VALUES (@number, @account, @user, @relationship, @instance, @phase, @started, @updated, @ended, @withdrawn, @transfers, @outcome)
             ON CONFLICT (confirmation_number) DO UPDATE SET
                 account_id = excluded.account_id, user_id = excluded.user_id, instance_id = excluded.instance_id,
@@ -58,15 +59,15 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
     public Task<bool> TryAskAsync(
         string confirmationNumber, BrokerRequestKind kind, DateTimeOffset at, DateTimeOffset brokerTime, CancellationToken cancellationToken = default)
     {
-        var times = kind switch
+        var assignments = kind switch
         {
             BrokerRequestKind.CancelOrders => "liquidation_asked_at = @at",
             BrokerRequestKind.Sale => "liquidation_asked_at = @at, sale_asked_at = COALESCE(sale_asked_at, @broker)",
             _ => "close_asked_at = @at",
         };
         return Task.FromResult(database.Write(session => session.Execute(
-            $"UPDATE closure SET {times} WHERE confirmation_number = @number AND stopped_at IS NULL AND ended_at IS NULL",
-            [("@number", confirmationNumber), ("@at", RecordsDatabase.TimeText(at)), .. Broker(kind, brokerTime)]) == 1));
+            $"UPDATE closure SET {assignments} WHERE confirmation_number = @number AND stopped_at IS NULL AND ended_at IS NULL",
+            [("@number", confirmationNumber), ("@at", RecordsDatabase.TimeText(at)), .. BrokerTimeParameter(kind, brokerTime)]) == 1));
     }
 
     public Task<ClosureRecord?> StopAsync(string confirmationNumber, Stop stop, CancellationToken cancellationToken = default) =>
@@ -86,7 +87,7 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
             return Find(session, confirmationNumber);
         }));
 
-    private static (string Name, object? Value)[] Broker(BrokerRequestKind kind, DateTimeOffset brokerTime) =>
+    private static (string Name, object? Value)[] BrokerTimeParameter(BrokerRequestKind kind, DateTimeOffset brokerTime) =>
         kind == BrokerRequestKind.Sale ? [("@broker", RecordsDatabase.TimeText(brokerTime))] : [];
 
     private static ClosureRecord? Find(RecordsSession session, string confirmationNumber) =>

@@ -3,7 +3,9 @@ using AccountClosure.Closure;
 namespace AccountClosure.Records;
 
 /// <summary>One row per closure, for operations and compliance: where it stands, kept after the durable history is purged.</summary>
-/// <remarks>The row is also the fence of a closure: once it is stopped or ended, nothing of the closure may start to change anything at the broker.</remarks>
+/// <remarks>
+/// The row is also the fence of the closure: once it is stopped or has ended, its activities get no permit for a request.
+/// </remarks>
 public interface IClosureTracking
 {
     /// <summary>
@@ -22,8 +24,8 @@ public interface IClosureTracking
     Task<IReadOnlyList<ClosureRecord>> ListNotEndedAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes, before the broker is asked, that it will be: the permission and the record in one statement. A closure that was stopped in
-    /// between gets no permission.
+    /// Records that the broker is about to be asked, if the closure may still act. The check and the record are one statement, so that a
+    /// stop comes either before or after it.
     /// </summary>
     /// <param name="at">UTC, by our clock.</param>
     /// <param name="brokerTime">UTC, by the broker's clock.</param>
@@ -31,12 +33,12 @@ public interface IClosureTracking
     Task<bool> TryAskAsync(
         string confirmationNumber, BrokerRequestKind kind, DateTimeOffset at, DateTimeOffset brokerTime, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops the closure: no permission is given from then on. The first stop stays, and so does the first cleanup.</summary>
+    /// <summary>Stops the closure: it gets no permit from then on. The first stop and the first cleanup stay.</summary>
     /// <returns>The row as it is afterwards; null for an unknown closure, which has never asked for anything.</returns>
     Task<ClosureRecord?> StopAsync(string confirmationNumber, Stop stop, CancellationToken cancellationToken = default);
 }
 
-/// <summary>What the broker is asked for, in so far as it cannot be taken back. Transfers have the ledger.</summary>
+/// <summary>A request to the broker that cannot be taken back. Transfers are in the ledger.</summary>
 public enum BrokerRequestKind
 {
     CancelOrders,
@@ -44,6 +46,7 @@ public enum BrokerRequestKind
     Close,
 }
 
+/// <summary>The stop of a closure from outside or by its own end: who stopped it, when and why.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Actor">Who stopped it, or "system".</param>
 /// <param name="CleanupAt">Since when its cleanup acts for it, UTC; null while it ends by itself.</param>
@@ -74,7 +77,7 @@ public sealed record ClosureRecord(
     DateTimeOffset? LiquidationAskedAt = null,
     DateTimeOffset? CloseAskedAt = null)
 {
-    /// <summary>What was asked for, but for the customer's own words, which are in the audit log.</summary>
+    /// <summary>The request, without the customer's reason, which is in the audit log.</summary>
     public ClosureRequest ToRequest() => new(AccountId, UserId, AchRelationshipId, "See the audit log.", ConfirmationNumber, StartedAt);
 
     /// <summary>Where the closure stands.</summary>

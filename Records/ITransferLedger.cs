@@ -39,7 +39,7 @@ public interface ITransferLedger
 
     /// <summary>
     /// Records the status last seen, raw, and appends it to the transfer's history when it differs from the one before. One seen
-    /// earlier than what is recorded changes nothing, and neither does one that is not final after one that is: the broker's list may lag.
+    /// earlier than the recorded one changes nothing, and neither does one that is not final after a final one: the broker's list may lag.
     /// </summary>
     /// <param name="seenAt">UTC: when the broker was asked, not when its answer was read.</param>
     /// <exception cref="InvalidOperationException">The intent is not bound.</exception>
@@ -52,7 +52,7 @@ public interface ITransferLedger
     Task AbandonAsync(string intentId, Abandonment abandonment, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes what a person declared of a transfer whose status is not final. It counts until the broker says something final. The first
+    /// Writes what a person declared of a transfer whose status is not final. It counts until the broker's status is final. The first
     /// declaration stays.
     /// </summary>
     /// <exception cref="InvalidOperationException">The intent is not bound.</exception>
@@ -117,7 +117,7 @@ public enum AbandonCause
     /// <summary>The broker will not do it.</summary>
     Refused,
 
-    /// <summary>The account did not hold the amount any more when the broker was about to be asked.</summary>
+    /// <summary>The account no longer held the amount when the transfer was about to be requested.</summary>
     CashChanged,
 
     /// <summary>The closure was terminated, or is being cancelled, and certainly no transfer exists.</summary>
@@ -131,6 +131,7 @@ public enum AbandonCause
 /// <param name="RetryAt">OverLimit: when the limit leaves something again, by the broker's clock, if that is known.</param>
 public sealed record Abandonment(AbandonCause Cause, string Reason, DateTimeOffset At, DateTimeOffset? RetryAt = null);
 
+/// <summary>What a person declared of a transfer, and why.</summary>
 /// <param name="Actor">Who declared it, or "system" when nobody decided in time.</param>
 /// <param name="At">UTC.</param>
 public sealed record Declaration(DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
@@ -153,7 +154,9 @@ public sealed record LedgerTransfer(
     Abandonment? Abandonment,
     Declaration? Declaration = null)
 {
-    /// <summary>What the transfer counts as: the broker's final word, else a person's, else in progress. Null until bound.</summary>
+    /// <summary>
+    /// What the transfer counts as: the broker's final status, else a person's declaration, else in progress. Null until bound.
+    /// </summary>
     public TransferStatus.Stage? Stage => Status switch
     {
         null => null,
@@ -162,6 +165,8 @@ public sealed record LedgerTransfer(
         _ => TransferStatus.Stage.InProgress,
     };
 
-    /// <summary>It may still become a transfer, or the transfer has not ended and nobody has declared what becomes of it.</summary>
+    /// <summary>
+    /// Whether the intent may still become a transfer, or its transfer has not ended and nobody has declared anything of it.
+    /// </summary>
     public bool IsOpen => State == LedgerState.Intended || (State == LedgerState.Bound && Status is { IsFinal: false } && Declaration is null);
 }

@@ -166,7 +166,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         database.Write(session =>
         {
             if (Require(session, intentId).State != LedgerState.Bound)
-                throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker of which something could be declared.");
+                throw new InvalidOperationException($"Transfer {intentId} is not bound to a transfer of the broker: abandon it instead.");
             session.Execute(
                 """
                 UPDATE transfer SET declared_stage = @stage, declared_by = @actor, declared_reason = @reason, declared_at = @at
