@@ -10,7 +10,8 @@ namespace AccountClosure.Functions;
 
 /// <summary>
 /// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
-/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> calls back or follows what was sent and tells the customer.
+/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> then calls back or follows what was
+/// sent and tells the customer.
 /// </summary>
 public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audit, TimeProvider time, ILogger<CancelTask> logger)
 {

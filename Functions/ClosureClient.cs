@@ -7,8 +7,10 @@ namespace AccountClosure.Functions;
 
 /// <summary>A closure as the durable client shows it.</summary>
 /// <param name="State">As the present execution began with it.</param>
-/// <param name="Progress">The custom status, of the cleanup if there is one; before the first step, what the input says.</param>
-/// <param name="Cleanup">The instance that finishes, or has finished, what a terminated or failed closure left open; null without one.</param>
+/// <param name="Progress">The custom status, of the cleanup if there is one; before the first step, the input.</param>
+/// <param name="Cleanup">
+/// The instance that finishes what a terminated or failed closure left open, or has done so; null without one.
+/// </param>
 internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress, OrchestrationMetadata? Cleanup = null)
 {
     public ClosureRequest Request => State.Request;
@@ -19,7 +21,7 @@ internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState 
     /// <summary>The instance that acts for the closure now; null when the closure has ended and nothing of it is open.</summary>
     public OrchestrationMetadata? Acting => IsActive ? Instance : Cleanup is { IsCompleted: false } ? Cleanup : null;
 
-    /// <summary>It was stopped from outside before it came to an end of its own, perhaps restarted since, and in vain.</summary>
+    /// <summary>Whether the closure was stopped from outside before it had ended; a restart afterwards does not change that.</summary>
     public bool WasStopped => Instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
         || (Instance.IsCompleted && Progress.Phase == ClosurePhase.Failed);
 }
@@ -52,7 +54,7 @@ internal static class ClosureClient
             : null;
     }
 
-    /// <summary>Whatever of the account waits for a person: its closure, and the cleanups of those before it.</summary>
+    /// <summary>Everything of the account that waits for a person: its closure, and the cleanups of earlier closures.</summary>
     public static async Task<IReadOnlyList<ClosureView>> FindReviewsAsync(
         this DurableTaskClient client, IClosureTracking tracking, string accountId, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
         {
             if (earlier.IsActive)
                 return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
-            // The new instance takes the place of the old one. It waits for what that one left open; the sooner that begins, the better.
+            // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
             if (earlier is { WasStopped: true, Cleanup: null })
                 await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, by: null), cancellationToken);
             // The confirmation number is made of this time: two closures of an account must never have the same.

@@ -33,7 +33,7 @@ internal static class OperatorRequest
                 HttpStatusCode.Conflict, "The closure has ended", $"The closure is {closure.Instance.RuntimeStatus} in the phase {closure.Progress.Phase}; nothing can be changed."));
     }
 
-    /// <returns>The account id in its one form and the body, or the answer to give instead.</returns>
+    /// <returns>The account id in its canonical form and the body, or the error to answer with.</returns>
     public static async Task<(string Account, T? Body, HttpResponseData? Error)> ReadBodyAsync<T>(
         HttpRequestData request, string accountId, Func<T, (string? Actor, string? Reason)> who)
         where T : class

@@ -8,14 +8,14 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// <c>POST /api/account-closure/resolve-task/{accountId}</c>: a person's decision about a closure in manual review, or about the cleanup of an
-/// earlier one.
+/// <c>POST /api/account-closure/resolve-task/{accountId}</c>: a person's decision about a closure in manual review, or about the cleanup of
+/// an earlier one.
 /// </summary>
 public sealed class ResolveTask(IClosureTracking tracking)
 {
-    /// <param name="Review">The number of the review that is answered, from the status: a late answer must not count for the next review.</param>
+    /// <param name="Review">Number of the review, from the status: a late decision must not count for the next review.</param>
     /// <param name="Choice">One of the review's choices: retry, skip, abort, treatAsComplete, treatAsFailed.</param>
-    /// <param name="ConfirmationNumber">Of the closure; needed only when two closures of the account wait for a person.</param>
+    /// <param name="ConfirmationNumber">Of the closure; needed only when several closures of the account wait for a person.</param>
     public sealed record Body(int? Review, string? Choice, string? Actor, string? Reason, string? ConfirmationNumber = null);
 
     [Function(nameof(ResolveTask))]
@@ -32,7 +32,7 @@ public sealed class ResolveTask(IClosureTracking tracking)
         if (body.ConfirmationNumber is { } number)
             reviews = [.. reviews.Where(view => view.Request.ConfirmationNumber == number)];
         if (reviews is not [var closure])
-            return await NoneOrTwo(request, client, account, reviews, cancellationToken);
+            return await NotExactlyOne(request, client, account, reviews, cancellationToken);
 
         var review = closure.Progress.Review!;
         if (body.Review != review.Number)
@@ -40,7 +40,8 @@ public sealed class ResolveTask(IClosureTracking tracking)
             return await request.ProblemAsync(
                 HttpStatusCode.Conflict,
                 "The decision does not answer the present review",
-                $"The closure waits for a decision about review {review.Number}; read its status and send review: {review.Number} with the decision. {review.Explanation}");
+                $"The closure waits for a decision about review {review.Number}. If the decision is meant for that one, send it with "
+                + $"\"review\": {review.Number}. {review.Explanation}");
         }
         if (!RequestBody.TryReadName<ReviewChoice>(body.Choice, out var choice) || !review.Choices.Contains(choice))
         {
@@ -53,14 +54,14 @@ public sealed class ResolveTask(IClosureTracking tracking)
         return await OperatorRequest.AcceptedAsync(request, client, closure);
     }
 
-    private async Task<HttpResponseData> NoneOrTwo(
+    private async Task<HttpResponseData> NotExactlyOne(
         HttpRequestData request, DurableTaskClient client, string account, IReadOnlyList<ClosureView> reviews, CancellationToken cancellationToken)
     {
         if (reviews.Count > 1)
         {
             return await request.ProblemAsync(
                 HttpStatusCode.Conflict,
-                "Two closures of the account wait for a person",
+                "Several closures of the account wait for a person",
                 $"Send confirmationNumber with the decision, one of {string.Join(", ", reviews.Select(view => view.Request.ConfirmationNumber))}.");
         }
         return await client.FindClosureAsync(tracking, account, cancellationToken) is { } closure

@@ -5,11 +5,11 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary>Sees to it that a closure which was stopped from outside leaves nothing open.</summary>
+/// <summary>Starts the cleanup of closures that were stopped from outside.</summary>
 internal static class TerminationCleanups
 {
-    /// <summary>Starts <see cref="TerminationCleanup"/> for a closure that was terminated or has failed, unless one is under way.</summary>
-    /// <param name="cleanup">The state in which it begins: see <see cref="ClosureState.BeginCleanup"/>.</param>
+    /// <summary>Starts <see cref="TerminationCleanup"/> for a closure that was terminated or has failed, unless one is running.</summary>
+    /// <param name="cleanup">The first state of the cleanup: see <see cref="ClosureState.BeginCleanup"/>.</param>
     public static async Task StartAsync(DurableTaskClient client, ClosureState cleanup, CancellationToken cancellationToken)
     {
         var instanceId = ClosureInstance.CleanupIdFor(cleanup.Request.ConfirmationNumber);
@@ -36,7 +36,7 @@ internal static class TerminationCleanups
         async Task<bool> IsUnderWay() => await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };
     }
 
-    /// <summary>The state in which the cleanup of a closure begins that the durable client still knows.</summary>
+    /// <summary>The first state of the cleanup of a closure that the durable client still knows.</summary>
     /// <param name="by">Who stopped it and why; null when that is not known.</param>
     public static ClosureState Of(ClosureView closure, Cancel? by)
     {

@@ -8,8 +8,10 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// Every hour: says in the log which closures and cleanups need a person or are late, and starts the cleanup of each closure that has not ended
-/// in the tracking and whose instance runs no more: it was terminated, has failed, or was purged. It drives nothing: every closure goes on by itself.
+/// The hourly watch: logs which closures and cleanups need a person or are late, and starts the cleanup of each closure that has not ended
+/// in the tracking and whose instance no longer runs, because it was terminated, has failed, or was purged. It drives nothing: every
+/// closure
+/// goes on by itself.
 /// </summary>
 public sealed partial class WatchClosures(
     IClosureTracking tracking, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<WatchClosures> logger)
@@ -42,7 +44,7 @@ public sealed partial class WatchClosures(
             await CleanUp(client, record, cancellationToken);
     }
 
-    // An instance can be stopped before it has written anything: then only the instance is left to say that there was a closure.
+    // An instance can be stopped before its closure has a row in the tracking.
     private async Task CleanUpStopped(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var query = new OrchestrationQuery(
