@@ -37,7 +37,7 @@ internal static class Bookkeeping
     }
 
     /// <summary>
-    /// Writes to the ledger which returns were counted, an execution after they were: a step that fails or runs again between the two neither
+    /// Writes to the ledger which returns were counted in the execution before this one: a step that fails or runs again in between neither
     /// counts a return twice nor forgets it.
     /// </summary>
     public static async Task RecordReturns(ClosureStep step)

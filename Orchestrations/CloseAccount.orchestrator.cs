@@ -16,7 +16,7 @@ public static class CloseAccount
         Advance(context, state, ClosureInstance.IdFor(state.Request.AccountId));
 
     /// <summary>Takes one step, waits, and continues as new.</summary>
-    /// <param name="instanceId">The only one under which the closure may act: the durable API can start a copy under another.</param>
+    /// <param name="instanceId">The only id under which the closure may act: the durable API can start a copy under another.</param>
     /// <returns>How the closure has ended; null while it goes on.</returns>
     internal static async Task<ClosureResult?> Advance(TaskOrchestrationContext context, ClosureState state, string instanceId)
     {

@@ -3,13 +3,13 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>One step of a closure: its calls, and what it has learned so far, which survives when a later call fails.</summary>
+/// <summary>One step of a closure: it calls activities, and keeps the state that must survive when a later call fails.</summary>
 internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState state)
 {
-    /// <summary>As the step began, or as it last learned.</summary>
+    /// <summary>The state with which the step began, or the one it kept last.</summary>
     public ClosureState State { get; private set; } = state;
 
-    /// <summary>The activity that had failed before has succeeded.</summary>
+    /// <summary>Whether the activity that failed last has succeeded in this step.</summary>
     public bool HasRecovered { get; private set; }
 
     public string InstanceId => context.InstanceId;
@@ -33,10 +33,10 @@ internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState
         HasRecovered |= State.Failing?.Activity == activity;
     }
 
-    /// <summary>An activity failed in spite of its retries.</summary>
+    /// <summary>The state after an activity failed in spite of its retries.</summary>
     public ClosureState Failed(TaskFailedException failure) =>
         (HasRecovered ? State with { Failing = null } : State).StepFailed(Now, failure.TaskName, failure.ForStatus(), failure.Kind());
 
-    /// <summary>Our time for a moment of the broker's clock, which may differ from ours.</summary>
+    /// <summary>Converts a time of the broker's clock, which may differ from ours, to our clock.</summary>
     public DateTimeOffset When(DateTimeOffset brokerMoment, DateTimeOffset brokerNow) => context.When(brokerMoment, brokerNow);
 }

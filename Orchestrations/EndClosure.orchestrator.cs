@@ -4,13 +4,13 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Ends a closure that begins nothing more. It is stopped in the records first, so that nothing that is late can reach the broker; then its
-/// orders and transfers are called back where that is possible and else followed to their ends; then the customer's record is restored and the
-/// customer told. When the broker has closed the account, the closure ends as completed.
+/// Ends a closure that begins nothing more. First it stops the closure in the records, so that no late request gets a permit. Then it calls
+/// back the closure's orders and transfers where that is possible, and follows the others to their ends. At last it restores the customer's
+/// record and tells the customer. When the broker has closed the account, the closure ends as completed.
 /// </summary>
 internal static class EndClosure
 {
-    private const string Transfers = "A transfer that cannot be called back to reach its end, before the closure ends";
+    private const string TransferToEnd = "A transfer that cannot be called back to reach its end, before the closure ends";
 
     public static async Task<ClosureState> Step(ClosureStep step)
     {
@@ -21,11 +21,13 @@ internal static class EndClosure
 
         return (isClosed ? null : await EndOrders(step))
             ?? await EndTransfers(step, isClosed)
-            ?? (isClosed ? null : AwaitOpenAccount(step))
+            ?? (isClosed ? null : AwaitRequestedClose(step))
             ?? await End(step, isClosed);
     }
 
-    /// <returns>The end, when the closure has ended before: a cleanup may be started late, by an activity that runs again.</returns>
+    /// <returns>
+    /// The final state when the closure has ended before, because a repeated activity started the cleanup late; otherwise null.
+    /// </returns>
     private static async Task<ClosureState?> Stop(ClosureStep step)
     {
         var state = step.State;
@@ -113,11 +115,11 @@ internal static class EndClosure
         }
         return left.Any(entry => !entry.Exists)
             ? state.WaitUntil(step.Now + state.Policy.TransferDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer")
-            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, Transfers, "Look at the transfer");
+            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, TransferToEnd, "Look at the transfer");
     }
 
-    // The broker may have been asked to close by an execution of which nobody knows the result, and it takes its time.
-    private static ClosureState? AwaitOpenAccount(ClosureStep step)
+    // An execution whose result was lost may have asked the broker to close the account, and a close takes time.
+    private static ClosureState? AwaitRequestedClose(ClosureStep step)
     {
         var state = step.State;
         if (state.Ending!.Asked!.CloseAt is not { } askedAt || step.Now >= askedAt + state.Policy.ClosingTimeout)
@@ -151,14 +153,14 @@ internal static class EndClosure
 
         var balances = await step.CallAsync<Balances>(nameof(ReadBalances), request.AccountId);
         step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
-        // Nobody had cancelled it: others had closed the account, and have opened it again.
+        // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
             step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
         await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));
         return await End(step, step.State.Ending!.EndsAs, NotificationKind.ClosureCancelled, "Nothing; the account stays open");
     }
 
-    /// <summary>The account is closed and no transfer is open. Money that is left in it is a person's matter before the customer is told.</summary>
+    /// <summary>Ends a closure whose account is closed and has no open transfer. If money is left in it, a person is asked first.</summary>
     public static async Task<ClosureState> Complete(ClosureStep step, ClosedAccountRest rest)
     {
         var state = step.Learn(step.State with
@@ -178,8 +180,8 @@ internal static class EndClosure
         return await End(step, ClosurePhase.Completed, NotificationKind.ClosureCompleted, "Nothing; the account is closed");
     }
 
-    // The customer has never heard of this closure: others had closed the account before it began.
-    private static async Task<ClosureState> EndUnbegun(ClosureStep step)
+    // Others had closed the account before the closure began: the customer was never told of it.
+    private static async Task<ClosureState> RejectAsClosed(ClosureStep step)
     {
         var refusal = new Refusal(RefusalCode.AccountClosed, "The account is closed already.");
         var rejected = (step.State with { Refusal = refusal, Cancellation = null })

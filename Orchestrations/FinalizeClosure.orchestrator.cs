@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Makes the last safety checks twice, closes the account at the broker, waits for the confirmation, tells the customer.</summary>
+/// <summary>Makes the safety checks twice, closes the account at the broker, waits for the confirmation, and tells the customer.</summary>
 internal static class FinalizeClosure
 {
     private const string Confirmation = "The broker to confirm the close";
@@ -13,7 +13,7 @@ internal static class FinalizeClosure
 
     private static async Task<ClosureState> Close(ClosureStep step)
     {
-        // The broker's lists and balances may lag: the account must look empty for as long as they can before it is closed.
+        // The broker's lists and balances may lag: an account that looks empty once may hold money all the same.
         bool looksEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
         var closing = await step.CallAsync<CloseBrokerAccount.Result>(
             nameof(CloseBrokerAccount),
@@ -70,7 +70,7 @@ internal static class FinalizeClosure
             : state.WaitUntil(step.Now + state.Policy.ClosingPollInterval, Confirmation, "Look at the account's status");
     }
 
-    // The broker has closed the account. Nothing should be left of it; if something is, it is followed to its end before anybody is told.
+    // Something may be left in the closed account: it is followed to its end before the customer is told.
     private static async Task<ClosureState> Complete(ClosureStep step)
     {
         var state = step.Learn(step.State with { CloseRequested = true });

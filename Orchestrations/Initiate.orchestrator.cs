@@ -20,7 +20,7 @@ internal static class Initiate
                 nameof(VerifyAccount), new VerifyAccount.Query(request.AccountId, request.AchRelationshipId));
             if (Preconditions.Check(findings, step.State.Policy) is { } refusal)
                 return await Reject(step, refusal);
-            // Learned: a step that fails from here on must not refuse a closure of which the customer has heard.
+            // Kept: if the step fails after this, the next one must not refuse a closure that the customer was told of.
             step.Learn(step.State with { Accepted = true, Payout = step.State.Payout with { Remaining = findings.Worth } });
         }
 
@@ -29,7 +29,7 @@ internal static class Initiate
         return step.State.Enter(ClosurePhase.Liquidating, step.Now, "Cancel orders and sell positions");
     }
 
-    // What an earlier closure sent may still come into being: only its cleanup knows how much of the limit and of the cash is left.
+    // A transfer of an earlier closure may still come into being: until its cleanup has ended, the limit and the cash are uncertain.
     private static async Task<ClosureState?> AwaitEarlierClosures(ClosureStep step)
     {
         var earlier = await step.CallAsync<IReadOnlyList<FindUnfinishedClosures.Unfinished>>(nameof(FindUnfinishedClosures), step.State.Request);
@@ -43,7 +43,7 @@ internal static class Initiate
 
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
-        // An instance that was restarted may have marked the record in its first life; then the customer has heard of the closure.
+        // A restarted instance may have marked the record before its restart; then the customer was told of the closure.
         if (await step.CallAsync<bool>(nameof(RestoreCustomer), CustomerChange.Of(step.State.Request, step.Now)))
             await Bookkeeping.Tell(step, NotificationKind.ClosureCancelled);
         var rejected = (step.State with { Refusal = refusal }).Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");

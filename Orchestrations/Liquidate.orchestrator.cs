@@ -15,7 +15,7 @@ internal static class Liquidate
         var holdings = await step.CallAsync<Holdings>(nameof(ReadHoldings), account);
         if (holdings.Closed)
             return step.State.FoundClosed(step.Now);
-        // Learned: the market was open meanwhile, whatever becomes of the rest of the step.
+        // Kept: the time with an open market counts, even if the rest of the step fails.
         var state = step.Learn(step.State with
         {
             Liquidation = step.State.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, step.State.Policy.LiquidationPollInterval),
@@ -70,7 +70,7 @@ internal static class Liquidate
         bool awaitsOpen = !holdings.MarketIsOpen && (holdings.OpenOrders == 0 || state.Attempts >= PollsWhileClosed);
         if (!awaitsOpen)
             return state.WaitUntil(next, "Orders to end and positions to be sold", "Look at orders and positions");
-        // The opening that the broker names may be past already.
+        // The broker's next open can lie in the past.
         var open = step.When(holdings.NextOpen, holdings.BrokerTime);
         return state.WaitUntil(open > next ? open : step.Now + state.Policy.StepRetryInterval, "The market to open", "Sell positions");
     }

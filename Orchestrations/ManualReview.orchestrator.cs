@@ -4,15 +4,15 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Waits for a person, reminds operations every day, and never gives up; but a cleanup leaves at the broker, after a month, what nobody decided
-/// about: it sends nothing and closes nothing, so that nothing is lost by its end.
+/// Waits for a person, reminds operations every day, and never gives up. Only a cleanup ends after a month without a decision and leaves at
+/// the broker what is open: it sends and closes nothing, so nothing is lost.
 /// </summary>
 internal static class ManualReview
 {
     public static async Task<ClosureState> Step(ClosureStep step)
     {
         var review = step.State.Review!;
-        var decision = step.State.Decision ?? Undecided(step, review);
+        var decision = step.State.Decision ?? AbortIfUndecided(step, review);
         if (decision is not null)
             return await Decide(step, review, decision);
 
@@ -24,7 +24,7 @@ internal static class ManualReview
         });
     }
 
-    private static Resolve? Undecided(ClosureStep step, Review review) =>
+    private static Resolve? AbortIfUndecided(ClosureStep step, Review review) =>
         step.State.Ending is { IsCleanup: true } && review.CanAbort && step.Now >= review.Since + ClosurePolicy.CleanupReviewTimeout
             ? new Resolve(review.Number, ReviewChoice.Abort, "system", $"Nobody decided within {ClosurePolicy.CleanupReviewTimeout.Days} days.")
             : null;
@@ -35,7 +35,7 @@ internal static class ManualReview
         if (!review.Choices().Contains(decision.Choice))
             return Await(step, decided);
         await Bookkeeping.AuditDecision(step, decision);
-        if (WhatBecomes(review, decision.Choice) is { } stage)
+        if (DeclaredBy(review, decision.Choice) is { } stage)
         {
             await step.CallAsync(
                 nameof(DeclareTransfers), new DeclareTransfers.Input(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
@@ -43,7 +43,7 @@ internal static class ManualReview
         return decided;
     }
 
-    private static DeclaredStage? WhatBecomes(Review review, ReviewChoice choice) => choice switch
+    private static DeclaredStage? DeclaredBy(Review review, ReviewChoice choice) => choice switch
     {
         _ when review.Transfers.Count == 0 => null,
         ReviewChoice.TreatAsComplete => DeclaredStage.Completed,
