@@ -48,10 +48,14 @@ public sealed record SimulatorOptions
     /// <summary>How long a request that is made to time out is held before its connection is dropped.</summary>
     public TimeSpan HangTime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Maximum number of transfers on one page of the list, whatever limit is asked for; the broker does not publish its own.</summary>
+    /// <summary>
+    /// Maximum number of transfers on one page of the list, whatever limit is asked for; the broker does not publish its own.
+    /// </summary>
     public int TransfersPerPage { get; init; } = 1000;
 
-    /// <summary>Whether the oldest transfer is listed first. The broker does not promise an order; by default the newest is first.</summary>
+    /// <summary>
+    /// Whether the oldest transfer is listed first. The broker does not promise an order; by default the newest is first.
+    /// </summary>
     public bool TransfersOldestFirst { get; init; }
 
     /// <summary>
@@ -60,7 +64,9 @@ public sealed record SimulatorOptions
     /// </summary>
     public TimeSpan ListLag { get; init; }
 
-    /// <summary>The trading account shows its cash, pending transfers and equity as of so long ago; its status and blocks never lag.</summary>
+    /// <summary>
+    /// The trading account shows its cash, pending transfers and equity as of so long ago; its status and blocks never lag.
+    /// </summary>
     public TimeSpan BalanceLag { get; init; }
 
     /// <summary>The positions and the orders show the state as of so long ago, each in its list and alone.</summary>

@@ -63,7 +63,10 @@ public sealed record Fault
     /// <summary>Null strikes every account.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>Strikes from the nth matching request (or transfer, item, or read of the clock while the market is closed) on, counted since the fault was added.</summary>
+    /// <summary>
+    /// Strikes from the nth matching request (or transfer, item, or read of the clock while the market is closed) on, counted since the
+    /// fault was added.
+    /// </summary>
     public int Nth { get; init; } = 1;
 
     /// <summary>How often it strikes; 0 for always. Left out: once, or always when there is a probability.</summary>

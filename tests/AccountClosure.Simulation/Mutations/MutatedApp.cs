@@ -33,7 +33,9 @@ public abstract partial class MutatedApp : IDisposable
     private readonly FieldInfo _bug;
     private readonly MethodInfo _simulate;
 
-    /// <exception cref="InvalidOperationException">The code is no longer what it was when a mutation was written, or does not compile.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The code is no longer what it was when a mutation was written, or does not compile.
+    /// </exception>
     private protected MutatedApp(IReadOnlyList<Mutation> mutations)
     {
         Compile(mutations);
@@ -92,7 +94,9 @@ public abstract partial class MutatedApp : IDisposable
             throw new InvalidOperationException($"The mutations do not compile: {output}");
     }
 
-    /// <summary>All edits of one file. Their places are those in the shipped text, so that no edit changes what another one finds.</summary>
+    /// <summary>
+    /// All edits of one file. Their places are those in the shipped text, so that no edit changes what another one finds.
+    /// </summary>
     private static string Apply(IReadOnlyList<(string Name, Edit Edit)> edits, string source)
     {
         StringBuilder mutated = new();

@@ -4,8 +4,8 @@ namespace AccountClosure.Simulation.Mutations;
 /// <param name="Name">What the code does then.</param>
 /// <param name="Edits">Where it is made.</param>
 /// <remarks>
-/// All mutations of a list are compiled into one app, which has the one whose name is in <c>Planted.Bug</c>: the text of an edit asks for that
-/// with <c>PLANTED</c>, and <c>x.But(PLANTED, change)</c> changes a value only then.
+/// All mutations of a list are compiled into one app, which has the one whose name is in <c>Planted.Bug</c>: the text of an edit asks for
+/// that with <c>PLANTED</c>, and <c>x.But(PLANTED, change)</c> changes a value only then.
 /// </remarks>
 internal record Mutation(string Name, params IReadOnlyList<Edit> Edits)
 {

@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>The tests of one project, run against the mutated app: a copy of the project's output with the app's assembly replaced.</summary>
+/// <summary>
+/// The tests of one project, run against the mutated app: a copy of the project's output with the app's assembly replaced.
+/// </summary>
 internal sealed class TestsOfMutant : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

@@ -4,7 +4,9 @@ namespace AccountClosure.Simulation.PlantedBugs;
 
 /// <summary>A mistake that somebody could make in the shipped code, and that the simulation must find.</summary>
 /// <param name="Name">What the mistake is.</param>
-/// <param name="Violates">The invariants that it can violate, by their names: the first violation that is found must be of one of them.</param>
+/// <param name="Violates">
+/// The invariants that it can violate, by their names: the first violation that is found must be of one of them.
+/// </param>
 internal sealed record PlantedBug(string Name, string[] Violates, params IReadOnlyList<Edit> Edits) : Mutation(Name, Edits)
 {
     /// <summary>Some of the first few hundred seeds find it.</summary>

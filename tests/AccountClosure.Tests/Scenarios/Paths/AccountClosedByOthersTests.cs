@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker closes the account while the closure is in another phase: by the back office, or after a close of which nobody knows.</summary>
+/// <summary>
+/// The broker closes the account while the closure is in another phase: by the back office, or after a close of which nobody knows.
+/// </summary>
 public sealed class AccountClosedByOthersTests
 {
     private const string Returns = "Returns that may still come";

@@ -7,7 +7,9 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The cleanup of a closure that was stopped from outside ends, says the truth, and asks a person for what it cannot find out.</summary>
+/// <summary>
+/// The cleanup of a closure that was stopped from outside ends, says the truth, and asks a person for what it cannot find out.
+/// </summary>
 public sealed class CleanupTests
 {
     [Fact]

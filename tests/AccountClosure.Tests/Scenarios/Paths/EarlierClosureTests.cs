@@ -5,7 +5,9 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure is stopped from outside, and another of the same account follows, or the same instance is purged or restarted.</summary>
+/// <summary>
+/// A closure is stopped from outside, and another of the same account follows, or the same instance is purged or restarted.
+/// </summary>
 public sealed class EarlierClosureTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
