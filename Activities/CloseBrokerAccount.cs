@@ -13,7 +13,7 @@ namespace AccountClosure.Activities;
 public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
     /// <summary>From the last read to the request: money that came in between would be closed over.</summary>
-    private static readonly TimeSpan LongestSince = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(20);
 
     /// <param name="MayClose">False for a first check, which asks for nothing.</param>
     public sealed record Order(ClosureRequest Request, string InstanceId, ClosurePolicy Policy, bool MayClose = true);
@@ -100,11 +100,11 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
                 return false;
             withheld = Outcome.TooLate;
             var now = time.GetUtcNow();
-            if (now > lookedAt + LongestSince)
+            if (now > lookedAt + MaxReadAge)
                 return false;
             if (!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation))
                 withheld = Outcome.ClosureNotRunning;
-            return withheld == Outcome.TooLate && time.GetUtcNow() <= now + ClosurePermit.LongestHesitation;
+            return withheld == Outcome.TooLate && time.GetUtcNow() <= now + ClosurePermit.MaxSendDelay;
         }
     }
 }

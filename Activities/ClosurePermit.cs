@@ -15,7 +15,7 @@ internal static class ClosurePermit
     /// From the record that the broker will be asked to the request: a process that was held up for longer must not send it any more, because
     /// those who end the closure count from the record.
     /// </summary>
-    public static readonly TimeSpan LongestHesitation = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan MaxSendDelay = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes that the broker will be asked, and makes sure that it is asked right then.</summary>
     public static async Task<bool> MayAskAsync(
@@ -27,7 +27,7 @@ internal static class ClosurePermit
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await tracking.TryAskAsync(confirmationNumber, kind, now, brokerTime, cancellationToken) && time.GetUtcNow() <= now + LongestHesitation;
+        return await tracking.TryAskAsync(confirmationNumber, kind, now, brokerTime, cancellationToken) && time.GetUtcNow() <= now + MaxSendDelay;
     }
 
     /// <summary>Whether the instance runs for this request, in one of the phases, and is neither being cancelled nor in review.</summary>

@@ -158,7 +158,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         // A transfer of another closure that is in doubt may use the limit and the cash: that closure's cleanup has to end first.
         if (others.Count > 0)
             return new Result(Outcome.InDoubt, clock.ReadAt);
-        return await WhyNot(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
+        return await CheckLimitAndCash(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
             ?? await Create(order, claimant, known, client, clock, cancellationToken);
     }
 
@@ -186,7 +186,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         Order order, string claimant, LedgerTransfer known, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
     {
         var intent = known.Intent;
-        var whyNot = Outcome.NotSent;
+        var withheldAs = Outcome.NotSent;
         try
         {
             var created = await broker.CreateAchWithdrawalAsync(order.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
@@ -214,8 +214,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
                 return false;
             var attemptedAt = clock.Now;
             var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
-            whyNot = attempt == AttemptResult.Stopped ? Outcome.Stopped : Outcome.NotSent;
-            return attempt == AttemptResult.Recorded && clock.Now <= attemptedAt + ClosurePermit.LongestHesitation;
+            withheldAs = attempt == AttemptResult.Stopped ? Outcome.Stopped : Outcome.NotSent;
+            return attempt == AttemptResult.Recorded && clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay;
         }
     }
 

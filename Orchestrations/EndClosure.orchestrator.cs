@@ -169,7 +169,7 @@ internal static class EndClosure
             Payout = step.State.Payout with { Remaining = rest.Cash ?? step.State.Payout.Remaining },
         });
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
-            return await EndUnbegun(step);
+            return await RejectAsClosed(step);
         bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout.Remaining) || state.Ending is { HasReturns: true };
         if (isAnythingLeft && state.Ending is not { RestAccepted: true })
         {

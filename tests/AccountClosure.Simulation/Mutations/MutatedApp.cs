@@ -74,7 +74,8 @@ public abstract partial class MutatedApp : IDisposable
     private void Compile(IReadOnlyList<Mutation> mutations)
     {
         string root = Root();
-        RequirePlaces(mutations, root);
+        if (Misplaced(mutations) is { Count: > 0 } misplaced)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, misplaced));
         Dictionary<string, string> mutated = new(StringComparer.Ordinal);
         foreach (var edits in mutations.SelectMany(mutation => mutation.Edits.Select(edit => (mutation.Name, Edit: edit))).GroupBy(each => each.Edit.File))
             mutated.Add(edits.Key, Write(Path.GetFileName(edits.Key), Apply([.. edits], File.ReadAllText(Path.Combine(root, edits.Key)))));
@@ -119,18 +120,17 @@ public abstract partial class MutatedApp : IDisposable
         return (edit is Edit.Insertion ? end : at, end, text, edit);
     }
 
-    /// <exception cref="InvalidOperationException">The text of an edit is not in its file, or more than once.</exception>
-    private static void RequirePlaces(IEnumerable<Mutation> mutations, string root)
+    /// <summary>A sentence for each edit whose text is not in its file, or more than once.</summary>
+    internal static IReadOnlyList<string> Misplaced(IEnumerable<Mutation> mutations)
     {
-        string[] wrong =
+        string root = Root();
+        return
         [
             .. from mutation in mutations
                from edit in mutation.Edits
                where File.ReadAllText(Path.Combine(root, edit.File)).Split(edit.Find).Length != 2
                select $"{edit.File} has changed: '{edit.Find}' must be in it once for '{mutation.Name}'. Write the edit anew.",
         ];
-        if (wrong.Length > 0)
-            throw new InvalidOperationException(string.Join(Environment.NewLine, wrong));
     }
 
     /// <summary>The app's own embedded files, as it was built with them.</summary>
