@@ -1,3 +1,4 @@
+using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
@@ -44,7 +45,7 @@ internal sealed class LedgerMatchesBroker : Invariant
         if (world.Store<IClosureTracking>().FindAsync(closure.ConfirmationNumber).GetAwaiter().GetResult() is not { } row)
             return;
         decimal arrived = bound
-            .Where(entry => entry.Status is { } status && BrokersWords.HasArrived(status.Raw))
+            .Where(HasArrived)
             .Sum(entry => entry.Intent.Amount.Dollars);
         if (row.Withdrawn.Dollars != arrived)
             world.Violate(this, $"the tracking says that {closure.ConfirmationNumber} paid {row.Withdrawn}, the ledger {arrived}");
@@ -54,4 +55,12 @@ internal sealed class LedgerMatchesBroker : Invariant
                 $"the tracking says that {closure.ConfirmationNumber} made "
                     + $"{row.TransferCount} transfers, the ledger {bound.Count}");
     }
+
+    // What a person declared of a status that nobody knows is their word, until the broker says something final.
+    private static bool HasArrived(LedgerTransfer entry) => entry switch
+    {
+        { Status: { } status } when BrokersWords.IsFinal(status.Raw) => BrokersWords.HasArrived(status.Raw),
+        { Declaration: { } declaration } => declaration.Stage == DeclaredStage.Completed,
+        _ => false,
+    };
 }

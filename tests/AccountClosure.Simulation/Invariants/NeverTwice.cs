@@ -18,7 +18,8 @@ internal sealed class NeverTwice : Invariant
             .. world.Books().Transfers.Where(transfer => transfer.Direction == "OUTGOING"
                 && !world.Others.Contains(transfer.Id)
                 && !closure.Before.Contains(transfer.Id)
-                && !BrokersWords.IsFinal(transfer.Status)),
+                && !BrokersWords.IsFinal(transfer.Status)
+                && !IsDeclared(world, transfer)),
         ];
         if (open.Count > world.Course.TransfersInFlight)
             world.Violate(
@@ -26,4 +27,8 @@ internal sealed class NeverTwice : Invariant
                 $"{open.Count} transfers of one closure are on their way: "
                     + $"{string.Join(", ", open.Select(transfer => transfer.Amount))}");
     }
+
+    // A person has said what becomes of a transfer whose status nobody knows, and has the closure go on.
+    private static bool IsDeclared(SimulatedWorld world, BookedTransfer transfer) =>
+        world.Ledger().Any(entry => entry.BrokerTransferId == transfer.Id && entry.Declaration is not null);
 }

@@ -40,10 +40,12 @@ internal static class ClosingMutations
         CloseBrokerAccount.Always(
             "the instance is not asked for its permit",
             "await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation)"),
-        CloseBrokerAccount.Always(
+        CloseBrokerAccount.Never(
             "the fence is not asked",
-            "await tracking.TryAskAsync(\n                order.Request.ConfirmationNumber, BrokerRequestKind.Close, time.GetUtcNow(), time.GetUtcNow(), cancellation)"),
-        CloseBrokerAccount.Never("a withheld request fails the close", "withheld.Kind == BrokerErrorKind.Withheld"),
+            "!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation)"),
+        CloseBrokerAccount.Never("the account may be closed long after it was read", "now > lookedAt + MaxReadAge"),
+        CloseBrokerAccount.Always("the request may follow its record by any time", "time.GetUtcNow() <= now + ClosurePermit.MaxSendDelay"),
+        CloseBrokerAccount.Never("a withheld request fails the close", "notSent.Kind == BrokerErrorKind.Withheld"),
         CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.Doubtful"),
         CloseBrokerAccount.Never("a refusal fails the close", "refusal.Kind is BrokerErrorKind.Refused or BrokerErrorKind.Forbidden"),
     ];
@@ -57,6 +59,7 @@ internal static class ClosingMutations
         ClosurePermit.But("a closure in review has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Review = null }"),
         ClosurePermit.Always("another closure of the account has the permit", "state.Request.ConfirmationNumber == confirmationNumber"),
         ClosurePermit.Always("every phase has the permit", "phases.Contains(state.Phase)"),
+        ClosurePermit.Always("a request may follow its record by any time", "time.GetUtcNow() <= now + MaxSendDelay"),
     ];
 
     private static IEnumerable<Mutation> Sale =>
@@ -66,14 +69,14 @@ internal static class ClosingMutations
             "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)"),
         ClosePositions.Always(
             "the fence is not asked",
-            "await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation)"),
+            "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation)"),
         ClosePositions.Never("a lost answer fails the sale", "doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld"),
         CancelOrders.Always(
             "the instance is not asked for its permit",
             "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)"),
         CancelOrders.Always(
             "the fence is not asked",
-            "await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.CancelOrders, time.GetUtcNow(), input.BrokerTime, cancellation)"),
+            "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.CancelOrders, input.BrokerTime, cancellation)"),
         CancelOrders.Never("a lost answer fails the cancellation", "doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld"),
     ];
 }

@@ -6,7 +6,7 @@ internal static class EndingMutations
     private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
     private static readonly Source StopClosure = new("Activities/StopClosure.cs");
     private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
-    private static readonly Source RecordLateReturns = new("Activities/RecordLateReturns.cs");
+    private static readonly Source ReturnedTransfers = new("Activities/ReturnedTransfers.cs");
     private static readonly Source DeclareTransfers = new("Activities/DeclareTransfers.cs");
     private static readonly Source FindUnfinishedClosures = new("Activities/FindUnfinishedClosures.cs");
     private static readonly Source SendNotification = new("Activities/SendNotification.cs");
@@ -17,9 +17,9 @@ internal static class EndingMutations
     [
         StopClosure.Replace(
             "the closure is not stopped in the tracking",
-            "await tracking.StopAsync(input.ConfirmationNumber, new Stop(input.At, input.Actor, input.Reason), cancellationToken)",
-            "(PLANTED ? await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) : await tracking.StopAsync(input.ConfirmationNumber, new Stop(input.At, input.Actor, input.Reason), cancellationToken))"),
-        EndClosure.Replace("who cancelled is not written down", "if (state.Cancellation is { } cancellation)", "if (!PLANTED && state.Cancellation is { } cancellation)"),
+            "await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken)",
+            "(PLANTED ? await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) : await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken))"),
+        EndClosure.Replace("who cancelled is not written down", "if (isFirst && state.Cancellation is { } cancellation)", "if (!PLANTED && isFirst && state.Cancellation is { } cancellation)"),
         EndClosure.Replace("the end may be older than the last phase", "&& row > state.PhaseSince", "&& !PLANTED && row > state.PhaseSince"),
         EndClosure.Replace("a closed account is taken for open", "account) == SafetyChecks.Closed;", "account) == SafetyChecks.Closed && !PLANTED;"),
         EndClosure.Replace("the closure's orders are left working", "(isClosed ? null : await EndOrders(step))", "(isClosed || PLANTED ? null : await EndOrders(step))"),
@@ -31,6 +31,8 @@ internal static class EndingMutations
         EndClosure.Replace("nobody is asked about orders", "if (state.IsOverdue(step.Now))\n            return", "if (!PLANTED && state.IsOverdue(step.Now))\n            return"),
         CancelOwnOrders.Always("a buy order counts as the closure's", "!string.Equals(order.Side, \"buy\", StringComparison.OrdinalIgnoreCase)"),
         CancelOwnOrders.Always("an order from before the sale counts as the closure's", "!(order.SubmittedAt < input.SoldFrom - ClockTolerance)"),
+        CancelOwnOrders.Always("an order from after the sale counts as the closure's", "!(order.SubmittedAt > input.SoldUntil + ClockTolerance)"),
+        CancelOwnOrders.Never("an execution after the end cancels orders", "await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) is { EndedAt: not null }"),
         CancelOwnOrders.Always("a 401 counts as an order that has ended", "failure.Kind is not (BrokerErrorKind.Unauthorized or BrokerErrorKind.RateLimited)"),
     ];
 
@@ -49,15 +51,17 @@ internal static class EndingMutations
 
     private static IEnumerable<Mutation> End =>
     [
-        EndClosure.Without("late returns are not recorded", "await step.CallAsync(nameof(RecordLateReturns), query);"),
+        EndClosure.Replace("late returns are not recorded", "await step.CallAsync<int>(nameof(RecordLateReturns), query)", "(PLANTED ? 0 : await step.CallAsync<int>(nameof(RecordLateReturns), query))"),
         EndClosure.Replace("the totals are those of the last phase", "Paid = totals.Paid,", "Paid = PLANTED ? step.State.Payout.Paid : totals.Paid,"),
         EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
         EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
-        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy)", "!PLANTED && rest.IsAnythingLeft(state.Policy)"),
+        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout.Remaining)", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))"),
+        EndClosure.Replace("nobody is asked about a return to a closed account", "|| state.Ending is { HasReturns: true }", "|| (!PLANTED && state.Ending is { HasReturns: true })"),
         EndClosure.Always("the rest is asked about again and again", "state.Ending is not { RestAccepted: true }"),
         EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, message);"),
-        RecordLateReturns.Always("a closure without transfers reads the broker's", "entry.BrokerTransferId is not null"),
-        RecordLateReturns.Always("the transfers of other closures count", "entry.Intent.ConfirmationNumber == query.ConfirmationNumber"),
+        ReturnedTransfers.Always("the transfers of other closures count", "entry.Intent.ConfirmationNumber == confirmationNumber"),
+        ReturnedTransfers.Never("the returns of earlier closures are not recorded", "closure.EndedAt is not null"),
+        ReturnedTransfers.Never("the totals of an ended closure stay as they were", "row.Withdrawn != totals.Paid"),
     ];
 
     private static IEnumerable<Mutation> Others =>
@@ -72,6 +76,7 @@ internal static class EndingMutations
         SendNotification.Never("a message to operations can be superseded", "notification.Kind == NotificationKind.ReviewNeeded"),
         SendNotification.Never("the end does not supersede the beginning", "own is { EndedAt: not null }"),
         SendNotification.Always("an earlier closure supersedes", "closure.StartedAt > own?.StartedAt"),
-        SendNotification.Always("a later closure that was refused supersedes", "closure.Phase is not (nameof(ClosurePhase.Initiated) or nameof(ClosurePhase.Rejected))"),
+        SendNotification.Always("a later closure of which the customer has not heard supersedes", "begun.Contains(closure.ConfirmationNumber)"),
+        SendNotification.Replace("an account that others opened again counts as closed", "return isClosed !=", "return !PLANTED && isClosed !="),
     ];
 }

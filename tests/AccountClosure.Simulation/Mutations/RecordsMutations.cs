@@ -6,16 +6,16 @@ internal static class RecordsMutations
     private static readonly Source TransferLedger = new("Records/TransferLedger.cs");
     private static readonly Source ClosureTracking = new("Records/ClosureTracking.cs");
 
-    private const string Intent = "ON CONFLICT (intent_id) DO NOTHING\n                \"\"\"";
+    private const string Intent = "                RecordIntent";
     private const string Claim = "AND (claimant IS NULL OR claimant = @claimant OR claimed_until <= @now)\n                \"\"\"";
     private const string Release = "WHERE intent_id = @intent AND claimant = @claimant\"";
-    private const string Attempt = "AND (closure.stopped_at IS NOT NULL OR closure.ended_at IS NOT NULL))\n                \"\"\"";
+    private const string Attempt = "                RecordAttempt";
     private const string Abandonment = "claimant = NULL, claimed_until = NULL\n                WHERE intent_id = @intent AND state = 'Intended'\n                \"\"\"";
     private const string Declaration = "WHERE intent_id = @intent AND declared_stage IS NULL\n                \"\"\"";
-    private const string Save = "WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR excluded.ended_at IS NOT NULL)\n            \"\"\"";
+    private const string Save = "WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n            \"\"\"";
     private const string Ask = "WHERE confirmation_number = @number AND stopped_at IS NULL AND ended_at IS NULL\"";
     private const string Sale = "sale_asked_at = COALESCE(sale_asked_at, @broker)\"";
-    private const string Stop = "WHERE confirmation_number = @number AND stopped_at IS NULL\n                \"\"\"";
+    private const string Stop = "WHERE confirmation_number = @number\n                \"\"\"";
 
     public static IEnumerable<Mutation> All => [.. Ledger, .. Fence];
 
@@ -30,6 +30,9 @@ internal static class RecordsMutations
         TransferLedger.Never("an attempt for an intent that has ended is not an error", "transfer.State != LedgerState.Intended"),
         TransferLedger.Sql("an attempt can follow the stop of the closure", Attempt, "closure.stopped_at IS NOT NULL", "1 = 0"),
         TransferLedger.Sql("an attempt can follow the end of the closure", Attempt, "closure.ended_at IS NOT NULL", "1 = 0"),
+        TransferLedger.Sql("an attempt can be made without the claim", Attempt, "claimant = @claimant", "(1 = 1 OR claimant = @claimant)"),
+        TransferLedger.Sql("an attempt can follow one that it has not seen", Attempt, "COALESCE(attempted_at, '') = COALESCE(@before, '')", "(1 = 1 OR attempted_at = @before)"),
+        TransferLedger.Sql("an intent can follow the stop of the closure", Intent, "closure.stopped_at IS NOT NULL", "1 = 0"),
         TransferLedger.Never("binding twice is an error", "transfer.BrokerTransferId == brokerTransferId"),
         TransferLedger.Never("an intent can be bound to another transfer", "transfer.BrokerTransferId is not null"),
         TransferLedger.Never("a transfer of two intents is another error", "database.IsDuplicate(failure)"),
@@ -50,6 +53,8 @@ internal static class RecordsMutations
         ClosureTracking.Sql("a stopped closure may ask the broker", Ask, " AND stopped_at IS NULL", ""),
         ClosureTracking.Sql("a closure that has ended may ask the broker", Ask, " AND ended_at IS NULL", ""),
         ClosureTracking.Sql("the last sale counts as the first", Sale, "COALESCE(sale_asked_at, @broker)", "@broker"),
-        ClosureTracking.Sql("a second stop overwrites the first", Stop, " AND stopped_at IS NULL", ""),
+        ClosureTracking.Sql("a second stop overwrites the first", Stop, "COALESCE(stopped_by, @actor)", "@actor"),
+        ClosureTracking.Sql("a closure that has ended can end otherwise", Save, " AND excluded.phase = closure.phase", ""),
+        ClosureTracking.Sql("an end that is told again is a later one", Save, "COALESCE(closure.ended_at, excluded.ended_at)", "excluded.ended_at"),
     ];
 }

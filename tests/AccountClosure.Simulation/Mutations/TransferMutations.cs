@@ -14,8 +14,8 @@ internal static class TransferMutations
     [
         CreateTransfer.Never("a second execution does not need the claim", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken)"),
         CreateTransfer.Never("an intent that has ended is created again", "known.State != LedgerState.Intended"),
-        CreateTransfer.But("the intents of other closures are not known", "entry.State == LedgerState.Intended).ToList()", "_ => []"),
-        CreateTransfer.Always("an ended intent of another closure counts as in doubt", "entry.State == LedgerState.Intended"),
+        CreateTransfer.But("the intents of other closures are not known", "entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList()", "_ => []"),
+        CreateTransfer.Always("an ended intent of another closure counts as in doubt", "entry is { State: LedgerState.Intended, AttemptedAt: not null }"),
         CreateTransfer.But("a transfer of another intent is adopted", "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()", "_ => []"),
         CreateTransfer.Never("a transfer is adopted that another closure may have created", "match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent))"),
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
@@ -32,14 +32,16 @@ internal static class TransferMutations
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
         CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > clock.ReadAt + MaxReadAge"),
         CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)"),
-        CreateTransfer.Never("an attempt that the ledger refused is made", "!await ledger.TryRecordAttemptAsync(order.IntentId, attemptedAt, cancellation)"),
-        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + MaxSendDelay"),
+        CreateTransfer.Always("an attempt that the ledger refused is made", "attempt == AttemptResult.Recorded"),
+        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay"),
         CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
         CreateTransfer.Never("the broker's limit counts as a refusal", "refusal.IsTransferLimit()"),
         CreateTransfer.Replace(
             "a lost answer counts as a refusal",
-            "catch (BrokerException)\n        {",
-            "catch (BrokerException lost)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, lost.Message, clock.ReadAt, null, cancellationToken);"),
+            "catch (BrokerException failure)\n        {",
+            "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);"),
+        CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& canBeOurs)", "&& (PLANTED || canBeOurs))"),
+        CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
     ];
 
     private static IEnumerable<Mutation> Match =>
@@ -59,8 +61,8 @@ internal static class TransferMutations
         RollingLimit.Replace("what remains of the limit can be negative", "Money.Max(Money.Zero,", "Money.Max(PLANTED ? new Money(-1e9m) : Money.Zero,"),
         RollingLimit.Replace("no transfer counts", ".Aggregate(", ".But(PLANTED, _ => []).Aggregate("),
         RollingLimit.Replace("the limit is free with the first transfer", "Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt)", "(PLANTED ? Counting(transfers, now).Min(transfer => (DateTimeOffset?)transfer.CreatedAt) : Counting(transfers, now).Max(transfer => (DateTimeOffset?)transfer.CreatedAt))"),
-        RollingLimit.Replace("the limit is free while the transfer still counts", "createdAt + Window + Instant", "createdAt + Window + (PLANTED ? TimeSpan.Zero : Instant)"),
-        RollingLimit.Replace("a transfer exactly 24 hours old does not count", "transfer.CreatedAt + Window >= now", "(PLANTED ? transfer.CreatedAt + Window > now : transfer.CreatedAt + Window >= now)"),
+        RollingLimit.Replace("the limit is free while the transfer still counts", "createdAt + Window + ClockTolerance + Instant", "createdAt + Window + ClockTolerance + (PLANTED ? TimeSpan.Zero : Instant)"),
+        RollingLimit.Replace("the broker's machines share one clock", "transfer.CreatedAt + Window + ClockTolerance >= now", "transfer.CreatedAt + Window + (PLANTED ? TimeSpan.Zero : ClockTolerance) >= now"),
     ];
 
     private static IEnumerable<Mutation> Plan =>

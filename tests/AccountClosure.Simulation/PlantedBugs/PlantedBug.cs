@@ -36,13 +36,14 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
                 "listed.Including(ledgered)",
                 "listed.Including(ledgered).Where(transfer => !PLANTED || ledgered.Any(entry => entry.BrokerTransferId == transfer.Id)).ToList()")) { IsFoundEarly = true },
         new(
-            "A transfer exactly 24 hours old does not count: < for <=",
+            "A transfer counts for a little less than 24 hours",
             ["never over the limit"],
-            new Edit("Closure/RollingLimit.cs", "transfer.CreatedAt + Window >= now", "(PLANTED ? transfer.CreatedAt + Window > now : transfer.CreatedAt + Window >= now)"),
-            new Edit("Closure/RollingLimit.cs", "createdAt + Window + Instant", "createdAt + Window + (PLANTED ? TimeSpan.Zero : Instant)")),
+            new Edit("Closure/RollingLimit.cs", "transfer.CreatedAt + Window + ClockTolerance >= now", "transfer.CreatedAt + Window + (PLANTED ? -ClockTolerance : ClockTolerance) >= now"),
+            new Edit("Closure/RollingLimit.cs", "createdAt + Window + ClockTolerance + Instant", "createdAt + Window + (PLANTED ? -ClockTolerance : ClockTolerance) + Instant")),
         new(
-            "The retry layer sends a transfer again after a lost answer",
+            "The retry layer sends a transfer again after a lost answer, and the ledger lets it",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
+            new Edit("Activities/CreateTransfer.cs", "attempt == AttemptResult.Recorded", "(PLANTED || attempt == AttemptResult.Recorded)"),
             new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "(kind == BrokerErrorKind.Unavailable && request.IsRead) || (PLANTED && kind is BrokerErrorKind.Unavailable or BrokerErrorKind.Doubtful)")) { IsFoundEarly = true },
         new(
             "A request that changes something is sent again after a 429",
@@ -57,8 +58,8 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "the ledger matches the broker", "emails are true"],
             new Edit(
                 "Activities/CreateTransfer.cs",
-                "catch (BrokerException)\n        {",
-                "catch (BrokerException lost)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, lost.Message, clock.ReadAt, null, cancellationToken);")) { IsFoundEarly = true },
+                "catch (BrokerException failure)\n        {",
+                "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);")) { IsFoundEarly = true },
         new(
             "The instance is not polled before a transfer is created",
             ["nothing after the end", "no act after the end", "the same cash is sent once"],
@@ -68,8 +69,8 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             ["no act after the end"],
             new Edit(
                 "Activities/ClosePositions.cs",
-                "await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation)",
-                "(PLANTED || await tracking.TryAskAsync(input.ConfirmationNumber, BrokerRequestKind.Sale, time.GetUtcNow(), input.BrokerTime, cancellation))")),
+                "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation)",
+                "(PLANTED || await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation))")),
         new(
             "A cancelled closure leaves its sale working",
             ["no act after the end"],
@@ -110,7 +111,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "Late returns are not recorded when a closure is cancelled",
             ["to the cent", "the ledger matches the broker", "emails are true", "the records agree"],
-            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.CallAsync(nameof(RecordLateReturns), query);", "if (!PLANTED) await step.CallAsync(nameof(RecordLateReturns), query);")),
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.CallAsync<int>(nameof(RecordLateReturns), query)", "(PLANTED ? 0 : await step.CallAsync<int>(nameof(RecordLateReturns), query))")),
         new(
             "An amount is rounded up",
             ["to the cent", "never silently stuck", "the same cash is sent once", "emails are true"],
