@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>Writes the phase that a closure has entered to the tracking and to the audit log.</summary>
-public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITransferLedger ledger)
+public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
 {
     /// <summary>Whether the closure may still act, by the tracking.</summary>
     public enum Fence
@@ -41,10 +41,6 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITra
                 $"Closure{entry.Phase}",
                 entry.Detail),
             cancellationToken);
-        // The ledger may know of a return that came after the closure's last poll.
-        var totals = entry.Phase.HasEnded()
-            ? SumTransfers.TotalsOf(await ledger.ListAsync(request.AccountId, cancellationToken), request.ConfirmationNumber)
-            : new SumTransfers.Totals(entry.Paid, entry.Transfers);
         await tracking.SaveAsync(
             new ClosureRecord(
                 request.ConfirmationNumber,
@@ -56,8 +52,8 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit, ITra
                 request.RequestedAt,
                 entry.Since,
                 entry.Phase.HasEnded() ? entry.Since : null,
-                totals.Paid,
-                totals.Created,
+                entry.Paid,
+                entry.Transfers,
                 entry.Detail),
             cancellationToken);
         return known switch

@@ -55,7 +55,6 @@ internal static class ReturnedTransfers
             own += number == confirmationNumber ? returned.Count : 0;
             await ledger.RecordDeclaredAsync(transfers, known.Where(entry => entry.Intent.ConfirmationNumber == number), now, cancellationToken);
         }
-        await tracking.CorrectTotalsAsync(ledger, accountId, cancellationToken);
         return own;
     }
 
@@ -67,18 +66,6 @@ internal static class ReturnedTransfers
         {
             if (transfers.FirstOrDefault(transfer => transfer.Id == entry.BrokerTransferId) is { Status.IsFinal: true } final)
                 await ledger.RecordStatusAsync(entry.Intent.IntentId, final.Status, now, cancellationToken);
-        }
-    }
-
-    // The totals of an ended closure are the ledger's.
-    private static async Task CorrectTotalsAsync(this IClosureTracking tracking, ITransferLedger ledger, string accountId, CancellationToken cancellationToken)
-    {
-        var transfers = await ledger.ListAsync(accountId, cancellationToken);
-        foreach (var row in (await tracking.ListAsync(accountId, cancellationToken)).Where(row => row.EndedAt is not null))
-        {
-            var totals = SumTransfers.TotalsOf(transfers, row.ConfirmationNumber);
-            if (row.Withdrawn != totals.Paid)
-                await tracking.SaveAsync(row with { Withdrawn = totals.Paid, TransferCount = totals.Created }, cancellationToken);
         }
     }
 

@@ -41,8 +41,8 @@ public sealed class SendNotification(
         return await notifications.SendAsync(notification with { Transfers = listed }, cancellationToken);
     }
 
-    // "We have begun" is untrue once the closure has ended. How it ended is of no use once a later closure of the account has begun and
-    // sends messages of its own.
+    // "We have begun" is untrue once the closure ends, and how it ended may be told before the end is recorded. How it ended is of no use
+    // once a later closure of the account has begun and sends messages of its own.
     private async Task<bool> IsSuperseded(Notification notification, CancellationToken cancellationToken)
     {
         var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
@@ -50,7 +50,7 @@ public sealed class SendNotification(
         if (notification.Kind == NotificationKind.ReviewNeeded)
             return own is not null && own.Phase != nameof(ClosurePhase.ManualReview);
         if (notification.Kind == NotificationKind.ClosureInitiated)
-            return own is { EndedAt: not null };
+            return own is { EndedAt: not null } or { Stop: not null } or { CloseAskedAt: not null };
         var begun = await customers.ListClosuresAsync(notification.AccountId, cancellationToken);
         if (closures.Any(closure => closure.StartedAt > own?.StartedAt && begun.Contains(closure.ConfirmationNumber)))
             return true;

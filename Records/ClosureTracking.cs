@@ -14,30 +14,34 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
 
     public Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default)
     {
-        database.Write(session => session.Execute(
-            $"""
-            INSERT INTO closure ({SavedColumns})
-            VALUES (@number, @account, @user, @relationship, @instance, @phase, @started, @updated, @ended, @withdrawn, @transfers, @outcome)
-            ON CONFLICT (confirmation_number) DO UPDATE SET
-                account_id = excluded.account_id, user_id = excluded.user_id, instance_id = excluded.instance_id,
-                phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
-                ended_at = COALESCE(closure.ended_at, excluded.ended_at),
-                withdrawn_cents = excluded.withdrawn_cents,
-                transfer_count = excluded.transfer_count, outcome = excluded.outcome
-            WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))
-            """,
-            ("@number", record.ConfirmationNumber),
-            ("@account", record.AccountId),
-            ("@user", record.UserId),
-            ("@relationship", record.AchRelationshipId),
-            ("@instance", record.InstanceId),
-            ("@phase", record.Phase),
-            ("@started", RecordsDatabase.TimeText(record.StartedAt)),
-            ("@updated", RecordsDatabase.TimeText(record.UpdatedAt)),
-            ("@ended", RecordsDatabase.TimeText(record.EndedAt)),
-            ("@withdrawn", record.Withdrawn.Cents),
-            ("@transfers", record.TransferCount),
-            ("@outcome", record.Outcome)));
+        database.Write(session =>
+        {
+            session.Execute(
+                $"""
+                INSERT INTO closure ({SavedColumns})
+                VALUES (@number, @account, @user, @relationship, @instance, @phase, @started, @updated, @ended, @withdrawn, @transfers, @outcome)
+                ON CONFLICT (confirmation_number) DO UPDATE SET
+                    account_id = excluded.account_id, user_id = excluded.user_id, instance_id = excluded.instance_id,
+                    phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
+                    ended_at = COALESCE(closure.ended_at, excluded.ended_at),
+                    withdrawn_cents = excluded.withdrawn_cents,
+                    transfer_count = excluded.transfer_count, outcome = excluded.outcome
+                WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))
+                """,
+                ("@number", record.ConfirmationNumber),
+                ("@account", record.AccountId),
+                ("@user", record.UserId),
+                ("@relationship", record.AchRelationshipId),
+                ("@instance", record.InstanceId),
+                ("@phase", record.Phase),
+                ("@started", RecordsDatabase.TimeText(record.StartedAt)),
+                ("@updated", RecordsDatabase.TimeText(record.UpdatedAt)),
+                ("@ended", RecordsDatabase.TimeText(record.EndedAt)),
+                ("@withdrawn", record.Withdrawn.Cents),
+                ("@transfers", record.TransferCount),
+                ("@outcome", record.Outcome));
+            EndedTotals.Correct(session, record.ConfirmationNumber);
+        });
         return Task.CompletedTask;
     }
 

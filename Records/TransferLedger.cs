@@ -133,8 +133,10 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             if (transfer.State != LedgerState.Bound)
                 throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker whose status could be recorded.");
             bool isOlder = seenAt < transfer.StatusSeenAt || (transfer.Status is { IsFinal: true } && !status.IsFinal);
-            if (transfer.Status != status && !isOlder)
-                AppendStatus(session, intentId, status, seenAt);
+            if (transfer.Status == status || isOlder)
+                return;
+            AppendStatus(session, intentId, status, seenAt);
+            EndedTotals.Correct(session, transfer.Intent.ConfirmationNumber);
         });
         return Task.CompletedTask;
     }

@@ -30,7 +30,7 @@ public sealed class ServiceRegistrationTests
         { "Broker:ApiKey", "a:b", "Broker__ApiKey" },
         { "Broker:ApiSecret", "", "Broker:ApiSecret is missing: set Broker__ApiSecret to" },
         { "Broker:RequestTimeout", "00:00:00", "Broker__RequestTimeout" },
-        { "Broker:RequestTimeout", "00:02:00.001", "at most 00:02:00, such as 00:00:30, because a transfer" },
+        { "Broker:RequestTimeout", "00:02:00.001", "at most 00:02:00, such as 00:00:30, because" },
         { "Broker:RequestTimeout", "60.00:00:00", "Broker__RequestTimeout" },
         { "Broker:RequestTimeout", "soon", "Broker:RequestTimeout" },
         { "Broker:FirstRetryDelay", "-00:00:01", "Broker__FirstRetryDelay" },

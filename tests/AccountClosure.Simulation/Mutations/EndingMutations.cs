@@ -61,7 +61,6 @@ internal static class EndingMutations
         EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, message);"),
         ReturnedTransfers.Always("the transfers of other closures count", "entry.Intent.ConfirmationNumber == confirmationNumber"),
         ReturnedTransfers.Never("the returns of earlier closures are not recorded", "closure.EndedAt is not null"),
-        ReturnedTransfers.Never("the totals of an ended closure stay as they were", "row.Withdrawn != totals.Paid"),
     ];
 
     private static IEnumerable<Mutation> Others =>
@@ -74,7 +73,7 @@ internal static class EndingMutations
         FindUnfinishedClosures.Always("a later closure is cleaned up", "closure.StartedAt < request.RequestedAt"),
         SendNotification.Replace("an untrue message is sent", "if (await IsSuperseded(notification, cancellationToken))", "if (!PLANTED && await IsSuperseded(notification, cancellationToken))"),
         SendNotification.Never("a message to operations can be superseded", "notification.Kind == NotificationKind.ReviewNeeded"),
-        SendNotification.Never("the end does not supersede the beginning", "own is { EndedAt: not null }"),
+        SendNotification.Never("the end does not supersede the beginning", "own is { EndedAt: not null } or { Stop: not null } or { CloseAskedAt: not null }"),
         SendNotification.Always("an earlier closure supersedes", "closure.StartedAt > own?.StartedAt"),
         SendNotification.Always("a later closure of which the customer has not heard supersedes", "begun.Contains(closure.ConfirmationNumber)"),
         SendNotification.Replace("an account that others opened again counts as closed", "return isClosed !=", "return !PLANTED && isClosed !="),

@@ -12,7 +12,7 @@ internal static class RecordsMutations
     private const string Attempt = "                RecordAttempt";
     private const string Abandonment = "claimant = NULL, claimed_until = NULL\n                WHERE intent_id = @intent AND state = 'Intended'\n                \"\"\"";
     private const string Declaration = "WHERE intent_id = @intent AND declared_stage IS NULL\n                \"\"\"";
-    private const string Save = "WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n            \"\"\"";
+    private const string Save = "WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n                \"\"\"";
     private const string Ask = "WHERE confirmation_number = @number AND stopped_at IS NULL AND ended_at IS NULL\"";
     private const string Sale = "sale_asked_at = COALESCE(sale_asked_at, @broker)\"";
     private const string Stop = "WHERE confirmation_number = @number\n                \"\"\"";
@@ -39,7 +39,8 @@ internal static class RecordsMutations
         TransferLedger.Replace("a status is recorded of an intent without a transfer", "if (transfer.State != LedgerState.Bound)", "if (!PLANTED && transfer.State != LedgerState.Bound)"),
         TransferLedger.Never("an older poll overwrites a later one", "seenAt < transfer.StatusSeenAt"),
         TransferLedger.Never("a transfer that has ended can be in progress again", "transfer.Status is { IsFinal: true } && !status.IsFinal"),
-        TransferLedger.Always("the same status is recorded again", "transfer.Status != status"),
+        TransferLedger.Never("the same status is recorded again", "transfer.Status == status"),
+        TransferLedger.Replace("a late return leaves the totals as they were", "EndedTotals.Correct(", "if (!PLANTED) EndedTotals.Correct("),
         TransferLedger.Never("a bound intent can be abandoned without an error", "transfer.State == LedgerState.Bound"),
         TransferLedger.Sql("abandoning overwrites", Abandonment, " AND state = 'Intended'", ""),
         TransferLedger.Never("something is declared of an intent without a transfer", "Require(session, intentId).State != LedgerState.Bound"),

@@ -124,7 +124,7 @@ internal sealed class Happenings(SimulatedWorld world)
                 if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
                     return;
                 world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("ON_HOLD"));
-                Later(happening, () => world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("COMPLETE")));
+                Later(happening, () => End(open.Id, "ON_HOLD", new TransferChange("COMPLETE")));
                 break;
             case HappeningKind.Return:
                 if (Find(books, transfer => transfer.Status == "COMPLETE") is not { } complete)
@@ -154,7 +154,7 @@ internal sealed class Happenings(SimulatedWorld world)
                     return false;
                 world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("FAILED"));
                 TransferChange end = new(happening.Flag ? "REJECTED" : "RETURNED");
-                UntilAsked("The transfer's end", () => world.Broker.SetTransferStatus(AccountId, open.Id, end));
+                UntilAsked("The transfer's end", () => End(open.Id, "FAILED", end));
                 return true;
             case HappeningKind.TransferCanceled:
                 if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } canceled)
@@ -215,6 +215,13 @@ internal sealed class Happenings(SimulatedWorld world)
     {
         world.Broker.AddCash(AccountId, new CashChange(amount, isSettled));
         world.Changes.Add(amount);
+    }
+
+    // Unless it has ended otherwise: what the broker calls final stays so.
+    private void End(string transferId, string from, TransferChange end)
+    {
+        if (world.Books().Transfers.Any(transfer => transfer.Id == transferId && transfer.Status == from))
+            world.Broker.SetTransferStatus(AccountId, transferId, end);
     }
 
     // A transfer that the closure made and that nobody has diverted yet.

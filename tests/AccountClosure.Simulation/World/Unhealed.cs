@@ -20,7 +20,8 @@ internal sealed class Unhealed(SimulatedWorld world)
 
     public void HealAll()
     {
-        foreach ((string what, Action heal) in _causes.ToArray())
+        // The latest first: an order cannot be cancelled in an account that was disabled since.
+        foreach ((string what, Action heal) in _causes.AsEnumerable().Reverse().ToArray())
         {
             world.Story.Tell("world", $"{what} is put right");
             heal();

@@ -63,14 +63,14 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_time_of_another_end_takes_the_place_of_the_first()
+    public async Task How_a_closure_ended_first_stays_when_something_late_says_otherwise()
     {
         var end = Record() with { Phase = "Cancelled", EndedAt = VirtualTime.Start };
         var other = end with { Phase = "Completed", UpdatedAt = VirtualTime.Start.AddHours(1), EndedAt = VirtualTime.Start.AddHours(1) };
         await tracking.SaveAsync(end);
         await tracking.SaveAsync(other);
 
-        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(other);
+        (await tracking.FindAsync("CLA-AAAAA-BBBBB")).ShouldBe(end);
     }
 
     [Fact]

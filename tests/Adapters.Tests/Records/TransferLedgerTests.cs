@@ -183,6 +183,35 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         Should.Throw<Exception>(() => Database.Execute(statement));
     }
 
+    [Fact]
+    public async Task What_comes_back_after_the_end_of_a_closure_is_subtracted_from_what_it_has_paid()
+    {
+        var number = Intent(1).ConfirmationNumber;
+        var tracking = new ClosureTracking(Database);
+        var ended = new ClosureRecord(number, Account, "user", "bank", "closure", "Completed", Now, Now, Now, new Money(100_000m), 2, null);
+        var (stays, returns) = (await BoundAsync(1), await BoundAsync(2));
+        await Ledger.RecordStatusAsync(stays, new TransferStatus("COMPLETE"), Now);
+        await Ledger.RecordStatusAsync(returns, new TransferStatus("COMPLETE"), Now);
+        await tracking.SaveAsync(ended);
+
+        await Ledger.RecordStatusAsync(returns, new TransferStatus("RETURNED"), Now.AddDays(1));
+
+        (await tracking.FindAsync(number)).ShouldBe(ended with { Withdrawn = new Money(50_000m) });
+    }
+
+    [Fact]
+    public async Task The_totals_of_an_end_are_the_ledgers_whatever_the_closure_had_seen()
+    {
+        var number = Intent(1).ConfirmationNumber;
+        var tracking = new ClosureTracking(Database);
+        var ended = new ClosureRecord(number, Account, "user", "bank", "closure", "Completed", Now, Now, Now, new Money(50_000m), 1, null);
+        await Ledger.RecordStatusAsync(await BoundAsync(1), new TransferStatus("RETURNED"), Now);
+
+        await tracking.SaveAsync(ended);
+
+        (await tracking.FindAsync(number)).ShouldBe(ended with { Withdrawn = Money.Zero });
+    }
+
     private async Task StopAsync(string confirmationNumber)
     {
         var tracking = new ClosureTracking(Database);
