@@ -23,6 +23,9 @@ public static class ClosureInstance
 
     public static string IdFor(string accountId) => Prefix + accountId.ToLowerInvariant();
 
+    /// <summary>What the ids of closures and cleanups begin with, and no others.</summary>
+    public const string CommonPrefix = "cl";
+
     /// <summary>The instance that finishes what a terminated or failed closure left open.</summary>
     public static string CleanupIdFor(string confirmationNumber) => CleanupPrefix + confirmationNumber.ToLowerInvariant();
 

@@ -8,7 +8,8 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: the closures that have not ended, a page at a time.
+/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: the closures that have not ended, and the cleanups of
+/// closures that were stopped, a page at a time. With a phase, a page that is not the last can be empty.
 /// </summary>
 public static class ListActiveTasks
 {
@@ -36,7 +37,7 @@ public static class ListActiveTasks
 
         var query = new OrchestrationQuery(
             Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
-            InstanceIdPrefix: ClosureInstance.Prefix,
+            InstanceIdPrefix: ClosureInstance.CommonPrefix,
             PageSize: top,
             FetchInputsAndOutputs: true);
         Page<OrchestrationMetadata>? page;

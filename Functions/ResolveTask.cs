@@ -29,8 +29,16 @@ public sealed class ResolveTask(IClosureTracking tracking)
         if (body is null)
             return error!;
         var reviews = await client.FindReviewsAsync(tracking, account, cancellationToken);
-        if (body.ConfirmationNumber is { } number)
+        if (body.ConfirmationNumber is { } number && reviews.Count > 0)
+        {
+            var numbers = string.Join(", ", reviews.Select(view => view.Request.ConfirmationNumber));
             reviews = [.. reviews.Where(view => view.Request.ConfirmationNumber == number)];
+            if (reviews.Count == 0)
+            {
+                return await request.ProblemAsync(
+                    HttpStatusCode.Conflict, "Nothing to decide", $"The closure {number} does not wait for a person. Of this account do: {numbers}.");
+            }
+        }
         if (reviews is not [var closure])
             return await NotExactlyOne(request, client, account, reviews, cancellationToken);
 

@@ -93,9 +93,9 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["number"] = transfer.Sequence.ToString(CultureInfo.InvariantCulture),
             ["amount"] = transfer.Amount.ForPeople(),
             ["when"] = ShortTime(transfer.CreatedAt),
-            ["state"] = StateInWords(transfer.Status),
+            ["state"] = StateInWords(transfer.Status, notification.Kind),
             // The plain text is a table too.
-            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt),-28}   {StateInWords(transfer.Status)}",
+            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt),-28}   {StateInWords(transfer.Status, notification.Kind)}",
         }));
         return values;
     }
@@ -110,12 +110,13 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
 
     private static string Transfers(int count) => count == 1 ? "1 transfer" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} transfers";
 
-    private static string StateInWords(string status) => new TransferStatus(status).Is switch
+    private static string StateInWords(string status, NotificationKind kind) => new TransferStatus(status).Is switch
     {
         TransferStatus.Stage.Completed => "Paid",
         TransferStatus.Stage.Returned => "Returned by the bank",
         TransferStatus.Stage.Failed => "Not sent",
         _ when new TransferStatus(status).IsKnown => "On its way",
+        _ when kind == NotificationKind.ReviewNeeded => $"The broker says {status}",
         _ => "Not certain yet, please ask us",
     };
 

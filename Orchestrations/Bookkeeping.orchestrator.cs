@@ -74,7 +74,8 @@ internal static class Bookkeeping
     {
         Occurrence = step.State.MessagesToOperations,
         Reminder = review.Reminders,
-        Detail = review.Explain(),
+        Detail = $"Review {review.Number}, {review.Code}. {review.Explain()}\n\nWhat the broker said is in GET /api/account-closure/task-status. Decide with "
+            + $"POST /api/account-closure/resolve-task: review {review.Number}, choice, actor, reason, confirmationNumber.",
     });
 
     /// <summary>Starts the cleanup of an earlier closure of the account, unless it is under way.</summary>

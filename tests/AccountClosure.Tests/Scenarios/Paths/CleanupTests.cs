@@ -44,6 +44,26 @@ public sealed class CleanupTests
         scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator");
     }
 
+    [Fact]
+    public void A_cleanup_that_waits_for_a_person_is_listed_and_its_email_says_how_to_decide()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.App.Cancel(scene.Account, force: true);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+        var review = scene.App.TaskStatus(scene.Account).Review!;
+
+        var listed = scene.App.Send(HttpMethod.Get, "api/account-closure/all-active-tasks?phase=ManualReview").Text;
+        var wrong = scene.App.Send(
+            HttpMethod.Post,
+            $"api/account-closure/resolve-task/{scene.Id}",
+            new { review = review.Number, choice = "abort", actor = "an operator", reason = "test", confirmationNumber = "CLA-00000-00000" });
+
+        listed.ShouldContain(CleanupOf(scene.App, scene.Account)!.InstanceId);
+        wrong.StatusCode.ShouldBe(409);
+        wrong.Text.ShouldContain(scene.App.Progress(scene.Account).ConfirmationNumber);
+        scene.Outbox.Emails[^1].Text.ShouldContain($"Review {review.Number}, AmbiguousTransfer.");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
