@@ -5,6 +5,7 @@ internal static class ClosingMutations
 {
     private static readonly Source SafetyChecks = new("Closure/SafetyChecks.cs");
     private static readonly Source CloseBrokerAccount = new("Activities/CloseBrokerAccount.cs");
+    private static readonly Source FinalizeClosure = new("Orchestrations/FinalizeClosure.orchestrator.cs");
     private static readonly Source ClosurePermit = new("Activities/ClosurePermit.cs");
     private static readonly Source ClosePositions = new("Activities/ClosePositions.cs");
     private static readonly Source CancelOrders = new("Activities/CancelOrders.cs");
@@ -27,6 +28,7 @@ internal static class ClosingMutations
 
     private static IEnumerable<Mutation> Close =>
     [
+        FinalizeClosure.Replace("the account has to look empty only once", "bool looksEmptyLongEnough = step", "bool looksEmptyLongEnough = PLANTED || step"),
         CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Replace("every transfer counts as declared", "entry.Stage is not TransferStatus.Stage.InProgress", "PLANTED || entry.Stage is not TransferStatus.Stage.InProgress"),
         CloseBrokerAccount.Replace("no transfer counts as declared", "!declared.Contains(transfer.Id)", "(PLANTED || !declared.Contains(transfer.Id))"),

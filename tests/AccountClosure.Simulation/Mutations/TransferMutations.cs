@@ -4,6 +4,7 @@ namespace AccountClosure.Simulation.Mutations;
 internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
+    private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
@@ -40,6 +41,10 @@ internal static class TransferMutations
             "a lost answer counts as a refusal",
             "catch (BrokerException failure)\n        {",
             "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);"),
+        BrokerRetry.Replace(
+            "a request that changes something is sent again after a 429",
+            "(kind == BrokerErrorKind.RateLimited && request.IsRead)",
+            "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))"),
         CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& canBeOurs)", "&& (PLANTED || canBeOurs))"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
     ];
