@@ -178,7 +178,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         bool isBalanceOld = outgoing.Any(transfer => transfer.CreatedAt + ClosurePolicy.BalanceLag > clock.Now);
         var account = await broker.GetTradingAccountAsync(order.AccountId, cancellationToken);
         return isBalanceOld || Money.Min(account.Cash, account.CashWithdrawable) < amount
-            ? await Abandon(order, AbandonCause.CashChanged, "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
+            ? await Abandon(order, AbandonCause.CashChanged, isBalanceOld ? "The balance may not show the latest transfer yet." : "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
             : null;
     }
 

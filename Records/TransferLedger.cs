@@ -120,7 +120,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 throw new InvalidOperationException($"The broker's transfer for {intentId} is bound to another already.", failure);
             }
 
-            AppendStatus(session, intentId, status, seenAt);
+            AppendStatus(session, transfer.Intent, status, seenAt);
         });
         return Task.CompletedTask;
     }
@@ -135,8 +135,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             bool isOlder = seenAt < transfer.StatusSeenAt || (transfer.Status is { IsFinal: true } && !status.IsFinal);
             if (transfer.Status == status || isOlder)
                 return;
-            AppendStatus(session, intentId, status, seenAt);
-            EndedTotals.Correct(session, transfer.Intent.ConfirmationNumber);
+            AppendStatus(session, transfer.Intent, status, seenAt);
         });
         return Task.CompletedTask;
     }
@@ -204,12 +203,12 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
     private static LedgerTransfer Require(RecordsSession session, string intentId) =>
         Find(session, intentId) ?? throw new InvalidOperationException($"The ledger has no transfer {intentId}: its intent comes first.");
 
-    private static void AppendStatus(RecordsSession session, string intentId, TransferStatus status, DateTimeOffset seenAt)
+    private static void AppendStatus(RecordsSession session, TransferIntent intent, TransferStatus status, DateTimeOffset seenAt)
     {
         var seen = RecordsDatabase.TimeText(seenAt);
         session.Execute(
             "UPDATE transfer SET status = @status, status_seen_at = @seen WHERE intent_id = @intent",
-            ("@intent", intentId),
+            ("@intent", intent.IntentId),
             ("@status", status.Raw),
             ("@seen", seen));
         session.Execute(
@@ -217,8 +216,9 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             INSERT INTO transfer_status (intent_id, position, status, seen_at)
             SELECT @intent, COUNT(*) + 1, @status, @seen FROM transfer_status WHERE intent_id = @intent
             """,
-            ("@intent", intentId),
+            ("@intent", intent.IntentId),
             ("@status", status.Raw),
             ("@seen", seen));
+        EndedTotals.Correct(session, intent.ConfirmationNumber);
     }
 }

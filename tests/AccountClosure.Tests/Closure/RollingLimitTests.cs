@@ -34,7 +34,7 @@ public sealed class RollingLimitTests
         RollingLimit.Available([Sent(60_000m, Now.AddHours(-1))], Limit, Now).ShouldBe(Money.Zero);
 
     [Fact]
-    public void The_limit_is_free_just_after_the_last_transfer_is_24_hours_old_by_any_of_the_brokers_clocks()
+    public void The_limit_is_free_when_the_last_transfer_is_24_hours_old_by_any_clock_of_the_broker()
     {
         var freeAt = RollingLimit.FreeAt([Sent(1m, Now.AddHours(-20)), Sent(2m, Now.AddHours(-3)), Sent(3m, Now.AddHours(-30))], Now);
 

@@ -216,7 +216,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_terminated_closure_sends_nothing_more_and_what_cannot_be_called_back_is_followed_to_its_end()
+    public void A_terminated_closure_sends_nothing_and_follows_what_it_cannot_call_back()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 120_000m, Bank = new BankOptions(TransferHours: 50) });

@@ -200,6 +200,19 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
+    public async Task A_transfer_that_is_found_after_the_end_counts_in_the_totals()
+    {
+        var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
+        var tracking = new ClosureTracking(Database);
+        var ended = new ClosureRecord(intent.ConfirmationNumber, Account, "user", "bank", "closure", "Cancelled", Now, Now, Now, Money.Zero, 0, null);
+        await tracking.SaveAsync(ended);
+
+        await Ledger.BindAsync(intent.IntentId, "broker-1", new TransferStatus("COMPLETE"), Now, Now);
+
+        (await tracking.FindAsync(intent.ConfirmationNumber)).ShouldBe(ended with { Withdrawn = intent.Amount, TransferCount = 1 });
+    }
+
+    [Fact]
     public async Task The_totals_of_an_end_are_the_ledgers_whatever_the_closure_had_seen()
     {
         var number = Intent(1).ConfirmationNumber;

@@ -54,7 +54,7 @@ public sealed class AccountClosedByOthersTests
 
     [Fact]
     [Covers(ReviewCode.ClosedWithRest, ReviewChoice.Skip)]
-    public void A_person_who_knows_of_the_rest_ends_the_closure_and_the_customer_is_told_what_is_left()
+    public void A_person_accepts_what_is_left_and_the_customer_is_told_of_it()
     {
         using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
 

@@ -12,7 +12,7 @@ public sealed class AccountabilityTests
     private const string Close = "/v1/accounts/{account_id}/actions/close";
 
     [Fact]
-    public void a_decision_about_the_cleanup_is_in_the_audit_log_although_one_about_the_closure_had_its_number()
+    public void A_decision_about_the_cleanup_is_audited_beside_those_about_the_closure()
     {
         using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
         scene.Decide(ReviewChoice.Retry);
@@ -26,7 +26,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void an_answer_to_the_closures_review_is_none_to_the_cleanups()
+    public void An_answer_to_the_closures_review_is_none_to_the_cleanups()
     {
         using var scene = ReviewCases.Of(ReviewCode.LiquidationTimedOut).Play();
         int number = scene.App.Progress(scene.Account).Review!.Number;
@@ -40,7 +40,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void a_forced_cancel_that_dies_half_way_is_still_the_operators()
+    public void A_forced_cancel_that_dies_half_way_is_still_the_operators()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
@@ -60,7 +60,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void a_cancel_that_was_accepted_and_came_too_late_is_in_the_audit_log()
+    public void A_cancel_that_was_accepted_and_came_too_late_is_in_the_audit_log()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -74,7 +74,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void the_start_of_a_closure_that_was_stopped_at_once_is_in_the_audit_log()
+    public void The_start_of_a_closure_that_was_stopped_at_once_is_in_the_audit_log()
     {
         int failures = 1;
         using var app = Held.AppWith<IAuditLog, AuditLog>(
@@ -89,7 +89,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void a_cleanup_that_is_restarted_after_its_end_does_not_rewrite_how_the_closure_ended()
+    public void A_cleanup_that_is_restarted_after_its_end_does_not_rewrite_how_the_closure_ended()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });

@@ -13,7 +13,7 @@ public sealed class AfterTheEndTests
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
 
     [Fact]
-    public void a_process_that_was_held_up_after_its_permit_sells_nothing_after_the_end()
+    public void A_process_that_was_held_up_after_its_permit_sells_nothing_after_the_end()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Sale));
         var account = app.CreateAccount(1_000m, Shares);
@@ -29,7 +29,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void a_process_that_was_held_up_after_its_permit_cancels_no_order_of_the_customers_after_the_end()
+    public void A_process_that_was_held_up_cancels_no_order_of_the_customers_after_the_end()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.CancelOrders));
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, OpenOrders = [new NewOrder("VTI", 1, "buy", 50m)] });
@@ -45,7 +45,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void a_cancel_days_after_the_sale_leaves_the_customers_own_sell_order_alone()
+    public void A_cancel_days_after_the_sale_leaves_the_customers_own_sell_order_alone()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
@@ -58,7 +58,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void a_repetition_of_the_cancelling_of_own_orders_after_the_end_leaves_the_customers_alone()
+    public void Orders_cancelled_again_after_the_end_are_not_the_customers()
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);
@@ -74,7 +74,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void a_cancelled_closure_that_is_restarted_after_its_end_leaves_the_customers_orders_alone()
+    public void A_cancelled_closure_that_is_restarted_after_its_end_leaves_the_customers_orders_alone()
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);
@@ -88,7 +88,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void a_sale_that_the_lagging_list_does_not_show_is_not_left_behind()
+    public void A_sale_that_the_lagging_list_does_not_show_is_not_left_behind()
     {
         var lag = TimeSpan.FromMinutes(12);
         lag.ShouldBeLessThan(ClosurePolicy.BalanceLag);

@@ -3,7 +3,6 @@ using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
@@ -82,27 +81,5 @@ public sealed class ConcurrentTransferTests
     {
         execution.IsCompletedSuccessfully.ShouldBeTrue();
         return execution.Result.Outcome;
-    }
-
-    /// <summary>Of an invocation the activity asks for nothing but its id.</summary>
-    private sealed class Invocation(string id) : FunctionContext
-    {
-        public override string InvocationId => id;
-
-        public override string FunctionId => throw new NotSupportedException();
-
-        public override TraceContext TraceContext => throw new NotSupportedException();
-
-        public override BindingContext BindingContext => throw new NotSupportedException();
-
-        public override RetryContext RetryContext => throw new NotSupportedException();
-
-        public override IServiceProvider InstanceServices { get; set; } = null!;
-
-        public override FunctionDefinition FunctionDefinition => throw new NotSupportedException();
-
-        public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
-
-        public override IInvocationFeatures Features => throw new NotSupportedException();
     }
 }

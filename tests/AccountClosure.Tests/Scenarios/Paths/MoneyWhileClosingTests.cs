@@ -15,7 +15,7 @@ public sealed class MoneyWhileClosingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void a_return_between_the_request_to_close_and_its_confirmation_is_noticed(bool unreadable)
+    public void A_return_between_the_request_to_close_and_its_confirmation_is_noticed(bool unreadable)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
         var account = app.CreateAccount(1_000m);
@@ -33,7 +33,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void the_returns_of_an_earlier_closures_transfers_are_waited_for_too()
+    public void The_returns_of_an_earlier_closures_transfers_are_waited_for_too()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -51,7 +51,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void a_transfer_of_an_earlier_closure_that_came_back_is_returned_in_the_ledger_too()
+    public void A_transfer_of_an_earlier_closure_that_came_back_is_returned_in_the_ledger_too()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -67,7 +67,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void a_process_that_was_held_up_after_its_permit_does_not_close_over_money()
+    public void A_process_that_was_held_up_after_its_permit_does_not_close_over_money()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
         var account = app.CreateAccount(1_000m);
@@ -84,7 +84,7 @@ public sealed class MoneyWhileClosingTests
 
     [Fact]
     [Covers(CloseBrokerAccount.Outcome.TooLate)]
-    public void cash_that_comes_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
+    public void Cash_that_comes_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
     {
         const int requestsAMinute = 5;
         using var app = new ClosureApp(new ClosureAppSettings

@@ -10,7 +10,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class NextClosureTests
 {
     [Fact]
-    public void a_stopped_closure_that_is_restarted_leaves_no_intent_that_keeps_the_next_closure_from_paying()
+    public void A_restarted_closure_leaves_no_intent_that_keeps_the_next_one_from_paying()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -30,7 +30,7 @@ public sealed class NextClosureTests
     }
 
     [Fact]
-    public void an_intent_that_is_written_late_does_not_keep_the_next_closure_from_paying()
+    public void An_intent_that_is_written_late_does_not_keep_the_next_closure_from_paying()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => control.Holds = (method, _) => method == nameof(ITransferLedger.RecordIntentAsync));
@@ -50,7 +50,7 @@ public sealed class NextClosureTests
     }
 
     [Fact]
-    public void a_customers_record_that_is_marked_late_does_not_stay_pending_for_ever()
+    public void A_customers_record_that_is_marked_late_does_not_stay_pending_for_ever()
     {
         using var app = Held.AppWith<ICustomerRecords, CustomerRecords>(
             control => control.Holds = (method, _) => method == nameof(ICustomerRecords.MarkPendingClosureAsync));
@@ -67,7 +67,7 @@ public sealed class NextClosureTests
     }
 
     [Fact]
-    public void the_customers_record_is_restored_when_a_closed_account_was_opened_again_before_a_forced_cancel()
+    public void A_forced_cancel_restores_the_record_of_an_account_that_was_opened_again()
     {
         using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
         scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("closed");

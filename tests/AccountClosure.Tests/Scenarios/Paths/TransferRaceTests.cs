@@ -15,7 +15,7 @@ public sealed class TransferRaceTests
     private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
 
     [Fact]
-    public void an_execution_whose_claim_has_lapsed_sends_nothing_after_another_has_attempted()
+    public void An_execution_whose_claim_has_lapsed_sends_nothing_after_another_has_attempted()
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, cash: 150_000m, amount: 50_000m);
@@ -41,7 +41,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void the_limit_holds_when_the_brokers_clock_is_ahead_of_the_machine_that_dates_the_transfers()
+    public void The_limit_holds_when_the_brokers_machines_have_different_clocks()
     {
         const int seconds = 45;
         using var app = new ClosureApp(Lax with { ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)) });
@@ -53,7 +53,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void a_list_that_lags_by_less_than_our_own_assumption_does_not_make_us_pay_twice()
+    public void A_list_that_lags_by_less_than_the_allowed_lag_makes_nobody_pay_twice()
     {
         const int minutes = 12;
         TimeSpan.FromMinutes(minutes).ShouldBeLessThan(ClosurePolicy.BalanceLag);
@@ -72,7 +72,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void what_the_customer_sends_between_the_plan_and_the_request_is_not_sent_again_though_the_balance_lags()
+    public void What_the_customer_sends_meanwhile_is_not_sent_again_while_the_balance_lags()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -91,7 +91,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void a_transfer_of_the_customers_is_not_adopted_by_an_intent_that_was_never_sent()
+    public void A_transfer_of_the_customers_is_not_adopted_by_an_intent_that_was_never_sent()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(30_000m);

@@ -14,7 +14,7 @@ public sealed class TrueEmailTests
     private const string Positions = "GET /v1/trading/accounts/{account_id}/positions";
 
     [Fact]
-    public void operations_is_told_of_the_review_of_a_cleanup()
+    public void Operations_is_told_of_the_review_of_a_cleanup()
     {
         using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
         scene.App.AdvanceBy(TimeSpan.FromDays(35));
@@ -28,7 +28,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void an_account_that_is_closed_with_shares_in_it_is_not_said_to_be_paid_out()
+    public void An_account_that_is_closed_with_shares_in_it_is_not_said_to_be_paid_out()
     {
         var outbox = new FailingOutbox();
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -45,7 +45,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void an_account_that_is_closed_over_money_and_cannot_be_read_is_a_persons_matter()
+    public void An_account_that_is_closed_over_money_and_cannot_be_read_is_a_persons_matter()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 90_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -61,7 +61,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void operations_is_not_asked_for_a_decision_that_was_made()
+    public void Operations_is_not_asked_for_a_decision_that_was_made()
     {
         var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
         using var scene = new ReviewScene(reviewCase);
@@ -81,7 +81,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void the_end_of_a_closure_is_told_although_a_later_one_is_in_review_before_it_has_begun()
+    public void The_end_of_a_closure_is_told_while_a_later_one_has_not_begun()
     {
         var outbox = new FailingOutbox { Refuses = "stays open" };
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -105,7 +105,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void the_customer_hears_of_what_was_paid_although_a_later_closure_was_cancelled_before_it_had_begun()
+    public void The_customer_hears_what_was_paid_when_a_later_closure_never_began()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 150_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -123,7 +123,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void a_late_message_does_not_say_that_an_account_is_closed_which_was_opened_again()
+    public void A_late_message_does_not_say_that_an_account_is_closed_which_was_opened_again()
     {
         var outbox = new FailingOutbox { Refuses = "is closed" };
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -139,7 +139,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void the_customer_of_a_blocked_account_is_not_told_to_go_on_using_it()
+    public void The_customer_of_a_blocked_account_is_not_told_to_go_on_using_it()
     {
         using var scene = ReviewCases.Of(ReviewCode.AccountBlocked).Play();
         scene.App.Simulator.SetBlocks(scene.Id, new Blocks(Trading: true, Transfers: true, Account: true));
@@ -151,7 +151,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void a_completed_closure_that_is_restarted_is_still_completed_for_the_customer()
+    public void A_completed_closure_that_is_restarted_is_still_completed_for_the_customer()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
