@@ -10,55 +10,51 @@ namespace AccountClosure.Functions;
 /// <summary>
 /// The hourly watch: logs which closures and cleanups need a person or are late, and starts the cleanup of each closure that has not ended
 /// in the tracking and whose instance no longer runs, because it was terminated, has failed, or was purged. It drives nothing: every
-/// closure
-/// goes on by itself.
+/// closure goes on by itself.
 /// </summary>
 public sealed partial class WatchClosures(
     IClosureTracking tracking, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<WatchClosures> logger)
 {
     private static readonly TimeSpan Late = TimeSpan.FromHours(1);
 
+    private static readonly OrchestrationRuntimeStatus[] Watched =
+    [
+        OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended,
+        OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Failed,
+    ];
+
     [Function(nameof(WatchClosures))]
     public async Task Run(
         [TimerTrigger("0 0 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var running = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var prefix in new[] { ClosureInstance.Prefix, ClosureInstance.CleanupPrefix })
+        var query = new OrchestrationQuery(Statuses: Watched, InstanceIdPrefix: ClosureInstance.CommonPrefix, FetchInputsAndOutputs: true);
+        await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
-            var query = new OrchestrationQuery(
-                Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
-                InstanceIdPrefix: prefix,
-                FetchInputsAndOutputs: true);
-            await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
+            if (ClosureClient.ViewOf(instance) is not { } closure)
+                continue;
+            if (closure.IsActive)
             {
-                if (ClosureClient.ViewOf(instance) is not { } closure)
-                    continue;
                 running.Add(closure.Request.ConfirmationNumber);
                 Report(closure.Progress);
             }
+            else if (closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
+            {
+                await CleanUpStopped(client, closure, cancellationToken);
+            }
         }
 
-        await CleanUpStopped(client, cancellationToken);
         var unfinished = await tracking.ListNotEndedAsync(time.GetUtcNow(), cancellationToken);
         foreach (var record in unfinished.Where(record => !running.Contains(record.ConfirmationNumber)))
             await CleanUp(client, record, cancellationToken);
     }
 
     // An instance can be stopped before its closure has a row in the tracking.
-    private async Task CleanUpStopped(DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task CleanUpStopped(DurableTaskClient client, ClosureView closure, CancellationToken cancellationToken)
     {
-        var query = new OrchestrationQuery(
-            Statuses: [OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Failed],
-            InstanceIdPrefix: ClosureInstance.Prefix,
-            FetchInputsAndOutputs: true);
-        await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
-        {
-            if (ClosureClient.ViewOf(instance) is not { } closure)
-                continue;
-            var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
-            if (record is not { EndedAt: not null })
-                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record)), cancellationToken);
-        }
+        var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
+        if (record is not { EndedAt: not null })
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record)), cancellationToken);
     }
 
     private void Report(ClosureProgress progress)
