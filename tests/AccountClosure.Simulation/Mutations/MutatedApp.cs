@@ -13,14 +13,11 @@ namespace AccountClosure.Simulation.Mutations;
 /// </summary>
 public abstract partial class MutatedApp : IDisposable
 {
-    /// <summary>The environment variable that tells a process of its own which mutation to have.</summary>
-    internal const string Variable = "PLANTED_BUG";
-
     private const string Switch =
-        $$"""
+        """
         public static class Planted
         {
-            public static string? Bug = System.Environment.GetEnvironmentVariable("{{Variable}}");
+            public static string? Bug;
 
             public static T But<T>(this T value, bool isPlanted, System.Func<T, T> change) => isPlanted ? change(value) : value;
         }
@@ -45,8 +42,7 @@ public abstract partial class MutatedApp : IDisposable
             .GetMethod(nameof(Program.Run))!;
     }
 
-    /// <summary>The app's assembly.</summary>
-    internal string AppFile => Path.Combine(_folder, "AccountClosure.dll");
+    private string AppFile => Path.Combine(_folder, "AccountClosure.dll");
 
     public void Dispose()
     {
@@ -60,16 +56,29 @@ public abstract partial class MutatedApp : IDisposable
     /// <returns>What the simulation prints, and what it found.</returns>
     internal (string Output, Finding? Finding) Simulate(string? mutation, int seeds)
     {
-        _bug.SetValue(null, mutation);
-        // Types that are named in texts, such as those of converters, are to be found there too.
-        using AssemblyLoadContext.ContextualReflectionScope scope = _beside.EnterContextualReflection();
         using StringWriter output = new();
-        object? exitCode = _simulate.Invoke(null, [new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture) }, output, TextWriter.Null]);
+        object? exitCode = With(
+            mutation,
+            () => _simulate.Invoke(null, [new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture) }, output, TextWriter.Null]));
         if (exitCode is not 1)
             return ($"{output}", null);
         Match violation = Violation().Match($"{output}");
         return ($"{output}", new Finding(violation.Groups["seed"].Value, violation.Groups["invariant"].Value));
     }
+
+    /// <param name="mutation">Its name; null for none.</param>
+    /// <param name="act">What is done with the app that has it.</param>
+    private protected T With<T>(string? mutation, Func<T> act)
+    {
+        _bug.SetValue(null, mutation);
+        // Types that are named in texts, such as those of converters, are to be found there too.
+        using AssemblyLoadContext.ContextualReflectionScope scope = _beside.EnterContextualReflection();
+        return act();
+    }
+
+    /// <param name="project">Its name; it must have been built.</param>
+    private protected Assembly LoadTests(string project) =>
+        _beside.LoadFromAssemblyPath(Path.Combine(Root(), "tests", project, "bin", "Release", "net10.0", $"{project}.dll"));
 
     private void Compile(IReadOnlyList<Mutation> mutations)
     {

@@ -1,81 +1,97 @@
-using System.Diagnostics;
-using System.Xml.Linq;
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace AccountClosure.Simulation.Mutations;
 
 /// <summary>
-/// The tests of one project, run against the mutated app: a copy of the project's output with the app's assembly replaced.
+/// The tests of one project, run in this process with the mutated app: most mutations are found by one test of hundreds, and a process
+/// of its own would take longer to start than that test to fail.
 /// </summary>
-internal sealed class TestsOfMutant : IDisposable
+internal sealed class TestsOfMutant
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _project;
-    private readonly (string Area, string Filter)[] _parts;
-    private readonly string _folder;
-    private readonly Lazy<IReadOnlyList<string>> _baseline;
+    private readonly (string Area, Predicate<string> Tests)[] _parts;
+    private readonly TestAssembly _assembly;
+    private readonly List<IXunitTestCase> _cases = [];
 
-    /// <param name="project">Its name; it must have been built.</param>
-    /// <param name="app">The mutated app's assembly.</param>
-    /// <param name="parts">Which of its tests run, in this order, for a mutation in which folder of the app.</param>
-    public TestsOfMutant(string project, string app, params (string Area, string Filter)[] parts)
+    /// <param name="assembly">Loaded beside the mutated app.</param>
+    /// <param name="parts">Which of its tests run, by their full names and in this order, for a mutation in which folder of the app.</param>
+    public TestsOfMutant(Assembly assembly, params (string Area, Predicate<string> Tests)[] parts)
     {
-        _project = project;
+        _project = assembly.GetName().Name!;
         _parts = parts;
-        // Beside the output itself: some tests find the repository from there.
-        string output = Path.Combine(MutatedApp.Root(), "tests", project, "bin", "Release", "net10.0");
-        _folder = Path.Combine(Path.GetDirectoryName(output)!, "mutated");
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
-        foreach (string file in Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories))
+        IReflectionAssemblyInfo info = Reflector.Wrap(assembly);
+        _assembly = new TestAssembly(info);
+        using XunitTestFrameworkDiscoverer discoverer = new(info, new NoSource(), new NullMessageSink());
+        using ManualResetEventSlim isComplete = new();
+        Sink sink = new(message =>
         {
-            string copy = Path.Combine(_folder, Path.GetRelativePath(output, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(Path.GetFileName(file) == Path.GetFileName(app) ? app : file, copy);
-        }
-        _baseline = new(() => [.. parts.SelectMany(part => Run(part.Filter, mutation: null))]);
+            if (message is ITestCaseDiscoveryMessage { TestCase: IXunitTestCase test })
+                _cases.Add(test);
+            if (message is IDiscoveryCompleteMessage)
+                isComplete.Set();
+            return true;
+        });
+        discoverer.Find(includeSourceInformation: false, sink, new Options());
+        if (!isComplete.Wait(Patience))
+            throw new InvalidOperationException($"The tests of {_project} cannot be found.");
     }
 
-    /// <summary>The tests that fail without a mutation.</summary>
-    public IReadOnlyList<string> Baseline => _baseline.Value;
+    /// <returns>The name of a test that fails, of those that can notice the mutation; null when there is none.</returns>
+    public string? FirstFailure(Mutation mutation) => FirstFailure(
+        _parts.Where(part => mutation.Edits.Any(edit => edit.File.StartsWith(part.Area, StringComparison.Ordinal))));
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <returns>The name of a test that fails, of all; null when there is none.</returns>
+    public string? FirstFailure() => FirstFailure(_parts);
 
-    /// <returns>The name of a test that fails because of the mutation; null when there is none.</returns>
-    public string? FirstFailure(Mutation mutation) => _parts
-        .Where(part => mutation.Edits.Any(edit => edit.File.StartsWith(part.Area, StringComparison.Ordinal)))
-        .SelectMany(part => Run(part.Filter, mutation.Name).Except(Baseline, StringComparer.Ordinal))
-        .FirstOrDefault();
-
-    private IReadOnlyList<string> Run(string filter, string? mutation)
+    private string? FirstFailure(IEnumerable<(string Area, Predicate<string> Tests)> parts)
     {
-        string results = Path.Combine(_folder, "results.trx");
-        File.Delete(results);
-        // The first failure is enough, unless it may be one that fails without a mutation.
-        string[] settings = mutation is not null && Baseline.Count == 0 ? ["--", "xUnit.StopOnFail=true"] : [];
-        ProcessStartInfo start = new(
-            "dotnet",
-            ["test", Path.Combine(_folder, $"{_project}.dll"), "--nologo", "--filter", filter, "--logger", $"trx;LogFileName={results}", .. settings])
+        HashSet<IXunitTestCase> run = [];
+        return parts
+            .Select(part => Run([.. _cases.Where(test => part.Tests(NameOf(test)) && run.Add(test))]))
+            .FirstOrDefault(failure => failure is not null);
+    }
+
+    private string? Run(IReadOnlyCollection<IXunitTestCase> cases)
+    {
+        string? failed = null;
+        // The answer is whether to go on.
+        Sink sink = new(message =>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment[MutatedApp.Variable] = mutation;
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+            if (message is ITestFailed failure)
+                Interlocked.CompareExchange(ref failed, failure.Test.DisplayName, null);
+            return failed is null;
+        });
+        using XunitTestAssemblyRunner runner = new(_assembly, cases, new NullMessageSink(), sink, new Options());
+        // What waits for ever cannot be stopped, only left behind.
+        return runner.RunAsync().Wait(Patience) ? failed : $"{_project} does not end";
+    }
+
+    private static string NameOf(IXunitTestCase test) => $"{test.TestMethod.TestClass.Class.Name}.{test.TestMethod.Method.Name}";
+
+    private sealed class Sink(Func<IMessageSinkMessage, bool> take) : Xunit.LongLivedMarshalByRefObject, IMessageSink
+    {
+        public bool OnMessage(IMessageSinkMessage message) => take(message);
+    }
+
+    private sealed class NoSource : Xunit.LongLivedMarshalByRefObject, ISourceInformationProvider
+    {
+        public ISourceInformation GetSourceInformation(ITestCase testCase) => new SourceInformation();
+
+        public void Dispose()
         {
-            process.Kill(entireProcessTree: true);
-            return [$"{_project} does not end"];
         }
-        if (!File.Exists(results))
-            return [$"{_project} breaks off"];
-        return
-        [
-            .. XDocument.Load(results).Descendants().Where(element => element.Name.LocalName == "UnitTestResult" && element.Attribute("outcome")?.Value == "Failed")
-                .Select(element => element.Attribute("testName")!.Value).Order(StringComparer.Ordinal),
-        ];
+    }
+
+    private sealed class Options : ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
+    {
+        private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
+
+        public TValue? GetValue<TValue>(string name) => _values.GetValueOrDefault(name) is TValue value ? value : default;
+
+        public void SetValue<TValue>(string name, TValue value) => _values[name] = value;
     }
 }
