@@ -78,10 +78,12 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
         TradingAccount account,
         DateTimeOffset brokerTime)
     {
-        var accountedFor = open.Concat(known.Where(entry => entry.Stage != TransferStatus.Stage.InProgress))
-            .Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var listed = transfers.Where(transfer => !transfer.Status.IsFinal && !accountedFor.Contains(transfer.Id)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
+        var listed = transfers.Where(transfer => !transfer.Status.IsFinal && !IsAccountedFor(transfer)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
         return listed ?? (account.PendingBeyond(transfers).IsPositive ? brokerTime : null);
+
+        bool IsAccountedFor(Transfer transfer) =>
+            open.Any(entry => entry.BrokerTransferId == transfer.Id)
+            || known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, brokerTime));
     }
 
     // StatusSeenAt is by our clock and not the broker's. The two differ by far less than the balances may lag.

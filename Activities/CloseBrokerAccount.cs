@@ -47,9 +47,10 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
 
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
+        var ledgered = await ledger.ListAsync(accountId, cancellationToken);
+        await ledger.RecordEarlierReturnsAsync(tracking, accountId, transfers, ledgered, time.GetUtcNow(), cancellationToken);
         var known = await ledger.ListAsync(accountId, cancellationToken);
         var returned = transfers.ReturnedSince(known, order.Request.ConfirmationNumber);
-        var declared = known.Where(entry => entry.Stage is not TransferStatus.Stage.InProgress).Select(entry => entry.BrokerTransferId).ToHashSet();
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         // The balance last: whatever the other looks missed has become cash by then.
@@ -60,7 +61,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             orders.Count,
             positions.Count,
             trading.Cash,
-            transfers.Count(transfer => !transfer.Status.IsFinal && !declared.Contains(transfer.Id)),
+            transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer)) + known.Count(entry => entry.HasJustComeBack(lookedAt)),
             trading.PendingBeyond(transfers),
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
@@ -71,6 +72,9 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             finding = SafetyFinding.AlreadyClosed;
         var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, lookedAt, cancellationToken) : Outcome.NotAsked;
         return new Result(finding, outcome, trading.Cash, returned);
+
+        bool HasEndedAlready(Transfer transfer) =>
+            known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, lookedAt));
     }
 
     private async Task<Outcome> Ask(Order order, DurableTaskClient client, DateTimeOffset lookedAt, CancellationToken cancellationToken)

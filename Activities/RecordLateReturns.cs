@@ -4,11 +4,28 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Writes to the ledger which transfers of an ending closure have come back after they were complete, before its totals are added up.</summary>
+/// <summary>
+/// Writes to the ledger which transfers have come back after they were complete, an ending closure's and those of the account's earlier ones,
+/// before totals are added up.
+/// </summary>
 public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
-    /// <returns>How many transfers of the closure have come back.</returns>
+    /// <param name="ClosedSince">Since when the account has been seen to be closed, UTC; null when it is open.</param>
+    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset? ClosedSince = null);
+
+    /// <returns>
+    /// How many of the account's transfers came back since the broker was asked to close it, or since it was seen to be closed: another
+    /// execution finds the same ones.
+    /// </returns>
     [Function(nameof(RecordLateReturns))]
-    public Task<int> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
-        ledger.RecordReturnsAsync(tracking, broker, query.AccountId, query.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+    public async Task<int> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    {
+        await ledger.RecordReturnsAsync(tracking, broker, input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+        if (input.ClosedSince is not { } closedSince)
+            return 0;
+        var askedAt = (await tracking.FindAsync(input.ConfirmationNumber, cancellationToken))?.CloseAskedAt;
+        var since = askedAt < closedSince ? askedAt : closedSince;
+        return (await ledger.ListAsync(input.AccountId, cancellationToken))
+            .Count(entry => entry.Status is { HasComeBack: true } && entry.StatusSeenAt >= since);
+    }
 }

@@ -29,10 +29,9 @@ internal static class ReturnedTransfers
 
     /// <summary>
     /// Writes to the ledger which of a closure's transfers have come back since they were complete, and which of the account's closures that have
-    /// ended: their money is in the account again, and nobody else looks.
+    /// ended.
     /// </summary>
-    /// <returns>How many of the closure's own.</returns>
-    public static async Task<int> RecordReturnsAsync(
+    public static async Task RecordReturnsAsync(
         this ITransferLedger ledger,
         IClosureTracking tracking,
         IBroker broker,
@@ -43,20 +42,55 @@ internal static class ReturnedTransfers
     {
         var known = await ledger.ListAsync(accountId, cancellationToken);
         if (!known.Any(entry => entry.BrokerTransferId is not null))
-            return 0;
+            return;
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
-        var closures = await tracking.ListAsync(accountId, cancellationToken);
-        int own = 0;
-        foreach (var number in closures.Where(closure => closure.EndedAt is not null).Select(closure => closure.ConfirmationNumber).Append(confirmationNumber).Distinct())
-        {
-            var returned = transfers.ReturnedSince(known, number);
-            foreach (var transfer in returned)
-                await ledger.RecordReturnAsync(transfer, now, cancellationToken);
-            own += number == confirmationNumber ? returned.Count : 0;
-            await ledger.RecordDeclaredAsync(transfers, known.Where(entry => entry.Intent.ConfirmationNumber == number), now, cancellationToken);
-        }
-        return own;
+        await ledger.RecordEarlierReturnsAsync(tracking, accountId, transfers, known, now, cancellationToken);
+        await ledger.RecordReturnsAsync(confirmationNumber, transfers, known, now, cancellationToken);
     }
+
+    /// <summary>
+    /// Writes to the ledger which transfers of the account's closures that have ended came back since they were complete: their money is in
+    /// the account again, and nobody else looks.
+    /// </summary>
+    /// <param name="transfers">All of the account's, as the broker lists them now.</param>
+    /// <param name="known">All of the account's in the ledger.</param>
+    public static async Task RecordEarlierReturnsAsync(
+        this ITransferLedger ledger,
+        IClosureTracking tracking,
+        string accountId,
+        IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<LedgerTransfer> known,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        foreach (var closure in (await tracking.ListAsync(accountId, cancellationToken)).Where(closure => closure.EndedAt is not null))
+            await ledger.RecordReturnsAsync(closure.ConfirmationNumber, transfers, known, now, cancellationToken);
+    }
+
+    private static async Task RecordReturnsAsync(
+        this ITransferLedger ledger,
+        string confirmationNumber,
+        IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<LedgerTransfer> known,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        foreach (var transfer in transfers.ReturnedSince(known, confirmationNumber))
+            await ledger.RecordReturnAsync(transfer, now, cancellationToken);
+        await ledger.RecordDeclaredAsync(transfers, known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber), now, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether the broker lists a transfer as not final that counts as ended all the same: because a person declared so, or because the list
+    /// may be older than what the ledger has seen. A word that we do not know is never the older one.
+    /// </summary>
+    public static bool HasEndedAlready(this LedgerTransfer entry, TransferStatus listed, DateTimeOffset now) =>
+        entry.Stage is not (null or TransferStatus.Stage.InProgress)
+        && (entry.Declaration is not null || (listed.IsKnown && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now));
+
+    /// <summary>Whether money has come back that the balances may not show yet.</summary>
+    public static bool HasJustComeBack(this LedgerTransfer entry, DateTimeOffset now) =>
+        entry.Status is { HasComeBack: true } && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now;
 
     // What a person declared holds until the broker says something final.
     private static async Task RecordDeclaredAsync(

@@ -51,6 +51,9 @@ public sealed record ClosureState
     /// <summary>The broker was asked to close the account, or has closed it: from here there is no way back.</summary>
     public bool CloseRequested { get; init; }
 
+    /// <summary>Since when the account has been seen to be closed, UTC; null while it is open.</summary>
+    public DateTimeOffset? ClosedSince { get; init; }
+
     /// <summary>The records know of the present phase.</summary>
     public bool Recorded { get; init; }
 
@@ -62,9 +65,6 @@ public sealed record ClosureState
 
     /// <summary>Positions that are left in the closed account.</summary>
     public int PositionsLeft { get; init; }
-
-    /// <summary>A person declared what became of a transfer: the totals at the end are the ledger's, which may know better by then.</summary>
-    public bool HasDeclared { get; init; }
 
     /// <summary>Reviews of this closure so far; the present one has this number.</summary>
     public int Reviews { get; init; }

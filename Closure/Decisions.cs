@@ -35,7 +35,7 @@ public static class Decisions
             ReviewChoice.Retry => state.WithCountersReset().GoOn(review.From, now),
             ReviewChoice.Abort => state.Abort(review, decision).GoOn(review.From, now),
             ReviewChoice.Skip => state.Skip(review).GoOn(review.Code == ReviewCode.SettlementTimedOut ? ClosurePhase.Withdrawing : review.From, now),
-            _ => (state with { HasDeclared = true }).GoOn(review.From, now),
+            _ => state.GoOn(review.From, now),
         };
     }
 

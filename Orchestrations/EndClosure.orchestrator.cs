@@ -18,10 +18,12 @@ internal static class EndClosure
             return ended;
         var account = step.State.Request.AccountId;
         bool isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
+        if (!isClosed)
+            step.Learn(step.State with { ClosedSince = null });
 
         return (isClosed ? null : await EndOrders(step))
             ?? await EndTransfers(step, isClosed)
-            ?? (isClosed ? null : AwaitRequestedClose(step))
+            ?? (isClosed ? AwaitBalances(step) : AwaitRequestedClose(step))
             ?? await End(step, isClosed);
     }
 
@@ -128,29 +130,38 @@ internal static class EndClosure
             step.Now + state.Policy.ClosingPollInterval, "Certainty that the broker does not close the account", "Look at the account's status");
     }
 
+    /// <summary>
+    /// Waits until the balances of the closed account show what came in just before it was closed; null when they do.
+    /// </summary>
+    public static ClosureState? AwaitBalances(ClosureStep step)
+    {
+        var state = step.Learn(step.State with { ClosedSince = step.State.ClosedSince ?? step.Now });
+        var showAllFrom = state.ClosedSince!.Value + ClosurePolicy.BalanceLag;
+        return step.Now >= showAllFrom
+            ? null
+            : state.WaitUntil(showAllFrom, "Certainty about what is left in the closed account", "See what is left in the closed account");
+    }
+
+    /// <summary>
+    /// Whether money has come back to the closed account. Asked to the end: what came back since the last poll is neither paid out nor in the
+    /// ledger yet.
+    /// </summary>
+    public static async Task<bool> HaveTransfersComeBack(ClosureStep step)
+    {
+        var (request, closedSince) = (step.State.Request, step.State.ClosedSince);
+        return await step.CallAsync<int>(
+            nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSince)) > 0;
+    }
+
     private static async Task<ClosureState> End(ClosureStep step, bool isClosed)
     {
         var request = step.State.Request;
-        var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
-        // Read to the end: what came back since the last poll is neither paid out nor in the ledger yet.
-        if (await step.CallAsync<int>(nameof(RecordLateReturns), query) > 0 && isClosed)
+        if (await HaveTransfersComeBack(step))
             step.Learn(step.State with { Ending = step.State.Ending! with { HasReturns = true } });
-        var totals = await step.CallAsync<SumTransfers.Totals>(nameof(SumTransfers), query);
-        step.Learn(step.State with
-        {
-            Payout = step.State.Payout with
-            {
-                Paid = totals.Paid,
-                Created = totals.Created,
-                Completed = totals.Completed,
-                Open = [],
-                Unrecorded = [],
-                Latest = totals.Latest ?? step.State.Payout.Latest,
-            },
-        });
         if (isClosed)
             return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
 
+        await TakeTotals(step);
         var balances = await step.CallAsync<Balances>(nameof(ReadBalances), request.AccountId);
         step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
@@ -163,6 +174,7 @@ internal static class EndClosure
     /// <summary>Ends a closure whose account is closed and has no open transfer. If money is left in it, a person is asked first.</summary>
     public static async Task<ClosureState> Complete(ClosureStep step, ClosedAccountRest rest)
     {
+        await TakeTotals(step);
         var state = step.Learn(step.State with
         {
             CloseRequested = true,
@@ -178,6 +190,26 @@ internal static class EndClosure
         }
         step.Learn(state with { Cancellation = null, PositionsLeft = rest.Positions });
         return await End(step, ClosurePhase.Completed, NotificationKind.ClosureCompleted, "Nothing; the account is closed");
+    }
+
+    // The ledger's, which may know better: the state may be older, and a person may have declared what became of a transfer.
+    private static async Task TakeTotals(ClosureStep step)
+    {
+        var request = step.State.Request;
+        var totals = await step.CallAsync<SumTransfers.Totals>(
+            nameof(SumTransfers), new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber));
+        step.Learn(step.State with
+        {
+            Payout = step.State.Payout with
+            {
+                Paid = totals.Paid,
+                Created = totals.Created,
+                Completed = totals.Completed,
+                Open = [],
+                Unrecorded = [],
+                Latest = totals.Latest ?? step.State.Payout.Latest,
+            },
+        });
     }
 
     // Others had closed the account before the closure began: the customer was never told of it.

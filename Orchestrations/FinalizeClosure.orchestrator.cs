@@ -20,6 +20,8 @@ internal static class FinalizeClosure
             new CloseBrokerAccount.Order(step.State.Request, step.InstanceId, step.State.Policy, MayClose: looksEmptyLongEnough));
         var now = step.Now;
         var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
+        if (closing.Finding != SafetyFinding.AlreadyClosed)
+            state = state with { ClosedSince = null };
         switch (closing.Finding)
         {
             case SafetyFinding.AlreadyClosed:
@@ -73,14 +75,15 @@ internal static class FinalizeClosure
     // Something may be left in the closed account: it is followed to its end before the customer is told.
     private static async Task<ClosureState> Complete(ClosureStep step)
     {
-        var state = step.Learn(step.State with { CloseRequested = true });
+        step.Learn(step.State with { CloseRequested = true });
+        if (EndClosure.AwaitBalances(step) is { } wait)
+            return wait;
+        var state = step.State;
         var rest = await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), state.Request.AccountId);
         // A return since the last checks: its money is in the closed account, or will be.
-        bool hasComeBack = await step.CallAsync<int>(
-            nameof(RecordLateReturns), new ListOpenTransfers.Query(state.Request.AccountId, state.Request.ConfirmationNumber)) > 0;
-        if (hasComeBack)
+        if (await EndClosure.HaveTransfersComeBack(step))
             return (state with { Ending = new Ending { HasReturns = true } }).GoOnAtOnce("See what is left in the closed account");
-        if (state.Payout.Open.Count > 0 || state.HasDeclared || rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))
+        if (state.Payout.Open.Count > 0 || rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))
             return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
         return await EndClosure.Complete(step, rest);
     }

@@ -132,7 +132,9 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             var transfer = Require(session, intentId);
             if (transfer.State != LedgerState.Bound)
                 throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker whose status could be recorded.");
-            bool isOlder = seenAt < transfer.StatusSeenAt || (transfer.Status is { IsFinal: true } && !status.IsFinal);
+            bool isOlder = seenAt < transfer.StatusSeenAt
+                || (transfer.Status is { IsFinal: true } && !status.IsFinal)
+                || (transfer.Status is { HasComeBack: true } && status.Is == TransferStatus.Stage.Completed);
             if (transfer.Status == status || isOlder)
                 return;
             AppendStatus(session, transfer.Intent, status, seenAt);

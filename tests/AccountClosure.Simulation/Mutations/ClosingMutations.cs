@@ -30,8 +30,9 @@ internal static class ClosingMutations
     [
         FinalizeClosure.Replace("the account has to look empty only once", "bool looksEmptyLongEnough = step", "bool looksEmptyLongEnough = PLANTED || step"),
         CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
-        CloseBrokerAccount.Replace("every transfer counts as declared", "entry.Stage is not TransferStatus.Stage.InProgress", "PLANTED || entry.Stage is not TransferStatus.Stage.InProgress"),
-        CloseBrokerAccount.Replace("no transfer counts as declared", "!declared.Contains(transfer.Id)", "(PLANTED || !declared.Contains(transfer.Id))"),
+        CloseBrokerAccount.Replace("a transfer that is not final does not count", "!HasEndedAlready(transfer)", "(!PLANTED && !HasEndedAlready(transfer))"),
+        CloseBrokerAccount.Replace("the returns of earlier closures are not looked for", "await ledger.RecordEarlierReturnsAsync(", "if (!PLANTED) await ledger.RecordEarlierReturnsAsync("),
+        CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(lookedAt)"),
         CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers)", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers))"),
         CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))"),
         CloseBrokerAccount.Never(

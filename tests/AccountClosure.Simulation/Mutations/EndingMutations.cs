@@ -51,7 +51,9 @@ internal static class EndingMutations
 
     private static IEnumerable<Mutation> End =>
     [
-        EndClosure.Replace("late returns are not recorded", "await step.CallAsync<int>(nameof(RecordLateReturns), query)", "(PLANTED ? 0 : await step.CallAsync<int>(nameof(RecordLateReturns), query))"),
+        EndClosure.Never("late returns are not recorded", "await HaveTransfersComeBack(step)"),
+        EndClosure.Replace("the balances of a closed account are believed at once", "step.Now >= showAllFrom", "(PLANTED || step.Now >= showAllFrom)"),
+        EndClosure.Replace("a closed account's totals are the state's", "await TakeTotals(step);\n        var state", "if (!PLANTED) await TakeTotals(step);\n        var state"),
         EndClosure.Replace("the totals are those of the last phase", "Paid = totals.Paid,", "Paid = PLANTED ? step.State.Payout.Paid : totals.Paid,"),
         EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
         EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
@@ -59,7 +61,16 @@ internal static class EndingMutations
         EndClosure.Replace("nobody is asked about a return to a closed account", "|| state.Ending is { HasReturns: true }", "|| (!PLANTED && state.Ending is { HasReturns: true })"),
         EndClosure.Always("the rest is asked about again and again", "state.Ending is not { RestAccepted: true }"),
         EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, message);"),
-        ReturnedTransfers.Always("the transfers of other closures count", "entry.Intent.ConfirmationNumber == confirmationNumber"),
+        ReturnedTransfers.Replace(
+            "the transfers of other closures count",
+            "foreach (var entry in known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber))",
+            "foreach (var entry in known.Where(entry => PLANTED || entry.Intent.ConfirmationNumber == confirmationNumber))"),
+        ReturnedTransfers.Never("a declaration does not end a transfer", "entry.Declaration is not null"),
+        ReturnedTransfers.Always("a word that we do not know counts as an older one", "listed.IsKnown"),
+        ReturnedTransfers.Replace(
+            "a list may be older by any time",
+            " && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now)",
+            " && (PLANTED || entry.StatusSeenAt + ClosurePolicy.BalanceLag > now))"),
         ReturnedTransfers.Never("the returns of earlier closures are not recorded", "closure.EndedAt is not null"),
     ];
 

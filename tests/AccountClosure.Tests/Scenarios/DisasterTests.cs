@@ -44,6 +44,30 @@ public sealed class DisasterTests
     }
 
     [Fact]
+    public void When_the_histories_come_back_older_than_a_return_it_is_not_counted_as_paid()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 1_000m,
+            Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 10)]),
+        });
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+        app.Restart(whileDown: folder => Copy(folder, "durable.db", "backup.db"));
+        app.RunUntil(() => app.Books(account).Transfers.Count == 2, TimeSpan.FromDays(5));
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Restart(whileDown: folder => Copy(folder, "backup.db", "durable.db"));
+        app.RunToEnd(account, TimeSpan.FromDays(30)).IsClosed.ShouldBeTrue();
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        Promises.Paid(app.Books(account)).ShouldBe(1_000m);
+        app.Emails[^1].Text.ShouldContain("Paid out in all: $1,000.00");
+        app.ShouldReportWhatWasPaid(account);
+    }
+
+    [Fact]
     public void When_the_records_come_back_older_than_the_last_transfer_a_person_is_asked_and_can_put_it_back()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });

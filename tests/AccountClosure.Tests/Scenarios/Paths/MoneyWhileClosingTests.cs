@@ -33,6 +33,22 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
+    public void Cash_that_comes_before_the_confirmation_is_noticed_although_the_balance_lags()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.Requests("POST", Close) == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Books(account).Cash.ShouldBe(500m);
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
+    }
+
+    [Fact]
     public void The_returns_of_an_earlier_closures_transfers_are_waited_for_too()
     {
         using var app = new ClosureApp();

@@ -1,0 +1,148 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>A transfer comes back around the close: it is not closed over, and when it is too late for that, a person is asked.</summary>
+public sealed class ReturnAroundTheCloseTests
+{
+    private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
+    private const string Close = "/v1/accounts/{account_id}/actions/close";
+
+    // The balance may show the money 14 minutes later; the list shows the return at once.
+    [Fact]
+    public void An_earlier_closures_transfer_that_just_came_back_is_not_closed_over()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
+        });
+        var (account, first) = SecondClosure(app);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
+        app.Requests("POST", Close).ShouldBe(0);
+        app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        isClosedOverMoney.ShouldBeFalse(app.Story(account) + app.Emails[^1].Text);
+    }
+
+    [Fact]
+    public void An_earlier_closures_transfer_that_comes_back_before_the_confirmation_is_noticed()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
+        var (account, first) = SecondClosure(app);
+        app.RunUntil(() => app.Requests("POST", Close) == 1, TimeSpan.FromDays(10));
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
+    }
+
+    // Activities run at least once: the second execution finds the return in the ledger already.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_return_before_the_confirmation_is_noticed_when_it_was_recorded_already(bool unreadable)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) },
+            ConfigureServices = FailingLedger.Register,
+        });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.Requests("POST", Close) == 1);
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        if (unreadable)
+            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, afterwards: true);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Emails.ShouldNotContain(email => email.Text.Contains("Paid out in all: $1,000.00"), app.Story(account));
+    }
+
+    [Fact]
+    public void A_return_to_a_closed_account_asks_a_person_when_it_was_recorded_already()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) },
+            ConfigureServices = FailingLedger.Register,
+        });
+        var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(5));
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor?.StartsWith("A transfer that cannot be called back") == true);
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
+        app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[1].BrokerTransferId!, new TransferChange("COMPLETE"));
+        // The second transfer's last status is recorded first; then the return of the first transfer, whose answer is lost.
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, skip: 1, afterwards: true);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
+    }
+
+    // On its way back under a word that is new to us.
+    [Fact]
+    public void An_account_is_not_closed_while_a_complete_transfer_has_become_one_that_is_not_final()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
+        var account = app.CreateAccount(1_000m);
+        app.BeginToReturnWindow(account);
+        app.LedgerOf(account).ShouldHaveSingleItem().Status!.Value.Raw.ShouldBe("COMPLETE");
+        app.AdvanceBy(TimeSpan.FromHours(3));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURN_PENDING", "R10"));
+        app.AdvanceBy(TimeSpan.FromDays(5));
+        new TransferStatus(app.Books(account).Transfers[0].Status).IsFinal.ShouldBeFalse();
+
+        app.Books(account).Status.ShouldBe("ACTIVE", app.Story(account));
+    }
+
+    [Fact]
+    public void A_look_that_is_shown_an_older_list_does_not_make_a_return_count_twice()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
+        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.BeginToReturnWindow(account);
+        var entry = app.LedgerOf(account).ShouldHaveSingleItem();
+        app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("RETURNED", "R03"));
+        app.RunUntil(() => app.LedgerOf(account)[0].Status!.Value.Raw == "RETURNED");
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+
+        // What a machine of the broker that is behind shows to the late repetition.
+        app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("COMPLETE"));
+        app.Await(() => ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services)
+            .Run(new FollowTransfers.Query(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));
+        app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("RETURNED", "R03"));
+
+        app.RunToEnd(account, TimeSpan.FromDays(30)).IsClosed.ShouldBeTrue();
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        Promises.Paid(app.Books(account)).ShouldBe(1_000m);
+        app.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldContain("Paid out in all: $1,000.00");
+    }
+
+    private static (CreatedAccount Account, string Transfer) SecondClosure(ClosureApp app)
+    {
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.BeginToReturnWindow(account);
+        var first = app.Books(account).Transfers.ShouldHaveSingleItem().Id;
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        return (account, first);
+    }
+}
