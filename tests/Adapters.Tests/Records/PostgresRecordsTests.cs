@@ -1,3 +1,4 @@
+using AccountClosure.Closure;
 using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
@@ -38,6 +39,43 @@ public sealed class PostgresRecordsTests(PostgresServer server)
         });
 
         database.Read(session => session.Query("SELECT value FROM tally ORDER BY value", row => row.GetInt32(0))).ShouldBe(Enumerable.Range(0, 20));
+    }
+
+    [Fact]
+    public void The_end_of_a_closure_and_a_late_return_at_the_same_time_leave_the_ledgers_totals()
+    {
+        const int closures = 20;
+        var at = VirtualTime.Start;
+        using var place = server.NewPlace();
+        using var database = place.Open();
+        var ledger = new TransferLedger(database);
+        var tracking = new ClosureTracking(database);
+        for (var number = 0; number < closures; number++)
+        {
+            tracking.SaveAsync(Row(number, ended: null)).IsCompletedSuccessfully.ShouldBeTrue();
+            var intent = new TransferIntent($"CLA-{number}/1", "account", $"CLA-{number}", 1, new Money(1_000m), "relationship", at, at);
+            ledger.RecordIntentAsync(intent).IsCompletedSuccessfully.ShouldBeTrue();
+            ledger.BindAsync(intent.IntentId, $"broker-{number}", new TransferStatus("COMPLETE"), at, at).IsCompletedSuccessfully.ShouldBeTrue();
+        }
+        using var together = new Barrier(2);
+
+        Together(together, index =>
+        {
+            for (var number = 0; number < closures; number++)
+            {
+                together.SignalAndWait();
+                var write = index == 0
+                    ? tracking.SaveAsync(Row(number, ended: at.AddHours(1)))
+                    : ledger.RecordStatusAsync($"CLA-{number}/1", new TransferStatus("RETURNED"), at.AddHours(1));
+                write.GetAwaiter().GetResult();
+            }
+        });
+
+        database.Read(session => session.Query("SELECT withdrawn_cents FROM closure", row => row.GetInt64(0))).ShouldAllBe(cents => cents == 0);
+
+        ClosureRecord Row(int number, DateTimeOffset? ended) => new(
+            $"CLA-{number}", "account", "user", "relationship", "instance", ended is null ? "Closing" : "Completed", at, ended ?? at, ended,
+            new Money(1_000m), 1, Outcome: null);
     }
 
     [Fact]
