@@ -11,7 +11,9 @@ public sealed class SumTransfers(ITransferLedger ledger)
     /// <param name="Created">How many transfers the broker has.</param>
     /// <param name="Completed">How many of them are complete.</param>
     /// <param name="Latest">The last few of them, oldest first.</param>
-    public sealed record Totals(Money Paid, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null);
+    /// <param name="OnItsWay">US dollars in transfers that have not ended.</param>
+    public sealed record Totals(
+        Money Paid, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null, Money OnItsWay = default);
 
     [Function(nameof(SumTransfers))]
     public async Task<Totals> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
@@ -19,11 +21,21 @@ public sealed class SumTransfers(ITransferLedger ledger)
 
     internal static Totals TotalsOf(IEnumerable<LedgerTransfer> transfers, string confirmationNumber)
     {
-        var bound = transfers.Where(transfer => transfer.Intent.ConfirmationNumber == confirmationNumber && transfer.State == LedgerState.Bound).ToList();
+        var bound = transfers
+            .Where(transfer => transfer.Intent.ConfirmationNumber == confirmationNumber && transfer.State == LedgerState.Bound)
+            .OrderBy(transfer => transfer.Intent.Sequence)
+            .ToList();
         var completed = bound.Where(transfer => transfer.Stage == TransferStatus.Stage.Completed).ToList();
-        var paid = completed.Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
-        return new Totals(paid, bound.Count, completed.Count, [.. bound.OrderBy(transfer => transfer.Intent.Sequence).TakeLast(Payout.Kept).Select(Summary)]);
+        return new Totals(
+            SumOf(completed),
+            bound.Count,
+            completed.Count,
+            [.. bound.TakeLast(Payout.Kept).Select(Summary)],
+            SumOf(bound.Where(transfer => transfer.Stage == TransferStatus.Stage.InProgress)));
     }
+
+    internal static Money SumOf(IEnumerable<LedgerTransfer> transfers) =>
+        transfers.Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
 
     private static TransferSummary Summary(LedgerTransfer transfer) => new(
         transfer.Intent.Sequence,

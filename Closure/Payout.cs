@@ -34,6 +34,9 @@ public sealed record Payout(
     /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
     public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
 
+    /// <summary>In transfers that a person left at the broker before they had ended; neither paid nor remaining.</summary>
+    public Money LeftOnItsWay { get; init; }
+
     /// <summary>The last few transfers, oldest first; the ledger has them all.</summary>
     public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
 
@@ -43,7 +46,7 @@ public sealed record Payout(
     /// <summary>The open transfers that certainly exist.</summary>
     public IEnumerable<OpenTransfer> Existing() => Open.Where(transfer => transfer.CreatedAt is not null);
 
-    /// <summary>Cash and what is on its way.</summary>
+    /// <summary>Cash, or what the account is worth, and what is on its way.</summary>
     public Payout WithCash(Money cash) =>
         this with { Remaining = Existing().Aggregate(cash, (sum, transfer) => sum + transfer.Amount) };
 
@@ -122,6 +125,28 @@ public sealed record Payout(
                 payout = payout.Ended(transfer, transfer.Status!.Value, known, now);
         }
         return payout;
+    }
+
+    /// <summary>
+    /// The totals at the end, which are the ledger's. The broker may not show the cash of a closed account: what has left since the cash was
+    /// last seen no longer remains, and what has come back remains again.
+    /// </summary>
+    /// <param name="leftOnItsWay">In transfers that have not ended and are no longer waited for.</param>
+    public Payout AtTheEnd(Money paid, Money leftOnItsWay, int created, int completed, IReadOnlyList<TransferSummary>? latest)
+    {
+        var sent = paid + leftOnItsWay - Paid - LeftOnItsWay;
+        return this with
+        {
+            Paid = paid,
+            LeftOnItsWay = leftOnItsWay,
+            // A cleanup that begins with the totals of the records has never seen the cash: that is no debt.
+            Remaining = Remaining - Money.Min(sent, Money.Max(Remaining, Money.Zero)),
+            Created = created,
+            Completed = completed,
+            Open = [],
+            Unrecorded = [],
+            Latest = latest ?? Latest,
+        };
     }
 
     public Payout WithoutDeadlines() => this with { Open = [.. Open.Select(transfer => transfer with { Deadline = null })] };

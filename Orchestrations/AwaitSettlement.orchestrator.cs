@@ -12,7 +12,7 @@ internal static class AwaitSettlement
         var balances = await step.CallAsync<Balances>(nameof(ReadBalances), state.Request.AccountId);
         if (balances.Closed)
             return state.FoundClosed(step.Now);
-        state = state with { Payout = state.Payout with { Remaining = balances.Cash } };
+        state = state with { Payout = state.Payout.WithCash(balances.Cash) };
 
         if (balances.Blocked)
             return state.NeedsReview(ReviewCode.AccountBlocked, step.Now);

@@ -200,15 +200,7 @@ internal static class EndClosure
             nameof(SumTransfers), new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber));
         step.Learn(step.State with
         {
-            Payout = step.State.Payout with
-            {
-                Paid = totals.Paid,
-                Created = totals.Created,
-                Completed = totals.Completed,
-                Open = [],
-                Unrecorded = [],
-                Latest = totals.Latest ?? step.State.Payout.Latest,
-            },
+            Payout = step.State.Payout.AtTheEnd(totals.Paid, totals.OnItsWay, totals.Created, totals.Completed, totals.Latest),
         });
     }
 

@@ -19,7 +19,7 @@ internal static class Liquidate
         var state = step.Learn(step.State with
         {
             Liquidation = step.State.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, step.State.Policy.LiquidationPollInterval),
-            Payout = step.State.Payout with { Remaining = holdings.Cash + holdings.MarketValue },
+            Payout = step.State.Payout.WithCash(holdings.Cash + holdings.MarketValue),
         });
 
         if (holdings is { OpenOrders: 0, Positions: 0 })

@@ -54,7 +54,7 @@ internal static class EndingMutations
         EndClosure.Never("late returns are not recorded", "await HaveTransfersComeBack(step)"),
         EndClosure.Replace("the balances of a closed account are believed at once", "step.Now >= showAllFrom", "(PLANTED || step.Now >= showAllFrom)"),
         EndClosure.Replace("a closed account's totals are the state's", "await TakeTotals(step);\n        var state", "if (!PLANTED) await TakeTotals(step);\n        var state"),
-        EndClosure.Replace("the totals are those of the last phase", "Paid = totals.Paid,", "Paid = PLANTED ? step.State.Payout.Paid : totals.Paid,"),
+        EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Paid,", "AtTheEnd(PLANTED ? step.State.Payout.Paid : totals.Paid,"),
         EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
         EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
         EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout.Remaining)", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))"),
