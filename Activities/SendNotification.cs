@@ -9,7 +9,7 @@ namespace AccountClosure.Activities;
 
 /// <summary>
 /// Sends one message, unless it is no longer true: while the mail is down, a message can be days late. The transfers that it lists, and the
-/// totals of a cancelled closure, come from the ledger.
+/// totals of a closure that has ended, come from the ledger.
 /// </summary>
 public sealed class SendNotification(
     INotifications notifications,
@@ -30,11 +30,18 @@ public sealed class SendNotification(
                 await AuditSuperseded(notification, cancellationToken);
             return null;
         }
-        if (notification.Kind == NotificationKind.ClosureCancelled)
-            notification = await WithTotalsOfNow(notification, cancellationToken);
-        var transfers = await ledger.ListAsync(notification.AccountId, cancellationToken);
+        bool hasEnded = notification.Kind is NotificationKind.ClosureCancelled or NotificationKind.ClosureCompleted;
+        if (hasEnded)
+            await RecordReturns(notification, cancellationToken);
+        List<LedgerTransfer> transfers =
+        [
+            .. (await ledger.ListAsync(notification.AccountId, cancellationToken))
+                .Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber),
+        ];
+        if (hasEnded)
+            notification = WithTotalsOfNow(notification, transfers);
         var listed = transfers
-            .Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber && transfer.BrokerCreatedAt is not null)
+            .Where(transfer => transfer.BrokerCreatedAt is not null)
             .Select(transfer => new PaidTransfer(
                 transfer.Intent.Sequence, transfer.Intent.Amount, transfer.BrokerCreatedAt!.Value, transfer.Status?.Raw ?? ""))
             .ToList();
@@ -60,11 +67,37 @@ public sealed class SendNotification(
     }
 
     // A transfer may have come back between the end and the message.
-    private async Task<Notification> WithTotalsOfNow(Notification notification, CancellationToken cancellationToken)
+    private async Task RecordReturns(Notification notification, CancellationToken cancellationToken)
     {
-        await ledger.RecordReturnsAsync(tracking, broker, notification.AccountId, notification.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
-        var totals = SumTransfers.TotalsOf(await ledger.ListAsync(notification.AccountId, cancellationToken), notification.ConfirmationNumber);
-        return notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed };
+        try
+        {
+            await ledger.RecordReturnsAsync(
+                tracking, broker, notification.AccountId, notification.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+        }
+        catch (BrokerRefusedException) when (notification.Kind == NotificationKind.ClosureCompleted)
+        {
+            // The broker may not show the transfers of a closed account: the customer is told what the ledger has.
+        }
+    }
+
+    private static Notification WithTotalsOfNow(Notification notification, List<LedgerTransfer> transfers)
+    {
+        var totals = SumTransfers.TotalsOf(transfers, notification.ConfirmationNumber);
+        var inDoubt = SumTransfers.SumOf(transfers.Where(transfer => transfer.IsInDoubt));
+        var told = notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed, InDoubt = inDoubt };
+        if (notification.Kind != NotificationKind.ClosureCompleted)
+            return told;
+        var returned = transfers
+            .Where(transfer => transfer.Status is { HasComeBack: true } && transfer.StatusSeenAt > notification.At)
+            .ToList();
+        // Only what the message would have called paid remains as well; a return that was counted before the message does so already.
+        var noLongerPaid = Money.Max(Money.Zero, (notification.TotalPaid ?? Money.Zero) - totals.Paid);
+        var back = Money.Min(SumTransfers.SumOf(returned), noLongerPaid);
+        return told with
+        {
+            HasReturns = notification.HasReturns || returned.Count > 0,
+            Remaining = back.IsPositive ? (notification.Remaining ?? Money.Zero) + back : notification.Remaining,
+        };
     }
 
     private Task AuditSuperseded(Notification notification, CancellationToken cancellationToken) => audit.AppendAsync(

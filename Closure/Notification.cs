@@ -26,6 +26,11 @@ public enum NotificationKind
 /// <param name="EstimatedPayout">ClosureInitiated: what the account is worth about; the message then says how many transfers that takes.</param>
 /// <param name="Remaining">ClosureCompleted: what was too little for a transfer and is left in the account; the message says so.</param>
 /// <param name="PositionsLeft">ClosureCompleted: positions that are left in the closed account.</param>
+/// <param name="HasReturns">ClosureCompleted: a transfer has come back, and its money was not sent again.</param>
+/// <param name="InDoubt">
+/// ClosureCompleted and ClosureCancelled: US dollars in transfers that were requested and of which a person decided not to find out whether
+/// they were made.
+/// </param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,
@@ -41,7 +46,9 @@ public sealed record Notification(
     Money? DailyTransferLimit = null,
     Money? EstimatedPayout = null,
     Money? Remaining = null,
-    int PositionsLeft = 0);
+    int PositionsLeft = 0,
+    bool HasReturns = false,
+    Money? InDoubt = null);
 
 /// <param name="CreatedAt">UTC.</param>
 public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

@@ -60,7 +60,11 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             1 => "1 position",
             var count => $"{count.ToString("N0", CultureInfo.InvariantCulture)} positions",
         };
-        var isAnythingLeft = left.Length > 0 || positions.Length > 0;
+        var isClosed = notification.Kind == NotificationKind.ClosureCompleted;
+        var isInDoubt = notification.InDoubt is { IsPositive: true };
+        // What is left, has come back or is in doubt has a sentence of its own; no other may contradict it.
+        var isAllAccountedFor = left.Length == 0 && positions.Length == 0 && !notification.HasReturns && !isInDoubt;
+        var isAnythingOpen = notification.Transfers?.Any(transfer => IsOpen(new TransferStatus(transfer.Status), isClosed)) == true;
         var values = new TemplateValues
         {
             ["firm"] = options.Value.FirmName,
@@ -72,8 +76,11 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["date"] = LongTime(notification.At),
             ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
             ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
-            ["all_paid"] = notification.TotalPaid is { IsPositive: true } && !isAnythingLeft ? "yes" : "",
-            ["nothing_paid"] = notification.TotalPaid is { IsPositive: true } || isAnythingLeft ? "" : "yes",
+            ["paid_label"] = isInDoubt ? "Paid out for certain" : "Paid out in all",
+            ["all_paid"] = notification.TotalPaid is { IsPositive: true } && isAllAccountedFor ? "yes" : "",
+            ["nothing_paid"] = notification.TotalPaid is not { IsPositive: true } && isAllAccountedFor && !isAnythingOpen ? "yes" : "",
+            ["returned"] = notification.HasReturns ? "yes" : "",
+            ["in_doubt"] = isInDoubt ? notification.InDoubt!.Value.ForPeople() : "",
             ["left"] = left,
             ["little_left"] = isLittle ? left : "",
             ["much_left"] = isLittle ? "" : left,
@@ -119,6 +126,9 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         _ when kind == NotificationKind.ReviewNeeded => $"The broker says {status}",
         _ => "Not certain yet, please ask us",
     };
+
+    // While the account stays open, what is on its way has a sentence of its own.
+    private static bool IsOpen(TransferStatus status, bool isClosed) => !status.IsFinal && (isClosed || !status.IsKnown);
 
     private static string LongTime(DateTimeOffset time) =>
         TimeZoneInfo.ConvertTime(time, NewYork).ToString("dddd, MMMM d, yyyy 'at' h:mm tt", CultureInfo.InvariantCulture) + " New York time";

@@ -112,6 +112,7 @@ internal static class Bookkeeping
             DailyTransferLimit: state.Policy.DailyTransferLimit,
             EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null,
             Remaining: kind == NotificationKind.ClosureCompleted ? state.Payout.Remaining : null,
-            PositionsLeft: kind == NotificationKind.ClosureCompleted ? state.PositionsLeft : 0);
+            PositionsLeft: kind == NotificationKind.ClosureCompleted ? state.PositionsLeft : 0,
+            HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { HasReturns: true });
     }
 }

@@ -165,6 +165,9 @@ public sealed record LedgerTransfer(
         _ => TransferStatus.Stage.InProgress,
     };
 
+    /// <summary>Whether a person gave the intent up after a request for it: it may have become a transfer that is not bound.</summary>
+    public bool IsInDoubt => State == LedgerState.Abandoned && AttemptedAt is not null && Abandonment is { Cause: AbandonCause.Decided };
+
     /// <summary>
     /// Whether the intent may still become a transfer, or its transfer has not ended and nobody has declared anything of it.
     /// </summary>

@@ -2,12 +2,15 @@ using AccountClosure.Closure;
 using AccountClosure.Notifications;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>What the customer is told of the money when the account is closed and something went another way.</summary>
 public sealed class ClosedAccountMessageTests
 {
+    private const string Close = "/v1/accounts/{account_id}/actions/close";
+    private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
     private const string Positions = "GET /v1/trading/accounts/{account_id}/positions";
 
@@ -41,6 +44,71 @@ public sealed class ClosedAccountMessageTests
 
         var text = LastMessage(app);
         text.ShouldNotContain("is left in the account");
+        text.ShouldNotContain("There was no money left to pay out");
+    }
+
+    [Fact]
+    public void Money_that_came_back_to_the_closed_account_is_said_to_be_left_in_it()
+    {
+        using var app = ReturnedAfterTheRequestAndUnreadable(1_000m, out var account);
+        AcceptTheRest(app, account);
+
+        var text = LastMessage(app);
+        text.ShouldNotContain("There was no money left to pay out");
+        text.ShouldContain("A transfer has come back from your bank");
+        text.ShouldContain("$1,000.00 is left in the account");
+    }
+
+    [Fact]
+    public void Not_all_was_sent_when_one_of_two_transfers_came_back_to_the_closed_account()
+    {
+        using var app = ReturnedAfterTheRequestAndUnreadable(60_000m, out var account);
+        AcceptTheRest(app, account);
+
+        var text = LastMessage(app);
+        text.ShouldNotContain("All of your money has been sent");
+        text.ShouldContain("$10,000.00 is left in the account");
+        text.ShouldContain("Paid out in all: $50,000.00 in 1 transfer");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_late_message_does_not_call_a_transfer_paid_that_has_come_back_meanwhile(bool unreadable)
+    {
+        var outbox = new FailingOutbox { Refuses = "is closed" };
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account).IsClosed.ShouldBeTrue();
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R10"));
+        if (unreadable)
+            HideBalances(app);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        outbox.Refuses = null;
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        var text = Flat(outbox.Emails.Single(email => email.Subject.Contains("is closed")));
+        text.ShouldContain("Paid out in all: $0.00");
+        text.ShouldContain("Returned by the bank");
+        text.ShouldContain("A transfer has come back from your bank");
+        text.ShouldContain("$1,000.00 is left in the account");
+        text.ShouldNotContain("All of your money has been sent");
+    }
+
+    [Fact]
+    public void The_last_message_is_sent_although_the_broker_shows_no_transfers_of_a_closed_account()
+    {
+        var outbox = new FailingOutbox { Refuses = "is closed" };
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account).IsClosed.ShouldBeTrue();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Transfers });
+        outbox.Refuses = null;
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        Flat(outbox.Emails.Single(email => email.Subject.Contains("is closed"))).ShouldContain("Paid out in all: $1,000.00");
     }
 
     private static string LastMessage(ClosureApp app) => Flat(app.Emails.Single(email => email.Subject.Contains("is closed")));
@@ -55,6 +123,29 @@ public sealed class ClosedAccountMessageTests
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         HideBalances(app);
         return account;
+    }
+
+    private static ClosureApp ReturnedAfterTheRequestAndUnreadable(decimal cash, out CreatedAccount created)
+    {
+        var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 18) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Requests("POST", Close) == 1, TimeSpan.FromDays(20));
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        var last = app.LedgerOf(account)[^1].BrokerTransferId!;
+        app.Simulator.SetTransferStatus(account.AccountId, last, new TransferChange("RETURNED", "R03"));
+        HideBalances(app);
+        created = account;
+        return app;
+    }
+
+    private static void AcceptTheRest(ClosureApp app, CreatedAccount account)
+    {
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        app.AdvanceBy(TimeSpan.FromHours(1));
     }
 
     private static void HideBalances(ClosureApp app)

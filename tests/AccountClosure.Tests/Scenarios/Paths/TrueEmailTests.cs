@@ -163,4 +163,24 @@ public sealed class TrueEmailTests
 
         app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}")["phase"].ShouldBe("Completed");
     }
+
+    [Theory]
+    [InlineData(ReviewChoice.Skip)]
+    [InlineData(ReviewChoice.Abort)]
+    public void A_transfer_that_a_person_left_in_doubt_is_told_to_the_customer_as_uncertain(ReviewChoice choice)
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.Decide(choice);
+        scene.App.RunToEnd(scene.Account, TimeSpan.FromDays(20));
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        scene.App.Books(scene.Account).Transfers.Count(transfer => !new TransferStatus(transfer.Status).HasComeBack).ShouldBe(2);
+        var last = scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed") || email.Subject.Contains("stays open"));
+        var text = string.Join(' ', last.Text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        text.ShouldContain("It is not certain whether another $10,000.00 was sent to your bank.");
+        text.ShouldNotContain("No money had been paid out");
+        text.ShouldNotContain("There was no money left to pay out");
+        text.ShouldNotContain("Paid out in all");
+    }
+}
 }
