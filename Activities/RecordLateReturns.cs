@@ -10,21 +10,21 @@ namespace AccountClosure.Activities;
 /// </summary>
 public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
-    /// <param name="ClosedSince">Since when the account has been seen to be closed, UTC; null when it is open.</param>
-    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset? ClosedSince = null);
+    /// <param name="ClosedSeenAt">When the account was first seen closed, UTC; null when it is open.</param>
+    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset? ClosedSeenAt = null);
 
     /// <returns>
-    /// How many of the account's transfers came back since the broker was asked to close it, or since it was seen to be closed: another
+    /// How many of the account's transfers came back since the broker was asked to close it, or since it was seen closed: another
     /// execution finds the same ones.
     /// </returns>
     [Function(nameof(RecordLateReturns))]
     public async Task<int> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         await ledger.RecordReturnsAsync(tracking, broker, input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
-        if (input.ClosedSince is not { } closedSince)
+        if (input.ClosedSeenAt is not { } closedSeenAt)
             return 0;
         var askedAt = (await tracking.FindAsync(input.ConfirmationNumber, cancellationToken))?.CloseAskedAt;
-        var since = askedAt < closedSince ? askedAt : closedSince;
+        var since = askedAt < closedSeenAt ? askedAt : closedSeenAt;
         return (await ledger.ListAsync(input.AccountId, cancellationToken))
             .Count(entry => entry.Status is { HasComeBack: true } && entry.StatusSeenAt >= since);
     }

@@ -51,8 +51,8 @@ public sealed record ClosureState
     /// <summary>The broker was asked to close the account, or has closed it: from here there is no way back.</summary>
     public bool CloseRequested { get; init; }
 
-    /// <summary>Since when the account has been seen to be closed, UTC; null while it is open.</summary>
-    public DateTimeOffset? ClosedSince { get; init; }
+    /// <summary>When the account was first seen closed, UTC; null before that, and once it is seen open again.</summary>
+    public DateTimeOffset? ClosedSeenAt { get; init; }
 
     /// <summary>The records know of the present phase.</summary>
     public bool Recorded { get; init; }
@@ -150,6 +150,9 @@ public sealed record ClosureState
     /// <summary>The broker has closed the account, whoever asked for it.</summary>
     public ClosureState FoundClosed(DateTimeOffset now) =>
         Enter(ClosurePhase.Closing, now, "See what is left in the closed account");
+
+    /// <summary>The broker says that the account is closed: there is no way back.</summary>
+    public ClosureState SeenClosed(DateTimeOffset now) => this with { CloseRequested = true, ClosedSeenAt = ClosedSeenAt ?? now };
 
     /// <summary>Asks a person. With the decision, what is open gets new deadlines.</summary>
     /// <param name="transfers">Ids of the intents that the review is about.</param>

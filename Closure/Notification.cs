@@ -16,6 +16,7 @@ public enum NotificationKind
 }
 
 /// <summary>A message to the customer or to operations. It has no name and no address: it is part of the durable history.</summary>
+/// <param name="At">When the message was written, UTC.</param>
 /// <param name="Occurrence">0 for the first message of its kind in this closure, and so on.</param>
 /// <param name="Reminder">ReviewNeeded: 0, or the number of the reminder.</param>
 /// <param name="TotalPaid">ClosureCompleted and ClosureCancelled: what was paid out in all.</param>
@@ -26,6 +27,9 @@ public enum NotificationKind
 /// <param name="EstimatedPayout">ClosureInitiated: what the account is worth about; the message then says how many transfers that takes.</param>
 /// <param name="Remaining">ClosureCompleted: what was too little for a transfer and is left in the account; the message says so.</param>
 /// <param name="PositionsLeft">ClosureCompleted: positions that are left in the closed account.</param>
+/// <param name="Since">
+/// UTC. ClosureInitiated: when the closure was requested. ClosureCompleted: when the account was first seen closed.
+/// </param>
 /// <param name="HasReturns">ClosureCompleted: a transfer has come back, and its money was not sent again.</param>
 /// <param name="InDoubt">
 /// ClosureCompleted and ClosureCancelled: US dollars in transfers that were requested and of which a person decided not to find out whether
@@ -47,6 +51,7 @@ public sealed record Notification(
     Money? EstimatedPayout = null,
     Money? Remaining = null,
     int PositionsLeft = 0,
+    DateTimeOffset? Since = null,
     bool HasReturns = false,
     Money? InDoubt = null);
 

@@ -73,7 +73,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["confirmation"] = notification.ConfirmationNumber,
             ["account"] = notification.AccountId,
             ["customer"] = notification.Kind == NotificationKind.ReviewNeeded ? "" : "yes",
-            ["date"] = LongTime(notification.At),
+            ["date"] = LongTime(HappenedAt(notification)),
             ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
             ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
             ["paid_label"] = isInDoubt ? "Paid out for certain" : "Paid out in all",
@@ -125,6 +125,12 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         _ when new TransferStatus(status).IsKnown => "On its way",
         _ when kind == NotificationKind.ReviewNeeded => $"The broker says {status}",
         _ => "Not certain yet, please ask us",
+    };
+
+    private static DateTimeOffset HappenedAt(Notification notification) => notification.Kind switch
+    {
+        NotificationKind.ClosureInitiated or NotificationKind.ClosureCompleted => notification.Since ?? notification.At,
+        _ => notification.At,
     };
 
     // While the account stays open, what is on its way has a sentence of its own.

@@ -113,6 +113,12 @@ internal static class Bookkeeping
             EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null,
             Remaining: kind == NotificationKind.ClosureCompleted ? state.Payout.Remaining : null,
             PositionsLeft: kind == NotificationKind.ClosureCompleted ? state.PositionsLeft : 0,
+            Since: kind switch
+            {
+                NotificationKind.ClosureInitiated => state.Request.RequestedAt,
+                NotificationKind.ClosureCompleted => state.ClosedSeenAt,
+                _ => null,
+            },
             HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { HasReturns: true });
     }
 }

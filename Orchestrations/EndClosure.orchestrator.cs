@@ -18,8 +18,8 @@ internal static class EndClosure
             return ended;
         var account = step.State.Request.AccountId;
         bool isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
-        if (!isClosed)
-            step.Learn(step.State with { ClosedSince = null });
+        // Kept: a person may decide about what is left long after the close.
+        step.Learn(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
 
         return (isClosed ? null : await EndOrders(step))
             ?? await EndTransfers(step, isClosed)
@@ -135,11 +135,10 @@ internal static class EndClosure
     /// </summary>
     public static ClosureState? AwaitBalances(ClosureStep step)
     {
-        var state = step.Learn(step.State with { ClosedSince = step.State.ClosedSince ?? step.Now });
-        var showAllFrom = state.ClosedSince!.Value + ClosurePolicy.BalanceLag;
+        var showAllFrom = step.State.ClosedSeenAt!.Value + ClosurePolicy.BalanceLag;
         return step.Now >= showAllFrom
             ? null
-            : state.WaitUntil(showAllFrom, "Certainty about what is left in the closed account", "See what is left in the closed account");
+            : step.State.WaitUntil(showAllFrom, "Certainty about what is left in the closed account", "See what is left in the closed account");
     }
 
     /// <summary>
@@ -148,9 +147,9 @@ internal static class EndClosure
     /// </summary>
     public static async Task<bool> HaveTransfersComeBack(ClosureStep step)
     {
-        var (request, closedSince) = (step.State.Request, step.State.ClosedSince);
+        var (request, closedSeenAt) = (step.State.Request, step.State.ClosedSeenAt);
         return await step.CallAsync<int>(
-            nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSince)) > 0;
+            nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSeenAt)) > 0;
     }
 
     private static async Task<ClosureState> End(ClosureStep step, bool isClosed)
@@ -175,9 +174,8 @@ internal static class EndClosure
     public static async Task<ClosureState> Complete(ClosureStep step, ClosedAccountRest rest)
     {
         await TakeTotals(step);
-        var state = step.Learn(step.State with
+        var state = step.Learn(step.State.SeenClosed(step.Now) with
         {
-            CloseRequested = true,
             Payout = step.State.Payout with { Remaining = rest.Cash ?? step.State.Payout.Remaining },
         });
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))

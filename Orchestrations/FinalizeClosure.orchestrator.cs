@@ -21,7 +21,7 @@ internal static class FinalizeClosure
         var now = step.Now;
         var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
         if (closing.Finding != SafetyFinding.AlreadyClosed)
-            state = state with { ClosedSince = null };
+            state = state with { ClosedSeenAt = null };
         switch (closing.Finding)
         {
             case SafetyFinding.AlreadyClosed:
@@ -75,7 +75,7 @@ internal static class FinalizeClosure
     // Something may be left in the closed account: it is followed to its end before the customer is told.
     private static async Task<ClosureState> Complete(ClosureStep step)
     {
-        step.Learn(step.State with { CloseRequested = true });
+        step.Learn(step.State.SeenClosed(step.Now));
         if (EndClosure.AwaitBalances(step) is { } wait)
             return wait;
         var state = step.State;

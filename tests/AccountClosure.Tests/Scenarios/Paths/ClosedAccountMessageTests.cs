@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccountClosure.Closure;
 using AccountClosure.Notifications;
 using AccountClosure.Simulator;
@@ -110,6 +111,21 @@ public sealed class ClosedAccountMessageTests
 
         Flat(outbox.Emails.Single(email => email.Subject.Contains("is closed"))).ShouldContain("Paid out in all: $1,000.00");
     }
+
+    [Fact]
+    public void The_date_of_the_close_is_told_and_not_that_of_a_persons_decision()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
+        var closedOn = Day(scene.App);
+        scene.App.AdvanceBy(TimeSpan.FromDays(14));
+        scene.Decide(ReviewChoice.Skip);
+        scene.App.RunToEnd(scene.Account);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        Flat(scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed"))).ShouldContain($"account was closed on {closedOn}");
+    }
+
+    private static string Day(ClosureApp app) => Eastern.Of(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
 
     private static string LastMessage(ClosureApp app) => Flat(app.Emails.Single(email => email.Subject.Contains("is closed")));
 

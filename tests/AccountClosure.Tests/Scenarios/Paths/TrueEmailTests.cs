@@ -1,3 +1,4 @@
+using System.Globalization;
 using AccountClosure.Closure;
 using AccountClosure.Notifications;
 using AccountClosure.Simulator;
@@ -182,5 +183,21 @@ public sealed class TrueEmailTests
         text.ShouldNotContain("There was no money left to pay out");
         text.ShouldNotContain("Paid out in all");
     }
-}
+
+    [Fact]
+    public void The_date_of_the_request_is_told_although_the_closure_waited_for_an_earlier_one()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 72) });
+        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        var requestedOn = Eastern.Of(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
+        app.RunUntil(account, ClosurePhase.Liquidating, TimeSpan.FromDays(10));
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+
+        Eastern.Of(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture).ShouldNotBe(requestedOn);
+        app.Emails[^1].Text.ShouldContain($"We received your request on {requestedOn}");
+    }
 }
