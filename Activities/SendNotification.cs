@@ -55,7 +55,7 @@ public sealed class SendNotification(
         var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
         var own = closures.FirstOrDefault(closure => closure.ConfirmationNumber == notification.ConfirmationNumber);
         if (notification.Kind == NotificationKind.ReviewNeeded)
-            return own is not null && own.Phase != nameof(ClosurePhase.ManualReview);
+            return own is not null && !AwaitsDecision(own, notification);
         if (notification.Kind == NotificationKind.ClosureInitiated)
             return own is { EndedAt: not null } or { Stop: not null } or { CloseAskedAt: not null };
         var begun = await customers.ListClosuresAsync(notification.AccountId, cancellationToken);
@@ -65,6 +65,12 @@ public sealed class SendNotification(
         bool isClosed = (await broker.GetAccountAsync(notification.AccountId, cancellationToken)).Status == SafetyChecks.Closed;
         return isClosed != (notification.Kind == NotificationKind.ClosureCompleted);
     }
+
+    // A later review, and the cleanup of a closure that was stopped, ask by messages of their own.
+    private static bool AwaitsDecision(ClosureRecord own, Notification notification) =>
+        own.Phase == nameof(ClosurePhase.ManualReview)
+        && !(own.UpdatedAt > notification.Since)
+        && !(own.Stop is { CleanupAt: not null } && notification.ByCleanup == false);
 
     // A transfer may have come back between the end and the message.
     private async Task RecordReturns(Notification notification, CancellationToken cancellationToken)

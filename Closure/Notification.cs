@@ -28,8 +28,10 @@ public enum NotificationKind
 /// <param name="Remaining">ClosureCompleted: what was too little for a transfer and is left in the account; the message says so.</param>
 /// <param name="PositionsLeft">ClosureCompleted: positions that are left in the closed account.</param>
 /// <param name="Since">
-/// UTC. ClosureInitiated: when the closure was requested. ClosureCompleted: when the account was first seen closed.
+/// UTC. ClosureInitiated: when the closure was requested. ClosureCompleted: when the account was first seen closed. ReviewNeeded: when the
+/// closure came to the review.
 /// </param>
+/// <param name="ByCleanup">ReviewNeeded: whether the cleanup of the closure asks.</param>
 /// <param name="HasReturns">ClosureCompleted: a transfer has come back, and its money was not sent again.</param>
 /// <param name="InDoubt">
 /// ClosureCompleted and ClosureCancelled: US dollars in transfers that were requested and of which a person decided not to find out whether
@@ -52,6 +54,7 @@ public sealed record Notification(
     Money? Remaining = null,
     int PositionsLeft = 0,
     DateTimeOffset? Since = null,
+    bool? ByCleanup = null,
     bool HasReturns = false,
     Money? InDoubt = null);
 

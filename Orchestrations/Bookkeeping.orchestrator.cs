@@ -74,6 +74,8 @@ internal static class Bookkeeping
     {
         Occurrence = step.State.MessagesToOperations,
         Reminder = review.Reminders,
+        Since = step.State.PhaseSince,
+        ByCleanup = step.State.Ending is { IsCleanup: true },
         Detail = $"Review {review.Number}, {review.Code}. {review.Explain()}\n\nWhat the broker said is in GET /api/account-closure/task-status. Decide with "
             + $"POST /api/account-closure/resolve-task: review {review.Number}, choice, actor, reason, confirmationNumber.",
     });

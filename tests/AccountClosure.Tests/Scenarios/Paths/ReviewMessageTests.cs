@@ -1,4 +1,8 @@
 using AccountClosure.Closure;
+using AccountClosure.Notifications;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
@@ -54,6 +58,46 @@ public sealed class ReviewMessageTests
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 
         Told(scene).ShouldBe(["A closure needs your decision"]);
+    }
+
+    [Fact]
+    public void A_late_message_does_not_ask_about_the_review_of_a_closure_that_was_stopped()
+    {
+        var outbox = new FailingOutbox { Refuses = "needs your decision" };
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
+        var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 24 * 8) });
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
+        app.AdvanceBy(TimeSpan.FromHours(2));
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        outbox.Refuses = null;
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.TaskStatus(account).Review.ShouldBeNull(app.Story(account));
+        outbox.Emails.ShouldNotContain(email => email.Subject.Contains("needs your decision"));
+    }
+
+    [Fact]
+    public void A_late_message_does_not_ask_about_an_earlier_review()
+    {
+        var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
+        using var scene = new ReviewScene(reviewCase);
+        scene.Outbox.Refuses = "needs your decision";
+        reviewCase.Before(scene);
+        scene.App.Initiate(scene.Account);
+        int first = scene.AwaitReview().Number;
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(10));
+        scene.Strike("DELETE /v1/trading/accounts/{account_id}/orders", 403);
+        scene.Strike("DELETE /v1/trading/accounts/{account_id}/positions", 403);
+        scene.Decide(ReviewChoice.Retry);
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
+        scene.App.Progress(scene.Account).Review!.Number.ShouldBe(first + 1);
+        scene.Outbox.Refuses = null;
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        scene.Outbox.Emails.ShouldContain(email => email.Text.Contains($"Review {first + 1},"));
+        scene.Outbox.Emails.ShouldNotContain(email => email.Text.Contains($"Review {first},"));
     }
 
     private static List<string> Told(ReviewScene scene) =>
