@@ -32,7 +32,7 @@ public sealed record ClosureState
     public int Attempts { get; init; }
 
     /// <summary>
-    /// Set while an activity fails in spite of its retries; null once the same activity has succeeded, or the phase has changed.
+    /// Set while activities fail in spite of their retries; null once the same activities have succeeded, or the phase has changed.
     /// </summary>
     public Failing? Failing { get; init; }
 
@@ -184,7 +184,11 @@ public sealed record ClosureState
     /// <summary>The step failed although its activities were retried: tries again later, or asks a person.</summary>
     public ClosureState StepFailed(DateTimeOffset now, string activity, string error, StepFailure kind)
     {
-        var failing = new Failing(activity, Failing?.Since ?? now, (Failing?.Failures ?? 0) + (kind == StepFailure.Outage ? 0 : 1));
+        var before = Failing?.Find(activity);
+        var failing = new Failing(activity, before?.Since ?? now, (before?.Failures ?? 0) + (kind == StepFailure.Outage ? 0 : 1))
+        {
+            Other = Failing?.Without(activity),
+        };
         var isOver = kind switch
         {
             StepFailure.Permanent => true,
@@ -228,23 +232,4 @@ public sealed record ClosureState
 
     // The clock of one machine may be behind another's: the records take what is older for a late repetition.
     private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;
-}
-
-/// <summary>A run of failures of a phase's activities.</summary>
-/// <param name="Activity">The activity that failed last.</param>
-/// <param name="Since">When the first activity of the run failed, UTC.</param>
-/// <param name="Failures">Number of failures in the run, without those in which the broker did not answer.</param>
-public sealed record Failing(string Activity, DateTimeOffset Since, int Failures);
-
-/// <summary>What can be done about a step that failed.</summary>
-public enum StepFailure
-{
-    /// <summary>Anything else: trying again may help.</summary>
-    Other,
-
-    /// <summary>The broker does not answer, or is too busy to.</summary>
-    Outage,
-
-    /// <summary>The broker understood and will not do it.</summary>
-    Permanent,
 }

@@ -37,8 +37,7 @@ public static class CloseAccount
     {
         try
         {
-            var next = await Act(step);
-            return step.HasRecovered ? next with { Failing = null } : next;
+            return step.Recovered(await Act(step));
         }
         catch (TaskFailedException failure)
         {

@@ -6,11 +6,10 @@ namespace AccountClosure.Orchestrations;
 /// <summary>One step of a closure: it calls activities, and keeps the state that must survive when a later call fails.</summary>
 internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState state)
 {
+    private readonly HashSet<string> succeeded = new(StringComparer.Ordinal);
+
     /// <summary>The state with which the step began, or the one it kept last.</summary>
     public ClosureState State { get; private set; } = state;
-
-    /// <summary>Whether the activity that failed last has succeeded in this step.</summary>
-    public bool HasRecovered { get; private set; }
 
     public string InstanceId => context.InstanceId;
 
@@ -23,19 +22,26 @@ internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState
     public async Task<T> CallAsync<T>(string activity, object input)
     {
         var result = await context.CallActivityAsync<T>(activity, input, Retries.Activity);
-        HasRecovered |= State.Failing?.Activity == activity;
+        succeeded.Add(activity);
         return result;
     }
 
     public async Task CallAsync(string activity, object input)
     {
         await context.CallActivityAsync(activity, input, Retries.Activity);
-        HasRecovered |= State.Failing?.Activity == activity;
+        succeeded.Add(activity);
     }
 
+    /// <summary>The state after the step, without the failures of the activities that have succeeded in it.</summary>
+    public ClosureState Recovered(ClosureState next) => next with { Failing = next.Failing?.Without(succeeded) };
+
     /// <summary>The state after an activity failed in spite of its retries.</summary>
-    public ClosureState Failed(TaskFailedException failure) =>
-        (HasRecovered ? State with { Failing = null } : State).StepFailed(Now, failure.TaskName, failure.ForStatus(), failure.Kind());
+    public ClosureState Failed(TaskFailedException failure)
+    {
+        // A step can call an activity several times: that another of the calls succeeded is no recovery.
+        succeeded.Remove(failure.TaskName);
+        return Recovered(State).StepFailed(Now, failure.TaskName, failure.ForStatus(), failure.Kind());
+    }
 
     /// <summary>Converts a time of the broker's clock, which may differ from ours, to our clock.</summary>
     public DateTimeOffset When(DateTimeOffset brokerMoment, DateTimeOffset brokerNow) => context.When(brokerMoment, brokerNow);

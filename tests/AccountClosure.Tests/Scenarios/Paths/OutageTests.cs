@@ -113,4 +113,29 @@ public sealed class OutageTests
         app.CustomerOf(account)!.Status.ShouldBe("active");
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
     }
+
+    // The other route is read before the calendar in the same step: its recovery says nothing about the calendar.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_route_that_fails_for_a_week_asks_a_person_whatever_other_routes_do(bool another)
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        var fails = new Fault { Kind = FaultKind.Error, Status = 500, Count = 0 };
+        app.Simulator.AddFault(fails with { Route = "GET /v1/calendar" });
+        app.RunUntilStatus(account, status => status.CustomStatus?.LastError?.Contains("FindBusinessDay") == true, TimeSpan.FromDays(3));
+        for (int round = 0; round < 10 && app.Progress(account).Review is null; round++)
+        {
+            app.AdvanceBy(TimeSpan.FromDays(3));
+            var fault = another ? app.Simulator.AddFault(fails with { Route = "GET /v1/trading/accounts/{account_id}/account" }) : null;
+            app.AdvanceBy(TimeSpan.FromMinutes(40));
+            if (fault is not null)
+                app.Simulator.RemoveFault(fault.Id);
+        }
+
+        app.Progress(account).Review.ShouldNotBeNull(app.Story(account));
+    }
 }
