@@ -84,8 +84,8 @@ public sealed record ClosureState
     /// <summary>Set when the preconditions were not met.</summary>
     public Refusal? Refusal { get; init; }
 
-    // The numbers of a cleanup's reviews and messages never repeat those of its closure: both are part of ids that happen once.
-    private const int FirstCleanupReview = 1001;
+    // More than a closure has reviews or messages to operations.
+    private const int CleanupNumbers = 1000;
 
     public static ClosureState Begin(ClosureRequest request, ClosurePolicy policy) =>
         new() { Request = request, Policy = policy, PhaseSince = request.RequestedAt };
@@ -95,19 +95,28 @@ public sealed record ClosureState
     /// <param name="payout">The totals as last known; the cleanup reads the ledger.</param>
     /// <param name="endsAs">Cancelled for a terminated instance, Failed for one that failed.</param>
     /// <param name="by">Who stopped it, and why.</param>
+    /// <param name="now">When the cleanup begins, UTC.</param>
     public static ClosureState BeginCleanup(
-        ClosureRequest request, ClosurePolicy policy, ClosurePhase phase, Payout payout, ClosurePhase endsAs, Cancel by) =>
-        Begin(request, policy) with
+        ClosureRequest request, ClosurePolicy policy, ClosurePhase phase, Payout payout, ClosurePhase endsAs, Cancel by, DateTimeOffset now)
+    {
+        int numbers = NumbersBefore(request, now);
+        return Begin(request, policy) with
         {
             Phase = phase == ClosurePhase.ManualReview || phase.HasEnded() ? ClosurePhase.Withdrawing : phase,
             NextAction = "Finish what the closure left open",
             Payout = payout with { Open = [], Unrecorded = [] },
             Recorded = true,
-            Reviews = FirstCleanupReview - 1,
-            MessagesToOperations = FirstCleanupReview,
+            Reviews = numbers,
+            MessagesToOperations = numbers,
             Cancellation = by,
             Ending = new Ending(endsAs, IsCleanup: true),
         };
+    }
+
+    // The numbers of reviews and messages are part of ids that exist once: neither the closure nor an earlier run of its cleanup may
+    // have had them. Nothing but the time tells of a run that was purged; a run has far fewer than one review or message a second.
+    private static int NumbersBefore(ClosureRequest request, DateTimeOffset now) =>
+        CleanupNumbers + (int)Math.Max(0, (now - request.RequestedAt).TotalSeconds);
 
     /// <summary>Goes on to another phase at once.</summary>
     public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction, DateTimeOffset? deadline = null) => this with

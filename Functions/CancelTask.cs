@@ -33,7 +33,7 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
         {
             await Stop(closure, cancel, cancellationToken);
             await Terminate(client, closure, cancel, cancellationToken);
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, cancel), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, cancel, time.GetUtcNow()), cancellationToken);
         }
         else if (!closure.Progress.CanCancel)
         {

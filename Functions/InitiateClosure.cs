@@ -54,7 +54,7 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
                 return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
             // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
             if (earlier is { WasStopped: true, Cleanup: null })
-                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, by: null), cancellationToken);
+                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, by: null, now), cancellationToken);
             // The confirmation number is made of this time: two closures of an account must never have the same.
             if (now <= earlier.Request.RequestedAt)
                 now = earlier.Request.RequestedAt.AddTicks(1);

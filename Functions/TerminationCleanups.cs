@@ -13,14 +13,8 @@ internal static class TerminationCleanups
     public static async Task StartAsync(DurableTaskClient client, ClosureState cleanup, CancellationToken cancellationToken)
     {
         var instanceId = ClosureInstance.CleanupIdFor(cleanup.Request.ConfirmationNumber);
-        if (await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken) is { } earlier)
-        {
-            if (!earlier.IsCompleted)
-                return;
-            // A cleanup that was itself stopped: the numbers of its reviews must not come again.
-            int reviews = Math.Max(cleanup.Reviews, ClosureClient.ViewOf(earlier)?.State.Reviews ?? 0) + 1000;
-            cleanup = cleanup with { Reviews = reviews, MessagesToOperations = reviews };
-        }
+        if (await IsUnderWay())
+            return;
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
@@ -38,7 +32,8 @@ internal static class TerminationCleanups
 
     /// <summary>The first state of the cleanup of a closure that the durable client still knows.</summary>
     /// <param name="by">Who stopped it and why; null when that is not known.</param>
-    public static ClosureState Of(ClosureView closure, Cancel? by)
+    /// <param name="now">When the cleanup begins, UTC.</param>
+    public static ClosureState Of(ClosureView closure, Cancel? by, DateTimeOffset now)
     {
         bool hasFailed = closure.Instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
         var state = closure.State;
@@ -48,6 +43,7 @@ internal static class TerminationCleanups
             state.Review?.From ?? state.Phase,
             state.Payout,
             hasFailed ? ClosurePhase.Failed : ClosurePhase.Cancelled,
-            by ?? new Cancel("system", hasFailed ? "The orchestration failed." : "The orchestration was terminated."));
+            by ?? new Cancel("system", hasFailed ? "The orchestration failed." : "The orchestration was terminated."),
+            now);
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class WatchClosures(
     {
         var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
         if (record is not { EndedAt: not null })
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record)), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record), time.GetUtcNow()), cancellationToken);
     }
 
     private void Report(ClosureProgress progress)
@@ -74,14 +74,15 @@ public sealed partial class WatchClosures(
         await TerminationCleanups.StartAsync(
             client,
             isOwn && instance!.WasStopped
-                ? TerminationCleanups.Of(instance, By(record))
+                ? TerminationCleanups.Of(instance, By(record), time.GetUtcNow())
                 : ClosureState.BeginCleanup(
                     record.ToRequest(),
                     policy.Value,
                     record.ToPhase(),
                     record.ToPayout(),
                     ClosurePhase.Cancelled,
-                    By(record) ?? new Cancel("system", "The closure's instance was not there any more.")),
+                    By(record) ?? new Cancel("system", "The closure's instance was not there any more."),
+                    time.GetUtcNow()),
             cancellationToken);
     }
 

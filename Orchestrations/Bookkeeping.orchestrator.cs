@@ -92,7 +92,8 @@ internal static class Bookkeeping
                 closure.Phase,
                 closure.Payout,
                 ClosurePhase.Cancelled,
-                closure.StoppedBy ?? new Cancel(System, "A later closure of the account found this one stopped."))),
+                closure.StoppedBy ?? new Cancel(System, "A later closure of the account found this one stopped."),
+                step.Now)),
             AgainWhenEnded: true));
 
     private static Task Start(ClosureStep step, Notification notification) => step.CallAsync(

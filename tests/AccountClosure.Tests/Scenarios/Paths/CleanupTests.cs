@@ -127,7 +127,8 @@ public sealed class CleanupTests
             return await app.Client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(TerminationCleanup),
                 ClosureState.BeginCleanup(
-                    read!.Request, read.Policy, read.Phase, read.Payout, ClosurePhase.Cancelled, new Cancel("an operator", "test")),
+                    read!.Request, read.Policy, read.Phase, read.Payout, ClosurePhase.Cancelled,
+                    new Cancel("an operator", "test"), app.Now),
                 new StartOrchestrationOptions(ClosureInstance.CleanupIdFor(read.Request.ConfirmationNumber)));
         });
         app.AdvanceBy(TimeSpan.FromDays(2));

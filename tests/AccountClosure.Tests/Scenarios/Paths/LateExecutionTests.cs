@@ -27,7 +27,7 @@ public sealed class LateExecutionTests
         app.Await(() => app.Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(TerminationCleanup),
             ClosureState.BeginCleanup(
-                state.Request, state.Policy, state.Phase, state.Payout, ClosurePhase.Cancelled, new Cancel("an operator", "late")),
+                state.Request, state.Policy, state.Phase, state.Payout, ClosurePhase.Cancelled, new Cancel("an operator", "late"), app.Now),
             new StartOrchestrationOptions(ClosureInstance.CleanupIdFor(state.Request.ConfirmationNumber))));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
