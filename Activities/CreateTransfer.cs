@@ -17,8 +17,10 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     /// <summary>How long one execution may be between "look" and "create"; well above a request's time-out.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    /// <summary>Maximum time from the first read to the request: money is not sent on the strength of older data.</summary>
-    private static readonly TimeSpan MaxReadAge = TimeSpan.FromMinutes(15);
+    /// <summary>
+    /// Maximum time from the read of the transfers to the request: what others send in between is neither in the limit nor in the cash.
+    /// </summary>
+    private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(30);
 
     /// <param name="LookOnly">Nothing is created: the closure ends.</param>
     public sealed record Order(
@@ -93,11 +95,21 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     {
         var clock = await ReadClock(cancellationToken);
         var claimant = function.InvocationId;
+        // A wait for the rate limit can make the reads too old. After it a new window has begun, whose budget is enough for all of them.
+        return await ClaimThenLook(order, claimant, client, clock, isSecondLook: false, cancellationToken)
+            ?? await ClaimThenLook(order, claimant, client, clock, isSecondLook: true, cancellationToken)
+            ?? new Result(Outcome.NotSent, clock.ReadAt);
+    }
+
+    /// <returns>Null when the reads were too old once the request had its turn.</returns>
+    private async Task<Result?> ClaimThenLook(
+        Order order, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
+    {
         if (!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken))
             return await Settled(order, clock.ReadAt, cancellationToken);
         try
         {
-            return await LookThenCreate(order, claimant, client, clock, cancellationToken);
+            return await LookThenCreate(order, claimant, client, clock, isSecondLook, cancellationToken);
         }
         finally
         {
@@ -126,14 +138,16 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         _ => new Result(Outcome.Decided, brokerTime),
     };
 
-    private async Task<Result> LookThenCreate(
-        Order order, string claimant, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
+    private async Task<Result?> LookThenCreate(
+        Order order, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
     {
         var known = await Find(order, cancellationToken);
         if (known.State != LedgerState.Intended)
             return await Settled(order, clock.ReadAt, cancellationToken);
 
         var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
+        // Very many transfers take longer to read than a read may be old. The second look counts from the end, or nothing would be sent.
+        var listedAt = isSecondLook ? clock.Now : listedFrom;
         var ledgered = await ledger.ListAsync(order.AccountId, cancellationToken);
         var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
         var match = TransferMatch.Find(
@@ -159,7 +173,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         if (others.Count > 0)
             return new Result(Outcome.InDoubt, clock.ReadAt);
         return await CheckLimitAndCash(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
-            ?? await Create(order, claimant, known, client, clock, cancellationToken);
+            ?? await Create(order, claimant, known, listedAt, client, clock, cancellationToken);
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
@@ -182,11 +196,12 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             : null;
     }
 
-    private async Task<Result> Create(
-        Order order, string claimant, LedgerTransfer known, DurableTaskClient client, BrokerClock clock, CancellationToken cancellationToken)
+    private async Task<Result?> Create(
+        Order order, string claimant, LedgerTransfer known, DateTimeOffset listedAt, DurableTaskClient client, BrokerClock clock,
+        CancellationToken cancellationToken)
     {
         var intent = known.Intent;
-        var withheldAs = Outcome.NotSent;
+        Outcome? withheldAs = Outcome.NotSent;
         try
         {
             var created = await broker.CreateAchWithdrawalAsync(order.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
@@ -199,7 +214,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         }
         catch (BrokerException failure)
         {
-            return new Result(failure.Kind == BrokerErrorKind.Doubtful ? Outcome.InDoubt : withheldAs, clock.ReadAt);
+            var outcome = failure.Kind == BrokerErrorKind.Doubtful ? Outcome.InDoubt : withheldAs;
+            return outcome is { } certain ? new Result(certain, clock.ReadAt) : null;
         }
 
         // The reads and the rate limiter may have taken long: the claim must still be ours, and the attempt is recorded before the request.
@@ -210,7 +226,12 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
                 withheldAs = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
                 return false;
             }
-            if (clock.Now > clock.ReadAt + MaxReadAge || !await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
+            if (clock.Now > listedAt + MaxReadAge)
+            {
+                withheldAs = null;
+                return false;
+            }
+            if (!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
                 return false;
             var attemptedAt = clock.Now;
             var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);

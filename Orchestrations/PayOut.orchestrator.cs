@@ -29,9 +29,12 @@ internal static class PayOut
             case CreateTransfer.Outcome.Exists:
                 return Exists(step, created);
             case CreateTransfer.Outcome.InDoubt:
-                return InDoubt(step, open with { Doubts = open.Doubts + 1 });
+                return InDoubt(
+                    step,
+                    open with { Doubts = open.Doubts + 1 },
+                    "The broker's answer to a transfer was lost; looking for it before anything else is sent.");
             case CreateTransfer.Outcome.NotSent:
-                return InDoubt(step, open);
+                return InDoubt(step, open, "A transfer could not be sent yet: the broker, or its rate limit, did not take the request in time.");
             case CreateTransfer.Outcome.OverLimit:
                 return OverLimit(step, WithoutDoubt(state), created);
             case CreateTransfer.Outcome.CashChanged:
@@ -86,7 +89,7 @@ internal static class PayOut
         return OpenTransfers.Await(step, state with { Payout = payout with { NextTransferAt = RollingLimit.FreeAfter(since) } });
     }
 
-    private static ClosureState InDoubt(ClosureStep step, OpenTransfer open)
+    private static ClosureState InDoubt(ClosureStep step, OpenTransfer open, string error)
     {
         var state = step.State;
         if (open.IsOverdue(step.Now))
@@ -94,7 +97,7 @@ internal static class PayOut
         return (state with
         {
             Payout = state.Payout.Doubted(open, step.Now + state.Policy.TransferTimeout),
-            LastError = "The broker's answer to a transfer was lost; looking for it before anything else is sent.",
+            LastError = error,
         }).WaitUntil(step.Now + open.DoubtWait(state.Policy), "Certainty about a transfer", "Look for the transfer");
     }
 

@@ -31,7 +31,7 @@ internal static class TransferMutations
         CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
         CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
-        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > clock.ReadAt + MaxReadAge"),
+        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > listedAt + MaxReadAge"),
         CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)"),
         CreateTransfer.Always("an attempt that the ledger refused is made", "attempt == AttemptResult.Recorded"),
         CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay"),

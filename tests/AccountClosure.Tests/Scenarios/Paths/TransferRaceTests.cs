@@ -113,6 +113,28 @@ public sealed class TransferRaceTests
 
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
+    [Fact]
+    public void What_the_customer_sends_while_a_transfer_waits_for_the_rate_limit_counts_towards_the_limit()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, RateLimitPerMinute = 17 },
+        });
+        var account = app.CreateAccount(100_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.LedgerOf(account).Count == 1, TimeSpan.FromDays(2));
+        int reads = app.Requests("GET", "/v1/trading/accounts/{account_id}/account");
+        app.RunUntil(() => app.Requests("GET", "/v1/trading/accounts/{account_id}/account") > reads, TimeSpan.FromHours(1));
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        // With this budget, found by trying, the minute is used up between the last read and the request.
+        app.Requests("POST", "/v1/accounts/{account_id}/transfers").ShouldBe(0);
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));
+        app.AdvanceBy(TimeSpan.FromHours(2));
+
+        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m);
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+
     private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
     {
         var account = app.CreateAccount(0m);
