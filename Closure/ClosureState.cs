@@ -75,6 +75,9 @@ public sealed record ClosureState
     /// <summary>A person's decision that the next step will act on.</summary>
     public Resolve? Decision { get; init; }
 
+    /// <summary>A person's decision that could not be carried out, and of which the audit log does not say so yet.</summary>
+    public Resolve? FailedDecision { get; init; }
+
     /// <summary>Set once somebody asked to cancel, or the closure was stopped from outside.</summary>
     public Cancel? Cancellation { get; init; }
 
@@ -206,13 +209,17 @@ public sealed record ClosureState
         };
         if (isOver && Review is null)
             return NeedsReview(ReviewCode.StepFailed, now, error);
-        return this with
+        var failed = this with
         {
             Failing = failing,
             LastError = error,
             NextActionAt = now + Policy.StepRetryInterval,
             WaitingFor = "A failed step to be tried again",
         };
+        // In a review there is nobody else to ask: the decision is dropped, so that the review waits for another one and reminds of it.
+        return isOver && Decision is not null
+            ? failed with { Failing = failing.Other, Decision = null, FailedDecision = Decision, NextActionAt = null }
+            : failed;
     }
 
     /// <summary>

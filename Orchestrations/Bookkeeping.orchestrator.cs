@@ -53,9 +53,17 @@ internal static class Bookkeeping
         return Audit(step, happening, happening, cancel.Actor, cancel.Reason);
     }
 
-    /// <summary>Writes a person's decision to the audit log, once for each review.</summary>
-    public static Task AuditDecision(ClosureStep step, Resolve decision) =>
-        Audit(step, $"Review/{decision.Review}/{decision.Choice}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
+    /// <summary>Writes a person's decision to the audit log, once however often it is tried.</summary>
+    public static Task AuditDecision(ClosureStep step, Review review, Resolve decision) => Audit(
+        step, $"Review/{review.Number}/{decision.Choice}/{review.Reminders}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
+
+    /// <summary>Writes to the audit log that a decision could not be carried out, and that the review waits for another one.</summary>
+    public static Task AuditFailedDecision(ClosureStep step, Review review, Resolve decision) => Audit(
+        step,
+        $"Review/{review.Number}/{decision.Choice}/{review.Reminders}/Failed",
+        $"Review{decision.Choice}Failed",
+        System,
+        $"The decision of {decision.Actor} could not be carried out. {step.State.LastError}");
 
     private static Task Audit(ClosureStep step, string entry, string happening, string actor, string reason)
     {

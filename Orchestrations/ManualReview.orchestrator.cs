@@ -12,11 +12,11 @@ internal static class ManualReview
     public static async Task<ClosureState> Step(ClosureStep step)
     {
         var review = step.State.Review!;
-        var decision = step.State.Decision ?? AbortIfUndecided(step, review);
-        if (decision is not null)
+        if ((step.State.Decision ?? AbortIfUndecided(step, review)) is { } decision)
             return await Decide(step, review, decision);
 
         await Bookkeeping.TellOperations(step, review);
+        await AuditFailedDecision(step, review);
         return Await(step, step.State with
         {
             Review = review with { Reminders = review.Reminders + 1 },
@@ -31,16 +31,28 @@ internal static class ManualReview
 
     private static async Task<ClosureState> Decide(ClosureStep step, Review review, Resolve decision)
     {
+        // Kept: if the step fails, the state says which decision it was.
+        step.Learn(step.State with { Decision = decision });
         var decided = step.State.Apply(decision, step.Now);
         if (!review.Choices().Contains(decision.Choice))
             return Await(step, decided);
-        await Bookkeeping.AuditDecision(step, decision);
+        await AuditFailedDecision(step, review);
+        decided = decided with { FailedDecision = null };
+        await Bookkeeping.AuditDecision(step, review, decision);
         if (DeclaredBy(review, decision.Choice) is { } stage)
         {
             await step.CallAsync(
                 nameof(DeclareTransfers), new DeclareTransfers.Input(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
         }
         return decided;
+    }
+
+    private static async Task AuditFailedDecision(ClosureStep step, Review review)
+    {
+        if (step.State.FailedDecision is not { } failed)
+            return;
+        await Bookkeeping.AuditFailedDecision(step, review, failed);
+        step.Learn(step.State with { FailedDecision = null });
     }
 
     private static DeclaredStage? DeclaredBy(Review review, ReviewChoice choice) => choice switch

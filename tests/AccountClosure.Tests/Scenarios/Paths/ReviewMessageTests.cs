@@ -1,5 +1,6 @@
 using AccountClosure.Closure;
 using AccountClosure.Notifications;
+using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,6 +99,43 @@ public sealed class ReviewMessageTests
 
         scene.Outbox.Emails.ShouldContain(email => email.Text.Contains($"Review {first + 1},"));
         scene.Outbox.Emails.ShouldNotContain(email => email.Text.Contains($"Review {first},"));
+    }
+
+    [Fact]
+    public void Operations_is_told_when_a_decision_cannot_be_carried_out()
+    {
+        var outbox = new FailingOutbox();
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            ConfigureServices = services =>
+            {
+                FailingLedger.Register(services);
+                services.AddSingleton<IOutbox>(outbox);
+            },
+        });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
+        var account = app.CreateAccount(10_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(10_000m));
+        app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), int.MaxValue);
+        app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
+        int told = Told();
+        app.AdvanceBy(TimeSpan.FromDays(20));
+
+        Told().ShouldBeGreaterThan(told, app.Progress(account).LastError);
+        app.AuditOf(account).Count(entry => entry.Event == "ReviewAbortFailed").ShouldBe(1);
+
+        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), 0);
+        app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.AuditOf(account).Count(entry => entry.Event == "ReviewAbort").ShouldBe(2);
+
+        int Told() => outbox.Emails.Count(email => email.Subject.Contains("needs your decision"));
     }
 
     private static List<string> Told(ReviewScene scene) =>
