@@ -14,8 +14,8 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
     {
         database.Write(session =>
         {
-            // An execution that begins after the closure has ended must not leave a mark that nobody takes away.
-            if (HasEnded(session, confirmationNumber))
+            // A closure that was stopped takes its mark away before it ends: an execution that begins after that must not leave another.
+            if (IsStopped(session, confirmationNumber))
                 return;
             var customer = Find(session, accountId);
             // A closure that was stopped hard leaves its mark behind. "Before" is then what was before that one.
@@ -101,8 +101,10 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         ("@account", accountId),
         ("@number", confirmationNumber));
 
-    private static bool HasEnded(RecordsSession session, string confirmationNumber) => session.QueryFirst(
-        "SELECT 1 FROM closure WHERE confirmation_number = @number AND ended_at IS NOT NULL", row => row.GetInt32(0), ("@number", confirmationNumber)) == 1;
+    private static bool IsStopped(RecordsSession session, string confirmationNumber) => session.QueryFirst(
+        "SELECT 1 FROM closure WHERE confirmation_number = @number AND (stopped_at IS NOT NULL OR ended_at IS NOT NULL)",
+        row => row.GetInt32(0),
+        ("@number", confirmationNumber)) == 1;
 
     private static void SetStatus(RecordsSession session, string accountId, string status, string? confirmationNumber, DateTimeOffset at) =>
         session.Execute(

@@ -1,4 +1,5 @@
 using AccountClosure.Adapters.Tests.Records;
+using AccountClosure.Closure;
 using AccountClosure.Customers;
 using AccountClosure.Records;
 
@@ -154,6 +155,20 @@ public abstract class CustomerRecordsTests : IDisposable
         await customers.RestoreAsync(Account, Later, Now.AddDays(31));
 
         (await customers.FindAsync(Account))!.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public async Task A_closure_that_was_stopped_does_not_mark_the_record()
+    {
+        var tracking = new ClosureTracking(database);
+        await tracking.SaveAsync(
+            new ClosureRecord(Closure, Account, "user-1", "bank", "closure", "Initiated", Now, Now, null, Money.Zero, 0, null));
+        await tracking.StopAsync(Closure, new Stop(Now, "operator", "test"));
+
+        await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now.AddMinutes(1));
+
+        (await customers.FindAsync(Account)).ShouldBeNull();
+        (await customers.ListClosuresAsync(Account)).ShouldBeEmpty();
     }
 
     [Fact]
