@@ -18,10 +18,6 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
             if (IsStopped(session, confirmationNumber))
                 return;
             var customer = Find(session, accountId);
-            // A closure that was stopped hard leaves its mark behind. "Before" is then what was before that one.
-            var before = customer?.Status == PendingClosure
-                ? StatusBefore(session, accountId, customer.ConfirmationNumber)
-                : customer?.Status ?? Active;
             var isFirst = session.Execute(
                 """
                 INSERT INTO customer_closure (account_id, confirmation_number, status_before) VALUES (@account, @number, @before)
@@ -29,7 +25,7 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
                 """,
                 ("@account", accountId),
                 ("@number", confirmationNumber),
-                ("@before", before)) == 1;
+                ("@before", StatusBefore(session, customer))) == 1;
             if (!isFirst)
                 return;
             session.Execute(
@@ -88,6 +84,16 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         "SELECT account_id, user_id, status, confirmation_number, updated_at FROM customer WHERE account_id = @account",
         row => new CustomerRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.OptionalText(3), row.Time(4)),
         ("@account", accountId));
+
+    // A closure that was stopped hard leaves its mark behind: "before" is then what was before that one. A closed record is that of an
+    // account which was opened again, because only an open account is marked.
+    private static string StatusBefore(RecordsSession session, CustomerRecord? customer)
+    {
+        var status = customer?.Status == PendingClosure
+            ? StatusBefore(session, customer.AccountId, customer.ConfirmationNumber)
+            : customer?.Status;
+        return status is null or Closed ? Active : status;
+    }
 
     private static string? StatusBefore(RecordsSession session, string accountId, string? confirmationNumber) => session.QueryFirst(
         "SELECT status_before FROM customer_closure WHERE account_id = @account AND confirmation_number = @number",

@@ -4,8 +4,8 @@ namespace AccountClosure.Customers;
 public interface ICustomerRecords
 {
     /// <summary>
-    /// Marks the record pending_closure for this closure, remembering the status before, which is closed for an account that the broker
-    /// opened again. Running twice changes nothing.
+    /// Marks the record pending_closure for this closure, remembering the status before. A closed record counts as active: the account was
+    /// opened again. Running twice, or after the closure was stopped or has ended, changes nothing.
     /// </summary>
     Task MarkPendingClosureAsync(string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default);
 

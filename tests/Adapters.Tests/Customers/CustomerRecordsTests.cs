@@ -146,7 +146,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_closure_of_an_account_that_was_opened_again_puts_closed_back()
+    public async Task A_cancelled_closure_of_an_account_that_was_opened_again_makes_its_record_active()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
@@ -154,7 +154,7 @@ public abstract class CustomerRecordsTests : IDisposable
 
         await customers.RestoreAsync(Account, Later, Now.AddDays(31));
 
-        (await customers.FindAsync(Account))!.Status.ShouldBe("closed");
+        (await customers.FindAsync(Account))!.Status.ShouldBe("active");
     }
 
     [Fact]

@@ -45,4 +45,25 @@ public sealed class CustomerRecordTests
         app.Emails.ShouldContain(email => email.Subject.Contains("stays open"));
         (app.CustomerOf(account)?.Status ?? "active").ShouldBe("active", app.Story(account));
     }
+
+    [Fact]
+    public void A_cancelled_closure_of_an_account_that_was_opened_again_leaves_its_record_active()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account).IsClosed.ShouldBeTrue();
+        app.AdvanceBy(TimeSpan.FromDays(30));
+        app.Simulator.SetStatus(account.AccountId, "ACTIVE");
+        app.Simulator.AddCash(account.AccountId, new CashChange(5_000m));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunUntil(account, ClosurePhase.Withdrawing);
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.Emails.ShouldContain(email => email.Subject.Contains("stays open"), app.Story(account));
+        app.CustomerOf(account)!.Status.ShouldBe("active");
+    }
 }
