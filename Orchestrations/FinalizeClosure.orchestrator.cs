@@ -47,7 +47,7 @@ internal static class FinalizeClosure
                 return (state with { EmptySince = emptySince }).WaitUntil(
                     emptySince + ClosurePolicy.BalanceLag, "Certainty that the account stays empty", "Check the account again and close it at the broker");
             case CloseBrokerAccount.Outcome.ClosureNotRunning:
-                return state.Stopped(now);
+                return await StoppedOrUnknown(step, state);
             case CloseBrokerAccount.Outcome.TooLate:
                 state = state with { Deadline = state.Deadline ?? now + state.Policy.ClosingTimeout };
                 return state.IsOverdue(now)
@@ -59,6 +59,17 @@ internal static class FinalizeClosure
                 return (state with { CloseRequested = true, Deadline = now + state.Policy.ClosingTimeout })
                     .WaitUntil(now + state.Policy.ClosingPollInterval, Confirmation, "Look at the account's status");
         }
+    }
+
+    // The records withhold the request from a closure that was stopped, and from one that they do not know. The latter is written to them
+    // again, and a person decides whether it goes on.
+    private static async Task<ClosureState> StoppedOrUnknown(ClosureStep step, ClosureState state)
+    {
+        if (await Bookkeeping.RecordPhase(step, state) is { } endedAs)
+            return state.Stopped(step.Now, endedAs);
+        await step.CallAsync(nameof(MarkCustomerPending), CustomerChange.Of(state.Request, step.Now));
+        return state.NeedsReview(
+            ReviewCode.StepFailed, step.Now, "The records did not know this closure: they may have been restored from an older backup.");
     }
 
     private static async Task<ClosureState> AwaitConfirmation(ClosureStep step)

@@ -91,6 +91,23 @@ public sealed class DisasterTests
         app.ShouldAgreeWithTheLedger(account);
     }
 
+    [Fact]
+    public void A_closure_that_the_restored_records_do_not_know_asks_a_person_before_it_closes()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
+        var account = app.CreateAccount(0m);
+        app.Restart(whileDown: folder => Copy(folder, "records.db", "backup.db"));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty");
+        app.Emails.ShouldHaveSingleItem().Subject.ShouldContain("begun");
+        app.Restart(whileDown: folder => Copy(folder, "backup.db", "records.db"));
+        app.RunUntil(account, ClosurePhase.ManualReview).LastError.ShouldNotBeNull().ShouldContain("did not know this closure");
+
+        app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).IsClosed.ShouldBeTrue();
+        app.TrackingOf(account).ShouldHaveSingleItem().EndedAt.ShouldNotBeNull();
+    }
+
     // What infra/restore-transfer.sql does: the intent if it is missing, the binding, the status.
     private static void Restore(ClosureApp app, TransferIntent lost, BookedTransfer transfer) => app.Await(async () =>
     {
