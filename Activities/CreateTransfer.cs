@@ -12,6 +12,10 @@ namespace AccountClosure.Activities;
 /// </summary>
 public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAuditLog audit, TimeProvider time)
 {
+    private const string Created = "TransferCreated";
+
+    private const string Adopted = "TransferAdopted";
+
     private static readonly ClosurePhase[] Phases = [ClosurePhase.Withdrawing, ClosurePhase.WaitingForNextTransfer];
 
     /// <summary>How long one execution may be between "look" and "create"; well above a request's time-out.</summary>
@@ -121,6 +125,9 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     private async Task<Result> Settled(Order order, DateTimeOffset brokerTime, CancellationToken cancellationToken)
     {
         var known = await Find(order, cancellationToken);
+        // The execution that bound the intent may have ended before it wrote to the audit log.
+        if (known.State == LedgerState.Bound)
+            await Audit(order, known.AttemptedAt is null ? Adopted : Created, cancellationToken);
         return known.State switch
         {
             LedgerState.Bound => new Result(Outcome.Exists, brokerTime, known.BrokerCreatedAt, known.Status),
@@ -145,6 +152,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         if (known.State != LedgerState.Intended)
             return await Settled(order, clock.ReadAt, cancellationToken);
 
+        var listedFrom = clock.Now;
         var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
         // Very many transfers take longer to read than a read may be old. The second look counts from the end, or nothing would be sent.
         var listedAt = isSecondLook ? clock.Now : listedFrom;
@@ -163,7 +171,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored.
         bool canBeOurs = known.AttemptedAt is not null || clock.OurNow >= known.Intent.CreatedAt + order.DoubtWindow;
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && canBeOurs)
-            return await Bind(order, found.Id, found.Status, found.CreatedAt, "TransferAdopted", clock.ReadAt, cancellationToken);
+            return await Bind(order, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
         if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow)
             return new Result(Outcome.InDoubt, clock.ReadAt);
@@ -205,7 +213,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         try
         {
             var created = await broker.CreateAchWithdrawalAsync(order.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
-            return await Bind(order, created.Id, created.Status, created.CreatedAt, "TransferCreated", clock.ReadAt, cancellationToken);
+            return await Bind(order, created.Id, created.Status, created.CreatedAt, Created, clock.ReadAt, cancellationToken);
         }
         catch (BrokerRefusedException refusal)
         {
@@ -248,13 +256,15 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         Order order, string transferId, TransferStatus status, DateTimeOffset createdAt, string happening, DateTimeOffset brokerTime,
         CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        await ledger.BindAsync(order.IntentId, transferId, status, createdAt, now, cancellationToken);
-        await audit.AppendAsync(
-            new AuditEntry($"{order.IntentId}/created", order.AccountId, order.ConfirmationNumber, now, "system", happening, order.IntentId),
-            cancellationToken);
+        await ledger.BindAsync(order.IntentId, transferId, status, createdAt, time.GetUtcNow(), cancellationToken);
+        await Audit(order, happening, cancellationToken);
         return new Result(Outcome.Exists, brokerTime, createdAt, status);
     }
+
+    private Task Audit(Order order, string happening, CancellationToken cancellationToken) => audit.AppendAsync(
+        new AuditEntry(
+            $"{order.IntentId}/created", order.AccountId, order.ConfirmationNumber, time.GetUtcNow(), "system", happening, order.IntentId),
+        cancellationToken);
 
     private async Task<Result> Abandon(
         Order order, AbandonCause cause, string reason, DateTimeOffset brokerTime, DateTimeOffset? retryAt, CancellationToken cancellationToken)

@@ -108,4 +108,18 @@ public sealed class AccountabilityTests
 
         app.TrackingOf(account).Single(row => row.ConfirmationNumber == number).Phase.ShouldBe("Cancelled", app.Story(account));
     }
+
+    [Fact]
+    public void A_transfer_whose_audit_entry_failed_at_first_is_in_the_audit_log()
+    {
+        int failures = 1;
+        using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
+            method == nameof(IAuditLog.AppendAsync) && ((AuditEntry)args[0]!).Event == "TransferCreated" && failures-- > 0);
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account).IsClosed.ShouldBeTrue();
+
+        app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "TransferCreated", app.Story(account));
+    }
 }
