@@ -13,6 +13,8 @@ internal static class Initiate
     {
         if (!step.State.Accepted)
         {
+            if (step.State.Refusal is { } refused)
+                return await Reject(step, refused);
             if (await AwaitEarlierClosures(step) is { } waiting)
                 return waiting;
             var request = step.State.Request;
@@ -43,10 +45,12 @@ internal static class Initiate
 
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
+        // Kept: if the step fails after this, the next one must not accept the closure that this one may have stopped.
+        step.Learn(step.State with { Refusal = refusal });
         // A restarted instance may have marked the record before its restart; then the customer was told of the closure.
         if (await step.CallAsync<bool>(nameof(RestoreCustomer), CustomerChange.Of(step.State.Request, step.Now)))
             await Bookkeeping.Tell(step, NotificationKind.ClosureCancelled);
-        var rejected = (step.State with { Refusal = refusal }).Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
+        var rejected = step.State.Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
         await Bookkeeping.RecordPhase(step, rejected);
         return rejected;
     }

@@ -12,7 +12,7 @@ public sealed class RecordOfRejectedTests
     [Fact]
     public void A_closure_whose_record_was_marked_is_not_refused_by_a_precondition_that_is_no_longer_met()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = LosingRecords.Register });
+        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => LosingRecords.Register(services) });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A failed step to be tried again");
@@ -25,10 +25,13 @@ public sealed class RecordOfRejectedTests
         app.CustomerOf(account)!.Status.ShouldBe("closed");
     }
 
-    [Fact]
-    public void A_restarted_closure_that_is_refused_restores_the_record_and_tells_the_customer()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_restarted_closure_that_is_refused_restores_the_record_and_tells_the_customer(int lostRestores)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = LosingRecords.Register });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { ConfigureServices = services => LosingRecords.Register(services, lostRestores) });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.CustomerOf(account)?.Status == "pending_closure");
@@ -48,13 +51,14 @@ public sealed class RecordOfRejectedTests
         app.Emails[^1].Subject.ShouldContain("stays open");
     }
 
-    /// <summary>Customer records whose first answers about a mark are lost after the mark was made.</summary>
-    private sealed class LosingRecords(ICustomerRecords records) : ICustomerRecords
+    /// <summary>Customer records whose first answers about a mark, and about a restore, are lost after the change was made.</summary>
+    private sealed class LosingRecords(ICustomerRecords records, int lostRestores) : ICustomerRecords
     {
         private int _lost = 5;
+        private int _lostRestores = lostRestores;
 
-        public static void Register(IServiceCollection services) => services.AddSingleton<ICustomerRecords>(
-            provider => new LosingRecords(ActivatorUtilities.CreateInstance<CustomerRecords>(provider)));
+        public static void Register(IServiceCollection services, int lostRestores = 0) => services.AddSingleton<ICustomerRecords>(
+            provider => new LosingRecords(ActivatorUtilities.CreateInstance<CustomerRecords>(provider), lostRestores));
 
         public async Task MarkPendingClosureAsync(
             string accountId, string userId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
@@ -67,8 +71,12 @@ public sealed class RecordOfRejectedTests
         public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
             records.MarkClosedAsync(accountId, confirmationNumber, at, cancellationToken);
 
-        public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-            records.RestoreAsync(accountId, confirmationNumber, at, cancellationToken);
+        public async Task<bool> RestoreAsync(
+            string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default)
+        {
+            bool isRestored = await records.RestoreAsync(accountId, confirmationNumber, at, cancellationToken);
+            return _lostRestores-- > 0 ? throw new IOException("The connection was broken.") : isRestored;
+        }
 
         public Task<IReadOnlyList<string>> ListClosuresAsync(string accountId, CancellationToken cancellationToken = default) =>
             records.ListClosuresAsync(accountId, cancellationToken);
