@@ -11,7 +11,7 @@ namespace AccountClosure.Functions;
 /// <c>POST /api/account-closure/resolve-task/{accountId}</c>: a person's decision about a closure in manual review, or about the cleanup of
 /// an earlier one.
 /// </summary>
-public sealed class ResolveTask(IClosureTracking tracking)
+public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, TimeProvider time)
 {
     /// <param name="Review">Number of the review, from the status: a late decision must not count for the next review.</param>
     /// <param name="Choice">One of the review's choices: retry, skip, abort, treatAsComplete, treatAsFailed.</param>
@@ -57,9 +57,29 @@ public sealed class ResolveTask(IClosureTracking tracking)
                 HttpStatusCode.UnprocessableEntity, "The choice is not possible", $"choice must be one of {string.Join(", ", review.Choices)}. {review.Explanation}");
         }
 
+        // Before it is raised: it may come too late, and what was accepted is in the log all the same.
+        await Audit(request.FunctionContext.InvocationId, closure.Request, review.Number, choice, body, cancellationToken);
         await client.RaiseEventAsync(
             closure.Acting!.InstanceId, nameof(Resolve), new Resolve(review.Number, choice, body.Actor!, body.Reason!), cancellationToken);
         return await OperatorRequest.AcceptedAsync(request, client, closure);
+    }
+
+    private Task Audit(
+        string requestId, ClosureRequest closure, int review, ReviewChoice choice, Body body, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var number = closure.ConfirmationNumber;
+        // The time alone is not enough: two people may decide in the same moment.
+        return audit.AppendAsync(
+            new AuditEntry(
+                $"{number}/DecisionAccepted/{now.UtcTicks}/{requestId}",
+                closure.AccountId,
+                number,
+                now,
+                body.Actor!,
+                "DecisionAccepted",
+                $"Review {review}, {choice}: {body.Reason}"),
+            cancellationToken);
     }
 
     private async Task<HttpResponseData> NotExactlyOne(

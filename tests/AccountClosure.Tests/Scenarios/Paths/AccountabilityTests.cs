@@ -122,4 +122,30 @@ public sealed class AccountabilityTests
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         app.AuditOf(account).ShouldContain(entry => entry.Event == "TransferCreated", app.Story(account));
     }
+
+    [Fact]
+    public void A_decision_that_was_accepted_and_came_too_late_is_in_the_audit_log()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        var id = $"closure-{scene.Id}";
+        scene.App.Await(async () =>
+        {
+            await scene.App.Client.SuspendInstanceAsync(id);
+            return true;
+        });
+        Decide("anna", "retry").StatusCode.ShouldBe(202);
+        Decide("berta", "abort").StatusCode.ShouldBe(202);
+        scene.App.Await(async () =>
+        {
+            await scene.App.Client.ResumeInstanceAsync(id);
+            return true;
+        });
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        scene.App.AuditOf(scene.Account).Where(entry => entry.Event == "DecisionAccepted").Select(entry => entry.Actor)
+            .ShouldBe(["anna", "berta"], scene.App.Story(scene.Account));
+
+        HttpAnswer Decide(string actor, string choice) => scene.App.Send(
+            HttpMethod.Post, $"api/account-closure/resolve-task/{scene.Id}", new { review = 1, choice, actor, reason = "decided" });
+    }
 }
