@@ -7,11 +7,14 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// No email says anything false about the outcome or the money, at the time that it names, and the account is as it says when it is
-/// sent; what changed too late to be seen is excused. None is missing: one when a closure goes on, one about how the last one ended.
+/// No email says anything false about the outcome or the money when it is sent, and the account is as it says; what changed too late to be
+/// seen is excused. None is missing: one when a closure goes on, one about how the last one ended. Operations is not asked about an earlier
+/// review after a later one.
 /// </summary>
 internal sealed partial class EmailsAreTrue : Invariant
 {
+    private const string InDoubt = "It is not certain whether";
+
     public override string Name => "emails are true";
 
     public override void WhenSent(SimulatedWorld world, SentEmail sent)
@@ -26,6 +29,9 @@ internal sealed partial class EmailsAreTrue : Invariant
                 break;
             case EmailKind.StaysOpen:
                 CheckOpen(world, sent);
+                break;
+            default:
+                CheckReview(world, sent);
                 break;
         }
     }
@@ -62,6 +68,16 @@ internal sealed partial class EmailsAreTrue : Invariant
         if (world.Witness.Emails.Any(other =>
             other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind is EmailKind.Closed or EmailKind.StaysOpen))
             world.Violate(this, $"the customer was told that {sent.ConfirmationNumber} had begun after being told how it ended");
+        ClosureRecord? row = world.Store<IClosureTracking>().FindAsync(sent.ConfirmationNumber!).GetAwaiter().GetResult();
+        if (row is not null && !sent.Email.Text.Contains($"We received your request on {DayInNewYork(row.StartedAt)}", StringComparison.Ordinal))
+            world.Violate(this, $"an email does not name the day of the request, {row.StartedAt:u}");
+    }
+
+    private void CheckReview(SimulatedWorld world, SentEmail sent)
+    {
+        if (ReviewOf(sent) is { } number && world.Witness.Emails.Any(other =>
+            other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind == EmailKind.Other && ReviewOf(other) > number))
+            world.Violate(this, $"operations was asked about review {number} after a later one");
     }
 
     private void CheckClosed(SimulatedWorld world, SentEmail sent)
@@ -70,7 +86,9 @@ internal sealed partial class EmailsAreTrue : Invariant
             world.Violate(this, $"an email says that the account is closed; it is {world.Books().Status}");
         DateTimeOffset looked = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
         string text = sent.Email.Text;
-        ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, looked);
+        ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, world.Now - world.Unseen);
+        if (!text.Contains(InDoubt, StringComparison.Ordinal))
+            CheckUncounted(world, sent);
         if (world.LastChange > looked || world.Books().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
             return;
         // A debt within the tolerance is not worth a word.
@@ -93,10 +111,22 @@ internal sealed partial class EmailsAreTrue : Invariant
         decimal? paid = Amount(PaidByThen().Match(text));
         if (paid is null && !text.Contains("No money had been paid out", StringComparison.Ordinal))
             return;
-        ComparePaid(world, sent, paid ?? 0m, sent.Email.Date - world.Unseen);
+        ComparePaid(world, sent, paid ?? 0m, world.Now - world.Unseen);
+        if (!text.Contains(InDoubt, StringComparison.Ordinal))
+            CheckUncounted(world, sent);
     }
 
-    /// <summary>What the email says was paid out by its closure, against what had arrived at its date.</summary>
+    /// <summary>An email that names a total without a doubt must not leave out a transfer of which the ledger does not know.</summary>
+    private void CheckUncounted(SimulatedWorld world, SentEmail sent)
+    {
+        IReadOnlySet<string>? before = world.Watch.Closures.Find(closure => closure.ConfirmationNumber == sent.ConfirmationNumber)?.Before;
+        HashSet<string> known = [.. world.Ledger().Select(entry => entry.BrokerTransferId).OfType<string>(), .. world.Others];
+        if (before is not null && world.Books().Transfers.FirstOrDefault(transfer => transfer.Direction == "OUTGOING"
+            && !known.Contains(transfer.Id) && !before.Contains(transfer.Id) && world.Changes.CreatedAt(transfer) < sent.Email.Date) is { } left)
+            world.Violate(this, $"an email leaves out a transfer of {left.Amount} and does not say that it is not certain");
+    }
+
+    /// <summary>What the email says was paid out by its closure, against what has arrived when it is sent.</summary>
     /// <param name="looked">What the broker changed after this may be unknown to the closure.</param>
     private void ComparePaid(SimulatedWorld world, SentEmail sent, decimal said, DateTimeOffset looked)
     {
@@ -120,7 +150,7 @@ internal sealed partial class EmailsAreTrue : Invariant
         if (said < certain || said > certain + unseen + perhaps)
             world.Violate(
                 this,
-                $"an email of {sent.Email.Date:u} ({sent.Kind}) says that {said} were paid out; {certain} "
+                $"an email of {sent.Email.Date:u}, sent at {sent.SentAt:u} ({sent.Kind}), says that {said} were paid out; {certain} "
                     + $"had arrived{(unseen > 0 ? $", and perhaps {unseen} more" : "")}");
     }
 
@@ -131,7 +161,16 @@ internal sealed partial class EmailsAreTrue : Invariant
         ? decimal.Parse(match.Groups[1].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
         : null;
 
-    [GeneratedRegex(@"Paid out in all:\s+\$([\d,]+\.\d\d)", RegexOptions.CultureInvariant)]
+    private static int? ReviewOf(SentEmail sent) =>
+        Review().Match(sent.Email.Text) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
+
+    private static string DayInNewYork(DateTimeOffset time) =>
+        TimeZoneInfo.ConvertTimeBySystemTimeZoneId(time, "America/New_York").ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"Review (\d+),", RegexOptions.CultureInvariant)]
+    private static partial Regex Review();
+
+    [GeneratedRegex(@"Paid out (?:in all|for certain):\s+\$([\d,]+\.\d\d)", RegexOptions.CultureInvariant)]
     private static partial Regex PaidInAll();
 
     [GeneratedRegex(@"\$([\d,]+\.\d\d)\s+had been paid out", RegexOptions.CultureInvariant)]
