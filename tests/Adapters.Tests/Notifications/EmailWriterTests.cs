@@ -92,6 +92,55 @@ public sealed class EmailWriterTests
         }
     }
 
+    [Fact]
+    public void Money_that_came_back_is_not_called_sent()
+    {
+        var email = Samples.Write(Samples.Completed with { HasReturns = true });
+
+        foreach (var part in new[] { email.Text, email.Html })
+        {
+            part.ShouldContain("A transfer has come back from your bank.");
+            part.ShouldNotContain("All of your money");
+        }
+        Samples.Write(Samples.Completed with { HasReturns = true, TotalPaid = Money.Zero }).Text.ShouldNotContain("There was no money");
+    }
+
+    [Theory]
+    [InlineData(NotificationKind.ClosureCompleted)]
+    [InlineData(NotificationKind.ClosureCancelled)]
+    public void What_is_in_doubt_is_said_to_be_uncertain_and_nothing_contradicts_it(NotificationKind kind)
+    {
+        var email = Samples.Write(Sample(kind) with { TotalPaid = Money.Zero, Transfers = null, InDoubt = new Money(10_000m) });
+
+        foreach (var part in new[] { email.Text, email.Html })
+        {
+            part.ShouldContain("It is not certain whether another $10,000.00 was sent to your bank.");
+            part.ShouldNotContain("No money");
+            part.ShouldNotContain("There was no money");
+            part.ShouldNotContain("in all");
+        }
+    }
+
+    [Fact]
+    public void A_transfer_that_is_still_on_its_way_is_not_called_nothing()
+    {
+        var transfers = Samples.Cancelled.Transfers!.Where(transfer => transfer.Status == "SENT_TO_CLEARING").ToList();
+
+        Samples.Write(Samples.Completed with { TotalPaid = Money.Zero, Transfers = transfers }).Text.ShouldNotContain("There was no money");
+    }
+
+    [Theory]
+    [InlineData(NotificationKind.ClosureInitiated)]
+    [InlineData(NotificationKind.ClosureCompleted)]
+    public void The_text_names_when_it_happened_and_not_when_it_was_written(NotificationKind kind)
+    {
+        var email = Samples.Write(Sample(kind) with { Since = Samples.Start.AddDays(-2), At = Samples.Start.AddDays(9) });
+
+        email.Date.ShouldBe(Samples.Start.AddDays(9));
+        foreach (var part in new[] { email.Text, email.Html })
+            part.ShouldContain("Wednesday, March 12, 2025 at 10:00 AM New York time");
+    }
+
     [Theory]
     [InlineData("50000", "one transfer")]
     [InlineData("50000.01", "about 2 transfers, one every 24 hours")]

@@ -1,0 +1,26 @@
+using AccountClosure.Closure;
+
+namespace AccountClosure.Tests.Closure;
+
+/// <summary>What remains when the totals at the end are the ledger's and the cash is not shown any more.</summary>
+public sealed class PayoutTests
+{
+    [Theory]
+    [InlineData(50, 0, 30, 0, 20)]
+    [InlineData(50, 0, 30, 20, 0)]
+    [InlineData(0, 70, 50, 0, 20)]
+    [InlineData(0, 0, 70, 0, 0)]
+    [InlineData(-5, 70, 70, 0, -5)]
+    [InlineData(-5, 0, 70, 0, -5)]
+    public void What_left_since_the_last_look_no_longer_remains_and_what_came_back_does(
+        int remaining, int paid, int paidAtTheEnd, int onItsWay, int remainingAtTheEnd)
+    {
+        var payout = new Payout(Paid: new Money(paid), Remaining: new Money(remaining));
+
+        payout = AtTheEnd(payout);
+        payout.Remaining.ShouldBe(new Money(remainingAtTheEnd));
+        AtTheEnd(payout).ShouldBe(payout);
+
+        Payout AtTheEnd(Payout before) => before.AtTheEnd(new Money(paidAtTheEnd), new Money(onItsWay), created: 1, completed: 1, latest: null);
+    }
+}
