@@ -66,8 +66,16 @@ internal sealed class TestsOfMutant
             return failed is null;
         });
         using XunitTestAssemblyRunner runner = new(_assembly, cases, new NullMessageSink(), sink, new Options());
-        // What waits for ever cannot be stopped, only left behind.
-        return runner.RunAsync().Wait(Patience) ? failed : $"{_project} does not end";
+        try
+        {
+            // What waits for ever cannot be stopped, only left behind.
+            return runner.RunAsync().Wait(Patience) ? failed : $"{_project} does not end";
+        }
+        catch (AggregateException failure) when (failed is not null && failure.InnerException is OperationCanceledException)
+        {
+            // After a failure the tests that have not begun are cancelled.
+            return failed;
+        }
     }
 
     private static string NameOf(IXunitTestCase test) => $"{test.TestMethod.TestClass.Class.Name}.{test.TestMethod.Method.Name}";
