@@ -24,7 +24,8 @@ public sealed class MutationRun : MutatedApp
                 ("Closure/", name => In(name, ".Closure.")),
                 ("Activities/CreateTransfer", name => In(name, "Doubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
                 ("Activities/Cl", name => In(name, "UnknownClose", "SellingTests", "StoppedSale", "LateExecution", "MoneyWhileClosing")),
-                ("Orchestrations/EndClosure", name => In(name, "CancelTests", "CleanupTests", "TerminateTests", "AfterTheEnd")),
+                ("Activities/SendNotification", name => In(name, "TrueEmail", "ClosedAccountMessage", "ReviewMessage")),
+                ("Orchestrations/EndClosure", name => In(name, "CancelTests", "CleanupTests", "TerminateTests", "AfterTheEnd", "ClosedAccountMessage")),
                 ("", name => In(name, ".Scenarios."))),
         ];
 
