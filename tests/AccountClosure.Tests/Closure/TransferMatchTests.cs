@@ -30,6 +30,13 @@ public sealed class TransferMatchTests
     public void Two_equal_candidates_are_not_guessed_between() =>
         Match(Sent("a"), Sent("b")).Kind.ShouldBe(TransferMatchKind.Ambiguous);
 
+    [Theory]
+    [InlineData("BANK", 50_000, true)]
+    [InlineData("other", 50_000, false)]
+    [InlineData("bank", 50_001, false)]
+    public void Two_intents_can_match_the_same_transfer_with_the_same_bank_and_amount(string bank, int amount, bool could) =>
+        TransferMatch.CouldBe(new Money(50_000m), "bank", new Money(amount), bank).ShouldBe(could);
+
     private static OutgoingTransfer Sent(string id) => new(id, "bank", new Money(50_000m), new TransferStatus("QUEUED"), Intended.AddSeconds(2));
 
     private static TransferMatch Match(params OutgoingTransfer[] transfers) =>

@@ -41,6 +41,26 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
+    public void An_execution_held_up_after_its_attempt_sends_nothing_when_the_attempt_no_longer_counts()
+    {
+        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => (control.Holds, control.Afterwards) = ((method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), true),
+            Lax.Simulator);
+        var (account, order) = BeginWithIntent(app, cash: 100_000m, amount: 20_000m);
+        var broker = app.Services.GetRequiredService<IBroker>();
+        var first = app.Begin(() => Execute(app, broker, order, "first"));
+        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
+        app.AdvanceBy(order.DoubtWindow + TimeSpan.FromMinutes(1));
+        app.Await(() => Execute(app, broker, order, "second")).Outcome.ShouldBe(CreateTransfer.Outcome.Exists);
+
+        app.ReleaseAndGoOn<ITransferLedger>();
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        first.IsCompletedSuccessfully.ShouldBeTrue();
+        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+    }
+
+    [Fact]
     public void The_limit_holds_when_the_brokers_machines_have_different_clocks()
     {
         const int seconds = 45;
