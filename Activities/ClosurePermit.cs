@@ -30,7 +30,7 @@ internal static class ClosurePermit
         return await tracking.TryAskAsync(confirmationNumber, kind, now, brokerTime, cancellationToken) && time.GetUtcNow() <= now + MaxSendDelay;
     }
 
-    /// <summary>Whether the instance runs for this request, in one of the phases, and is neither being cancelled nor in review.</summary>
+    /// <summary>Whether the instance runs for this request, in one of the phases, and is neither cancelled nor ending.</summary>
     /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
     public static async Task<bool> IsRunningInAsync(
         this DurableTaskClient client, string instanceId, string confirmationNumber, ClosurePhase[] phases, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class ClosurePermit
             return false;
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
             throw new InvalidOperationException("The closure is suspended. Resume it; the activity is tried again.");
-        return instance.ReadInputAs<ClosureState>() is { Cancellation: null, Ending: null, Review: null } state
+        return instance.ReadInputAs<ClosureState>() is { Cancellation: null, Ending: null } state
             && state.Request.ConfirmationNumber == confirmationNumber
             && phases.Contains(state.Phase);
     }

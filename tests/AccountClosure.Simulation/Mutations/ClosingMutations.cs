@@ -59,7 +59,6 @@ internal static class ClosingMutations
         ClosurePermit.Never("a suspended instance has the permit", "instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended"),
         ClosurePermit.But("a cancelled closure has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Cancellation = null }"),
         ClosurePermit.But("a closure that ends has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Ending = null }"),
-        ClosurePermit.But("a closure in review has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Review = null }"),
         ClosurePermit.Always("another closure of the account has the permit", "state.Request.ConfirmationNumber == confirmationNumber"),
         ClosurePermit.Always("every phase has the permit", "phases.Contains(state.Phase)"),
         ClosurePermit.Always("a request may follow its record by any time", "time.GetUtcNow() <= now + MaxSendDelay"),
