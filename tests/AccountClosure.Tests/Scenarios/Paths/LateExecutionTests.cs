@@ -53,6 +53,24 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
+    public void A_closure_ends_although_the_clock_that_dated_its_last_phase_was_ahead()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
+        var state = app.StateOf(account);
+        app.RunUntil(() => app.Books(account).Transfers.All(transfer => transfer.Status == "COMPLETE"));
+        var ahead = app.Now.AddMinutes(5);
+        app.Await(() => ActivatorUtilities.CreateInstance<RecordPhase>(app.Services).Run(
+            new RecordPhase.Entry(state.Request, ClosurePhase.Withdrawing, ahead, Money.Zero, 0, "system", null), CancellationToken.None));
+
+        app.Cancel(account, force: true);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        var ended = app.TrackingOf(account).ShouldHaveSingleItem();
+        (ended.Phase, ended.EndedAt).ShouldBe(("Cancelled", ahead));
+    }
+
+    [Fact]
     public void A_late_execution_of_a_transfer_in_doubt_sends_nothing_after_the_end()
     {
         using var app = new ClosureApp();

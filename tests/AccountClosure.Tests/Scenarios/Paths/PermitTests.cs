@@ -1,0 +1,83 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>A closure that is cancelled, or ends, begins nothing more: also in the moment before the records know of it.</summary>
+public sealed class PermitTests
+{
+    private const string Orders = "/v1/trading/accounts/{account_id}/orders";
+    private const string Positions = "/v1/trading/accounts/{account_id}/positions";
+    private const string Close = "/v1/accounts/{account_id}/actions/close";
+
+    [Fact]
+    public void A_late_sale_is_not_asked_for_after_a_cancel_that_the_records_do_not_know_yet()
+    {
+        using var app = BeforeTheStopIsRecorded();
+        var account = CancelBeforeTheMarketOpens(app);
+        var input = new LiquidationInput(account.AccountId, app.Progress(account).ConfirmationNumber, app.Now);
+
+        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services).Run(input, app.Client, CancellationToken.None))
+            .IsCertain.ShouldBeFalse();
+
+        app.Requests("DELETE", Positions).ShouldBe(0);
+        EndsAsCancelled(app, account);
+    }
+
+    [Fact]
+    public void No_order_is_cancelled_late_after_a_cancel_that_the_records_do_not_know_yet()
+    {
+        using var app = BeforeTheStopIsRecorded();
+        var account = CancelBeforeTheMarketOpens(app);
+        var input = new LiquidationInput(account.AccountId, app.Progress(account).ConfirmationNumber, app.Now);
+
+        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None)).ShouldBeFalse();
+
+        app.Requests("DELETE", Orders).ShouldBe(0);
+        EndsAsCancelled(app, account);
+    }
+
+    [Fact]
+    public void An_account_that_others_close_and_open_again_is_not_closed_late_while_the_closure_ends()
+    {
+        using var app = BeforeTheStopIsRecorded();
+        var account = app.CreateAccount(1_000m);
+        app.BeginToReturnWindow(account);
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.Simulator.SetStatus(account.AccountId, SafetyChecks.Closed);
+        app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld, TimeSpan.FromDays(10));
+        app.Simulator.SetStatus(account.AccountId, "ACTIVE");
+        app.Simulator.AddCash(account.AccountId, new CashChange(-500m));
+        var state = app.StateOf(account);
+        var order = new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy);
+
+        app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(order, app.Client, CancellationToken.None))
+            .Outcome.ShouldBe(CloseBrokerAccount.Outcome.ClosureNotRunning);
+
+        app.Requests("POST", Close).ShouldBe(0);
+        EndsAsCancelled(app, account);
+    }
+
+    private static ClosureApp BeforeTheStopIsRecorded() => Held.AppWith<IClosureTracking, ClosureTracking>(
+        control => control.Holds = (method, _) => method == nameof(IClosureTracking.StopAsync));
+
+    /// <summary>A closure with a position to sell, whose cancel is accepted and not yet in the records.</summary>
+    private static CreatedAccount CancelBeforeTheMarketOpens(ClosureApp app)
+    {
+        app.AdvanceTo(Eastern.At(2026, 3, 3, 8));
+        var account = app.BeginTo(ClosurePhase.Liquidating);
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld);
+        return account;
+    }
+
+    private static void EndsAsCancelled(ClosureApp app, CreatedAccount account)
+    {
+        app.ReleaseAndGoOn<IClosureTracking>();
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
+    }
+}
