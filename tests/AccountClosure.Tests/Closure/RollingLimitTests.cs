@@ -23,6 +23,12 @@ public sealed class RollingLimitTests
         RollingLimit.Available([Sent(30_000m, Now.AddHours(-hoursAgo))], Limit, Now).ShouldBe(new Money(available));
 
     [Theory]
+    [InlineData(60, 20_000)]
+    [InlineData(61, 50_000)]
+    public void A_transfer_counts_for_a_minute_more_because_the_brokers_clocks_differ(int seconds, int available) =>
+        RollingLimit.Available([Sent(30_000m, Now.AddDays(-1).AddSeconds(-seconds))], Limit, Now).ShouldBe(new Money(available));
+
+    [Theory]
     [InlineData("REJECTED")]
     [InlineData("RETURNED")]
     [InlineData("CANCELED")]

@@ -5,6 +5,7 @@ namespace AccountClosure.Tests.Closure;
 public sealed class WithdrawalPlanTests
 {
     private static readonly ClosurePolicy Policy = new();
+    private static readonly DateTimeOffset Now = new(2026, 3, 4, 15, 0, 0, TimeSpan.Zero);
 
     [Theory]
     [InlineData("150000", "50000", "50000.00")]
@@ -64,12 +65,21 @@ public sealed class WithdrawalPlanTests
     public void A_blocked_account_is_a_matter_for_a_person_whatever_it_holds() =>
         Plan("100", "100", "50000", blocked: true).Decision.ShouldBe(WithdrawalDecision.AccountBlocked);
 
-    private static WithdrawalPlan Plan(string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null)
-    {
-        var now = new DateTimeOffset(2026, 3, 4, 15, 0, 0, TimeSpan.Zero);
-        return WithdrawalPlan.For(
-            new WithdrawalAssessment(
-                Money.Parse(cash), Money.Parse(withdrawable), Money.Parse(available), null, othersPending ? now.AddHours(-1) : null, [], blocked, now),
+    [Fact]
+    public void Nothing_is_sent_from_a_closed_account() =>
+        WithdrawalPlan.For(Account("100", "100", "50000") with { Closed = true }, Policy).Decision.ShouldBe(WithdrawalDecision.AccountClosed);
+
+    [Theory]
+    [InlineData(1, WithdrawalDecision.AwaitBalances)]
+    [InlineData(0, WithdrawalDecision.Transfer)]
+    public void Nothing_is_sent_while_the_balances_may_not_show_the_latest_transfer(int minutes, WithdrawalDecision decision) =>
+        WithdrawalPlan.For(Account("100", "100", "50000") with { BalancesHoldFrom = Now.AddMinutes(minutes) }, Policy).Decision.ShouldBe(decision);
+
+    private static WithdrawalPlan Plan(string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null) =>
+        WithdrawalPlan.For(
+            Account(cash, withdrawable, available) with { OtherTransfersPendingSince = othersPending ? Now.AddHours(-1) : null, Blocked = blocked },
             policy ?? Policy);
-    }
+
+    private static WithdrawalAssessment Account(string cash, string withdrawable, string available) =>
+        new(Money.Parse(cash), Money.Parse(withdrawable), Money.Parse(available), null, null, [], Blocked: false, Now);
 }

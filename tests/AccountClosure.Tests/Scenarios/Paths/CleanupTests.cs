@@ -156,6 +156,22 @@ public sealed class CleanupTests
         progress["whatComesNext"].ShouldBeNull();
     }
 
+    [Fact]
+    public void A_closure_that_stops_before_the_customer_hears_of_it_is_rejected_when_others_have_closed_the_account()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(() => app.TrackingOf(account).Count == 1);
+        app.Simulator.SetStatus(account.AccountId, SafetyChecks.Closed);
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Rejected");
+        app.Emails.ShouldBeEmpty();
+    }
+
     private static CreatedAccount BeginToUnknownStatus(ClosureApp app)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });

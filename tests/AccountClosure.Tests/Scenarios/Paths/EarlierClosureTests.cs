@@ -1,7 +1,9 @@
+using AccountClosure.Activities;
 using AccountClosure.Closure;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
@@ -88,6 +90,22 @@ public sealed class EarlierClosureTests
         app.CustomerOf(account)!.Status.ShouldBe("active", Describe(app, account));
         app.ShouldAgreeWithTheLedger(account);
         app.Emails[^1].Subject.ShouldContain("stays open");
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("CLA-OTHER-OTHER", -1)]
+    public void A_closure_waits_neither_for_itself_nor_for_a_later_one(string number, int seconds)
+    {
+        using var app = new ClosureApp();
+        var request = app.StateOf(app.BeginTo(ClosurePhase.Liquidating)).Request;
+        var asked = request with
+        {
+            ConfirmationNumber = number.Length == 0 ? request.ConfirmationNumber : number,
+            RequestedAt = request.RequestedAt.AddSeconds(seconds),
+        };
+
+        app.Await(() => ActivatorUtilities.CreateInstance<FindUnfinishedClosures>(app.Services).Run(asked, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -19,10 +19,8 @@ public sealed class PermitTests
     {
         using var app = BeforeTheStopIsRecorded();
         var account = CancelBeforeTheMarketOpens(app);
-        var input = new LiquidationInput(account.AccountId, app.Progress(account).ConfirmationNumber, app.Now);
 
-        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services).Run(input, app.Client, CancellationToken.None))
-            .IsCertain.ShouldBeFalse();
+        Sell(app, account, app.Progress(account).ConfirmationNumber).IsCertain.ShouldBeFalse();
 
         app.Requests("DELETE", Positions).ShouldBe(0);
         EndsAsCancelled(app, account);
@@ -61,6 +59,46 @@ public sealed class PermitTests
         app.Requests("POST", Close).ShouldBe(0);
         EndsAsCancelled(app, account);
     }
+
+    [Fact]
+    public void A_suspended_closure_sells_nothing_and_is_tried_again_later()
+    {
+        using var app = new ClosureApp(BeforeTheMarketOpens);
+        var account = app.BeginTo(ClosurePhase.Liquidating);
+        app.Await(async () =>
+        {
+            await app.Client.SuspendInstanceAsync($"closure-{account.AccountId}");
+            return true;
+        });
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+
+        Should.Throw<InvalidOperationException>(() => Sell(app, account, app.Progress(account).ConfirmationNumber)).Message.ShouldContain("suspended");
+
+        app.Requests("DELETE", Positions).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_late_sale_of_an_earlier_closure_does_not_have_the_permit_of_the_next_one()
+    {
+        using var app = new ClosureApp(BeforeTheMarketOpens);
+        var account = app.BeginTo(ClosurePhase.Liquidating);
+        var earlier = app.TrackingOf(account)[0] with { ConfirmationNumber = "CLA-EARLY-EARLY" };
+        app.Await(async () =>
+        {
+            await app.Services.GetRequiredService<IClosureTracking>().SaveAsync(earlier);
+            return true;
+        });
+
+        Sell(app, account, earlier.ConfirmationNumber).IsCertain.ShouldBeFalse();
+
+        app.Requests("DELETE", Positions).ShouldBe(0);
+    }
+
+    private static ClosureAppSettings BeforeTheMarketOpens => new() { Start = Eastern.At(2026, 3, 2, 8) };
+
+    private static ClosePositions.Result Sell(ClosureApp app, CreatedAccount account, string number) =>
+        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services)
+            .Run(new LiquidationInput(account.AccountId, number, app.Now), app.Client, CancellationToken.None));
 
     private static ClosureApp BeforeTheStopIsRecorded() => Held.AppWith<IClosureTracking, ClosureTracking>(
         control => control.Holds = (method, _) => method == nameof(IClosureTracking.StopAsync));

@@ -135,6 +135,37 @@ public sealed class ReturnAroundTheCloseTests
         app.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldContain("Paid out in all: $1,000.00");
     }
 
+    [Theory]
+    [InlineData("SENT_TO_CLEARING", 0, SafetyFinding.Clear)]
+    [InlineData("SENT_TO_CLEARING", 16, SafetyFinding.TransferPending)]
+    [InlineData("RETURN_PENDING", 0, SafetyFinding.TransferPending)]
+    public void A_list_may_be_older_than_the_ledger_for_a_while_and_in_known_words_only(string listed, int minutesLater, SafetyFinding finding)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.LedgerOf(account) is [{ Status.Raw: "COMPLETE" }]);
+        app.AdvanceBy(TimeSpan.FromMinutes(minutesLater));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange(listed));
+        var state = app.StateOf(account);
+
+        app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(
+            new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: false), app.Client, CancellationToken.None))
+            .Finding.ShouldBe(finding);
+    }
+
+    [Fact]
+    public void A_return_of_an_earlier_closures_transfer_is_not_counted_as_the_later_ones()
+    {
+        using var app = new ClosureApp();
+        var (account, first) = SecondClosure(app);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come", TimeSpan.FromDays(10));
+        app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
+
+        app.Await(() => ActivatorUtilities.CreateInstance<AssessWithdrawal>(app.Services)
+            .Run(AssessWithdrawal.Query.Of(app.StateOf(account)), CancellationToken.None)).Returned.ShouldBeEmpty();
+    }
+
     private static (CreatedAccount Account, string Transfer) SecondClosure(ClosureApp app)
     {
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });

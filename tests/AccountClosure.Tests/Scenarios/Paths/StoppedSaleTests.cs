@@ -1,4 +1,5 @@
 using AccountClosure.Activities;
+using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
@@ -95,6 +96,27 @@ public sealed class StoppedSaleTests
     }
 
     [Fact]
+    public void A_sell_order_from_before_the_closures_first_sale_is_left_alone()
+    {
+        using var app = new ClosureApp();
+        var (account, order) = WithSellOrder(app);
+
+        CancelOwn(app, account, soldFrom: app.Now.AddMinutes(2)).ShouldBe(0);
+
+        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+    }
+
+    [Fact]
+    public void An_order_is_cancelled_again_later_when_the_credentials_are_not_accepted()
+    {
+        using var app = new ClosureApp();
+        var (account, _) = WithSellOrder(app);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Route = "DELETE /v1/trading/accounts/{account_id}/orders/{order_id}" });
+
+        Should.Throw<BrokerException>(() => CancelOwn(app, account, soldFrom: app.Now)).Kind.ShouldBe(BrokerErrorKind.Unauthorized);
+    }
+
+    [Fact]
     [Covers(ReviewCode.OrdersRemain, ReviewChoice.Retry)]
     public void A_retry_cancels_the_closures_own_orders_when_the_broker_lets_it()
     {
@@ -107,4 +129,16 @@ public sealed class StoppedSaleTests
 
         scene.App.Books(scene.Account).Orders.ShouldHaveSingleItem().Status.ShouldBe("canceled");
     }
+
+    private static (CreatedAccount Account, string Order) WithSellOrder(ClosureApp app)
+    {
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
+        app.Simulator.AddPosition(account.AccountId, new NewPosition("VTI", 10, 100m));
+        return (account, app.Simulator.AddOrder(account.AccountId, new NewOrder("VTI", 10, "sell", 120m)));
+    }
+
+    private static int CancelOwn(ClosureApp app, CreatedAccount account, DateTimeOffset soldFrom) =>
+        app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services).Run(
+            new CancelOwnOrders.Input(account.AccountId, app.Progress(account).ConfirmationNumber, soldFrom, soldFrom.AddMinutes(20)),
+            CancellationToken.None));
 }

@@ -13,7 +13,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class TransferChecksTests
 {
     private const decimal Amount = 20_000m;
-    private static readonly TransferStatus Queued = new("QUEUED");
+    private const string Other = "CLA-OTHER-OTHER";
 
     [Fact]
     public void Cash_that_is_not_withdrawable_is_not_sent()
@@ -31,12 +31,8 @@ public sealed class TransferChecksTests
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));
-        var earlier = RecordAttempt(app, account, order.DailyTransferLimit);
-        app.Await(async () =>
-        {
-            await app.Ledger.BindAsync(earlier, "a transfer that the list does not show", Queued, app.Now.AddHours(-1), app.Now);
-            return true;
-        });
+        var earlier = RecordAttempt(app, RecordIntent(app, account, Other, order.DailyTransferLimit));
+        Bind(app, earlier, "a transfer that the list does not show", app.Now.AddHours(-1));
 
         Execute(app, order).ShouldBe(CreateTransfer.Outcome.OverLimit);
 
@@ -48,13 +44,82 @@ public sealed class TransferChecksTests
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));
-        RecordAttempt(app, account, new Money(Amount));
+        RecordAttempt(app, RecordIntent(app, account, Other, new Money(Amount)));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
         app.AdvanceBy(order.DoubtWindow);
 
         Execute(app, order).ShouldBe(CreateTransfer.Outcome.InDoubt);
 
         app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Intended);
+    }
+
+    [Fact]
+    public void Another_closures_transfer_in_doubt_delays_the_transfer()
+    {
+        using var app = new ClosureApp(Lax);
+        var (account, order) = BeginWithIntent(app, new CashChange(Amount));
+        RecordAttempt(app, RecordIntent(app, account, Other, new Money(1_000m)));
+
+        Execute(app, order).ShouldBe(CreateTransfer.Outcome.InDoubt);
+
+        app.Books(account).Transfers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_transfer_that_belongs_to_another_intent_is_not_adopted()
+    {
+        using var app = new ClosureApp(Lax);
+        var (account, order) = BeginWithIntent(app, new CashChange(2 * Amount));
+        RecordAttempt(app, order.IntentId);
+        var another = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
+        Bind(app, RecordAttempt(app, RecordIntent(app, account, Other, new Money(Amount))), another, app.Now);
+        app.AdvanceBy(order.DoubtWindow);
+
+        Execute(app, order).ShouldBe(CreateTransfer.Outcome.Exists);
+
+        app.Books(account).Transfers.Count.ShouldBe(2, app.Story(account));
+    }
+
+    [Fact]
+    public void An_intent_that_a_person_ends_after_the_claim_is_not_sent()
+    {
+        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => (control.Holds, control.Afterwards) = ((method, _) => method == nameof(ITransferLedger.TryClaimAsync), true),
+            Lax.Simulator);
+        var (account, order) = BeginWithIntent(app, new CashChange(Amount));
+        var execution = app.Begin(() => Run(app, order));
+        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
+        app.Await(async () =>
+        {
+            await app.Ledger.AbandonAsync(order.IntentId, new Abandonment(AbandonCause.Decided, "decided in a test", app.Now));
+            return true;
+        });
+
+        app.ReleaseAndGoOn<ITransferLedger>();
+
+        app.Await(() => execution).Outcome.ShouldBe(CreateTransfer.Outcome.Decided);
+        app.Books(account).Transfers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_closure_in_another_phase_is_not_stopped()
+    {
+        using var app = new ClosureApp(Lax with { Start = Eastern.At(2026, 3, 2, 8) });
+        var account = app.BeginTo(ClosurePhase.Liquidating);
+        var order = Intend(app, account, app.Progress(account).ConfirmationNumber);
+
+        Execute(app, order).ShouldBe(CreateTransfer.Outcome.NotSent);
+    }
+
+    [Fact]
+    public void A_closure_whose_instance_is_gone_is_stopped()
+    {
+        using var app = new ClosureApp(Lax);
+        var (account, order) = BeginWithIntent(app, new CashChange(Amount));
+
+        Execute(app, order with { InstanceId = "closure-gone" }).ShouldBe(CreateTransfer.Outcome.Stopped);
+
+        app.Books(account).Transfers.ShouldBeEmpty();
     }
 
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
@@ -68,18 +133,27 @@ public sealed class TransferChecksTests
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end");
         app.Simulator.AddCash(account.AccountId, cash);
-        var policy = new ClosurePolicy();
-        var intent = RecordIntent(app, account, number, new Money(Amount));
-        return (account, new CreateTransfer.Order(
-            account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferDoubtWindow));
+        return (account, Intend(app, account, number));
     }
 
-    /// <summary>Of another closure of the account, whose request may be under way.</summary>
-    private static string RecordAttempt(ClosureApp app, CreatedAccount account, Money amount)
+    private static CreateTransfer.Order Intend(ClosureApp app, CreatedAccount account, string number)
     {
-        var intent = RecordIntent(app, account, "CLA-OTHER-OTHER", amount);
+        var policy = new ClosurePolicy();
+        var intent = RecordIntent(app, account, number, new Money(Amount));
+        return new CreateTransfer.Order(
+            account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferDoubtWindow);
+    }
+
+    /// <summary>The request of an execution that has died, and may be under way.</summary>
+    private static string RecordAttempt(ClosureApp app, string intent)
+    {
         app.Await(() => app.Ledger.TryClaimAsync(intent, "another", app.Now, TimeSpan.FromMinutes(5))).ShouldBeTrue();
         app.Await(() => app.Ledger.TryRecordAttemptAsync(intent, "another", app.Now, before: null)).ShouldBe(AttemptResult.Recorded);
+        app.Await(async () =>
+        {
+            await app.Ledger.ReleaseAsync(intent, "another");
+            return true;
+        });
         return intent;
     }
 
@@ -90,7 +164,14 @@ public sealed class TransferChecksTests
         return intent.IntentId;
     }
 
-    private static CreateTransfer.Outcome Execute(ClosureApp app, CreateTransfer.Order order) =>
-        app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
-            .Run(order, app.Client, new Invocation("execution"), CancellationToken.None)).Outcome;
+    private static void Bind(ClosureApp app, string intent, string transfer, DateTimeOffset createdAt) => app.Await(async () =>
+    {
+        await app.Ledger.BindAsync(intent, transfer, new TransferStatus("QUEUED"), createdAt, app.Now);
+        return true;
+    });
+
+    private static CreateTransfer.Outcome Execute(ClosureApp app, CreateTransfer.Order order) => app.Await(() => Run(app, order)).Outcome;
+
+    private static Task<CreateTransfer.Result> Run(ClosureApp app, CreateTransfer.Order order) =>
+        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services).Run(order, app.Client, new Invocation("execution"), CancellationToken.None);
 }
