@@ -18,7 +18,8 @@ public sealed class MutationRun : MutatedApp
         [
             new TestsOfMutant(
                 LoadTests("Adapters.Tests"),
-                ("Records/", name => In(name, ".Records.") && !In(name, "Postgres"))),
+                ("Records/", name => In(name, ".Records.") && !In(name, "Postgres")),
+                ("Broker/", name => In(name, ".Broker."))),
             new TestsOfMutant(
                 LoadTests("AccountClosure.Tests"),
                 ("Closure/", name => In(name, ".Closure.")),
