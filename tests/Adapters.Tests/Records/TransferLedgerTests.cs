@@ -80,23 +80,27 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         (await Ledger.FindAsync(id))!.AttemptedAt.ShouldBe(Now);
     }
 
-    [Fact]
-    public async Task No_intent_is_written_for_a_closure_that_was_stopped()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_intent_is_written_for_a_closure_that_was_stopped_or_has_ended(bool stopped)
     {
-        await StopAsync(Intent(1).ConfirmationNumber);
+        await EndAsync(Intent(1).ConfirmationNumber, stopped);
 
         (await Ledger.RecordIntentAsync(Intent(1))).ShouldBeNull();
         (await Ledger.ListAsync(Account)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task No_attempt_is_noted_for_a_closure_that_was_stopped()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_attempt_is_noted_for_a_closure_that_was_stopped_or_has_ended(bool stopped)
     {
         var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
         await Ledger.TryClaimAsync(intent.IntentId, "first", Now, Lease);
         (await Ledger.TryRecordAttemptAsync(intent.IntentId, "first", Now, null)).ShouldBe(AttemptResult.Recorded);
 
-        await StopAsync(intent.ConfirmationNumber);
+        await EndAsync(intent.ConfirmationNumber, stopped);
 
         (await Ledger.TryRecordAttemptAsync(intent.IntentId, "first", Now.AddMinutes(5), Now)).ShouldBe(AttemptResult.Stopped);
         (await Ledger.FindAsync(intent.IntentId))!.AttemptedAt.ShouldBe(Now);
@@ -225,11 +229,12 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         (await tracking.FindAsync(number)).ShouldBe(ended with { Withdrawn = Money.Zero });
     }
 
-    private async Task StopAsync(string confirmationNumber)
+    private async Task EndAsync(string confirmationNumber, bool stopped)
     {
         var tracking = new ClosureTracking(Database);
         await tracking.SaveAsync(
-            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, null, Money.Zero, 0, null));
-        await tracking.StopAsync(confirmationNumber, new Stop(Now, "operator", "test"));
+            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, stopped ? null : Now, Money.Zero, 0, null));
+        if (stopped)
+            await tracking.StopAsync(confirmationNumber, new Stop(Now, "operator", "test"));
     }
 }

@@ -28,7 +28,8 @@ public sealed class MoneyWhileClosingTests
             app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Emails.ShouldNotContain(email => email.Text.Contains("Paid out in all: $1,000.00"), app.Story(account));
+        app.Progress(account).Review?.Code.ShouldBe(ReviewCode.ClosedWithRest, app.Story(account));
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("is closed"));
         app.ShouldAgreeWithTheLedger(account);
     }
 

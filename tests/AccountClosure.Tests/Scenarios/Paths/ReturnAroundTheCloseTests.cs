@@ -68,7 +68,8 @@ public sealed class ReturnAroundTheCloseTests
         FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, afterwards: true);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Emails.ShouldNotContain(email => email.Text.Contains("Paid out in all: $1,000.00"), app.Story(account));
+        app.Progress(account).Review?.Code.ShouldBe(ReviewCode.ClosedWithRest, app.Story(account));
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("is closed"));
     }
 
     [Fact]
