@@ -1,5 +1,4 @@
 using AccountClosure.Activities;
-using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
@@ -115,26 +114,6 @@ public sealed class AccountClosedByOthersTests
         app.Await(() => Close(app, account)).Finding.ShouldBe(SafetyFinding.AlreadyClosed);
     }
 
-    [Fact]
-    public void An_account_that_is_closed_between_two_reads_counts_as_closed_and_not_as_blocked()
-    {
-        using var app = new ClosureApp();
-        var account = app.CreateAccount(0m);
-        app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Closing);
-        var (broker, control) = Held<IBroker>.Around(app.Services.GetRequiredService<IBroker>());
-        control.Holds = (method, _) => method == nameof(IBroker.GetTradingAccountAsync);
-        var execution = app.Begin(() => Close(app, account, broker));
-        app.RunUntil(() => control.IsHeld);
-        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-
-        app.Await(() =>
-        {
-            control.Release();
-            return execution;
-        }).Finding.ShouldBe(SafetyFinding.AlreadyClosed);
-    }
-
     private static CreatedAccount BeginToReturnWindow(ClosureApp app)
     {
         var account = app.CreateAccount(1_000m);
@@ -143,10 +122,10 @@ public sealed class AccountClosedByOthersTests
         return account;
     }
 
-    private static Task<CloseBrokerAccount.Result> Close(ClosureApp app, CreatedAccount account, IBroker? broker = null)
+    private static Task<CloseBrokerAccount.Result> Close(ClosureApp app, CreatedAccount account)
     {
         var state = app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
-        return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services, broker ?? app.Services.GetRequiredService<IBroker>())
+        return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services)
             .Run(new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy), app.Client, CancellationToken.None);
     }
 }

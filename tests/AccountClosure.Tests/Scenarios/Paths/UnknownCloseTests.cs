@@ -24,6 +24,18 @@ public sealed class UnknownCloseTests
         app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
     }
 
+    [Fact]
+    public void A_close_whose_answer_is_lost_is_waited_for_and_not_asked_for_again()
+    {
+        using var app = new ClosureApp();
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Close });
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+
+        app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(90)]
