@@ -67,17 +67,24 @@ public sealed class WithdrawalPlanTests
 
     [Fact]
     public void Nothing_is_sent_from_a_closed_account() =>
-        WithdrawalPlan.For(Account("100", "100", "50000") with { Closed = true }, Policy).Decision.ShouldBe(WithdrawalDecision.AccountClosed);
+        WithdrawalPlan.For(Account("100", "100", "50000") with { Closed = true }, Policy)
+            .Decision.ShouldBe(WithdrawalDecision.AccountClosed);
 
     [Theory]
     [InlineData(1, WithdrawalDecision.AwaitBalances)]
     [InlineData(0, WithdrawalDecision.Transfer)]
     public void Nothing_is_sent_while_the_balances_may_not_show_the_latest_transfer(int minutes, WithdrawalDecision decision) =>
-        WithdrawalPlan.For(Account("100", "100", "50000") with { BalancesHoldFrom = Now.AddMinutes(minutes) }, Policy).Decision.ShouldBe(decision);
+        WithdrawalPlan.For(Account("100", "100", "50000") with { BalancesHoldFrom = Now.AddMinutes(minutes) }, Policy)
+            .Decision.ShouldBe(decision);
 
-    private static WithdrawalPlan Plan(string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null) =>
+    private static WithdrawalPlan Plan(
+        string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null) =>
         WithdrawalPlan.For(
-            Account(cash, withdrawable, available) with { OtherTransfersPendingSince = othersPending ? Now.AddHours(-1) : null, Blocked = blocked },
+            Account(cash, withdrawable, available) with
+            {
+                OtherTransfersPendingSince = othersPending ? Now.AddHours(-1) : null,
+                Blocked = blocked,
+            },
             policy ?? Policy);
 
     private static WithdrawalAssessment Account(string cash, string withdrawable, string available) =>

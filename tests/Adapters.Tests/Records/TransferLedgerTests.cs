@@ -232,8 +232,9 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     private async Task EndAsync(string confirmationNumber, bool stopped)
     {
         var tracking = new ClosureTracking(Database);
+        DateTimeOffset? endedAt = stopped ? null : Now;
         await tracking.SaveAsync(
-            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, stopped ? null : Now, Money.Zero, 0, null));
+            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, endedAt, Money.Zero, 0, null));
         if (stopped)
             await tracking.StopAsync(confirmationNumber, new Stop(Now, "operator", "test"));
     }

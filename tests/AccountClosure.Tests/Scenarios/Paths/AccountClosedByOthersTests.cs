@@ -11,6 +11,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 /// </summary>
 public sealed class AccountClosedByOthersTests
 {
+    private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
     private const string Returns = "Returns that may still come";
 
     [Theory]
@@ -109,7 +110,7 @@ public sealed class AccountClosedByOthersTests
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Closing);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
 
         app.Await(() => Close(app, account)).Finding.ShouldBe(SafetyFinding.AlreadyClosed);
     }

@@ -65,10 +65,10 @@ public sealed class AfterTheEndTests
         // Right after the end: the order's time alone does not tell it from the closure's.
         app.AdvanceBy(TimeSpan.FromSeconds(10));
         var order = app.Simulator.AddOrder(account.AccountId, new NewOrder("AAPL", 10, "sell", 120m));
-        var soldFrom = app.TrackingOf(account)[0].SaleAskedAt!.Value;
+        var closure = app.TrackingOf(account)[0];
 
         app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services)
-            .Run(new CancelOwnOrders.Input(account.AccountId, app.TrackingOf(account)[0].ConfirmationNumber, soldFrom, app.Now), CancellationToken.None));
+            .Run(new CancelOwnOrders.Input(account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");

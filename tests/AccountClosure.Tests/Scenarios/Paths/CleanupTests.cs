@@ -157,10 +157,11 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public void A_closure_that_stops_before_the_customer_hears_of_it_is_rejected_when_others_have_closed_the_account()
+    public void A_closure_of_which_nobody_has_heard_is_rejected_when_others_have_closed_the_account()
     {
         using var app = new ClosureApp();
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        const string banks = "GET /v1/accounts/{account_id}/ach_relationships";
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = banks });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntil(() => app.TrackingOf(account).Count == 1);

@@ -105,7 +105,8 @@ public sealed class EarlierClosureTests
             RequestedAt = request.RequestedAt.AddSeconds(seconds),
         };
 
-        app.Await(() => ActivatorUtilities.CreateInstance<FindUnfinishedClosures>(app.Services).Run(asked, CancellationToken.None)).ShouldBeEmpty();
+        app.Await(() => ActivatorUtilities.CreateInstance<FindUnfinishedClosures>(app.Services).Run(asked, CancellationToken.None))
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class PermitTests
         var account = CancelBeforeTheMarketOpens(app);
         var input = new LiquidationInput(account.AccountId, app.Progress(account).ConfirmationNumber, app.Now);
 
-        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None)).ShouldBeFalse();
+        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None))
+            .ShouldBeFalse();
 
         app.Requests("DELETE", Orders).ShouldBe(0);
         EndsAsCancelled(app, account);
@@ -72,7 +73,8 @@ public sealed class PermitTests
         });
         app.AdvanceBy(TimeSpan.FromSeconds(1));
 
-        Should.Throw<InvalidOperationException>(() => Sell(app, account, app.Progress(account).ConfirmationNumber)).Message.ShouldContain("suspended");
+        Should.Throw<InvalidOperationException>(() => Sell(app, account, app.Progress(account).ConfirmationNumber))
+            .Message.ShouldContain("suspended");
 
         app.Requests("DELETE", Positions).ShouldBe(0);
     }

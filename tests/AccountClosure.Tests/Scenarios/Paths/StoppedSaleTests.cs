@@ -111,7 +111,8 @@ public sealed class StoppedSaleTests
     {
         using var app = new ClosureApp();
         var (account, _) = WithSellOrder(app);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Route = "DELETE /v1/trading/accounts/{account_id}/orders/{order_id}" });
+        const string cancelOne = "DELETE /v1/trading/accounts/{account_id}/orders/{order_id}";
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Route = cancelOne });
 
         Should.Throw<BrokerException>(() => CancelOwn(app, account, soldFrom: app.Now)).Kind.ShouldBe(BrokerErrorKind.Unauthorized);
     }

@@ -173,5 +173,6 @@ public sealed class TransferChecksTests
     private static CreateTransfer.Outcome Execute(ClosureApp app, CreateTransfer.Order order) => app.Await(() => Run(app, order)).Outcome;
 
     private static Task<CreateTransfer.Result> Run(ClosureApp app, CreateTransfer.Order order) =>
-        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services).Run(order, app.Client, new Invocation("execution"), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
+            .Run(order, app.Client, new Invocation("execution"), CancellationToken.None);
 }
