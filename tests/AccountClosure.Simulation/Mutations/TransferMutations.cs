@@ -32,7 +32,10 @@ internal static class TransferMutations
         CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
         CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > listedAt + MaxReadAge"),
-        CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)"),
+        CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)") with
+        {
+            Survives = "The record of the attempt needs the claim, and whoever claims the intent after it waits because of the attempt.",
+        },
         CreateTransfer.Always("an attempt that the ledger refused is made", "attempt == AttemptResult.Recorded"),
         CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay"),
         CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
