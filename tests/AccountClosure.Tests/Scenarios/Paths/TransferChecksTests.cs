@@ -1,4 +1,5 @@
 using AccountClosure.Activities;
+using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
@@ -98,6 +99,27 @@ public sealed class TransferChecksTests
         app.ReleaseAndGoOn<ITransferLedger>();
 
         app.Await(() => execution).Outcome.ShouldBe(CreateTransfer.Outcome.Decided);
+        app.Books(account).Transfers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_is_sent_on_the_strength_of_reads_that_are_a_quarter_of_an_hour_old()
+    {
+        using var app = new ClosureApp(Lax);
+        var (account, order) = BeginWithIntent(app, new CashChange(Amount));
+        var (broker, control) = Held<IBroker>.Around(app.Services.GetRequiredService<IBroker>());
+        (control.Holds, control.Afterwards) = ((method, _) => method == nameof(IBroker.GetTradingAccountAsync), true);
+        var execution = app.Begin(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker)
+            .Run(order, app.Client, new Invocation("slow"), CancellationToken.None));
+        app.RunUntil(() => control.IsHeld);
+        app.AdvanceBy(TimeSpan.FromMinutes(16));
+
+        app.Await(() =>
+        {
+            control.Release();
+            return execution;
+        }).Outcome.ShouldBe(CreateTransfer.Outcome.NotSent);
+
         app.Books(account).Transfers.ShouldBeEmpty();
     }
 
