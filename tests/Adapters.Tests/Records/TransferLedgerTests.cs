@@ -107,6 +107,17 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
+    public async Task No_status_is_recorded_of_an_intent_that_has_no_transfer()
+    {
+        var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
+
+        await Should.ThrowAsync<InvalidOperationException>(
+            () => Ledger.RecordStatusAsync(intent.IntentId, new TransferStatus("COMPLETE"), Now));
+
+        (await Ledger.FindAsync(intent.IntentId))!.Status.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_declaration_counts_until_the_broker_says_something_final()
     {
         var id = await BoundAsync(1);
