@@ -39,6 +39,9 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
                     HttpStatusCode.Conflict, "Nothing to decide", $"The closure {number} does not wait for a person. Of this account do: {numbers}.");
             }
         }
+        // An instance that was restarted after its cleanup had begun, and the cleanup: the number of the review tells them apart.
+        if (reviews.DistinctBy(view => view.Request.ConfirmationNumber).Count() == 1)
+            reviews = [reviews.FirstOrDefault(view => view.Progress.Review!.Number == body.Review) ?? reviews[0]];
         if (reviews is not [var closure])
             return await NotExactlyOne(request, client, account, reviews, cancellationToken);
 

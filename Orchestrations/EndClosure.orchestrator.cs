@@ -36,16 +36,9 @@ internal static class EndClosure
         bool isFirst = state.Ending?.Asked is null;
         if (isFirst && state.Cancellation is { } cancellation)
             await Bookkeeping.AuditCancel(step, cancellation);
-        var stopped = await step.CallAsync<StopClosure.Result>(
-            nameof(StopClosure),
-            new StopClosure.Input(
-                state.Request.ConfirmationNumber,
-                step.Now,
-                state.Cancellation?.Actor ?? "system",
-                state.Cancellation?.Reason ?? "The account was closed while something was open.",
-                ByCleanup: state.Ending is { IsCleanup: true }));
-        if (stopped.EndedAs is { } phase)
-            return state.Enter(phase, step.Now, "Nothing; the closure had ended");
+        var stopped = await StopInRecords(step);
+        if (Ended(step, stopped) is { } ended)
+            return ended;
         if (!isFirst)
             return null;
         if (stopped.RowSince is null)
@@ -53,6 +46,25 @@ internal static class EndClosure
         var since = stopped.RowSince is { } row && row > state.PhaseSince ? row : state.PhaseSince;
         step.Learn(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
         return null;
+    }
+
+    /// <summary>The final state of a cleanup whose closure has ended otherwise while it waited; null when the closure has not ended.</summary>
+    public static async Task<ClosureState?> FindEnd(ClosureStep step) => Ended(step, await StopInRecords(step));
+
+    private static ClosureState? Ended(ClosureStep step, StopClosure.Result stopped) =>
+        stopped.EndedAs is { } phase ? step.State.Enter(phase, step.Now, "Nothing; the closure had ended") : null;
+
+    private static Task<StopClosure.Result> StopInRecords(ClosureStep step)
+    {
+        var state = step.State;
+        return step.CallAsync<StopClosure.Result>(
+            nameof(StopClosure),
+            new StopClosure.Input(
+                state.Request.ConfirmationNumber,
+                step.Now,
+                state.Cancellation?.Actor ?? "system",
+                state.Cancellation?.Reason ?? "The account was closed while something was open.",
+                ByCleanup: state.Ending is { IsCleanup: true }));
     }
 
     // It was stopped before it had written anything: that it was asked for is in the records all the same.

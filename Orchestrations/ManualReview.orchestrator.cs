@@ -14,6 +14,9 @@ internal static class ManualReview
         var review = step.State.Review!;
         if ((step.State.Decision ?? AbortIfUndecided(step, review)) is { } decision)
             return await Decide(step, review, decision);
+        // A closure that somebody restarted may have ended while its cleanup could not write: nobody need decide about that cleanup.
+        if (step.State.Ending is { IsCleanup: true } && await EndClosure.FindEnd(step) is { } ended)
+            return ended;
 
         await Bookkeeping.TellOperations(step, review);
         await AuditFailedDecision(step, review);

@@ -26,7 +26,8 @@ internal static class Front
         using HttpResponseMessage answer = await client.SendAsync(request);
         string[] words = path.Split('?')[0].Split('/');
         string what = string.Join('/', words.Where(word => !word.Contains(world.Account.AccountId, StringComparison.Ordinal)).TakeLast(2));
-        world.Story.Tell(who, $"{what} {(method == HttpMethod.Delete ? "DELETE " : "")}→ {(int)answer.StatusCode}");
+        string problem = answer.StatusCode == HttpStatusCode.Conflict ? $": {await answer.Content.ReadAsStringAsync()}" : "";
+        world.Story.Tell(who, $"{what} {(method == HttpMethod.Delete ? "DELETE " : "")}→ {(int)answer.StatusCode}{problem}");
         then?.Invoke(answer.StatusCode);
     }
 

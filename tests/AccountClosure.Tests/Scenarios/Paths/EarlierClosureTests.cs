@@ -1,5 +1,6 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
 using Microsoft.DurableTask.Client;
@@ -123,6 +124,54 @@ public sealed class EarlierClosureTests
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.TaskStatus(account).Phase.ShouldBe(ClosurePhase.Cancelled);
         app.CustomerOf(account)!.Status.ShouldBe("active");
+    }
+
+    [Fact]
+    public void Of_a_restarted_closure_and_its_cleanup_in_review_each_can_be_decided_about()
+    {
+        bool isDown = false;
+        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(control => control.Fails = (_, _) => isDown);
+        var account = BeginToTransfer(app);
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        isDown = true;
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+        app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
+        app.AdvanceBy(TimeSpan.FromHours(8));
+        isDown = false;
+        var cleanup = app.Await(() => app.Client.GetInstanceAsync(
+            ClosureInstance.CleanupIdFor(app.Progress(account).ConfirmationNumber), getInputsAndOutputs: true))!;
+        int cleanupReview = cleanup.ReadCustomStatusAs<ClosureProgress>()!.Review!.Number;
+        app.Progress(account).Review!.Number.ShouldNotBe(cleanupReview);
+
+        app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Resolve(account, ReviewChoice.Retry, cleanupReview).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Cancelled");
+        app.Emails.Count(email => email.Subject.Contains("stays open")).ShouldBe(1, Describe(app, account));
+    }
+
+    [Fact]
+    public void A_cleanup_in_review_ends_when_its_closure_has_ended_otherwise()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        var number = scene.App.Progress(scene.Account).ConfirmationNumber;
+        scene.App.Cancel(scene.Account, force: true);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+        var row = scene.App.TrackingOf(scene.Account).ShouldHaveSingleItem();
+        scene.App.Await(async () =>
+        {
+            await scene.App.Services.GetRequiredService<IClosureTracking>()
+                .SaveAsync(row with { Phase = "Completed", UpdatedAt = scene.App.Now, EndedAt = scene.App.Now });
+            return true;
+        });
+
+        scene.App.AdvanceBy(TimeSpan.FromDays(2));
+
+        scene.App.Await(() => scene.App.Client.GetInstanceAsync(ClosureInstance.CleanupIdFor(number)))!.RuntimeStatus
+            .ShouldBe(OrchestrationRuntimeStatus.Completed);
+        scene.App.TrackingOf(scene.Account).ShouldHaveSingleItem().Phase.ShouldBe("Completed");
     }
 
     [Fact]
