@@ -103,7 +103,7 @@ public sealed class TransferChecksTests
     }
 
     [Fact]
-    public void Nothing_is_sent_on_the_strength_of_reads_that_are_a_quarter_of_an_hour_old()
+    public void A_transfer_that_waits_long_after_the_reads_is_decided_about_by_new_ones()
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));
@@ -113,14 +113,15 @@ public sealed class TransferChecksTests
             .Run(order, app.Client, new Invocation("slow"), CancellationToken.None));
         app.RunUntil(() => control.IsHeld);
         app.AdvanceBy(TimeSpan.FromMinutes(16));
+        var byTheCustomer = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
 
         app.Await(() =>
         {
             control.Release();
             return execution;
-        }).Outcome.ShouldBe(CreateTransfer.Outcome.NotSent);
+        }).Outcome.ShouldBe(CreateTransfer.Outcome.CashChanged);
 
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.Books(account).Transfers.ShouldHaveSingleItem().Id.ShouldBe(byTheCustomer);
     }
 
     [Fact]
