@@ -75,13 +75,26 @@ public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(
         (await Ledger.FindAsync(id))!.StatusSeenAt.ShouldBe(Now.AddHours(6));
     }
 
-    [Fact]
-    public async Task A_status_seen_earlier_does_not_replace_a_later_one()
+    [Theory]
+    [InlineData("RETURNED", "COMPLETE")]
+    [InlineData("SENT_TO_CLEARING", "PENDING")]
+    public async Task A_status_seen_earlier_does_not_replace_a_later_one(string later, string earlier)
     {
         var id = await BoundAsync(1);
-        await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddHours(6));
+        await Ledger.RecordStatusAsync(id, new TransferStatus(later), Now.AddHours(6));
 
-        await Ledger.RecordStatusAsync(id, new TransferStatus("COMPLETE"), Now.AddHours(5));
+        await Ledger.RecordStatusAsync(id, new TransferStatus(earlier), Now.AddHours(5));
+
+        (await Ledger.FindAsync(id))!.Status.ShouldBe(new TransferStatus(later));
+    }
+
+    [Fact]
+    public async Task A_transfer_that_came_back_is_not_complete_again()
+    {
+        var id = await BoundAsync(1);
+        await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddHours(5));
+
+        await Ledger.RecordStatusAsync(id, new TransferStatus("COMPLETE"), Now.AddHours(6));
 
         (await Ledger.FindAsync(id))!.Status.ShouldBe(new TransferStatus("RETURNED"));
     }
