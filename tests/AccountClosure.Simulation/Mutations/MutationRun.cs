@@ -19,7 +19,7 @@ public sealed class MutationRun : MutatedApp
             new TestsOfMutant(
                 LoadTests("Adapters.Tests"),
                 ("Records/", name => In(name, ".Records.") && !In(name, "Postgres")),
-                ("Broker/", name => In(name, ".Broker."))),
+                ("Broker/", name => In(name, ".Broker.") && !In(name, "Transport"))),
             new TestsOfMutant(
                 LoadTests("AccountClosure.Tests"),
                 ("Closure/", name => In(name, ".Closure.")),
