@@ -12,7 +12,7 @@ public sealed class CancelTests
     [InlineData(ClosurePhase.Liquidating)]
     [InlineData(ClosurePhase.Settling)]
     [InlineData(ClosurePhase.WaitingForNextTransfer)]
-    public void A_cancel_ends_the_closure_at_the_next_safe_point_restores_the_record_and_tells_the_customer(ClosurePhase phase)
+    public void A_cancel_ends_the_closure_restores_the_record_and_tells_the_customer(ClosurePhase phase)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount

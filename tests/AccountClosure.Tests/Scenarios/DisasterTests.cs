@@ -27,7 +27,7 @@ public sealed class DisasterTests
     }
 
     [Fact]
-    public void When_the_histories_come_back_older_than_the_last_transfers_those_are_found_and_not_made_again()
+    public void When_the_histories_come_back_older_their_last_transfers_are_not_made_again()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);
@@ -68,7 +68,7 @@ public sealed class DisasterTests
     }
 
     [Fact]
-    public void When_the_records_come_back_older_than_the_last_transfer_a_person_is_asked_and_can_put_it_back()
+    public void When_the_records_come_back_older_a_person_is_asked_and_can_put_the_transfer_back()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);

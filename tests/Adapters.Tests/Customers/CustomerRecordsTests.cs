@@ -117,7 +117,7 @@ public abstract class CustomerRecordsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_record_that_a_later_closure_took_over_is_closed_when_the_broker_carries_out_the_close_of_the_first(bool isRestoredBefore)
+    public async Task A_record_that_a_later_closure_took_over_is_closed_by_the_close_of_the_first(bool isRestoredBefore)
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkPendingClosureAsync(Account, "user-1", Later, Now.AddDays(1));

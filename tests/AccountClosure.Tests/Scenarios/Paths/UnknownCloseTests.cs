@@ -56,7 +56,7 @@ public sealed class UnknownCloseTests
     }
 
     [Fact]
-    public void A_close_that_is_aborted_after_a_refusal_ends_as_cancelled_when_the_account_stays_open_for_as_long_as_a_close_may_take()
+    public void An_abort_after_a_refused_close_ends_as_cancelled_when_the_account_stays_open()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
