@@ -61,6 +61,23 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
+    public void An_execution_held_up_before_its_attempt_sends_nothing_when_the_closure_was_stopped_meanwhile()
+    {
+        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => control.Holds = (method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), Lax.Simulator);
+        var account = app.CreateAccount(20_000m);
+        app.Initiate(account);
+        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld, TimeSpan.FromDays(1));
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(10));
+
+        app.ReleaseAndGoOn<ITransferLedger>();
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Books(account).Transfers.ShouldBeEmpty(app.Story(account));
+    }
+
+    [Fact]
     public void The_limit_holds_when_the_brokers_machines_have_different_clocks()
     {
         const int seconds = 45;
