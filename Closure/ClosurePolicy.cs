@@ -10,9 +10,8 @@ public sealed record ClosurePolicy
 
     /// <summary>
     /// Maximum time by which the broker's lists and balances may lag behind each other. Balances are not used until so long after a
-    /// transfer was created or has ended, and the account must look empty for so long before it is closed. This is our assumption: the
-    /// broker's
-    /// description does not mention a lag.
+    /// transfer was created or has ended, and the account must look empty for so long before it is closed. This is our
+    /// assumption: the broker's description does not mention a lag.
     /// </summary>
     public static readonly TimeSpan BalanceLag = TimeSpan.FromMinutes(15);
 

@@ -86,6 +86,6 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
             cancellationToken);
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "Closure {ConfirmationNumber} is cancelled by force, but could not be stopped in the records: {Failure}")]
+    [LoggerMessage(2004, LogLevel.Error, "Closure {ConfirmationNumber} is cancelled by force, but its row could not be stopped ({Failure}). Its cleanup does that")]
     private partial void LogNotStopped(string confirmationNumber, string failure);
 }

@@ -30,7 +30,7 @@ internal static class OperatorRequest
         return closure.IsActive
             ? new(body, closure, null)
             : new(null, null, await request.ProblemAsync(
-                HttpStatusCode.Conflict, "The closure has ended", $"The closure is {closure.Instance.RuntimeStatus} in the phase {closure.Progress.Phase}; nothing can be changed."));
+                HttpStatusCode.Conflict, "The closure has ended", $"The closure's instance is {closure.Instance.RuntimeStatus} and can no longer be cancelled. If its cleanup waits for a decision, send it with resolve-task."));
     }
 
     /// <returns>The account id in its canonical form and the body, or the error to answer with.</returns>

@@ -9,9 +9,8 @@ namespace AccountClosure.Records;
 public interface IClosureTracking
 {
     /// <summary>
-    /// Inserts or replaces the phase and the totals, unless the row there has a later <see cref="ClosureRecord.UpdatedAt"/>, or the row has
-    /// ended and this one has not, or otherwise. The fence and the times of requests stay as they are, and so does the time of an end that is
-    /// told again.
+    /// Inserts the row, or replaces its phase and totals. Changes nothing when the row there has a later <see cref="ClosureRecord.UpdatedAt"/>,
+    /// or has ended in another phase. The fence and the times of requests stay as they are, and so does the time of an end that is recorded again.
     /// </summary>
     Task SaveAsync(ClosureRecord record, CancellationToken cancellationToken = default);
 

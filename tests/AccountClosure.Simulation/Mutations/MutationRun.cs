@@ -13,7 +13,7 @@ public sealed class MutationRun : MutatedApp
     public MutationRun()
         : base(Mutation.All)
     {
-        // What is likely to fail comes first; a mutation survives only when all tests pass.
+        // What is likely to fail comes first. Tests that open connections are left out: beside other work they can fail without a mutation.
         _tests =
         [
             new TestsOfMutant(

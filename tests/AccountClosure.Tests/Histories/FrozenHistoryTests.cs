@@ -53,7 +53,7 @@ public sealed class FrozenHistoryTests
     }
 
     [Fact]
-    public void A_change_that_closures_in_flight_would_not_survive_is_named_with_what_was_expected_what_came_and_what_to_do()
+    public void A_breaking_change_is_reported_with_both_decisions_and_the_remedy()
     {
         var json = HistoryScenarios.Play("refused-by-a-precondition").ToJson();
         // As if the account had once been verified by an activity of another name.

@@ -131,7 +131,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_close_that_the_broker_does_not_confirm_in_two_hours_is_a_matter_for_a_person_and_cannot_be_aborted()
+    public void A_close_unconfirmed_for_two_hours_needs_a_review_and_cannot_be_aborted()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromHours(3) } });
         var account = app.CreateAccount(0m);

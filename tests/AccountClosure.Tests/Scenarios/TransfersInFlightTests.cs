@@ -70,7 +70,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void Returns_among_them_are_paid_out_again()
+    public void Returns_among_transfers_in_flight_are_paid_out_again()
     {
         using var app = With(3);
         var account = app.CreateAccount(new NewAccount
@@ -215,7 +215,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void Each_has_its_own_deadline_which_a_persons_retry_renews()
+    public void Each_transfer_in_flight_has_its_own_deadline_and_a_retry_renews_it()
     {
         using var app = With(2);
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 24 * 9) });

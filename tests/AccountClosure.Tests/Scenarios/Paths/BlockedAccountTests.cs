@@ -33,7 +33,7 @@ public sealed class BlockedAccountTests
     [InlineData(ClosurePhase.Settling)]
     [InlineData(ClosurePhase.Withdrawing)]
     [InlineData(ClosurePhase.Closing)]
-    public void So_is_an_account_that_is_no_longer_active(ClosurePhase phase)
+    public void An_account_that_is_no_longer_active_asks_for_a_manual_review(ClosurePhase phase)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(phase);

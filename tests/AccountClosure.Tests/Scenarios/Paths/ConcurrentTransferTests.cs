@@ -36,7 +36,7 @@ public sealed class ConcurrentTransferTests
     [Theory]
     [InlineData(FaultEffect.After)]
     [InlineData(FaultEffect.Late)]
-    public void So_do_five_of_which_the_first_loses_its_answer(FaultEffect effect)
+    public void Five_executions_make_one_transfer_when_the_first_answer_is_lost(FaultEffect effect)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { Latency = TimeSpan.FromSeconds(2) } });
         var (account, order) = BeginWithIntent(app);

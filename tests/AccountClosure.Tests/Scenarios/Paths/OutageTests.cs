@@ -35,7 +35,7 @@ public sealed class OutageTests
     [Theory]
     [InlineData(FaultKind.Drop)]
     [InlineData(FaultKind.Timeout)]
-    public void So_does_a_broker_that_takes_requests_and_answers_none(FaultKind kind)
+    public void A_broker_that_takes_requests_and_answers_none_only_delays_the_closure(FaultKind kind)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing);

@@ -213,7 +213,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void The_customer_hears_from_the_first_closure_when_it_is_not_known_yet_whether_the_later_one_will_be_refused()
+    public void The_customer_hears_from_the_first_closure_while_the_later_one_may_be_refused()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Liquidating);

@@ -103,7 +103,7 @@ public sealed class TransferChecksTests
     }
 
     [Fact]
-    public void A_transfer_that_waits_long_after_the_reads_is_decided_about_by_new_ones()
+    public void A_transfer_that_waits_long_after_the_reads_is_checked_by_new_reads()
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));

@@ -57,7 +57,7 @@ public sealed class TransferEndTests
     [InlineData("APPROVED")]
     [InlineData("A_WORD_OF_TOMORROW")]
     [Covers(TransferStatus.Stage.InProgress)]
-    public void A_transfer_that_stays_on_its_way_is_a_matter_for_a_person_after_five_days_and_is_never_made_again(string word)
+    public void A_transfer_open_for_five_days_needs_a_review_and_is_never_made_again(string word)
     {
         using var app = new ClosureApp();
         var account = BeginAndSay(app, word);
