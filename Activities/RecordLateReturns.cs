@@ -20,7 +20,14 @@ public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, IC
     [Function(nameof(RecordLateReturns))]
     public async Task<int> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        await ledger.RecordReturnsAsync(tracking, broker, input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+        try
+        {
+            await ledger.RecordReturnsAsync(tracking, broker, input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
+        }
+        catch (BrokerRefusedException) when (input.ClosedSeenAt is not null)
+        {
+            // The description does not say whether the transfers of a closed account can still be read: what the ledger has counts.
+        }
         if (input.ClosedSeenAt is not { } closedSeenAt)
             return 0;
         var askedAt = (await tracking.FindAsync(input.ConfirmationNumber, cancellationToken))?.CloseAskedAt;

@@ -14,7 +14,7 @@ namespace AccountClosure.Closure;
 /// <param name="Remaining">In the account or on its way, as last seen.</param>
 /// <param name="TransferCount">Transfers created; <paramref name="Transfers"/> has the latest five.</param>
 /// <param name="Attempts">Steps taken in this phase.</param>
-/// <param name="CanCancel">False once the broker was asked to close the account.</param>
+/// <param name="CanCancel">False once the broker was asked to close the account, or has closed it.</param>
 /// <param name="Review">Set in manual review: why, and what a person can decide.</param>
 /// <param name="ReasonCode">Of a refusal.</param>
 public sealed record ClosureProgress(
@@ -54,7 +54,7 @@ public sealed record ClosureProgress(
         state.Attempts,
         state.LastError,
         state.Cancellation is not null,
-        !state.CloseRequested && state.Ending is null && !state.Phase.HasEnded(),
+        state.CanStillBeCancelled() && state.Ending is null && !state.Phase.HasEnded(),
         state.Review is null ? null : new ReviewProgress(state.Review.Number, state.Review.Code, state.Review.From, state.Review.Choices(), state.Review.Explain()),
         state.Refusal?.Code.ToString(),
         state.Refusal?.Reason);
@@ -72,7 +72,7 @@ public sealed record ReviewProgress(
     int Number, ReviewCode Code, ClosurePhase From, IReadOnlyList<ReviewChoice> Choices, string Explanation);
 
 /// <summary>The output of an ended closure.</summary>
-/// <param name="Outcome">Completed, Cancelled or Rejected: only Completed means that the account is closed.</param>
+/// <param name="Outcome">Completed, Cancelled, Rejected, or Failed when this instance had no right to act. Only Completed means that the account is closed.</param>
 /// <param name="TotalWithdrawn">US dollars, in complete transfers.</param>
 /// <param name="Remaining">US dollars left in the account: at most the tolerance, when completed.</param>
 public sealed record ClosureResult(

@@ -42,3 +42,8 @@ public sealed record Cancel(string Actor, string Reason);
 /// <param name="Review">Number of the review that the decision answers.</param>
 /// <param name="Actor">Who decided.</param>
 public sealed record Resolve(int Review, ReviewChoice Choice, string Actor, string Reason);
+
+/// <summary>A person's decision that was not carried out.</summary>
+/// <param name="Reminders">Of its review at that time.</param>
+/// <param name="Error">What kept it from being carried out.</param>
+public sealed record FailedDecision(Resolve Decision, int Reminders, string? Error);

@@ -48,7 +48,7 @@ public sealed record ClosureState
     /// <summary>Since when the account has looked empty, UTC; null before the first look that found nothing left.</summary>
     public DateTimeOffset? EmptySince { get; init; }
 
-    /// <summary>The broker was asked to close the account, or has closed it: from here there is no way back.</summary>
+    /// <summary>The broker was asked to close the account and may still do so.</summary>
     public bool CloseRequested { get; init; }
 
     /// <summary>When the account was first seen closed, UTC; null before that, and once it is seen open again.</summary>
@@ -76,13 +76,18 @@ public sealed record ClosureState
     public Resolve? Decision { get; init; }
 
     /// <summary>A person's decision that could not be carried out, and of which the audit log does not say so yet.</summary>
-    public Resolve? FailedDecision { get; init; }
+    public FailedDecision? FailedDecision { get; init; }
 
     /// <summary>Set once somebody asked to cancel, or the closure was stopped from outside.</summary>
     public Cancel? Cancellation { get; init; }
 
     /// <summary>Set once the closure begins nothing more and finishes what is open.</summary>
     public Ending? Ending { get; init; }
+
+    /// <summary>
+    /// How the closure ends; set once the customer may have been told, so that it ends like this whatever happens at the broker afterwards.
+    /// </summary>
+    public ClosurePhase? Outcome { get; init; }
 
     /// <summary>Set when the preconditions were not met.</summary>
     public Refusal? Refusal { get; init; }
@@ -122,14 +127,14 @@ public sealed record ClosureState
         CleanupNumbers + (int)Math.Max(0, (now - request.RequestedAt).TotalSeconds);
 
     /// <summary>Goes on to another phase at once.</summary>
-    public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction, DateTimeOffset? deadline = null) => this with
+    public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction) => this with
     {
         Phase = phase,
         PhaseSince = InOrder(now),
         NextAction = nextAction,
         NextActionAt = null,
         WaitingFor = null,
-        Deadline = deadline,
+        Deadline = null,
         Attempts = 0,
         Failing = null,
         EmptySince = null,
@@ -163,8 +168,19 @@ public sealed record ClosureState
     public ClosureState FoundClosed(DateTimeOffset now) =>
         Enter(ClosurePhase.Closing, now, "See what is left in the closed account");
 
-    /// <summary>The broker says that the account is closed: there is no way back.</summary>
-    public ClosureState SeenClosed(DateTimeOffset now) => this with { CloseRequested = true, ClosedSeenAt = ClosedSeenAt ?? now };
+    /// <summary>The broker says that the account is closed.</summary>
+    public ClosureState SeenClosed(DateTimeOffset now) => this with { ClosedSeenAt = ClosedSeenAt ?? now };
+
+    /// <summary>The broker says that the account is open, and does not close it any more.</summary>
+    public ClosureState SeenOpen() => this with { CloseRequested = false, ClosedSeenAt = null };
+
+    /// <summary>False once the broker was asked to close the account, or has closed it.</summary>
+    public bool CanStillBeCancelled() => !CloseRequested && ClosedSeenAt is null;
+
+    /// <summary>Drops the person's decision that could not be carried out so far, if there is one.</summary>
+    public ClosureState WithoutDecision() => Decision is null
+        ? this
+        : this with { Decision = null, FailedDecision = new FailedDecision(Decision, Review?.Reminders ?? 0, LastError) };
 
     /// <summary>Asks a person. With the decision, what is open gets new deadlines.</summary>
     /// <param name="transfers">Ids of the intents that the review is about.</param>
@@ -218,7 +234,7 @@ public sealed record ClosureState
         };
         // In a review there is nobody else to ask: the decision is dropped, so that the review waits for another one and reminds of it.
         return isOver && Decision is not null
-            ? failed with { Failing = failing.Other, Decision = null, FailedDecision = Decision, NextActionAt = null }
+            ? failed.WithoutDecision() with { Failing = failing.Other, NextActionAt = null }
             : failed;
     }
 
@@ -241,10 +257,12 @@ public sealed record ClosureState
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
-    // While a closure ends, an abort leaves at the broker what could not be finished; only transfers and orders can be left so.
+    // While a closure ends, an abort leaves at the broker what could not be finished. When it is unknown whether the broker has closed the
+    // account, nobody can say yet how the closure ends.
     private bool CanAbort(ReviewCode code) => Ending is null
-        ? !CloseRequested
-        : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain;
+        ? CanStillBeCancelled()
+        : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain
+            || (code == ReviewCode.StepFailed && (ClosedSeenAt is not null || Ending.Asked is { CloseAt: null }));
 
     // The clock of one machine may be behind another's: the records take what is older for a late repetition.
     private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;

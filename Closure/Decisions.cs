@@ -6,12 +6,12 @@ public static class Decisions
     /// <summary>Somebody asked to cancel. The first one counts; it comes too late once the broker was asked to close.</summary>
     public static ClosureState CancelRequested(this ClosureState state, Cancel cancel)
     {
-        if (state.CloseRequested)
+        if (!state.CanStillBeCancelled())
             return state with { LastError = "It is too late to cancel: the broker was asked to close the account." };
         if (state.Cancellation is not null)
             return state;
         var review = state.Review;
-        return (state with { Cancellation = cancel, Decision = null }).GoOn(review?.From ?? state.Phase, state.PhaseSince);
+        return (state.WithoutDecision() with { Cancellation = cancel }).GoOn(review?.From ?? state.Phase, state.PhaseSince);
     }
 
     /// <summary>Takes a person's decision, if it answers the present review; otherwise only the status says that it came.</summary>
@@ -20,7 +20,8 @@ public static class Decisions
         null => state with { LastError = "A decision came although none was awaited." },
         { Number: var number } when number != decision.Review =>
             state with { LastError = $"A decision came about review {decision.Review}; the present one is {number}." },
-        _ => state with { Decision = decision, NextActionAt = null },
+        _ when state.Decision == decision => state,
+        _ => state.WithoutDecision() with { Decision = decision, NextActionAt = null },
     };
 
     /// <summary>Acts on the decision; one that is not among the choices changes nothing.</summary>
@@ -42,13 +43,18 @@ public static class Decisions
     private static ClosureState Abort(this ClosureState state, Review review, Resolve decision) => state.WithoutAmbiguity(review) with
     {
         Cancellation = state.Cancellation ?? new Cancel(decision.Actor, decision.Reason),
-        Ending = state.Ending is { } ending && review.Code == ReviewCode.OrdersRemain ? ending with { OrdersEnded = true } : state.Ending,
+        Ending = (state.Ending, review.Code) switch
+        {
+            ({ } ending, ReviewCode.OrdersRemain) => ending with { OrdersEnded = true },
+            ({ } ending, ReviewCode.StepFailed) => ending with { OrdersEnded = true, LeftOpenBy = new Cancel(decision.Actor, decision.Reason) },
+            _ => state.Ending,
+        },
     };
 
     private static ClosureState Skip(this ClosureState state, Review review) => review.Code switch
     {
         ReviewCode.AmbiguousTransfer => state.WithoutAmbiguity(review),
-        ReviewCode.ClosedWithRest => state with { Ending = (state.Ending ?? new Ending()) with { RestAccepted = true } },
+        ReviewCode.ClosedWithRest => state with { Ending = (state.Ending ?? new Ending()) with { Accepted = review.Left } },
         _ => state,
     };
 

@@ -14,11 +14,26 @@ public sealed record Ending(ClosurePhase EndsAs = ClosurePhase.Cancelled, bool I
     /// <summary>No order of the closure is open, and none can still arrive.</summary>
     public bool OrdersEnded { get; init; }
 
-    /// <summary>A transfer has come back after the broker was asked to close the account.</summary>
-    public bool HasReturns { get; init; }
+    /// <summary>How many transfers have come back since the broker was asked to close the account.</summary>
+    public int Returns { get; init; }
 
-    /// <summary>A person knows that something is left in the closed account.</summary>
-    public bool RestAccepted { get; init; }
+    /// <summary>What a person has accepted to leave in the closed account; null while nobody has.</summary>
+    public LeftInAccount? Accepted { get; init; }
+
+    /// <summary>
+    /// Who decided, and why, to leave at the broker what is open, because a step that would finish it keeps failing; null while nobody has.
+    /// </summary>
+    public Cancel? LeftOpenBy { get; init; }
+}
+
+/// <summary>What is left in a closed account, as a person is asked about it.</summary>
+/// <param name="Cash">US dollars.</param>
+/// <param name="Returns">Transfers that have come back since the broker was asked to close the account.</param>
+public sealed record LeftInAccount(Money Cash, int Positions, int Returns)
+{
+    /// <summary>Whether a person who accepted the other knows of all of this.</summary>
+    public bool IsWithin(LeftInAccount? accepted) =>
+        accepted is not null && Cash <= accepted.Cash && Positions <= accepted.Positions && Returns <= accepted.Returns;
 }
 
 /// <summary>When a closure asked the broker for what cannot be taken back. Transfers are in the ledger.</summary>

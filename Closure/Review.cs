@@ -40,7 +40,7 @@ public enum ReviewChoice
     /// <summary>Go on without what failed, where that is safe.</summary>
     Skip,
 
-    /// <summary>End the closure; the account stays open and the customer record is restored.</summary>
+    /// <summary>End the closure. An account that is open stays open, and the customer's record is restored.</summary>
     Abort,
 
     /// <summary>The transfer, whose status is unknown to us, has arrived.</summary>
@@ -63,6 +63,9 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
 
     /// <summary>Whether a person can say what the transfer's status means, because we do not know it.</summary>
     public bool CanDeclare { get; init; }
+
+    /// <summary>What is left in the closed account; null when the review is not about that.</summary>
+    public LeftInAccount? Left { get; init; }
 
     /// <summary>Whether the closure was ending already; then an abort leaves at the broker what is open.</summary>
     public bool IsEnding { get; init; }
@@ -113,13 +116,15 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
 
     private string Explain(ReviewChoice choice) => choice switch
     {
+        ReviewChoice.Retry when IsEnding => "Retry: checks again what is open, with a new deadline. Nothing is sold or sent.",
         ReviewChoice.Retry => $"Retry: goes on with {From}, its deadline renewed.",
         ReviewChoice.Skip when Code == ReviewCode.SettlementTimedOut => "Skip: pays out what is withdrawable now.",
         ReviewChoice.Skip when Code == ReviewCode.ClosedWithRest => "Skip: ends the closure as completed; the message to the customer says what is left.",
         ReviewChoice.Skip => "Skip: leaves the transfers at the broker as they are and pays out only what is still in the account.",
         ReviewChoice.TreatAsComplete => "TreatAsComplete: counts the transfer as arrived.",
         ReviewChoice.TreatAsFailed => "TreatAsFailed: counts the transfer as not arrived; its money is paid out again once it is in the account.",
-        _ when AbortLeavesTransfers => "Abort: ends the closure and leaves at the broker what is open; the account stays open and the customer record is restored.",
-        _ => "Abort: ends the closure; the account stays open and the customer record is restored.",
+        _ when AbortLeavesTransfers => "Abort: ends the closure and leaves at the broker what is open. An open account stays open, and the customer's record is restored. "
+            + "If the broker has closed the account, the closure ends as completed.",
+        _ => "Abort: ends the closure. The account stays open, and the customer's record is restored.",
     };
 }

@@ -55,15 +55,20 @@ internal static class Bookkeeping
 
     /// <summary>Writes a person's decision to the audit log, once however often it is tried.</summary>
     public static Task AuditDecision(ClosureStep step, Review review, Resolve decision) => Audit(
-        step, $"Review/{review.Number}/{decision.Choice}/{review.Reminders}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
+        step, $"Review/{review.Number}/{decision.Choice}/{review.Reminders}/{decision.Actor}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
 
-    /// <summary>Writes to the audit log that a decision could not be carried out, and that the review waits for another one.</summary>
-    public static Task AuditFailedDecision(ClosureStep step, Review review, Resolve decision) => Audit(
-        step,
-        $"Review/{review.Number}/{decision.Choice}/{review.Reminders}/Failed",
-        $"Review{decision.Choice}Failed",
-        System,
-        $"The decision of {decision.Actor} could not be carried out. {step.State.LastError}");
+    /// <summary>Writes to the audit log that a decision was dropped, because it could not be carried out.</summary>
+    public static async Task AuditFailedDecision(ClosureStep step, FailedDecision failed)
+    {
+        var decision = failed.Decision;
+        await Audit(
+            step,
+            $"Review/{decision.Review}/{decision.Choice}/{failed.Reminders}/{decision.Actor}/Failed",
+            $"Review{decision.Choice}Failed",
+            System,
+            $"The decision of {decision.Actor} could not be carried out. {failed.Error}");
+        step.Learn(step.State with { FailedDecision = null });
+    }
 
     private static Task Audit(ClosureStep step, string entry, string happening, string actor, string reason)
     {
@@ -85,8 +90,12 @@ internal static class Bookkeeping
         Since = step.State.PhaseSince,
         ByCleanup = step.State.Ending is { IsCleanup: true },
         Detail = $"Review {review.Number}, {review.Code}. {review.Explain()}\n\nWhat the broker said is in GET /api/account-closure/task-status. Decide with "
-            + $"POST /api/account-closure/resolve-task: review {review.Number}, choice, actor, reason, confirmationNumber.",
+            + $"POST /api/account-closure/resolve-task: review {review.Number}, choice, actor, reason, confirmationNumber.{EndOfWaiting(step, review)}",
     });
+
+    private static string EndOfWaiting(ClosureStep step, Review review) => step.State.Ending is { IsCleanup: true } && review.CanAbort
+        ? $"\n\nWithout a decision by {review.Since + ClosurePolicy.CleanupReviewTimeout:yyyy-MM-dd HH:mm} UTC the cleanup ends by itself and leaves at the broker what is open."
+        : "";
 
     /// <summary>Starts the cleanup of an earlier closure of the account, unless it is under way.</summary>
     public static Task StartCleanup(ClosureStep step, FindUnfinishedClosures.Unfinished closure) => step.CallAsync(
@@ -130,6 +139,6 @@ internal static class Bookkeeping
                 NotificationKind.ClosureCompleted => state.ClosedSeenAt,
                 _ => null,
             },
-            HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { HasReturns: true });
+            HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { Returns: > 0 });
     }
 }

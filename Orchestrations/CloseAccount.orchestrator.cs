@@ -52,10 +52,13 @@ public static class CloseAccount
         step.Learn(step.State with { Recorded = true });
         if (step.State.Payout.Unrecorded.Count > 0)
             await Bookkeeping.RecordReturns(step);
+        if (step.State.FailedDecision is { } failed)
+            await Bookkeeping.AuditFailedDecision(step, failed);
 
         return step.State switch
         {
             { Review: not null } => await ManualReview.Step(step),
+            { Outcome: { } outcome } => await EndClosure.End(step, outcome),
             { Cancellation: not null } or { Ending: not null } => await EndClosure.Step(step),
             { Phase: ClosurePhase.Initiated } => await Initiate.Step(step),
             { Phase: ClosurePhase.Liquidating } => await Liquidate.Step(step),

@@ -1,5 +1,6 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
+using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
@@ -16,8 +17,7 @@ internal static class EndClosure
     {
         if (await Stop(step) is { } ended)
             return ended;
-        var account = step.State.Request.AccountId;
-        bool isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
+        bool isClosed = await IsClosed(step, step.State.Request.AccountId);
         // Kept: a person may decide about what is left long after the close.
         step.Learn(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
 
@@ -26,6 +26,21 @@ internal static class EndClosure
             ?? (isClosed ? AwaitBalances(step) : AwaitRequestedClose(step))
             ?? await End(step, isClosed);
     }
+
+    private static async Task<bool> IsClosed(ClosureStep step, string account)
+    {
+        try
+        {
+            return await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
+        }
+        catch (TaskFailedException) when (LeavesOpen(step))
+        {
+            return step.State.ClosedSeenAt is not null;
+        }
+    }
+
+    // A person has decided that the closure ends although something at the broker can neither be read nor finished.
+    private static bool LeavesOpen(ClosureStep step) => step.State.Ending is { LeftOpenBy: not null };
 
     /// <returns>
     /// The final state when the closure has ended before, because a repeated activity started the cleanup late; otherwise null.
@@ -102,6 +117,13 @@ internal static class EndClosure
         var open = await ListOpen(step, query);
         if (open.Count == 0)
             return null;
+        if (state.Ending!.LeftOpenBy is { } by)
+        {
+            await step.CallAsync(
+                nameof(DeclareTransfers),
+                new DeclareTransfers.Input([.. open.Select(entry => entry.IntentId)], DeclaredStage.Unresolved, by.Actor, by.Reason, step.Now));
+            return null;
+        }
         foreach (var existing in open.Where(entry => entry.Exists && !isClosed))
             await step.CallAsync(nameof(CancelTransfer), new CancelTransfer.Query(request.AccountId, existing.IntentId));
         if (open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
@@ -154,32 +176,63 @@ internal static class EndClosure
     }
 
     /// <summary>
-    /// Whether money has come back to the closed account. Asked to the end: what came back since the last poll is neither paid out nor in the
-    /// ledger yet.
+    /// How many transfers have come back to the closed account. Asked to the end: what came back since the last poll is neither paid out nor
+    /// in the ledger yet.
     /// </summary>
-    public static async Task<bool> HaveTransfersComeBack(ClosureStep step)
+    public static async Task<int> CountReturns(ClosureStep step)
     {
         var (request, closedSeenAt) = (step.State.Request, step.State.ClosedSeenAt);
-        return await step.CallAsync<int>(
-            nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSeenAt)) > 0;
+        try
+        {
+            return await step.CallAsync<int>(
+                nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSeenAt));
+        }
+        catch (TaskFailedException) when (LeavesOpen(step))
+        {
+            return step.State.Ending!.Returns;
+        }
     }
 
     private static async Task<ClosureState> End(ClosureStep step, bool isClosed)
     {
         var request = step.State.Request;
-        if (await HaveTransfersComeBack(step))
-            step.Learn(step.State with { Ending = step.State.Ending! with { HasReturns = true } });
+        if (await CountReturns(step) is > 0 and var returns)
+            step.Learn(step.State with { Ending = step.State.Ending! with { Returns = returns } });
         if (isClosed)
-            return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
+            return await Complete(step, await ReadClosedAccount(step, request.AccountId));
 
         await TakeTotals(step);
-        var balances = await step.CallAsync<Balances>(nameof(ReadBalances), request.AccountId);
-        step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
+        await ReadCash(step, request.AccountId);
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
             step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
         await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));
-        return await End(step, step.State.Ending!.EndsAs, NotificationKind.ClosureCancelled, "Nothing; the account stays open");
+        return await End(step, step.State.Ending!.EndsAs);
+    }
+
+    private static async Task<ClosedAccountRest> ReadClosedAccount(ClosureStep step, string account)
+    {
+        try
+        {
+            return await step.CallAsync<ClosedAccountRest>(nameof(Activities.ReadClosedAccount), account);
+        }
+        catch (TaskFailedException) when (LeavesOpen(step))
+        {
+            return ClosedAccountRest.Unreadable;
+        }
+    }
+
+    // Only for the status: the account stays open, and a broker that does not show its cash keeps nobody from ending the closure.
+    private static async Task ReadCash(ClosureStep step, string account)
+    {
+        try
+        {
+            var balances = await step.CallAsync<Balances>(nameof(ReadBalances), account);
+            step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
+        }
+        catch (TaskFailedException failure) when (LeavesOpen(step) || failure.Kind() == StepFailure.Permanent)
+        {
+        }
     }
 
     /// <summary>Ends a closure whose account is closed and has no open transfer. If money is left in it, a person is asked first.</summary>
@@ -192,14 +245,16 @@ internal static class EndClosure
         });
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
             return await RejectAsClosed(step);
-        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout.Remaining) || state.Ending is { HasReturns: true };
-        if (isAnythingLeft && state.Ending is not { RestAccepted: true })
+        var left = new LeftInAccount(state.Payout.Remaining, rest.Positions, state.Ending?.Returns ?? 0);
+        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout.Remaining) || left.Returns > 0;
+        if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
         {
-            var returns = state.Ending is { HasReturns: true } ? " A transfer has come back since the broker was asked to close it." : "";
-            return state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain(state.Payout.Remaining)}.{returns}");
+            var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close it." : "";
+            var asked = state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain(state.Payout.Remaining)}.{returns}");
+            return asked with { Review = asked.Review! with { Left = left } };
         }
         step.Learn(state with { Cancellation = null, PositionsLeft = rest.Positions });
-        return await End(step, ClosurePhase.Completed, NotificationKind.ClosureCompleted, "Nothing; the account is closed");
+        return await End(step, ClosurePhase.Completed);
     }
 
     // The ledger's, which may know better: the state may be older, and a person may have declared what became of a transfer.
@@ -224,10 +279,13 @@ internal static class EndClosure
         return rejected;
     }
 
-    private static async Task<ClosureState> End(ClosureStep step, ClosurePhase phase, NotificationKind message, string nextAction)
+    /// <summary>Tells the customer and records the end. It is kept before that: once the customer is told, the closure ends in no other way.</summary>
+    public static async Task<ClosureState> End(ClosureStep step, ClosurePhase outcome)
     {
-        await Bookkeeping.Tell(step, message);
-        var ended = step.State.Enter(phase, step.Now, nextAction);
+        step.Learn(step.State with { Outcome = outcome });
+        bool isClosed = outcome == ClosurePhase.Completed;
+        await Bookkeeping.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);
+        var ended = step.State.Enter(outcome, step.Now, isClosed ? "Nothing; the account is closed" : "Nothing; the account stays open");
         await Bookkeeping.RecordPhase(step, ended);
         return ended;
     }

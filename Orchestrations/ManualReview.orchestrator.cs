@@ -4,8 +4,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Waits for a person, reminds operations every day, and never gives up. Only a cleanup ends after a month without a decision and leaves at
-/// the broker what is open: it sends and closes nothing, so nothing is lost.
+/// Waits for a person, and reminds operations at <see cref="ClosurePolicy.ReviewReminderInterval"/>. A cleanup that may be aborted aborts itself
+/// after <see cref="ClosurePolicy.CleanupReviewTimeout"/> without a decision, and leaves at the broker what is open.
 /// </summary>
 internal static class ManualReview
 {
@@ -19,7 +19,6 @@ internal static class ManualReview
             return ended;
 
         await Bookkeeping.TellOperations(step, review);
-        await AuditFailedDecision(step, review);
         return Await(step, step.State with
         {
             Review = review with { Reminders = review.Reminders + 1 },
@@ -39,8 +38,6 @@ internal static class ManualReview
         var decided = step.State.Apply(decision, step.Now);
         if (!review.Choices().Contains(decision.Choice))
             return Await(step, decided);
-        await AuditFailedDecision(step, review);
-        decided = decided with { FailedDecision = null };
         await Bookkeeping.AuditDecision(step, review, decision);
         if (DeclaredBy(review, decision.Choice) is { } stage)
         {
@@ -48,14 +45,6 @@ internal static class ManualReview
                 nameof(DeclareTransfers), new DeclareTransfers.Input(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
         }
         return decided;
-    }
-
-    private static async Task AuditFailedDecision(ClosureStep step, Review review)
-    {
-        if (step.State.FailedDecision is not { } failed)
-            return;
-        await Bookkeeping.AuditFailedDecision(step, review, failed);
-        step.Learn(step.State with { FailedDecision = null });
     }
 
     private static DeclaredStage? DeclaredBy(Review review, ReviewChoice choice) => choice switch

@@ -3,6 +3,7 @@ namespace AccountClosure.Simulation.Mutations;
 /// <summary>What a closure that ends, or the cleanup of one, must do before anybody is told.</summary>
 internal static class EndingMutations
 {
+    private static readonly Source Ending = new("Closure/Ending.cs");
     private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
     private static readonly Source StopClosure = new("Activities/StopClosure.cs");
     private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
@@ -51,17 +52,23 @@ internal static class EndingMutations
 
     private static IEnumerable<Mutation> End =>
     [
-        EndClosure.Never("late returns are not recorded", "await HaveTransfersComeBack(step)"),
+        EndClosure.Replace("late returns are not recorded", "if (await CountReturns(step) is", "if ((PLANTED ? 0 : await CountReturns(step)) is"),
         EndClosure.Replace("the balances of a closed account are believed at once", "step.Now >= showAllFrom", "(PLANTED || step.Now >= showAllFrom)"),
         EndClosure.Replace("a closed account's totals are the state's", "await TakeTotals(step);\n        var state", "if (!PLANTED) await TakeTotals(step);\n        var state"),
         EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Paid,", "AtTheEnd(PLANTED ? step.State.Payout.Paid : totals.Paid,"),
         EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
         EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
         EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout.Remaining)", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))"),
-        EndClosure.Replace("nobody is asked about a return to a closed account", "|| state.Ending is { HasReturns: true }", "|| (!PLANTED && state.Ending is { HasReturns: true })"),
-        EndClosure.Always("the rest is asked about again and again", "state.Ending is not { RestAccepted: true }"),
+        EndClosure.Replace("nobody is asked about a return to a closed account", "|| left.Returns > 0;", "|| (!PLANTED && left.Returns > 0);"),
+        EndClosure.Always("the rest is asked about again and again", "!left.IsWithin(state.Ending?.Accepted)"),
         EndClosure.Replace("each step dates the close anew", "isClosed ? step.State.ClosedSeenAt ?? step.Now", "isClosed ? (PLANTED ? null : step.State.ClosedSeenAt) ?? step.Now"),
-        EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, message);"),
+        EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);"),
+        EndClosure.Replace("an end that was told is decided again", "{ Outcome = outcome }", "{ Outcome = PLANTED ? null : outcome }"),
+        EndClosure.Never("a person cannot leave what the broker refuses to show", "step.State.Ending is { LeftOpenBy: not null }"),
+        EndClosure.Never("a closure waits for balances that the broker refuses to show", "failure.Kind() == StepFailure.Permanent"),
+        Ending.Always("more cash than was accepted is left", "Cash <= accepted.Cash"),
+        Ending.Always("more positions than were accepted are left", "Positions <= accepted.Positions"),
+        Ending.Always("more returns than were accepted are left", "Returns <= accepted.Returns"),
         ReturnedTransfers.Replace(
             "the transfers of other closures count",
             "foreach (var entry in known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber))",

@@ -89,6 +89,33 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
+    public void A_decision_that_a_cancel_overtakes_is_said_not_to_have_been_carried_out()
+    {
+        using var app = DecidedWhileTheLedgerIsDown(out var account);
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(2));
+
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ReviewTreatAsCompleteFailed", app.Story(account));
+        app.LedgerOf(account)[0].Declaration.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_decision_that_another_persons_replaces_is_said_not_to_have_been_carried_out()
+    {
+        using var app = DecidedWhileTheLedgerIsDown(out var account);
+        app.Send(
+            HttpMethod.Post,
+            $"api/account-closure/resolve-task/{account.AccountId}",
+            new { review = 1, choice = "TreatAsComplete", actor = "another operator", reason = "the bank says so" }).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(2));
+
+        var decisions = app.AuditOf(account).Where(entry => entry.Event == "ReviewTreatAsComplete").Select(entry => entry.Actor);
+        decisions.ShouldBe(["an operator", "another operator"], app.Story(account));
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ReviewTreatAsCompleteFailed");
+        app.LedgerOf(account)[0].Declaration.ShouldNotBeNull().Actor.ShouldBe("another operator");
+    }
+
+    [Fact]
     public void A_cleanup_that_is_restarted_after_its_end_does_not_rewrite_how_the_closure_ended()
     {
         using var app = new ClosureApp();
@@ -147,5 +174,22 @@ public sealed class AccountabilityTests
 
         HttpAnswer Decide(string actor, string choice) => scene.App.Send(
             HttpMethod.Post, $"api/account-closure/resolve-task/{scene.Id}", new { review = 1, choice, actor, reason = "decided" });
+    }
+
+    private static ClosureApp DecidedWhileTheLedgerIsDown(out CreatedAccount account)
+    {
+        bool fails = false;
+        var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => control.Fails = (method, _) => fails && method == nameof(ITransferLedger.DeclareAsync));
+        account = app.BeginTo(ClosurePhase.Withdrawing);
+        var created = account;
+        app.RunUntil(() => app.Books(created).Transfers.Count == 1);
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("HELD_FOR_LUNCH", null));
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!.Number.ShouldBe(1);
+        fails = true;
+        app.Resolve(account, ReviewChoice.TreatAsComplete).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(6));
+        fails = false;
+        return app;
     }
 }

@@ -12,6 +12,33 @@ public sealed class AfterTheEndTests
 {
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_closure_whose_customer_was_told_that_it_is_over_goes_on_with_nothing(bool cancelled)
+    {
+        bool fails = false;
+        using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
+            fails && method == nameof(IAuditLog.AppendAsync) && args[0] is AuditEntry { Event: "ClosureCompleted" });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        fails = true;
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        if (cancelled)
+            app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntil(() => app.Emails.Any(email => email.Subject.Contains("is closed")), TimeSpan.FromDays(2));
+        app.Simulator.SetStatus(account.AccountId, "ACTIVE");
+        app.Simulator.AddPosition(account.AccountId, Shares);
+        app.AdvanceBy(TimeSpan.FromMinutes(30));
+        fails = false;
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        app.Books(account).Positions.Count.ShouldBe(1, app.Story(account));
+        app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe(nameof(ClosurePhase.Completed));
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open"));
+    }
+
     [Fact]
     public void A_process_that_was_held_up_after_its_permit_sells_nothing_after_the_end()
     {

@@ -127,7 +127,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void Of_a_restarted_closure_and_its_cleanup_in_review_each_can_be_decided_about()
+    public void A_restarted_closure_and_its_cleanup_can_each_be_decided_about()
     {
         bool isDown = false;
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(control => control.Fails = (_, _) => isDown);

@@ -167,6 +167,34 @@ public sealed class ReturnAroundTheCloseTests
             .Run(AssessWithdrawal.Query.Of(app.StateOf(account)), CancellationToken.None)).Returned.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void More_than_a_person_accepted_to_leave_in_the_closed_account_is_asked_about_again(bool isReturn)
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.BeginToReturnWindow(account);
+        app.Simulator.AddCash(account.AccountId, new CashChange(3m));
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(20)).Review!.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+        if (isReturn)
+            app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        else
+            app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        var review = app.Progress(account).Review.ShouldNotBeNull(app.Story(account));
+        review.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        review.Number.ShouldBe(2);
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("is closed"));
+        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+    }
+
     private static (CreatedAccount Account, string Transfer) SecondClosure(ClosureApp app)
     {
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
