@@ -8,8 +8,6 @@ namespace AccountClosure.Activities;
 /// <param name="Cash">US dollars; null when the broker shows no balances of a closed account.</param>
 public sealed record ClosedAccountRest(Money? Cash, int Positions)
 {
-    public static readonly ClosedAccountRest Unreadable = new(null, 0);
-
     /// <param name="lastSeen">The cash when it was last seen: what counts while the broker does not show any.</param>
     public bool IsAnythingLeft(ClosurePolicy policy, Money lastSeen) =>
         Positions > 0 || policy.MustBePaidOut(Cash ?? lastSeen) || policy.IsDebt(Cash ?? lastSeen);
@@ -32,7 +30,7 @@ public sealed class ReadClosedAccount(IBroker broker)
         catch (BrokerRefusedException)
         {
             // The description does not say whether a closed account can still be read.
-            return ClosedAccountRest.Unreadable;
+            return new ClosedAccountRest(null, 0);
         }
     }
 }

@@ -11,7 +11,8 @@ namespace AccountClosure.Activities;
 public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
     /// <param name="ClosedSeenAt">When the account was first seen closed, UTC; null when it is open.</param>
-    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset? ClosedSeenAt = null);
+    /// <param name="LedgerAlone">Whether the broker is not asked, because it refuses to list the transfers.</param>
+    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset? ClosedSeenAt = null, bool LedgerAlone = false);
 
     /// <returns>
     /// How many of the account's transfers came back since the broker was asked to close it, or since it was seen closed: another
@@ -20,14 +21,8 @@ public sealed class RecordLateReturns(IBroker broker, ITransferLedger ledger, IC
     [Function(nameof(RecordLateReturns))]
     public async Task<int> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        try
-        {
+        if (!input.LedgerAlone)
             await ledger.RecordReturnsAsync(tracking, broker, input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
-        }
-        catch (BrokerRefusedException) when (input.ClosedSeenAt is not null)
-        {
-            // The description does not say whether the transfers of a closed account can still be read: what the ledger has counts.
-        }
         if (input.ClosedSeenAt is not { } closedSeenAt)
             return 0;
         var askedAt = (await tracking.FindAsync(input.ConfirmationNumber, cancellationToken))?.CloseAskedAt;

@@ -80,7 +80,7 @@ public sealed class SendNotification(
             await ledger.RecordReturnsAsync(
                 tracking, broker, notification.AccountId, notification.ConfirmationNumber, time.GetUtcNow(), cancellationToken);
         }
-        catch (BrokerRefusedException) when (notification.Kind == NotificationKind.ClosureCompleted)
+        catch (BrokerRefusedException) when (time.GetUtcNow() >= notification.At + ClosurePolicy.RefusalPatience)
         {
             // The broker may not show the transfers of a closed account: the customer is told what the ledger has.
         }

@@ -1,4 +1,5 @@
 using AccountClosure.Closure;
+using AccountClosure.Customers;
 using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 
@@ -7,11 +8,11 @@ namespace AccountClosure.Activities;
 /// <summary>
 /// Stops a closure in the tracking: from then on its activities, however late, get no permit to sell, send money or close.
 /// </summary>
-public sealed class StopClosure(IClosureTracking tracking)
+public sealed class StopClosure(IClosureTracking tracking, ICustomerRecords customers)
 {
     /// <param name="Actor">Who stopped it, or "system".</param>
     /// <param name="ByCleanup">Whether the closure's cleanup stops it, and acts for it from then on.</param>
-    public sealed record Input(string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason, bool ByCleanup);
+    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason, bool ByCleanup);
 
     /// <param name="Asked">What the broker had been asked for before the stop.</param>
     /// <param name="RowSince">When the tracking row was last written, UTC; null when there is no row.</param>
@@ -23,8 +24,9 @@ public sealed class StopClosure(IClosureTracking tracking)
     {
         var stop = new Stop(input.At, input.Actor, input.Reason, input.ByCleanup ? input.At : null);
         var row = await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken);
+        bool hasBegun = (await customers.ListClosuresAsync(input.AccountId, cancellationToken)).Contains(input.ConfirmationNumber);
         return new Result(
-            new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, row?.CloseAskedAt),
+            new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, row?.CloseAskedAt, hasBegun),
             row?.UpdatedAt,
             row is { EndedAt: not null } ? row.ToPhase() : null);
     }

@@ -21,6 +21,12 @@ public sealed record ClosurePolicy
     /// </summary>
     public static readonly TimeSpan ShortestDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list. After that the
+    /// ledger counts.
+    /// </summary>
+    public static readonly TimeSpan RefusalPatience = TimeSpan.FromHours(1);
+
     /// <summary>How long the review of a cleanup waits for a person, before the cleanup leaves at the broker what nobody decided about.</summary>
     public static readonly TimeSpan CleanupReviewTimeout = TimeSpan.FromDays(30);
 

@@ -44,6 +44,6 @@ public sealed record Cancel(string Actor, string Reason);
 public sealed record Resolve(int Review, ReviewChoice Choice, string Actor, string Reason);
 
 /// <summary>A person's decision that was not carried out.</summary>
-/// <param name="Reminders">Of its review at that time.</param>
+/// <param name="Number">1 for the first decision about its review.</param>
 /// <param name="Error">What kept it from being carried out.</param>
-public sealed record FailedDecision(Resolve Decision, int Reminders, string? Error);
+public sealed record FailedDecision(Resolve Decision, int Number, string? Error);

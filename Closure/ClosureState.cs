@@ -180,7 +180,7 @@ public sealed record ClosureState
     /// <summary>Drops the person's decision that could not be carried out so far, if there is one.</summary>
     public ClosureState WithoutDecision() => Decision is null
         ? this
-        : this with { Decision = null, FailedDecision = new FailedDecision(Decision, Review?.Reminders ?? 0, LastError) };
+        : this with { Decision = null, FailedDecision = new FailedDecision(Decision, Review?.Decisions ?? 0, LastError) };
 
     /// <summary>Asks a person. With the decision, what is open gets new deadlines.</summary>
     /// <param name="transfers">Ids of the intents that the review is about.</param>
@@ -257,12 +257,10 @@ public sealed record ClosureState
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
-    // While a closure ends, an abort leaves at the broker what could not be finished. When it is unknown whether the broker has closed the
-    // account, nobody can say yet how the closure ends.
+    // While a closure ends, an abort leaves at the broker what could not be finished; only transfers and orders can be left so.
     private bool CanAbort(ReviewCode code) => Ending is null
         ? CanStillBeCancelled()
-        : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain
-            || (code == ReviewCode.StepFailed && (ClosedSeenAt is not null || Ending.Asked is { CloseAt: null }));
+        : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain;
 
     // The clock of one machine may be behind another's: the records take what is older for a late repetition.
     private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;

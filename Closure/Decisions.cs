@@ -21,7 +21,12 @@ public static class Decisions
         { Number: var number } when number != decision.Review =>
             state with { LastError = $"A decision came about review {decision.Review}; the present one is {number}." },
         _ when state.Decision == decision => state,
-        _ => state.WithoutDecision() with { Decision = decision, NextActionAt = null },
+        var review => state.WithoutDecision() with
+        {
+            Decision = decision,
+            Review = review with { Decisions = review.Decisions + 1 },
+            NextActionAt = null,
+        },
     };
 
     /// <summary>Acts on the decision; one that is not among the choices changes nothing.</summary>
@@ -43,12 +48,7 @@ public static class Decisions
     private static ClosureState Abort(this ClosureState state, Review review, Resolve decision) => state.WithoutAmbiguity(review) with
     {
         Cancellation = state.Cancellation ?? new Cancel(decision.Actor, decision.Reason),
-        Ending = (state.Ending, review.Code) switch
-        {
-            ({ } ending, ReviewCode.OrdersRemain) => ending with { OrdersEnded = true },
-            ({ } ending, ReviewCode.StepFailed) => ending with { OrdersEnded = true, LeftOpenBy = new Cancel(decision.Actor, decision.Reason) },
-            _ => state.Ending,
-        },
+        Ending = state.Ending is { } ending && review.Code == ReviewCode.OrdersRemain ? ending with { OrdersEnded = true } : state.Ending,
     };
 
     private static ClosureState Skip(this ClosureState state, Review review) => review.Code switch

@@ -20,10 +20,8 @@ public sealed record Ending(ClosurePhase EndsAs = ClosurePhase.Cancelled, bool I
     /// <summary>What a person has accepted to leave in the closed account; null while nobody has.</summary>
     public LeftInAccount? Accepted { get; init; }
 
-    /// <summary>
-    /// Who decided, and why, to leave at the broker what is open, because a step that would finish it keeps failing; null while nobody has.
-    /// </summary>
-    public Cancel? LeftOpenBy { get; init; }
+    /// <summary>Since when the broker refuses to list the transfers, although nothing else keeps the closure from ending, UTC; null otherwise.</summary>
+    public DateTimeOffset? RefusedSince { get; init; }
 }
 
 /// <summary>What is left in a closed account, as a person is asked about it.</summary>
@@ -33,11 +31,13 @@ public sealed record LeftInAccount(Money Cash, int Positions, int Returns)
 {
     /// <summary>Whether a person who accepted the other knows of all of this.</summary>
     public bool IsWithin(LeftInAccount? accepted) =>
-        accepted is not null && Cash <= accepted.Cash && Positions <= accepted.Positions && Returns <= accepted.Returns;
+        accepted is not null && Cash <= accepted.Cash && Cash >= Money.Min(accepted.Cash, Money.Zero) && Positions <= accepted.Positions && Returns <= accepted.Returns;
 }
 
-/// <summary>When a closure asked the broker for what cannot be taken back. Transfers are in the ledger.</summary>
+/// <summary>When a closure asked the broker for what cannot be taken back, and whether it had begun. Transfers are in the ledger.</summary>
 /// <param name="SaleAt">When the broker was first asked to sell, UTC, by the broker's clock; null if never.</param>
 /// <param name="LiquidationAt">When the broker was last asked to cancel orders or to sell, UTC; null if never.</param>
 /// <param name="CloseAt">When the broker was last asked to close the account, UTC; null if never.</param>
-public sealed record AskedBefore(DateTimeOffset? SaleAt = null, DateTimeOffset? LiquidationAt = null, DateTimeOffset? CloseAt = null);
+/// <param name="HasBegun">Whether the customer's record was ever marked: before that, a closure asks the broker for nothing.</param>
+public sealed record AskedBefore(
+    DateTimeOffset? SaleAt = null, DateTimeOffset? LiquidationAt = null, DateTimeOffset? CloseAt = null, bool HasBegun = true);

@@ -64,6 +64,9 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
     /// <summary>Whether a person can say what the transfer's status means, because we do not know it.</summary>
     public bool CanDeclare { get; init; }
 
+    /// <summary>How many decisions about this review have come.</summary>
+    public int Decisions { get; init; }
+
     /// <summary>What is left in the closed account; null when the review is not about that.</summary>
     public LeftInAccount? Left { get; init; }
 

@@ -30,7 +30,7 @@ internal static class Bookkeeping
         var mayGoOn = fence switch
         {
             Activities.RecordPhase.Fence.Open => true,
-            Activities.RecordPhase.Fence.Stopped => state.Ending is not null || state.Cancellation is not null,
+            Activities.RecordPhase.Fence.Stopped => state.Ending is not null || state.Cancellation is not null || state.Refusal is not null,
             _ => state.Ending is { IsCleanup: true },
         };
         return mayGoOn ? null : endedAs ?? ClosurePhase.Failed;
@@ -55,7 +55,7 @@ internal static class Bookkeeping
 
     /// <summary>Writes a person's decision to the audit log, once however often it is tried.</summary>
     public static Task AuditDecision(ClosureStep step, Review review, Resolve decision) => Audit(
-        step, $"Review/{review.Number}/{decision.Choice}/{review.Reminders}/{decision.Actor}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
+        step, $"Review/{review.Number}/{review.Decisions}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
 
     /// <summary>Writes to the audit log that a decision was dropped, because it could not be carried out.</summary>
     public static async Task AuditFailedDecision(ClosureStep step, FailedDecision failed)
@@ -63,7 +63,7 @@ internal static class Bookkeeping
         var decision = failed.Decision;
         await Audit(
             step,
-            $"Review/{decision.Review}/{decision.Choice}/{failed.Reminders}/{decision.Actor}/Failed",
+            $"Review/{decision.Review}/{failed.Number}/Failed",
             $"Review{decision.Choice}Failed",
             System,
             $"The decision of {decision.Actor} could not be carried out. {failed.Error}");

@@ -17,30 +17,24 @@ internal static class EndClosure
     {
         if (await Stop(step) is { } ended)
             return ended;
-        bool isClosed = await IsClosed(step, step.State.Request.AccountId);
+        var account = step.State.Request.AccountId;
+        bool isClosed;
+        try
+        {
+            isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
+        }
+        catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent && step.State.Ending is { Asked.HasBegun: false })
+        {
+            return await Reject(step, new Refusal(RefusalCode.AccountNotFound, "The broker does not show the account."));
+        }
         // Kept: a person may decide about what is left long after the close.
         step.Learn(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
 
-        return (isClosed ? null : await EndOrders(step))
+        return (isClosed ? null : await OwnOrders.End(step))
             ?? await EndTransfers(step, isClosed)
             ?? (isClosed ? AwaitBalances(step) : AwaitRequestedClose(step))
             ?? await End(step, isClosed);
     }
-
-    private static async Task<bool> IsClosed(ClosureStep step, string account)
-    {
-        try
-        {
-            return await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
-        }
-        catch (TaskFailedException) when (LeavesOpen(step))
-        {
-            return step.State.ClosedSeenAt is not null;
-        }
-    }
-
-    // A person has decided that the closure ends although something at the broker can neither be read nor finished.
-    private static bool LeavesOpen(ClosureStep step) => step.State.Ending is { LeftOpenBy: not null };
 
     /// <returns>
     /// The final state when the closure has ended before, because a repeated activity started the cleanup late; otherwise null.
@@ -75,6 +69,7 @@ internal static class EndClosure
         return step.CallAsync<StopClosure.Result>(
             nameof(StopClosure),
             new StopClosure.Input(
+                state.Request.AccountId,
                 state.Request.ConfirmationNumber,
                 step.Now,
                 state.Cancellation?.Actor ?? "system",
@@ -86,29 +81,6 @@ internal static class EndClosure
     private static Task RecordStart(ClosureStep step) => Bookkeeping.RecordPhase(
         step, step.State with { Phase = ClosurePhase.Initiated, PhaseSince = step.State.Request.RequestedAt, Review = null });
 
-    // A sale of the closure may still be on its way to the broker: its orders are cancelled now, and once more when none can come any more.
-    private static async Task<ClosureState?> EndOrders(ClosureStep step)
-    {
-        var state = step.State;
-        var ending = state.Ending!;
-        if (ending.OrdersEnded || ending.Asked is not { LiquidationAt: { } askedAt } asked)
-            return null;
-        var arrivesBy = askedAt + state.Policy.TransferDoubtWindow;
-        int open = asked.SaleAt is { } soldFrom
-            ? await step.CallAsync<int>(nameof(CancelOwnOrders), new CancelOwnOrders.Input(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
-            : 0;
-        if (open == 0 && step.Now >= arrivesBy)
-        {
-            step.Learn(state with { Deadline = null, Ending = ending with { OrdersEnded = true } });
-            return null;
-        }
-        state = state with { Deadline = state.Deadline ?? Later(arrivesBy, step.Now) + state.Policy.LiquidationTimeout };
-        if (state.IsOverdue(step.Now))
-            return state.NeedsReview(ReviewCode.OrdersRemain, step.Now, $"{open} orders of the closure are still open.");
-        var poll = step.Now + state.Policy.LiquidationPollInterval;
-        return state.WaitUntil(open == 0 ? Later(arrivesBy, poll) : poll, "The closure's own orders to end", "Cancel the closure's own orders");
-    }
-
     private static async Task<ClosureState?> EndTransfers(ClosureStep step, bool isClosed)
     {
         var state = step.State;
@@ -117,29 +89,21 @@ internal static class EndClosure
         var open = await ListOpen(step, query);
         if (open.Count == 0)
             return null;
-        if (state.Ending!.LeftOpenBy is { } by)
+        try
         {
-            await step.CallAsync(
-                nameof(DeclareTransfers),
-                new DeclareTransfers.Input([.. open.Select(entry => entry.IntentId)], DeclaredStage.Unresolved, by.Actor, by.Reason, step.Now));
-            return null;
+            if (await Follow(step, open, isClosed) is { } ambiguous)
+                return ambiguous;
         }
-        foreach (var existing in open.Where(entry => entry.Exists && !isClosed))
-            await step.CallAsync(nameof(CancelTransfer), new CancelTransfer.Query(request.AccountId, existing.IntentId));
-        if (open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
-            await step.CallAsync<IReadOnlyList<FollowTransfers.Followed>>(nameof(FollowTransfers), new FollowTransfers.Query(request.AccountId, bound));
-        foreach (var intended in open.Where(entry => !entry.Exists))
+        catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
-            var found = await step.CallAsync<CreateTransfer.Result>(
-                nameof(CreateTransfer), CreateTransfer.Order.ToLookFor(state, step.InstanceId, intended.IntentId));
-            if (found.Outcome == CreateTransfer.Outcome.Ambiguous)
-                return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, transfers: [intended.IntentId]);
+            // What the broker refuses to show may still end: a person is asked when it has not in time.
+            step.Learn(state with { LastError = failure.ForStatus() });
         }
 
         var left = await ListOpen(step, query);
         if (left.Count == 0)
             return null;
-        state = state with { Deadline = state.Deadline ?? step.Now + state.Policy.TransferTimeout };
+        state = step.State with { Deadline = state.Deadline ?? step.Now + state.Policy.TransferTimeout };
         if (state.IsOverdue(step.Now))
         {
             return state.NeedsReview(
@@ -152,6 +116,25 @@ internal static class EndClosure
         return left.Any(entry => !entry.Exists)
             ? state.WaitUntil(step.Now + state.Policy.TransferDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer")
             : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, TransferToEnd, "Look at the transfer");
+    }
+
+    /// <returns>The state that asks a person about an ambiguous transfer; otherwise null.</returns>
+    private static async Task<ClosureState?> Follow(ClosureStep step, IReadOnlyList<ListOpenTransfers.OpenEntry> open, bool isClosed)
+    {
+        var state = step.State;
+        var account = state.Request.AccountId;
+        foreach (var existing in open.Where(entry => entry.Exists && !isClosed))
+            await step.CallAsync(nameof(CancelTransfer), new CancelTransfer.Query(account, existing.IntentId));
+        if (open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
+            await step.CallAsync<IReadOnlyList<FollowTransfers.Followed>>(nameof(FollowTransfers), new FollowTransfers.Query(account, bound));
+        foreach (var intended in open.Where(entry => !entry.Exists))
+        {
+            var found = await step.CallAsync<CreateTransfer.Result>(
+                nameof(CreateTransfer), CreateTransfer.Order.ToLookFor(state, step.InstanceId, intended.IntentId));
+            if (found.Outcome == CreateTransfer.Outcome.Ambiguous)
+                return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, transfers: [intended.IntentId]);
+        }
+        return null;
     }
 
     // An execution whose result was lost may have asked the broker to close the account, and a close takes time.
@@ -176,30 +159,36 @@ internal static class EndClosure
     }
 
     /// <summary>
-    /// How many transfers have come back to the closed account. Asked to the end: what came back since the last poll is neither paid out nor
-    /// in the ledger yet.
+    /// How many transfers have come back to the closed account; null when the broker refuses to list them. Asked to the end: what came back since
+    /// the last poll is neither paid out nor in the ledger yet.
     /// </summary>
-    public static async Task<int> CountReturns(ClosureStep step)
+    public static async Task<int?> CountReturns(ClosureStep step)
     {
         var (request, closedSeenAt) = (step.State.Request, step.State.ClosedSeenAt);
+        bool isRefused = step.State.Ending?.RefusedSince <= step.Now - ClosurePolicy.RefusalPatience;
         try
         {
             return await step.CallAsync<int>(
-                nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSeenAt));
+                nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSeenAt, isRefused));
         }
-        catch (TaskFailedException) when (LeavesOpen(step))
+        catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
-            return step.State.Ending!.Returns;
+            step.Learn(step.State with { LastError = failure.ForStatus() });
+            return null;
         }
     }
 
     private static async Task<ClosureState> End(ClosureStep step, bool isClosed)
     {
         var request = step.State.Request;
-        if (await CountReturns(step) is > 0 and var returns)
-            step.Learn(step.State with { Ending = step.State.Ending! with { Returns = returns } });
+        if (await CountReturns(step) is not { } returns)
+        {
+            return (step.State with { Ending = step.State.Ending! with { RefusedSince = step.State.Ending.RefusedSince ?? step.Now } })
+                .WaitUntil(step.Now + step.State.Policy.StepRetryInterval, "The broker to list the transfers", "See which transfers have come back");
+        }
+        step.Learn(step.State with { Ending = step.State.Ending! with { Returns = returns, RefusedSince = null } });
         if (isClosed)
-            return await Complete(step, await ReadClosedAccount(step, request.AccountId));
+            return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
 
         await TakeTotals(step);
         await ReadCash(step, request.AccountId);
@@ -210,18 +199,6 @@ internal static class EndClosure
         return await End(step, step.State.Ending!.EndsAs);
     }
 
-    private static async Task<ClosedAccountRest> ReadClosedAccount(ClosureStep step, string account)
-    {
-        try
-        {
-            return await step.CallAsync<ClosedAccountRest>(nameof(Activities.ReadClosedAccount), account);
-        }
-        catch (TaskFailedException) when (LeavesOpen(step))
-        {
-            return ClosedAccountRest.Unreadable;
-        }
-    }
-
     // Only for the status: the account stays open, and a broker that does not show its cash keeps nobody from ending the closure.
     private static async Task ReadCash(ClosureStep step, string account)
     {
@@ -230,7 +207,7 @@ internal static class EndClosure
             var balances = await step.CallAsync<Balances>(nameof(ReadBalances), account);
             step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
         }
-        catch (TaskFailedException failure) when (LeavesOpen(step) || failure.Kind() == StepFailure.Permanent)
+        catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
         }
     }
@@ -244,7 +221,7 @@ internal static class EndClosure
             Payout = step.State.Payout with { Remaining = rest.Cash ?? step.State.Payout.Remaining },
         });
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
-            return await RejectAsClosed(step);
+            return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is closed already."));
         var left = new LeftInAccount(state.Payout.Remaining, rest.Positions, state.Ending?.Returns ?? 0);
         bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout.Remaining) || left.Returns > 0;
         if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
@@ -269,10 +246,9 @@ internal static class EndClosure
         });
     }
 
-    // Others had closed the account before the closure began: the customer was never told of it.
-    private static async Task<ClosureState> RejectAsClosed(ClosureStep step)
+    // Others had closed the account before the closure began, or the broker does not know it: the customer was never told of the closure.
+    private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
-        var refusal = new Refusal(RefusalCode.AccountClosed, "The account is closed already.");
         var rejected = (step.State with { Refusal = refusal, Cancellation = null })
             .Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
         await Bookkeeping.RecordPhase(step, rejected);
@@ -292,6 +268,4 @@ internal static class EndClosure
 
     private static Task<IReadOnlyList<ListOpenTransfers.OpenEntry>> ListOpen(ClosureStep step, ListOpenTransfers.Query query) =>
         step.CallAsync<IReadOnlyList<ListOpenTransfers.OpenEntry>>(nameof(ListOpenTransfers), query);
-
-    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

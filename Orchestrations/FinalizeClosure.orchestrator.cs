@@ -92,8 +92,8 @@ internal static class FinalizeClosure
         var state = step.State;
         var rest = await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), state.Request.AccountId);
         // A return since the last checks: its money is in the closed account, or will be.
-        if (await EndClosure.CountReturns(step) is > 0 and var returns)
-            return (state with { Ending = new Ending { Returns = returns } }).GoOnAtOnce("See what is left in the closed account");
+        if (await EndClosure.CountReturns(step) is not 0 and var returns)
+            return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce("See what is left in the closed account");
         if (state.Payout.Open.Count > 0 || rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))
             return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
         return await EndClosure.Complete(step, rest);

@@ -4,7 +4,9 @@ namespace AccountClosure.Simulation.Mutations;
 internal static class EndingMutations
 {
     private static readonly Source Ending = new("Closure/Ending.cs");
+    private static readonly Source Bookkeeping = new("Orchestrations/Bookkeeping.orchestrator.cs");
     private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
+    private static readonly Source OwnOrders = new("Orchestrations/OwnOrders.orchestrator.cs");
     private static readonly Source StopClosure = new("Activities/StopClosure.cs");
     private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
     private static readonly Source ReturnedTransfers = new("Activities/ReturnedTransfers.cs");
@@ -23,13 +25,13 @@ internal static class EndingMutations
         EndClosure.Replace("who cancelled is not written down", "if (isFirst && state.Cancellation is { } cancellation)", "if (!PLANTED && isFirst && state.Cancellation is { } cancellation)"),
         EndClosure.Replace("the end may be older than the last phase", "&& row > state.PhaseSince", "&& !PLANTED && row > state.PhaseSince"),
         EndClosure.Replace("a closed account is taken for open", "account) == SafetyChecks.Closed;", "account) == SafetyChecks.Closed && !PLANTED;"),
-        EndClosure.Replace("the closure's orders are left working", "(isClosed ? null : await EndOrders(step))", "(isClosed || PLANTED ? null : await EndOrders(step))"),
-        EndClosure.Replace("orders that have ended are looked for again", "if (ending.OrdersEnded ||", "if ((!PLANTED && ending.OrdersEnded) ||"),
-        EndClosure.Replace("only the end of the sale is awaited", "asked.SaleAt is { } soldFrom", "!PLANTED && asked.SaleAt is { } soldFrom"),
-        EndClosure.Replace("open orders count as ended", "if (open == 0 &&", "if ((PLANTED || open == 0) &&"),
-        EndClosure.Always("a late sale is not waited for", "step.Now >= arrivesBy"),
-        EndClosure.Replace("each step gives the orders a new deadline", "state.Deadline ?? Later(", "(PLANTED ? null : state.Deadline) ?? Later("),
-        EndClosure.Replace("nobody is asked about orders", "if (state.IsOverdue(step.Now))\n            return", "if (!PLANTED && state.IsOverdue(step.Now))\n            return"),
+        EndClosure.Replace("the closure's orders are left working", "(isClosed ? null : await OwnOrders.End(step))", "(isClosed || PLANTED ? null : await OwnOrders.End(step))"),
+        OwnOrders.Replace("orders that have ended are looked for again", "if (ending.OrdersEnded ||", "if ((!PLANTED && ending.OrdersEnded) ||"),
+        OwnOrders.Replace("only the end of the sale is awaited", "asked.SaleAt is { } soldFrom", "!PLANTED && asked.SaleAt is { } soldFrom"),
+        OwnOrders.Replace("open orders count as ended", "if (open == 0 &&", "if ((PLANTED || open == 0) &&"),
+        OwnOrders.Always("a late sale is not waited for", "step.Now >= arrivesBy"),
+        OwnOrders.Replace("each step gives the orders a new deadline", "state.Deadline ?? Later(", "(PLANTED ? null : state.Deadline) ?? Later("),
+        OwnOrders.Replace("nobody is asked about orders", "if (state.IsOverdue(step.Now))\n            return", "if (!PLANTED && state.IsOverdue(step.Now))\n            return"),
         CancelOwnOrders.Always("a buy order counts as the closure's", "!string.Equals(order.Side, \"buy\", StringComparison.OrdinalIgnoreCase)"),
         CancelOwnOrders.Always("an order from before the sale counts as the closure's", "!(order.SubmittedAt < input.SoldFrom - ClockTolerance)"),
         CancelOwnOrders.Always("an order from after the sale counts as the closure's", "!(order.SubmittedAt > input.SoldUntil + ClockTolerance)"),
@@ -52,7 +54,18 @@ internal static class EndingMutations
 
     private static IEnumerable<Mutation> End =>
     [
-        EndClosure.Replace("late returns are not recorded", "if (await CountReturns(step) is", "if ((PLANTED ? 0 : await CountReturns(step)) is"),
+        EndClosure.Replace("late returns are not recorded", "if (await CountReturns(step) is not", "if ((PLANTED ? 0 : await CountReturns(step)) is not"),
+        EndClosure.Replace(
+            "the ledger never counts alone",
+            "bool isRefused = step.State.Ending?.RefusedSince",
+            "bool isRefused = !PLANTED && step.State.Ending?.RefusedSince"),
+        EndClosure.Replace("a refusal counts for ever", "RefusedSince = null }", "RefusedSince = PLANTED ? step.State.Ending!.RefusedSince : null }"),
+        EndClosure.Always("a closure that had begun is refused", "step.State.Ending is { Asked.HasBegun: false }"),
+        OwnOrders.Replace("orders that the broker refuses to show count as ended", "return null;\n        }\n    }", "return PLANTED ? 0 : null;\n        }\n    }"),
+        EndClosure.Replace(
+            "transfers that the broker refuses to list hold the end up",
+            "step.Learn(state with { LastError = failure.ForStatus() });",
+            "if (PLANTED) throw; else step.Learn(state with { LastError = failure.ForStatus() });"),
         EndClosure.Replace("the balances of a closed account are believed at once", "step.Now >= showAllFrom", "(PLANTED || step.Now >= showAllFrom)"),
         EndClosure.Replace("a closed account's totals are the state's", "await TakeTotals(step);\n        var state", "if (!PLANTED) await TakeTotals(step);\n        var state"),
         EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Paid,", "AtTheEnd(PLANTED ? step.State.Payout.Paid : totals.Paid,"),
@@ -64,8 +77,12 @@ internal static class EndingMutations
         EndClosure.Replace("each step dates the close anew", "isClosed ? step.State.ClosedSeenAt ?? step.Now", "isClosed ? (PLANTED ? null : step.State.ClosedSeenAt) ?? step.Now"),
         EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);"),
         EndClosure.Replace("an end that was told is decided again", "{ Outcome = outcome }", "{ Outcome = PLANTED ? null : outcome }"),
-        EndClosure.Never("a person cannot leave what the broker refuses to show", "step.State.Ending is { LeftOpenBy: not null }"),
-        EndClosure.Never("a closure waits for balances that the broker refuses to show", "failure.Kind() == StepFailure.Permanent"),
+        EndClosure.Replace(
+            "a closure waits for balances that the broker refuses to show",
+            "when (failure.Kind() == StepFailure.Permanent)\n        {\n        }",
+            "when (failure.Kind() == StepFailure.Permanent && !PLANTED)\n        {\n        }"),
+        Bookkeeping.Never("a refusal that was stopped has no right to go on", "state.Refusal is not null"),
+        Ending.Always("a debt counts as accepted", "Cash >= Money.Min(accepted.Cash, Money.Zero)"),
         Ending.Always("more cash than was accepted is left", "Cash <= accepted.Cash"),
         Ending.Always("more positions than were accepted are left", "Positions <= accepted.Positions"),
         Ending.Always("more returns than were accepted are left", "Returns <= accepted.Returns"),

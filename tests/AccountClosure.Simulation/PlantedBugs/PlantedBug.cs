@@ -70,7 +70,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "A cancelled closure leaves its sale working",
             ["no act after the end"],
-            new Edit("Orchestrations/EndClosure.orchestrator.cs", "(isClosed ? null : await EndOrders(step))", "(isClosed || PLANTED ? null : await EndOrders(step))")) { IsFoundEarly = true },
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "(isClosed ? null : await OwnOrders.End(step))", "(isClosed || PLANTED ? null : await OwnOrders.End(step))")) { IsFoundEarly = true },
         new(
             "The account is closed without the last checks",
             ["never closed over money"],

@@ -10,6 +10,7 @@ public sealed class LeftInAccountTests
     [InlineData(3.00, 1, 1, true)]
     [InlineData(1.50, 0, 0, true)]
     [InlineData(3.01, 1, 1, false)]
+    [InlineData(-0.01, 1, 1, false)]
     [InlineData(3.00, 2, 1, false)]
     [InlineData(3.00, 1, 2, false)]
     public void A_person_who_accepted_what_is_left_has_not_accepted_more_than_that(decimal cash, int positions, int returns, bool isWithin) =>

@@ -107,7 +107,7 @@ public sealed class ClosedAccountMessageTests
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Transfers });
         outbox.Refuses = null;
-        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.AdvanceBy(TimeSpan.FromHours(2));
 
         Flat(outbox.Emails.Single(email => email.Subject.Contains("is closed"))).ShouldContain("Paid out in all: $1,000.00");
     }

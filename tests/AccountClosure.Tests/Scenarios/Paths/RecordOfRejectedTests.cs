@@ -51,6 +51,22 @@ public sealed class RecordOfRejectedTests
         app.Emails[^1].Subject.ShouldContain("stays open");
     }
 
+    [Fact]
+    public void A_refusal_that_could_not_be_recorded_for_hours_is_recorded_after_a_persons_retry()
+    {
+        bool fails = true;
+        using var app = Held.AppWith<ICustomerRecords, CustomerRecords>(
+            control => control.Fails = (method, _) => fails && method == nameof(ICustomerRecords.RestoreAsync));
+        var account = app.CreateAccount(new NewAccount { Cash = 100m, Blocks = new Blocks(Account: true) });
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.StepFailed);
+        fails = false;
+        app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
+
+        app.RunToEnd(account, TimeSpan.FromDays(1)).Output!.ReasonCode.ShouldBe("AccountBlocked");
+        app.TrackingOf(account).ShouldHaveSingleItem().EndedAt.ShouldNotBeNull();
+    }
+
     /// <summary>Customer records whose first answers about a mark, and about a restore, are lost after the change was made.</summary>
     private sealed class LosingRecords(ICustomerRecords records, int lostRestores) : ICustomerRecords
     {

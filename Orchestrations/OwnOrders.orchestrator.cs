@@ -1,0 +1,51 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Orchestrations;
+
+/// <summary>
+/// Ends the orders by which a closure sells. A sale may still be on its way to the broker: they are cancelled now, and once more when none can
+/// come any more.
+/// </summary>
+internal static class OwnOrders
+{
+    /// <returns>The state that waits for the orders, or asks a person about them; null when they have ended.</returns>
+    public static async Task<ClosureState?> End(ClosureStep step)
+    {
+        var state = step.State;
+        var ending = state.Ending!;
+        if (ending.OrdersEnded || ending.Asked is not { LiquidationAt: { } askedAt } asked)
+            return null;
+        var arrivesBy = askedAt + state.Policy.TransferDoubtWindow;
+        int? open = asked.SaleAt is { } soldFrom
+            ? await CancelOrders(step, new CancelOwnOrders.Input(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
+            : 0;
+        if (open == 0 && step.Now >= arrivesBy)
+        {
+            step.Learn(state with { Deadline = null, Ending = ending with { OrdersEnded = true } });
+            return null;
+        }
+        state = step.State with { Deadline = state.Deadline ?? Later(arrivesBy, step.Now) + state.Policy.LiquidationTimeout };
+        if (state.IsOverdue(step.Now))
+            return state.NeedsReview(ReviewCode.OrdersRemain, step.Now, open is null ? step.State.LastError : $"{open} orders of the closure are still open.");
+        var poll = step.Now + state.Policy.LiquidationPollInterval;
+        return state.WaitUntil(open == 0 ? Later(arrivesBy, poll) : poll, "The closure's own orders to end", "Cancel the closure's own orders");
+    }
+
+    // Null when the broker refuses to show them: they may be open until the deadline.
+    private static async Task<int?> CancelOrders(ClosureStep step, CancelOwnOrders.Input input)
+    {
+        try
+        {
+            return await step.CallAsync<int>(nameof(CancelOwnOrders), input);
+        }
+        catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
+        {
+            step.Learn(step.State with { LastError = failure.ForStatus() });
+            return null;
+        }
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+}
