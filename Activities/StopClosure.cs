@@ -24,9 +24,11 @@ public sealed class StopClosure(IClosureTracking tracking, ICustomerRecords cust
     {
         var stop = new Stop(input.At, input.Actor, input.Reason, input.ByCleanup ? input.At : null);
         var row = await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken);
+        // The broker may still close the account because an earlier closure of it asked for that.
+        var closeAskedAt = (await tracking.ListAsync(input.AccountId, cancellationToken)).Max(closure => closure.CloseAskedAt);
         bool hasBegun = (await customers.ListClosuresAsync(input.AccountId, cancellationToken)).Contains(input.ConfirmationNumber);
         return new Result(
-            new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, row?.CloseAskedAt, hasBegun),
+            new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, closeAskedAt, hasBegun),
             row?.UpdatedAt,
             row is { EndedAt: not null } ? row.ToPhase() : null);
     }

@@ -85,7 +85,7 @@ public sealed record ClosureState
     public Ending? Ending { get; init; }
 
     /// <summary>
-    /// How the closure ends; set once the customer may have been told, so that it ends like this whatever happens at the broker afterwards.
+    /// Completed once the customer may have been told so: the closure then ends like this whatever happens at the broker afterwards. Null before.
     /// </summary>
     public ClosurePhase? Outcome { get; init; }
 

@@ -37,7 +37,7 @@ public sealed record LeftInAccount(Money Cash, int Positions, int Returns)
 /// <summary>When a closure asked the broker for what cannot be taken back, and whether it had begun. Transfers are in the ledger.</summary>
 /// <param name="SaleAt">When the broker was first asked to sell, UTC, by the broker's clock; null if never.</param>
 /// <param name="LiquidationAt">When the broker was last asked to cancel orders or to sell, UTC; null if never.</param>
-/// <param name="CloseAt">When the broker was last asked to close the account, UTC; null if never.</param>
+/// <param name="CloseAt">When the broker was last asked to close the account, by any closure of it, UTC; null if never.</param>
 /// <param name="HasBegun">Whether the customer's record was ever marked: before that, a closure asks the broker for nothing.</param>
 public sealed record AskedBefore(
     DateTimeOffset? SaleAt = null, DateTimeOffset? LiquidationAt = null, DateTimeOffset? CloseAt = null, bool HasBegun = true);

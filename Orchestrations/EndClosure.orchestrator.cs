@@ -191,7 +191,8 @@ internal static class EndClosure
             return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
 
         await TakeTotals(step);
-        await ReadCash(step, request.AccountId);
+        if (await ReadCash(step, request.AccountId))
+            return step.State.WaitUntil(step.Now + step.State.Policy.ClosingPollInterval, "The broker to show the close", "See what is left in the closed account");
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
             step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
@@ -199,16 +200,20 @@ internal static class EndClosure
         return await End(step, step.State.Ending!.EndsAs);
     }
 
-    // Only for the status: the account stays open, and a broker that does not show its cash keeps nobody from ending the closure.
-    private static async Task ReadCash(ClosureStep step, string account)
+    /// <returns>
+    /// Whether others have closed the account since its status was read. A broker that does not show the cash keeps nobody from ending the closure.
+    /// </returns>
+    private static async Task<bool> ReadCash(ClosureStep step, string account)
     {
         try
         {
             var balances = await step.CallAsync<Balances>(nameof(ReadBalances), account);
             step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
+            return balances.Closed;
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
+            return false;
         }
     }
 
@@ -255,11 +260,14 @@ internal static class EndClosure
         return rejected;
     }
 
-    /// <summary>Tells the customer and records the end. It is kept before that: once the customer is told, the closure ends in no other way.</summary>
+    /// <summary>
+    /// Tells the customer and records the end. "Is closed" is kept before that: once the customer is told, the closure ends in no other way. An
+    /// account that stays open may still be closed by others before the end is recorded; then the customer is told of that as well.
+    /// </summary>
     public static async Task<ClosureState> End(ClosureStep step, ClosurePhase outcome)
     {
-        step.Learn(step.State with { Outcome = outcome });
         bool isClosed = outcome == ClosurePhase.Completed;
+        step.Learn(step.State with { Outcome = isClosed ? outcome : null });
         await Bookkeeping.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);
         var ended = step.State.Enter(outcome, step.Now, isClosed ? "Nothing; the account is closed" : "Nothing; the account stays open");
         await Bookkeeping.RecordPhase(step, ended);

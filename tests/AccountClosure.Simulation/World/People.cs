@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using AccountClosure.Closure;
+using AccountClosure.Simulation.Invariants;
 using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
@@ -8,7 +9,10 @@ namespace AccountClosure.Simulation.World;
 /// <summary>What customers, operators and programs ask of the app and of the durable API, whenever they like.</summary>
 internal sealed class People(SimulatedWorld world)
 {
+    private const string Bought = "SPY";
+
     private readonly Draws _draws = new(world.Course.Seed, "people");
+    private decimal? _price;
 
     private string AccountId => world.Account.AccountId;
 
@@ -95,9 +99,11 @@ internal sealed class People(SimulatedWorld world)
         NewOrder order;
         if (buys)
         {
+            // A share has one price: an order at another would multiply what the account is worth.
             decimal price = _draws.Dollars(1m, 50m);
+            price = _price ??= price;
             decimal quantity = decimal.Round(books.CashWithdrawable / price * _draws.OneOf(0.1m, 0.5m, 0.99m), 2);
-            order = new NewOrder("QQQ", quantity, "buy", price, reached);
+            order = new NewOrder(Bought, quantity, "buy", price, reached);
         }
         else
         {
@@ -131,6 +137,8 @@ internal sealed class People(SimulatedWorld world)
         byte[] key = Encoding.UTF8.GetBytes($"{world.Broker.Options.ApiKey}:{world.Broker.Options.ApiSecret}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(key));
         _ = broker.SendAsync(request, CancellationToken.None);
+        if (world.Books().Orders.Any(order => BrokersWords.IsWorking(order.Status)))
+            world.Unhealed.Add("The customer's order", CancelOrders);
     }
 
     // Mostly soon: what others have to do meanwhile is not done yet.

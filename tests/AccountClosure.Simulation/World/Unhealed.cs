@@ -21,11 +21,12 @@ internal sealed class Unhealed(SimulatedWorld world)
     public void HealAll()
     {
         // The latest first: an order cannot be cancelled in an account that was disabled since.
-        foreach ((string what, Action heal) in _causes.AsEnumerable().Reverse().ToArray())
+        var causes = _causes.AsEnumerable().Reverse().ToArray();
+        _causes.Clear();
+        foreach ((string what, Action heal) in causes)
         {
             world.Story.Tell("world", $"{what} is put right");
             heal();
         }
-        _causes.Clear();
     }
 }

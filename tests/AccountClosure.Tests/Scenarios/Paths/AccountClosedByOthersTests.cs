@@ -1,5 +1,6 @@
 using AccountClosure.Activities;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -113,6 +114,45 @@ public sealed class AccountClosedByOthersTests
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
 
         app.Await(() => Close(app, account)).Finding.ShouldBe(SafetyFinding.AlreadyClosed);
+    }
+
+    [Fact]
+    public void An_account_that_others_close_while_a_closure_ends_is_recorded_as_closed()
+    {
+        bool armed = false;
+        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => control.Holds = (method, _) => armed && method == nameof(ITransferLedger.ListAsync));
+        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
+        armed = true;
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        armed = false;
+        app.ReleaseAndGoOn<ITransferLedger>();
+        app.AdvanceBy(TimeSpan.FromHours(2));
+
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open"), app.Story(account));
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
+    }
+
+    [Fact]
+    public void An_account_that_others_close_before_the_end_is_recorded_is_recorded_as_closed()
+    {
+        bool fails = false;
+        using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
+            fails && method == nameof(IAuditLog.AppendAsync) && args[0] is AuditEntry { Event: "ClosureCancelled" });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        fails = true;
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntil(() => app.Emails.Any(email => email.Subject.Contains("stays open")), TimeSpan.FromDays(1));
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.AdvanceBy(TimeSpan.FromMinutes(10));
+        fails = false;
+
+        app.RunToEnd(account, TimeSpan.FromDays(1)).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        app.CustomerOf(account)!.Status.ShouldBe("closed");
     }
 
     private static CreatedAccount BeginToReturnWindow(ClosureApp app)

@@ -127,6 +127,24 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
+    public void A_closure_that_is_stopped_while_the_broker_carries_out_the_close_of_an_earlier_one_says_nothing_false()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntil(() => app.Requests("POST", "/v1/accounts/{account_id}/actions/close") == 1, TimeSpan.FromDays(1));
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(10));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(5));
+
+        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open"), app.Story(account));
+    }
+
+    [Fact]
     public void A_restarted_closure_and_its_cleanup_can_each_be_decided_about()
     {
         bool isDown = false;
