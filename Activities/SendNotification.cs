@@ -33,13 +33,11 @@ public sealed class SendNotification(
         bool hasEnded = notification.Kind is NotificationKind.ClosureCancelled or NotificationKind.ClosureCompleted;
         if (hasEnded)
             await RecordReturns(notification, cancellationToken);
-        List<LedgerTransfer> transfers =
-        [
-            .. (await ledger.ListAsync(notification.AccountId, cancellationToken))
-                .Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber),
-        ];
+        var all = await ledger.ListAsync(notification.AccountId, cancellationToken);
+        List<LedgerTransfer> transfers = [.. all.Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber)];
+        // An earlier closure may not know yet whether its transfer exists.
         if (hasEnded)
-            notification = WithTotalsOfNow(notification, transfers);
+            notification = WithTotalsOfNow(notification, transfers) with { InDoubt = SumTransfers.SumOf(all.Where(IsInDoubt)) };
         var listed = transfers
             .Where(transfer => transfer.BrokerCreatedAt is not null)
             .Select(transfer => new PaidTransfer(
@@ -72,6 +70,9 @@ public sealed class SendNotification(
         && !(own.UpdatedAt > notification.Since)
         && !(own.Stop is { CleanupAt: not null } && notification.ByCleanup == false);
 
+    private static bool IsInDoubt(LedgerTransfer transfer) =>
+        transfer.IsInDoubt || transfer is { State: LedgerState.Intended, AttemptedAt: not null };
+
     // A transfer may have come back between the end and the message.
     private async Task RecordReturns(Notification notification, CancellationToken cancellationToken)
     {
@@ -89,8 +90,7 @@ public sealed class SendNotification(
     private static Notification WithTotalsOfNow(Notification notification, List<LedgerTransfer> transfers)
     {
         var totals = SumTransfers.TotalsOf(transfers, notification.ConfirmationNumber);
-        var inDoubt = SumTransfers.SumOf(transfers.Where(transfer => transfer.IsInDoubt));
-        var told = notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed, InDoubt = inDoubt };
+        var told = notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed };
         if (notification.Kind != NotificationKind.ClosureCompleted)
             return told;
         var returned = transfers

@@ -127,6 +127,22 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
+    public void The_message_about_a_later_closure_says_that_a_transfer_of_the_earlier_one_is_not_certain()
+    {
+        using var app = new ClosureApp(Lax);
+        var account = BeginToDoubt(app, 30_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(5));
+        var later = app.Progress(account).ConfirmationNumber;
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        app.Emails.Single(email => email.Subject.Contains($"stays open ({later})")).Text.ShouldContain("$30,000.00", Case.Sensitive, app.Story(account));
+    }
+
+    [Fact]
     public void A_closure_that_is_stopped_while_the_broker_carries_out_the_close_of_an_earlier_one_says_nothing_false()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
