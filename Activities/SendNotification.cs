@@ -35,9 +35,12 @@ public sealed class SendNotification(
             await RecordReturns(notification, cancellationToken);
         var all = await ledger.ListAsync(notification.AccountId, cancellationToken);
         List<LedgerTransfer> transfers = [.. all.Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber)];
-        // An earlier closure may not know yet whether its transfer exists.
         if (hasEnded)
-            notification = WithTotalsOfNow(notification, transfers) with { InDoubt = SumTransfers.SumOf(all.Where(IsInDoubt)) };
+        {
+            // An earlier closure may not know yet whether its transfer exists. What a person gave up was told by that closure's own message.
+            var inDoubt = all.Where(transfer => transfer is { State: LedgerState.Intended, AttemptedAt: not null }).Concat(transfers.Where(transfer => transfer.IsInDoubt));
+            notification = WithTotalsOfNow(notification, transfers) with { InDoubt = SumTransfers.SumOf(inDoubt) };
+        }
         var listed = transfers
             .Where(transfer => transfer.BrokerCreatedAt is not null)
             .Select(transfer => new PaidTransfer(
@@ -69,9 +72,6 @@ public sealed class SendNotification(
         own.Phase == nameof(ClosurePhase.ManualReview)
         && !(own.UpdatedAt > notification.Since)
         && !(own.Stop is { CleanupAt: not null } && notification.ByCleanup == false);
-
-    private static bool IsInDoubt(LedgerTransfer transfer) =>
-        transfer.IsInDoubt || transfer is { State: LedgerState.Intended, AttemptedAt: not null };
 
     // A transfer may have come back between the end and the message.
     private async Task RecordReturns(Notification notification, CancellationToken cancellationToken)

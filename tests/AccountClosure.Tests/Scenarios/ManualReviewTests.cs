@@ -7,7 +7,7 @@ namespace AccountClosure.Tests.Scenarios;
 public sealed class ManualReviewTests
 {
     [Fact]
-    public void Shares_that_do_not_sell_within_the_time_allowed_are_a_matter_for_a_person_and_retry_sells_them()
+    public void Shares_that_do_not_sell_within_the_time_allowed_need_a_review_and_retry_sells_them()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
@@ -24,7 +24,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Cash_that_does_not_settle_in_three_business_days_is_a_matter_for_a_person_and_retry_waits_again()
+    public void Cash_that_does_not_settle_in_three_business_days_needs_a_review_and_retry_waits_again()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
@@ -63,7 +63,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_transfer_that_has_not_ended_in_five_days_is_a_matter_for_a_person_and_retry_follows_it_further()
+    public void A_transfer_that_has_not_ended_in_five_days_needs_a_review_and_retry_follows_it_further()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 24 * 8) });

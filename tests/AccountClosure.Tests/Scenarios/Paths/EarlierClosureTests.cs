@@ -143,7 +143,30 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_is_stopped_while_the_broker_carries_out_the_close_of_an_earlier_one_says_nothing_false()
+    public void A_later_closures_message_does_not_repeat_what_a_person_gave_up_in_an_earlier_one()
+    {
+        using var app = new ClosureApp(Lax);
+        var account = BeginToDoubt(app, 20_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = Post });
+        var intent = app.LedgerOf(account)[0].Intent.IntentId;
+        var givenUp = new Abandonment(AbandonCause.Decided, "A person gave it up.", app.Now);
+        app.Await(async () =>
+        {
+            await app.Ledger.AbandonAsync(intent, givenUp);
+            return true;
+        });
+        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(3));
+        app.Emails.Single(email => email.Subject.Contains("stays open")).Text.ShouldContain("It is not certain");
+        app.Simulator.ClearFaults();
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.RunToEnd(account, TimeSpan.FromDays(20)).IsClosed.ShouldBeTrue();
+        app.AdvanceBy(TimeSpan.FromHours(1));
+
+        app.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldNotContain("It is not certain");
+    }
+
+    [Fact]
+    public void A_closure_stopped_during_the_close_of_an_earlier_one_says_nothing_false()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
         var account = app.CreateAccount(0m);

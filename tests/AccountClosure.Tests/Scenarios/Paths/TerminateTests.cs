@@ -145,7 +145,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void A_terminated_account_can_be_closed_by_another_closure_while_the_books_of_the_first_are_open()
+    public void A_terminated_account_can_be_closed_by_another_closure_while_the_first_is_cleaned_up()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);

@@ -61,7 +61,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void An_execution_held_up_before_its_attempt_sends_nothing_when_the_closure_was_stopped_meanwhile()
+    public void An_execution_held_up_before_its_attempt_sends_nothing_for_a_stopped_closure()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => control.Holds = (method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), Lax.Simulator);

@@ -136,7 +136,7 @@ public sealed class WayOutTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_cancelled_closure_of_an_account_that_the_broker_does_not_know_ends_and_lets_the_next_one_go_on(bool force)
+    public void A_cancelled_closure_of_an_unknown_account_ends_and_lets_the_next_one_go_on(bool force)
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = Account });
