@@ -113,7 +113,7 @@ internal static class EndingMutations
         SendNotification.Never("a later review does not supersede", "own.UpdatedAt > notification.Since"),
         SendNotification.Never("a cleanup does not supersede the review of its closure", "own.Stop is { CleanupAt: not null }"),
         SendNotification.Replace("a refused list of transfers holds the message up", "catch (BrokerRefusedException) when (", "catch (BrokerRefusedException) when (!PLANTED && "),
-        SendNotification.Replace("the totals are those of the end", "if (hasEnded)\n            notification =", "if (hasEnded && !PLANTED)\n            notification ="),
+        SendNotification.Replace("the totals are those of the end", "if (hasEnded)\n        {", "if (hasEnded && !PLANTED)\n        {"),
         SendNotification.Replace("what has come back does not remain", "Remaining = back.IsPositive", "Remaining = back.IsPositive && !PLANTED"),
         SendNotification.Never("the end does not supersede the beginning", "own is { EndedAt: not null } or { Stop: not null } or { CloseAskedAt: not null }"),
         SendNotification.Always("an earlier closure supersedes", "closure.StartedAt > own?.StartedAt"),
