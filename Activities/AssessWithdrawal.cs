@@ -31,6 +31,8 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
         // The balances after the transfers: a transfer made in between lowers what we may send, and never raises it.
         var account = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
         var clock = await broker.GetClockAsync(cancellationToken);
+        await ledger.RecordDeclaredThatCameBackAsync(
+            transfers, await ledger.ListAsync(query.AccountId, cancellationToken), clock.Timestamp, cancellationToken);
         var known = await ledger.ListAsync(query.AccountId, cancellationToken);
         var open = known.Where(entry => query.OpenIntentIds.Contains(entry.Intent.IntentId)).ToList();
         var outgoing = transfers.Outgoing().Including(known);
@@ -79,7 +81,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
         DateTimeOffset brokerTime)
     {
         var listed = transfers.Where(transfer => !transfer.Status.IsFinal && !IsAccountedFor(transfer)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
-        return listed ?? (account.PendingBeyond(transfers).IsPositive ? brokerTime : null);
+        return listed ?? (account.PendingBeyond(transfers.WithoutDeclaredFailed(known)).IsPositive ? brokerTime : null);
 
         bool IsAccountedFor(Transfer transfer) =>
             open.Any(entry => entry.BrokerTransferId == transfer.Id)

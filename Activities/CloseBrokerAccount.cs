@@ -62,7 +62,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             positions.Count,
             trading.Cash,
             transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer)) + known.Count(entry => entry.HasJustComeBack(lookedAt)),
-            trading.PendingBeyond(transfers),
+            trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)),
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
 

@@ -88,6 +88,18 @@ internal static class ReturnedTransfers
         entry.Stage is not (null or TransferStatus.Stage.InProgress)
         && (entry.Declaration is not null || (listed.IsKnown && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now));
 
+    /// <summary>
+    /// The transfers without those that a person declared failed: as long as the broker calls their money pending, it has not come back.
+    /// </summary>
+    public static IReadOnlyList<Transfer> WithoutDeclaredFailed(this IEnumerable<Transfer> transfers, IEnumerable<LedgerTransfer> known)
+    {
+        var declared = known
+            .Where(entry => entry.Declaration is { Stage: DeclaredStage.Failed })
+            .Select(entry => entry.BrokerTransferId)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. transfers.Where(transfer => !declared.Contains(transfer.Id))];
+    }
+
     /// <summary>Whether money has come back that the balances may not show yet.</summary>
     public static bool HasJustComeBack(this LedgerTransfer entry, DateTimeOffset now) =>
         entry.Status is { HasComeBack: true } && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now;
@@ -102,6 +114,18 @@ internal static class ReturnedTransfers
                 await ledger.RecordStatusAsync(entry.Intent.IntentId, final.Status, now, cancellationToken);
         }
     }
+
+    /// <summary>
+    /// Writes to the ledger which transfers that a person declared failed have come back by now, so that nobody takes them for returns to a
+    /// closed account.
+    /// </summary>
+    public static Task RecordDeclaredThatCameBackAsync(
+        this ITransferLedger ledger, IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ledger.RecordDeclaredAsync(
+            [.. transfers.Where(transfer => transfer.Status.HasComeBack)],
+            known.Where(entry => entry.Declaration is { Stage: DeclaredStage.Failed }),
+            now,
+            cancellationToken);
 
     /// <summary>Writes to the ledger that the transfer has come back.</summary>
     public static async Task RecordReturnAsync(

@@ -160,7 +160,7 @@ internal sealed class Account
         for (var index = Transfers.Count - 1; index >= 0 && Transfers[index].CreatedAt > dayAgo; index--)
         {
             var transfer = Transfers[index];
-            if (transfer.IsOutgoing && !TransferWords.NeverLeft(transfer.StepAt(now).Status))
+            if (transfer.IsOutgoing && !TransferWords.NeverLeft(transfer.StepAt(now).Meaning))
                 sent += transfer.Amount;
         }
         return sent;

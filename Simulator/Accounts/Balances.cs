@@ -69,15 +69,15 @@ internal readonly record struct Balances(
         {
             tally.Happens(step.At);
             // An outgoing transfer moves the money when it is created, a deposit when it has arrived; a failure moves it back.
-            var moves = !moved && TransferWords.HasArrived(step.Status);
-            var movesBack = moved && TransferWords.HasFailed(step.Status);
+            var moves = !moved && TransferWords.HasArrived(step.Meaning);
+            var movesBack = moved && TransferWords.HasFailed(step.Meaning);
             if (!moves && !movesBack)
                 continue;
             moved = moves;
             if (!(step.At <= transfer.BookedUntil))
                 tally.Both(step.At, moves ? sign * transfer.Amount : -sign * transfer.Amount);
         }
-        if (transfer.CreatedAt > tally.Time || TransferWords.IsFinal(transfer.StepAt(tally.Time).Status))
+        if (transfer.CreatedAt > tally.Time || TransferWords.IsFinal(transfer.StepAt(tally.Time).Meaning))
             return;
         if (transfer.IsOutgoing)
             tally.PendingOut += transfer.Amount;

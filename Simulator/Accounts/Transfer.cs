@@ -4,7 +4,13 @@ namespace AccountClosure.Simulator.Accounts;
 
 /// <summary>From <paramref name="At"/> on, until the next step, the transfer has this status.</summary>
 /// <param name="Reason">Why, when a bank or a person says so.</param>
-internal sealed record TransferStep(string Status, DateTimeOffset At, string? Reason = null);
+/// <param name="MeansStatus">The status that the broker's books treat it as; the status itself when null.</param>
+internal sealed record TransferStep(string Status, DateTimeOffset At, string? Reason = null, string? MeansStatus = null)
+{
+    /// <summary>What the status means to the broker, who may have a word for it that nobody else knows.</summary>
+    [JsonIgnore]
+    public string Meaning => MeansStatus ?? Status;
+}
 
 /// <summary>An ACH transfer and everything that will become of it unless someone interferes.</summary>
 internal sealed class Transfer

@@ -85,7 +85,7 @@ internal static class AccountRoutes
             return Refusal.Unprocessable("account cannot be closed: it has open orders");
         if (account.Holdings.Exists(holding => account.SharesAt(holding, now) != 0))
             return Refusal.Unprocessable("account cannot be closed: it has open positions");
-        if (account.Transfers.Exists(transfer => !TransferWords.IsFinal(transfer.StepAt(now).Status)))
+        if (account.Transfers.Exists(transfer => !TransferWords.IsFinal(transfer.StepAt(now).Meaning)))
             return Refusal.Unprocessable("account cannot be closed: it has pending transfers");
         if (Math.Abs(call.Balances.Cash) > Tolerance)
             return Refusal.Unprocessable("account cannot be closed: its cash balance is not zero");

@@ -149,7 +149,7 @@ internal sealed class AccountControls(Broker broker)
         }
         var transfer = TransferDesk.Create(broker, account, wanted.Amount, wanted.Direction, now, Hours(wanted.TransferHours));
         if (wanted.Status is { } status)
-            Divert(account, transfer, status, null, now);
+            Divert(account, transfer, new TransferStep(status, now));
         return transfer.Id;
     }
 
@@ -159,12 +159,15 @@ internal sealed class AccountControls(Broker broker)
         RequireWord(change.Status, "status");
         var transfer = account.Transfers.Find(transfer => transfer.Id == transferId);
         Require(transfer is not null, $"The account has no transfer {transferId}.");
-        Divert(account, transfer!, change.Status, change.Reason, now);
+        Require(
+            change.Means is null || TransferWords.IsFinal(change.Means),
+            "The field 'means' must be a final status of the API, such as COMPLETE, RETURNED, REJECTED or CANCELED.");
+        Divert(account, transfer!, new TransferStep(change.Status, now, change.Reason, change.Means));
     }
 
-    private void Divert(Account account, Transfer transfer, string status, string? reason, DateTimeOffset now)
+    private void Divert(Account account, Transfer transfer, TransferStep step)
     {
-        transfer.Divert(new TransferStep(status, now, reason));
+        transfer.Divert(step);
         broker.Books.Save(account, transfer);
     }
 
@@ -244,7 +247,7 @@ internal sealed class AccountControls(Broker broker)
     private static BookedTransfer Booked(Transfer transfer, DateTimeOffset now)
     {
         var step = transfer.StepAt(now);
-        var completed = transfer.Steps.Find(step => TransferWords.HasArrived(step.Status) && step.At <= now);
+        var completed = transfer.Steps.Find(step => TransferWords.HasArrived(step.Meaning) && step.At <= now);
         return new BookedTransfer(
             transfer.Id, transfer.Amount, transfer.Direction, step.Status, transfer.CreatedAt, step.At, completed?.At);
     }

@@ -79,6 +79,7 @@ public sealed record CashChange(decimal Amount, bool Settled = true);
 public sealed record PendingMoney(decimal In = 0, decimal Out = 0);
 
 /// <param name="Status">Any status, also one that the API does not name.</param>
-public sealed record TransferChange(string Status, string? Reason = null);
+/// <param name="Means">The final status that a word which the API does not name stands for; it moves the money as that one does.</param>
+public sealed record TransferChange(string Status, string? Reason = null, string? Means = null);
 
 public sealed record StatusChange(string Status);

@@ -1,4 +1,5 @@
 using System.Net;
+using AccountClosure.Closure;
 using AccountClosure.Simulation.World;
 using AccountClosure.Simulator;
 
@@ -28,7 +29,8 @@ internal sealed class NeverClosedOverMoney : Invariant
             if (before.Orders.Any(order => BrokersWords.IsWorking(order.Status)))
                 world.Violate(this, "closed with an open order");
         }
-        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
+        // What a person said has arrived counts as arrived. What never left, or was left open, must be back in the account first.
+        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is { Stage: DeclaredStage.Completed }).Select(entry => entry.BrokerTransferId).OfType<string>()];
         if (before.Transfers.FirstOrDefault(transfer => !BrokersWords.IsFinal(transfer.Status) && !declared.Contains(transfer.Id) && !IsUnseen(transfer)) is { } open)
             world.Violate(this, $"closed with a transfer of {open.Amount} on its way: {open.Direction} {open.Status}");
         if (before.Cash - world.Changes.InflowSince(seen) > Tolerance)

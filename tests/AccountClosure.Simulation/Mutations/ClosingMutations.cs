@@ -33,7 +33,7 @@ internal static class ClosingMutations
         CloseBrokerAccount.Replace("a transfer that is not final does not count", "!HasEndedAlready(transfer)", "(!PLANTED && !HasEndedAlready(transfer))"),
         CloseBrokerAccount.Replace("the returns of earlier closures are not looked for", "await ledger.RecordEarlierReturnsAsync(", "if (!PLANTED) await ledger.RecordEarlierReturnsAsync("),
         CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(lookedAt)"),
-        CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers)", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers))"),
+        CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers.WithoutDeclaredFailed(known))", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)))"),
         CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))"),
         CloseBrokerAccount.Never(
             "an account that was closed meanwhile counts as blocked",

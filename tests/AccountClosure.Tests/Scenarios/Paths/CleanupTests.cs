@@ -83,22 +83,21 @@ public sealed class CleanupTests
     }
 
     [Theory]
-    [InlineData(ReviewChoice.TreatAsComplete, 1_000, 0)]
-    [InlineData(ReviewChoice.TreatAsFailed, 1_000, 1_000)]
+    [InlineData(ReviewChoice.TreatAsComplete, "COMPLETE", 1)]
+    [InlineData(ReviewChoice.TreatAsFailed, "REJECTED", 2)]
     [Covers(ReviewCode.TransferOverdue, ReviewChoice.Retry)]
-    public void A_person_says_what_a_status_means_that_is_new_to_us_and_the_closure_goes_on(ReviewChoice choice, int paid, int comesBack)
+    public void A_person_says_what_a_status_means_that_is_new_to_us_and_the_closure_goes_on(ReviewChoice choice, string means, int transfers)
     {
-        // The broker knows what its own word means.
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
-        var account = BeginToUnknownStatus(app);
+        using var app = new ClosureApp();
+        var account = BeginToUnknownStatus(app, means);
         app.Progress(account).Review!.Choices.ShouldContain(choice);
-        app.Simulator.AddCash(account.AccountId, new CashChange(Math.Max(comesBack, 0.01m)));
 
         app.Resolve(account, choice).StatusCode.ShouldBe(202);
         var status = app.RunToEnd(account);
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
-        status.Output.TotalWithdrawn.ShouldBe(new Money(paid));
+        status.Output.TotalWithdrawn.ShouldBe(new Money(1_000));
+        app.Books(account).Transfers.Count.ShouldBe(transfers);
         var declaration = app.LedgerOf(account)[0].Declaration.ShouldNotBeNull();
         (declaration.Actor, declaration.Reason).ShouldBe(("an operator", "decided in a test"));
     }
@@ -173,12 +172,42 @@ public sealed class CleanupTests
         app.Emails.ShouldBeEmpty();
     }
 
-    private static CreatedAccount BeginToUnknownStatus(ClosureApp app)
+    [Fact]
+    public void The_money_of_a_transfer_that_is_declared_failed_is_awaited_and_paid_out_again()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToUnknownStatus(app);
+        app.Resolve(account, ReviewChoice.TreatAsFailed).StatusCode.ShouldBe(202);
+
+        app.AdvanceBy(TimeSpan.FromDays(3));
+
+        app.Simulator.Requests.ShouldNotContain(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
+        var status = app.RunToEnd(account);
+        status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+        status.Output.TotalWithdrawn.ShouldBe(new Money(1_000));
+        app.Books(account).Cash.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_person_is_asked_when_the_money_of_a_transfer_that_is_declared_failed_does_not_come_back()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToUnknownStatus(app);
+        app.Resolve(account, ReviewChoice.TreatAsFailed).StatusCode.ShouldBe(202);
+
+        app.AdvanceBy(TimeSpan.FromDays(6));
+
+        app.Progress(account).Review!.Code.ShouldBe(ReviewCode.OtherTransferOverdue, app.Story(account));
+        app.Simulator.Requests.ShouldNotContain(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal));
+    }
+
+    private static CreatedAccount BeginToUnknownStatus(ClosureApp app, string? means = null)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });
         app.RunUntil(() => app.Books(account).Transfers.Count == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("FAILED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("FAILED", Means: means));
         app.RunUntil(account, ClosurePhase.ManualReview);
         return account;
     }
