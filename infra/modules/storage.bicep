@@ -78,7 +78,8 @@ module endpoints 'private-endpoint.bicep' = [for service in services: if (isPriv
   }
 }]
 
-// Who read or changed the function keys and histories. Queues and tables are polled all the time: their reads would be most of the bill.
+// Who changed or deleted the function keys, and who deleted histories. The host polls queues and tables all the time: their reads would be
+// most of the bill.
 resource blobLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: account::blobs
