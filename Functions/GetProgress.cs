@@ -44,13 +44,11 @@ public sealed class GetProgress(IClosureTracking tracking)
     private static CustomerProgress For(ClosureView closure)
     {
         var progress = closure.Progress;
-        // The custom status of a stopped closure is that of the last step. The cleanup's status replaces it once the cleanup has begun.
-        bool isStatusOutdated = closure is { WasStopped: true, Cleanup: null };
         bool isOpen = closure.Acting is not null;
         return new CustomerProgress(
             progress.ConfirmationNumber,
-            isStatusOutdated ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
-            isStatusOutdated ? closure.Instance.LastUpdatedAt : progress.Since,
+            closure.IsStatusOutdated ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
+            closure.IsStatusOutdated ? closure.Instance.LastUpdatedAt : progress.Since,
             !isOpen ? null : progress.Review is null ? progress.NextAction : "We are looking into it and will go on as soon as possible",
             isOpen && progress.Review is null ? progress.NextActionAt : null,
             progress.Withdrawn,

@@ -96,8 +96,18 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
                 $"Send confirmationNumber with the decision, one of {string.Join(", ", reviews.Select(view => view.Request.ConfirmationNumber))}.");
         }
         return await client.FindClosureAsync(tracking, account, cancellationToken) is { } closure
-            ? await request.ProblemAsync(
-                HttpStatusCode.Conflict, "Nothing to decide", $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.")
+            ? await request.ProblemAsync(HttpStatusCode.Conflict, "Nothing to decide", await WhyNothing(closure, cancellationToken))
             : await request.NoClosureAsync();
+    }
+
+    private async Task<string> WhyNothing(ClosureView closure, CancellationToken cancellationToken)
+    {
+        if (!closure.IsStatusOutdated)
+            return $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.";
+        var stopped = $"The closure was stopped ({closure.Instance.RuntimeStatus})";
+        // The history of a cleanup may have been purged after its end.
+        return await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken) is { EndedAt: not null }
+            ? $"{stopped} and has ended. There is nothing to do."
+            : $"{stopped}. Its cleanup has not started yet and starts within an hour. Decide then if the cleanup asks for it.";
     }
 }

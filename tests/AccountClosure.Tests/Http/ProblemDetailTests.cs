@@ -39,6 +39,42 @@ public sealed class ProblemDetailTests
             + $"Follow the closure with GET /api/account-closure/task-status/{account.AccountId}.");
     }
 
+    [Fact]
+    public void A_decision_about_a_terminated_closure_is_told_that_its_cleanup_has_not_started()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToReview(app);
+        Terminate(app, account);
+
+        var answer = app.Resolve(account, ReviewChoice.Retry);
+
+        answer.StatusCode.ShouldBe(409);
+        answer["detail"].ShouldBe(
+            "The closure was stopped (Terminated). Its cleanup has not started yet and starts within an hour. Decide then if the cleanup asks for it.");
+    }
+
+    [Fact]
+    public void A_decision_about_a_terminated_closure_that_has_ended_is_told_that_nothing_is_open()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToReview(app);
+        var cleanup = ClosureInstance.CleanupIdFor(app.Progress(account).ConfirmationNumber);
+        Terminate(app, account);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+        app.Send(HttpMethod.Delete, $"runtime/webhooks/durabletask/instances/{cleanup}").StatusCode.ShouldBe(200);
+
+        var answer = app.Resolve(account, ReviewChoice.Retry, review: 1);
+
+        answer.StatusCode.ShouldBe(409);
+        answer["detail"].ShouldBe("The closure was stopped (Terminated) and has ended. There is nothing to do.");
+    }
+
+    private static CreatedAccount BeginToReview(ClosureApp app)
+    {
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
+        return app.BeginTo(ClosurePhase.ManualReview, new NewAccount { Cash = 1_000m, Positions = [new NewPosition("AAPL", 10, 100m)] });
+    }
+
     // A transfer that cannot be called back keeps an ending closure busy.
     private static CreatedAccount BeginToClearing(ClosureApp app)
     {
@@ -46,5 +82,11 @@ public sealed class ProblemDetailTests
         app.Initiate(account);
         app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         return account;
+    }
+
+    private static void Terminate(ClosureApp app, CreatedAccount account)
+    {
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 }
