@@ -34,7 +34,7 @@ public sealed class GetProgress(IClosureTracking tracking)
         if (ClosureClient.Canonical(accountId) is not { } account)
             return await request.BadAccountIdAsync();
         if (await client.FindClosureAsync(tracking, account, cancellationToken) is not { } closure)
-            return await request.NoClosureAsync();
+            return await request.NoClosureAsync(account);
 
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(For(closure), cancellationToken);

@@ -26,7 +26,7 @@ internal static class OperatorRequest
         if (body is null)
             return new(null, null, error);
         if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
-            return new(null, null, await request.NoClosureAsync());
+            return new(null, null, await request.NoClosureAsync(account));
         return closure.IsActive
             ? new(body, closure, null)
             : new(null, null, await request.ProblemAsync(

@@ -97,7 +97,7 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
         }
         return await client.FindClosureAsync(tracking, account, cancellationToken) is { } closure
             ? await request.ProblemAsync(HttpStatusCode.Conflict, "Nothing to decide", await WhyNothing(closure, cancellationToken))
-            : await request.NoClosureAsync();
+            : await request.NoClosureAsync(account);
     }
 
     private async Task<string> WhyNothing(ClosureView closure, CancellationToken cancellationToken)

@@ -69,6 +69,29 @@ public sealed class ProblemDetailTests
         answer["detail"].ShouldBe("The closure was stopped (Terminated) and has ended. There is nothing to do.");
     }
 
+    [Theory]
+    [InlineData("GET", "progress")]
+    [InlineData("GET", "task-status")]
+    [InlineData("POST", "cancel-task")]
+    [InlineData("POST", "resolve-task")]
+    public void After_a_purge_the_answer_says_who_finishes_what_is_open(string method, string route)
+    {
+        using var app = new ClosureApp();
+        var account = BeginToClearing(app);
+        Terminate(app, account);
+        app.Send(HttpMethod.Delete, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}").StatusCode.ShouldBe(200);
+
+        var answer = app.Send(
+            new HttpMethod(method),
+            $"api/account-closure/{route}/{account.AccountId}",
+            method == "POST" ? new { actor = "an operator", reason = "test", choice = "retry" } : null);
+
+        answer.StatusCode.ShouldBe(404);
+        answer["detail"].ShouldBe(
+            "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes what is still open. "
+            + $"To start a new closure, send POST /api/account-closure/initiate/{account.AccountId}.");
+    }
+
     private static CreatedAccount BeginToReview(ClosureApp app)
     {
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
