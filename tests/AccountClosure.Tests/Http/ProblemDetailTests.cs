@@ -92,6 +92,35 @@ public sealed class ProblemDetailTests
             + $"To start a new closure, send POST /api/account-closure/initiate/{account.AccountId}.");
     }
 
+    [Fact]
+    public void A_cancel_of_a_terminated_closure_leads_to_its_cleanup()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToClearing(app);
+        Terminate(app, account);
+
+        var answer = app.Cancel(account);
+
+        answer.StatusCode.ShouldBe(409);
+        answer["title"].ShouldBe("The closure cannot be cancelled any more");
+        answer["detail"].ShouldBe(
+            "Its orchestration is Terminated. If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do.");
+    }
+
+    [Fact]
+    public void A_cancel_of_a_completed_closure_is_told_that_there_is_nothing_to_do()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        var answer = app.Cancel(account);
+
+        answer["title"].ShouldBe("The closure cannot be cancelled any more");
+        answer["detail"].ShouldBe("Its orchestration is Completed. There is nothing to do.");
+    }
+
     private static CreatedAccount BeginToReview(ClosureApp app)
     {
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
