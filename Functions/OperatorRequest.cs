@@ -55,7 +55,7 @@ internal static class OperatorRequest
         if (errors.Count > 0)
         {
             return (account, null, await request.ProblemAsync(
-                HttpStatusCode.UnprocessableEntity, "The request is not complete", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
+                HttpStatusCode.UnprocessableEntity, "The request is not valid", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
         }
         return (account, body, null);
     }
