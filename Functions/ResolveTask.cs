@@ -36,7 +36,7 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
             if (reviews.Count == 0)
             {
                 return await request.ProblemAsync(
-                    HttpStatusCode.Conflict, "Nothing to decide", $"The closure {number} does not wait for a person. Of this account do: {numbers}.");
+                    HttpStatusCode.Conflict, "Nothing to decide", $"Closure {number} does not wait for a decision. These closures of the account do: {numbers}.");
             }
         }
         // An instance that was restarted after its cleanup had begun, and the cleanup: the number of the review tells them apart.
