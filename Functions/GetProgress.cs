@@ -10,7 +10,7 @@ namespace AccountClosure.Functions;
 /// <summary><c>GET /api/account-closure/progress/{accountId}</c>: what a customer may see.</summary>
 public sealed class GetProgress(IClosureTracking tracking)
 {
-    /// <param name="WhatComesNext">Null when nothing more will happen.</param>
+    /// <param name="WhatComesNext">What we do next, or how the closure ended; null when neither is known.</param>
     /// <param name="PaidOut">US dollars in complete transfers.</param>
     public sealed record CustomerProgress(
         string ConfirmationNumber,
@@ -49,7 +49,7 @@ public sealed class GetProgress(IClosureTracking tracking)
             progress.ConfirmationNumber,
             closure.IsStatusOutdated ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
             closure.IsStatusOutdated ? closure.Instance.LastUpdatedAt : progress.Since,
-            !isOpen ? null : progress.Review is null ? progress.NextAction : "We are looking into it and will go on as soon as possible",
+            closure.WhatComesNext(),
             isOpen && progress.Review is null ? progress.NextActionAt : null,
             progress.Withdrawn,
             progress.Remaining,

@@ -153,7 +153,7 @@ public sealed class CleanupTests
 
         progress["phase"].ShouldBe("Completed");
         progress["paidOut"].ShouldBe("1000.00");
-        progress["whatComesNext"].ShouldBeNull();
+        progress["whatComesNext"].ShouldBe("The account is closed.");
     }
 
     [Fact]
