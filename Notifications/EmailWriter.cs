@@ -121,7 +121,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
     {
         TransferStatus.Stage.Completed => "Paid",
         TransferStatus.Stage.Returned => "Returned by the bank",
-        TransferStatus.Stage.Failed => "Not sent",
+        TransferStatus.Stage.Failed => "Cancelled or rejected (not paid)",
         _ when new TransferStatus(status).IsKnown => "On its way",
         _ when kind == NotificationKind.ReviewNeeded => $"The broker says {status}",
         _ => "Not certain yet, please ask us",
