@@ -99,7 +99,7 @@ public sealed class EmailWriterTests
 
         foreach (var part in new[] { email.Text, email.Html })
         {
-            part.ShouldContain("A transfer has come back from your bank.");
+            System.Text.RegularExpressions.Regex.Replace(part, @"\s+", " ").ShouldContain("A transfer to your bank was returned or did not go through.");
             part.ShouldNotContain("All of your money");
         }
         Samples.Write(Samples.Completed with { HasReturns = true, TotalPaid = Money.Zero }).Text.ShouldNotContain("There was no money");
