@@ -97,6 +97,6 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
             cancellationToken);
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "Closure {ConfirmationNumber} is cancelled by force, but its row could not be stopped ({Failure}). Its cleanup does that")]
+    [LoggerMessage(2004, LogLevel.Error, "The force-cancelled closure {ConfirmationNumber} could not be marked as stopped in the records ({Failure}). Its cleanup tries again")]
     private partial void LogNotStopped(string confirmationNumber, string failure);
 }
