@@ -99,7 +99,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
 
     private string Reason => Code switch
     {
-        ReviewCode.StepFailed => "A step failed and its retries did not help.",
+        ReviewCode.StepFailed => "The closure cannot go on by itself; lastError in its status says why.",
         ReviewCode.LiquidationTimedOut => "Orders or positions remain after the time allowed for selling.",
         ReviewCode.UnsellablePosition => "The broker refuses to sell a position.",
         ReviewCode.SettlementTimedOut => "Cash is still not withdrawable after the time allowed for settlement.",
@@ -110,7 +110,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewCode.AmbiguousTransfer => "The broker lists more than one transfer that could be the one asked for.",
         ReviewCode.OtherTransferOverdue => "A transfer or deposit made by other means has not ended in the time allowed.",
         ReviewCode.TooManySetbacks => "Money or positions have turned up too often after they were thought to be gone.",
-        ReviewCode.CloseRefused => "The broker refuses to close the account.",
+        ReviewCode.CloseRefused => "The account could not be closed: the broker refused, or the request could not be sent in time.",
         ReviewCode.CloseNotConfirmed => "The broker has not confirmed the close in the time allowed.",
         ReviewCode.ClosedWithRest => "The broker has closed the account, and money or positions are left in it.",
         ReviewCode.OrdersRemain => "Orders that the closure had placed are still open and cannot be cancelled.",
@@ -120,7 +120,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
     private string Explain(ReviewChoice choice) => choice switch
     {
         ReviewChoice.Retry when IsEnding => "Retry: checks again what is open, with a new deadline. Nothing is sold or sent.",
-        ReviewChoice.Retry => $"Retry: goes on with {From}, its deadline renewed.",
+        ReviewChoice.Retry => $"Retry: tries the phase {From} again with a new deadline.{WhatRetryMayDo}",
         ReviewChoice.Skip when Code == ReviewCode.SettlementTimedOut => "Skip: pays out what is withdrawable now.",
         ReviewChoice.Skip when Code == ReviewCode.ClosedWithRest => "Skip: ends the closure as completed; the message to the customer says what is left.",
         ReviewChoice.Skip => "Skip: leaves the transfers at the broker as they are and pays out only what is still in the account.",
@@ -128,6 +128,14 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewChoice.TreatAsFailed => "TreatAsFailed: counts the transfer as not arrived; its money is paid out again once it is in the account.",
         _ when AbortLeavesTransfers => "Abort: ends the closure and leaves at the broker what is open. An open account stays open, and the customer's record is restored. "
             + "If the broker has closed the account, the closure ends as completed.",
-        _ => "Abort: ends the closure. The account stays open, and the customer's record is restored.",
+        _ => "Abort: cancels the closure's open orders and transfers, waits for those that cannot be cancelled, restores the customer's record and tells the "
+            + "customer. Sales and payments that are complete are not undone. If the broker has closed the account meanwhile, the closure ends as completed.",
+    };
+
+    private string WhatRetryMayDo => this switch
+    {
+        { Code: ReviewCode.TooManyFailedTransfers } => " This may send money again.",
+        { From: ClosurePhase.Liquidating } => " This may sell positions.",
+        _ => "",
     };
 }

@@ -37,8 +37,7 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
         }
         else if (!closure.Progress.CanCancel)
         {
-            return await request.ProblemAsync(
-                HttpStatusCode.Conflict, "It is too late to cancel", "The broker was asked to close the account; follow the closure to its end.");
+            return await CannotCancel(request, closure);
         }
         else
         {
@@ -47,6 +46,18 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
             await client.RaiseEventAsync(closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken);
         }
         return await OperatorRequest.AcceptedAsync(request, client, closure);
+    }
+
+    private static Task<HttpResponseData> CannotCancel(HttpRequestData request, ClosureView closure)
+    {
+        var status = $"GET /api/account-closure/task-status/{closure.Request.AccountId}";
+        return closure.Progress.CancelRequested
+            ? request.ProblemAsync(
+                HttpStatusCode.Conflict, "The closure is already being cancelled", $"The cancellation is under way. Follow it with {status}.")
+            : request.ProblemAsync(
+                HttpStatusCode.Conflict,
+                "Too late to cancel",
+                $"The broker has been asked to close the account, or it is already closed. Follow the closure with {status}.");
     }
 
     // First, so that whoever finishes this if we die says who stopped the closure. A database that is down must not keep anybody from stopping it.
@@ -86,6 +97,6 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
             cancellationToken);
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "Closure {ConfirmationNumber} is cancelled by force, but its row could not be stopped ({Failure}). Its cleanup does that")]
+    [LoggerMessage(2004, LogLevel.Error, "The force-cancelled closure {ConfirmationNumber} could not be marked as stopped in the records ({Failure}). Its cleanup tries again")]
     private partial void LogNotStopped(string confirmationNumber, string failure);
 }

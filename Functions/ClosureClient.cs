@@ -24,6 +24,11 @@ internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState 
     /// <summary>Whether the closure was stopped from outside before it had ended; a restart afterwards does not change that.</summary>
     public bool WasStopped => Instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
         || (Instance.IsCompleted && Progress.Phase == ClosurePhase.Failed);
+
+    /// <summary>
+    /// Whether the progress is that of the last step of a closure that was stopped since. The cleanup's replaces it once the cleanup has begun.
+    /// </summary>
+    public bool IsStatusOutdated => WasStopped && Cleanup is null;
 }
 
 internal static class ClosureClient

@@ -10,7 +10,7 @@ namespace AccountClosure.Functions;
 /// <summary><c>GET /api/account-closure/progress/{accountId}</c>: what a customer may see.</summary>
 public sealed class GetProgress(IClosureTracking tracking)
 {
-    /// <param name="WhatComesNext">Null when nothing more will happen.</param>
+    /// <param name="WhatComesNext">What we do next, or how the closure ended; null when neither is known.</param>
     /// <param name="PaidOut">US dollars in complete transfers.</param>
     public sealed record CustomerProgress(
         string ConfirmationNumber,
@@ -34,7 +34,7 @@ public sealed class GetProgress(IClosureTracking tracking)
         if (ClosureClient.Canonical(accountId) is not { } account)
             return await request.BadAccountIdAsync();
         if (await client.FindClosureAsync(tracking, account, cancellationToken) is not { } closure)
-            return await request.NoClosureAsync();
+            return await request.NoClosureAsync(account);
 
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(For(closure), cancellationToken);
@@ -44,14 +44,12 @@ public sealed class GetProgress(IClosureTracking tracking)
     private static CustomerProgress For(ClosureView closure)
     {
         var progress = closure.Progress;
-        // The custom status of a stopped closure is that of the last step. The cleanup's status replaces it once the cleanup has begun.
-        bool isStatusOutdated = closure is { WasStopped: true, Cleanup: null };
         bool isOpen = closure.Acting is not null;
         return new CustomerProgress(
             progress.ConfirmationNumber,
-            isStatusOutdated ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
-            isStatusOutdated ? closure.Instance.LastUpdatedAt : progress.Since,
-            !isOpen ? null : progress.Review is null ? progress.NextAction : "We are looking into it and will go on as soon as possible",
+            closure.IsStatusOutdated ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
+            closure.IsStatusOutdated ? closure.Instance.LastUpdatedAt : progress.Since,
+            closure.WhatComesNext(),
             isOpen && progress.Review is null ? progress.NextActionAt : null,
             progress.Withdrawn,
             progress.Remaining,

@@ -45,7 +45,7 @@ public sealed class GetTaskStatus(IClosureTracking tracking)
         if (ClosureClient.Canonical(accountId) is not { } account)
             return await request.BadAccountIdAsync();
         if (await client.FindClosureAsync(tracking, account, cancellationToken) is not { } closure)
-            return await request.NoClosureAsync();
+            return await request.NoClosureAsync(account);
 
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(TaskStatus.Of(closure), cancellationToken);

@@ -42,7 +42,7 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
         {
             return await request.ProblemAsync(
                 HttpStatusCode.UnprocessableEntity,
-                "The request is not complete",
+                "The request is not valid",
                 string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")),
                 errors);
         }

@@ -26,12 +26,16 @@ internal static class OperatorRequest
         if (body is null)
             return new(null, null, error);
         if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
-            return new(null, null, await request.NoClosureAsync());
+            return new(null, null, await request.NoClosureAsync(account));
         return closure.IsActive
             ? new(body, closure, null)
             : new(null, null, await request.ProblemAsync(
-                HttpStatusCode.Conflict, "The closure has ended", $"The closure's instance is {closure.Instance.RuntimeStatus} and can no longer be cancelled. If its cleanup waits for a decision, send it with resolve-task."));
+                HttpStatusCode.Conflict, "The closure cannot be cancelled any more", $"Its orchestration is {closure.Instance.RuntimeStatus}. {WhatToDo(closure)}"));
     }
+
+    private static string WhatToDo(ClosureView closure) => closure.WasStopped
+        ? "If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do."
+        : "There is nothing to do.";
 
     /// <returns>The account id in its canonical form and the body, or the error to answer with.</returns>
     public static async Task<(string Account, T? Body, HttpResponseData? Error)> ReadBodyAsync<T>(
@@ -51,7 +55,7 @@ internal static class OperatorRequest
         if (errors.Count > 0)
         {
             return (account, null, await request.ProblemAsync(
-                HttpStatusCode.UnprocessableEntity, "The request is not complete", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
+                HttpStatusCode.UnprocessableEntity, "The request is not valid", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
         }
         return (account, body, null);
     }

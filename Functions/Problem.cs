@@ -24,6 +24,9 @@ internal static class Problem
     public static Task<HttpResponseData> BadAccountIdAsync(this HttpRequestData request) => request.ProblemAsync(
         HttpStatusCode.BadRequest, "The account id is not valid", "The account id in the path must be a UUID such as 8f3c2b1a-0d4e-4a5b-9c6d-7e8f90a1b2c3.");
 
-    public static Task<HttpResponseData> NoClosureAsync(this HttpRequestData request) => request.ProblemAsync(
-        HttpStatusCode.NotFound, "No closure", "There is no closure of this account. Start one with POST /api/account-closure/initiate/{accountId}.");
+    public static Task<HttpResponseData> NoClosureAsync(this HttpRequestData request, string accountId) => request.ProblemAsync(
+        HttpStatusCode.NotFound,
+        "No closure",
+        "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes what is still open. "
+        + $"To start a new closure, send POST /api/account-closure/initiate/{accountId}.");
 }

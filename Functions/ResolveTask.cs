@@ -36,7 +36,7 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
             if (reviews.Count == 0)
             {
                 return await request.ProblemAsync(
-                    HttpStatusCode.Conflict, "Nothing to decide", $"The closure {number} does not wait for a person. Of this account do: {numbers}.");
+                    HttpStatusCode.Conflict, "Nothing to decide", $"Closure {number} does not wait for a decision. These closures of the account do: {numbers}.");
             }
         }
         // An instance that was restarted after its cleanup had begun, and the cleanup: the number of the review tells them apart.
@@ -96,8 +96,18 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
                 $"Send confirmationNumber with the decision, one of {string.Join(", ", reviews.Select(view => view.Request.ConfirmationNumber))}.");
         }
         return await client.FindClosureAsync(tracking, account, cancellationToken) is { } closure
-            ? await request.ProblemAsync(
-                HttpStatusCode.Conflict, "Nothing to decide", $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.")
-            : await request.NoClosureAsync();
+            ? await request.ProblemAsync(HttpStatusCode.Conflict, "Nothing to decide", await WhyNothing(closure, cancellationToken))
+            : await request.NoClosureAsync(account);
+    }
+
+    private async Task<string> WhyNothing(ClosureView closure, CancellationToken cancellationToken)
+    {
+        if (!closure.IsStatusOutdated)
+            return $"The closure is in the phase {closure.Progress.Phase} and does not wait for a person.";
+        var stopped = $"The closure was stopped ({closure.Instance.RuntimeStatus})";
+        // The history of a cleanup may have been purged after its end.
+        return await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken) is { EndedAt: not null }
+            ? $"{stopped} and has ended. There is nothing to do."
+            : $"{stopped}. Its cleanup has not started yet and starts within an hour. Decide then if the cleanup asks for it.";
     }
 }

@@ -81,14 +81,14 @@ public sealed partial class WatchClosures(
                     record.ToPhase(),
                     record.ToPayout(),
                     ClosurePhase.Cancelled,
-                    By(record) ?? new Cancel("system", "The closure's instance was not there any more."),
+                    By(record) ?? new Cancel("system", "The closure's orchestration no longer exists."),
                     time.GetUtcNow()),
             cancellationToken);
     }
 
     private static Cancel? By(ClosureRecord? record) => record?.Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
 
-    [LoggerMessage(2001, LogLevel.Warning, "Closure {ConfirmationNumber} waits for a person since {Since:u}: {Code}")]
+    [LoggerMessage(2001, LogLevel.Warning, "Closure {ConfirmationNumber} has been waiting for a person since {Since:u}: {Code}")]
     private partial void LogReview(string confirmationNumber, ReviewCode code, DateTimeOffset since);
 
     [LoggerMessage(2002, LogLevel.Error, "Closure {ConfirmationNumber} is late: its next action in {Phase} was due {Due:u}")]

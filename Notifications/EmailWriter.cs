@@ -112,7 +112,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         if (notification.EstimatedPayout is not { IsPositive: true } payout || notification.DailyTransferLimit is not { IsPositive: true } limit)
             return "";
         var count = decimal.Ceiling(payout.Dollars / limit.Dollars);
-        return count == 1 ? "one transfer" : $"about {count.ToString("N0", CultureInfo.InvariantCulture)} transfers, each at least 24 hours after the one before";
+        return count == 1 ? "one transfer" : $"about {count.ToString("N0", CultureInfo.InvariantCulture)} transfers, usually no more than one a day";
     }
 
     private static string Transfers(int count) => count == 1 ? "1 transfer" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} transfers";
@@ -121,7 +121,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
     {
         TransferStatus.Stage.Completed => "Paid",
         TransferStatus.Stage.Returned => "Returned by the bank",
-        TransferStatus.Stage.Failed => "Not sent",
+        TransferStatus.Stage.Failed => "Cancelled or rejected (not paid)",
         _ when new TransferStatus(status).IsKnown => "On its way",
         _ when kind == NotificationKind.ReviewNeeded => $"The broker says {status}",
         _ => "Not certain yet, please ask us",

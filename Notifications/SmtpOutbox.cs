@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Notifications;
 
 /// <summary>
-/// Hands each message to the firm's mail server, over TLS. A repetition, after a crash between the server's answer and ours, is handed over again
-/// with the same id and the same bytes; nobody can do better over SMTP.
+/// Hands each message to the firm's mail server, over TLS. After a crash between the server's answer and ours, a message is handed over again:
+/// with the same id, but not always the same bytes, because its totals are read anew. Nobody can do better over SMTP.
 /// </summary>
 public sealed class SmtpOutbox : IOutbox
 {

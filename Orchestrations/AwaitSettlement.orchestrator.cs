@@ -24,7 +24,9 @@ internal static class AwaitSettlement
             return state.NeedsReview(ReviewCode.SettlementTimedOut, step.Now);
 
         return state.WaitUntil(
-            step.Now + state.Policy.SettlementPollInterval, "The sales to settle (one business day)", "Check that all cash is withdrawable");
+            step.Now + state.Policy.SettlementPollInterval,
+            "Cash to become withdrawable (a sale settles in one business day)",
+            "Check that all cash is withdrawable");
     }
 
     private static async Task<ClosureState> WithDeadline(ClosureStep step) =>

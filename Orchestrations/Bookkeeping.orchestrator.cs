@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AccountClosure.Activities;
 using AccountClosure.Closure;
@@ -89,9 +90,24 @@ internal static class Bookkeeping
         Reminder = review.Reminders,
         Since = step.State.PhaseSince,
         ByCleanup = step.State.Ending is { IsCleanup: true },
-        Detail = $"Review {review.Number}, {review.Code}. {review.Explain()}\n\nWhat the broker said is in GET /api/account-closure/task-status. Decide with "
-            + $"POST /api/account-closure/resolve-task: review {review.Number}, choice, actor, reason, confirmationNumber.{EndOfWaiting(step, review)}",
+        Detail = $"Review {review.Number}, {review.Code}. {review.Explain()}\n\n{HowToDecide(step.State.Request, review)}\n\n"
+            + $"{Reminders(step.State)}{EndOfWaiting(step, review)}",
     });
+
+    private static string HowToDecide(ClosureRequest request, Review review) =>
+        $"To see the details: GET /api/account-closure/task-status/{request.AccountId}\n"
+        + $"To decide: POST /api/account-closure/resolve-task/{request.AccountId} with "
+        + $$"""{"review": {{review.Number}}, "choice": "retry", "actor": "your name", "reason": "…", "confirmationNumber": "{{request.ConfirmationNumber}}"}""";
+
+    private static string Reminders(ClosureState state)
+    {
+        var interval = state.Policy.ReviewReminderInterval;
+        var every = interval == TimeSpan.FromDays(1)
+            ? "every day"
+            : string.Create(CultureInfo.InvariantCulture, $"every {interval.TotalHours:0.##} hours");
+        var orEnd = state.Ending is { IsCleanup: true } ? " or the cleanup ends by itself" : "";
+        return $"You get a reminder {every} until someone decides{orEnd}.";
+    }
 
     private static string EndOfWaiting(ClosureStep step, Review review) => step.State.Ending is { IsCleanup: true } && review.CanAbort
         ? $"\n\nWithout a decision by {review.Since + ClosurePolicy.CleanupReviewTimeout:yyyy-MM-dd HH:mm} UTC the cleanup ends by itself and leaves at the broker what is open."

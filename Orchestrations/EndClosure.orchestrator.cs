@@ -11,7 +11,8 @@ namespace AccountClosure.Orchestrations;
 /// </summary>
 internal static class EndClosure
 {
-    private const string TransferToEnd = "A transfer that cannot be called back to reach its end, before the closure ends";
+    /// <summary>What such a closure waits for while a transfer that exists has not ended.</summary>
+    public const string TransferToEnd = "A transfer that cannot be called back to reach its end, before the closure ends";
 
     public static async Task<ClosureState> Step(ClosureStep step)
     {

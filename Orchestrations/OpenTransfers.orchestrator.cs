@@ -40,7 +40,7 @@ internal static class OpenTransfers
     {
         var poll = step.Now + state.Policy.TransferPollInterval;
         if (state.HasRoomForAnother() && state.Payout.NextTransferAt is { } free && free > step.Now && free < poll)
-            return state.WaitUntil(free, "24 hours since the last transfer", "Pay out what the limit allows");
+            return state.WaitUntil(free, "The daily transfer limit to free up", "Pay out what the limit allows");
         return state.Payout.Open.Count == 1
             ? state.WaitUntil(poll, "The transfer to reach its end", "Look at the transfer")
             : state.WaitUntil(poll, "The transfers to reach their ends", "Look at the transfers");

@@ -32,7 +32,7 @@ internal static class PayOut
                 return InDoubt(
                     step,
                     open with { Doubts = open.Doubts + 1 },
-                    "It is not certain whether this transfer, or one of an earlier closure, exists. Nothing is sent before that is certain.");
+                    "It is not yet certain whether this transfer, or one of an earlier closure, reached the broker. Nothing is sent until that is known.");
             case CreateTransfer.Outcome.NotSent:
                 return InDoubt(step, open, "A transfer could not be sent yet: the broker, or its rate limit, did not take the request in time.");
             case CreateTransfer.Outcome.OverLimit:
@@ -62,7 +62,7 @@ internal static class PayOut
         return (state.Phase == ClosurePhase.WaitingForNextTransfer
             ? state
             : state.Enter(ClosurePhase.WaitingForNextTransfer, step.Now, "Pay out what the limit allows"))
-            .WaitUntil(freeAt, "24 hours since the last transfer", "Pay out what the limit allows");
+            .WaitUntil(freeAt, "The daily transfer limit to free up", "Pay out what the limit allows");
     }
 
     // What uses the limit and is not in the broker's list is gone from it within a day; a limit that is lower than ours never is.

@@ -58,7 +58,10 @@ public abstract class RecordsDatabase : IDisposable
             session.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, script TEXT NOT NULL)");
             var current = session.QueryFirst("SELECT COALESCE(MAX(version), 0) FROM schema_version", row => row.GetInt32(0));
             if (current > scripts[^1].Version)
-                throw new InvalidOperationException($"The records are of schema version {current}; this release knows {scripts[^1].Version} at most.");
+            {
+                throw new InvalidOperationException(
+                    $"The records have schema version {current}, but this release supports at most version {scripts[^1].Version}. Deploy the newer release again.");
+            }
             foreach (var script in scripts.Where(script => script.Version > current))
             {
                 session.Execute(ReadScript(assembly, script.Name));

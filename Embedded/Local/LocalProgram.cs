@@ -26,7 +26,7 @@ public static class LocalProgram
             welcome.Show(server.Clock.GetUtcNow());
             var work = WorkAsync(options, data, server, welcome, terminal, end.Token);
             if (await Task.WhenAny(work, server.Faulted) != work)
-                throw new LocalException($"the durable store does not take changes any more: {(await server.Faulted).Message}");
+                throw new LocalException($"the durable store no longer accepts changes: {(await server.Faulted).Message}");
             var exitCode = await work;
             await server.StopAsync();
             return exitCode;

@@ -36,7 +36,7 @@ public sealed class LocalServer : IAsyncDisposable
     /// <summary>What callers of the functions send as <c>x-functions-key</c>.</summary>
     public string Key { get; }
 
-    /// <summary>Completes when the durable store does not take changes any more: the process has to end.</summary>
+    /// <summary>Completes when the durable store no longer accepts changes: the process has to end.</summary>
     public Task<Exception> Faulted => _host.Engine.Faulted;
 
     /// <exception cref="LocalException">A port is in use, or the configuration or the data folder is wrong; the message says which.</exception>

@@ -39,6 +39,6 @@ internal sealed record Arguments(int Count, long Seed, bool Story, bool All, boo
                     return $"test: unknown option '{arguments[index]}'; there are --simulate N, --seed S, --story, --all and --postgres.";
             }
         }
-        return read.Count == 0 ? "test: The other options go with --simulate N." : null;
+        return read.Count == 0 ? "test: --seed, --story, --all and --postgres need --simulate N." : null;
     }
 }

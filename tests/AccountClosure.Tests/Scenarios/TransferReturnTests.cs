@@ -182,7 +182,7 @@ public sealed class TransferReturnTests
         app.Books(account).Transfers.Count.ShouldBe(4);
         message.ShouldContain("Paid out in all: $60,000.00 in 2 transfers");
         message.ShouldContain("Returned by the bank");
-        message.ShouldContain("Not sent");
+        message.ShouldContain("Cancelled or rejected (not paid)");
     }
 
     [Fact]

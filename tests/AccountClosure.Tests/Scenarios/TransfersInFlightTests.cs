@@ -47,7 +47,7 @@ public sealed class TransfersInFlightTests
         app.AdvanceTo(first.AddHours(23));
         var progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
-        progress.WaitingFor.ShouldBe("24 hours since the last transfer");
+        progress.WaitingFor.ShouldBe("The daily transfer limit to free up");
         progress.NextActionAt!.Value.ShouldBeInRange(first.AddHours(24), first.AddHours(24).AddSeconds(65));
 
         app.AdvanceTo(first.AddHours(50));

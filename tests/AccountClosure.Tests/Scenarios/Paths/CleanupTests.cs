@@ -62,6 +62,7 @@ public sealed class CleanupTests
         wrong.StatusCode.ShouldBe(409);
         wrong.Text.ShouldContain(scene.App.Progress(scene.Account).ConfirmationNumber);
         scene.Outbox.Emails[^1].Text.ShouldContain($"Review {review.Number}, AmbiguousTransfer.");
+        scene.Outbox.Emails[^1].Text.ShouldContain("You get a reminder every day until someone decides or the cleanup ends by itself.");
     }
 
     [Theory]
@@ -152,7 +153,7 @@ public sealed class CleanupTests
 
         progress["phase"].ShouldBe("Completed");
         progress["paidOut"].ShouldBe("1000.00");
-        progress["whatComesNext"].ShouldBeNull();
+        progress["whatComesNext"].ShouldBe("The account is closed.");
     }
 
     [Fact]

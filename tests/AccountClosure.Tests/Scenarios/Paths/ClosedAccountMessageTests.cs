@@ -56,7 +56,7 @@ public sealed class ClosedAccountMessageTests
 
         var text = LastMessage(app);
         text.ShouldNotContain("There was no money left to pay out");
-        text.ShouldContain("A transfer has come back from your bank");
+        text.ShouldContain("A transfer to your bank was returned or did not go through.");
         text.ShouldContain("$1,000.00 is left in the account");
     }
 
@@ -92,7 +92,7 @@ public sealed class ClosedAccountMessageTests
         var text = Flat(outbox.Emails.Single(email => email.Subject.Contains("is closed")));
         text.ShouldContain("Paid out in all: $0.00");
         text.ShouldContain("Returned by the bank");
-        text.ShouldContain("A transfer has come back from your bank");
+        text.ShouldContain("A transfer to your bank was returned or did not go through.");
         text.ShouldContain("$1,000.00 is left in the account");
         text.ShouldNotContain("All of your money has been sent");
     }

@@ -28,6 +28,22 @@ public sealed class ReviewMessageTests
     }
 
     [Fact]
+    public void The_message_to_operations_says_how_to_see_the_details_and_how_to_decide()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.LiquidationTimedOut).Play();
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        var text = scene.Outbox.Emails[^1].Text;
+        text.ShouldContain($"To see the details: GET /api/account-closure/task-status/{scene.Id}\n");
+        text.ShouldContain(
+            $"To decide: POST /api/account-closure/resolve-task/{scene.Id} with {{\"review\": 1, \"choice\": \"retry\", \"actor\": \"your name\", "
+            + $"\"reason\": \"…\", \"confirmationNumber\": \"{scene.App.Progress(scene.Account).ConfirmationNumber}\"}}");
+        text.ShouldContain("You get a reminder every day until someone decides.");
+        text.ShouldContain("Retry: tries the phase Liquidating again with a new deadline. This may sell positions.");
+        text.ShouldContain("If the broker has closed the account meanwhile, the closure ends as completed.");
+    }
+
+    [Fact]
     public void A_person_can_decide_although_the_message_to_operations_cannot_be_sent()
     {
         var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);

@@ -1,0 +1,51 @@
+using AccountClosure.Closure;
+using AccountClosure.Orchestrations;
+
+namespace AccountClosure.Functions;
+
+/// <summary>What comes next in a closure, or how it ended, in words for its customer: those of the custom status are for operations.</summary>
+internal static class CustomerWords
+{
+    /// <returns>One of a few sentences; null when the progress says neither.</returns>
+    public static string? WhatComesNext(this ClosureView closure)
+    {
+        var progress = closure.Progress;
+        if (closure.IsStatusOutdated)
+            return "The closure was stopped.";
+        if (progress.Phase.HasEnded())
+            return HowItEnded(progress.Phase);
+        // A cleanup that was terminated is started again within an hour.
+        if (closure.Acting is null)
+            return null;
+        if (progress.Review is not null)
+            return "We are checking the closure. You do not need to do anything.";
+        return progress.CancelRequested ? HowItIsCancelled(progress) : WhatWeDo(progress);
+    }
+
+    private static string? HowItEnded(ClosurePhase phase) => phase switch
+    {
+        ClosurePhase.Completed => "The account is closed.",
+        ClosurePhase.Cancelled => "The closure was cancelled. The account stays open.",
+        ClosurePhase.Rejected => "The closure was rejected. Nothing more will happen.",
+        _ => "The closure was stopped by an error. The account stays open.",
+    };
+
+    // A forced cancel is possible after the broker was asked to close the account.
+    private static string HowItIsCancelled(ClosureProgress progress) => progress switch
+    {
+        { WaitingFor: EndClosure.TransferToEnd } => "We are cancelling the closure. A transfer is still on its way to your bank.",
+        { Phase: ClosurePhase.Closing } => "We are cancelling the closure if the account has not been closed yet.",
+        _ => "We are cancelling the closure.",
+    };
+
+    private static string? WhatWeDo(ClosureProgress progress) => progress switch
+    {
+        { Phase: ClosurePhase.Initiated } => "We are checking that the account can be closed.",
+        { Phase: ClosurePhase.Liquidating } => "We are cancelling orders and selling positions.",
+        { Phase: ClosurePhase.Settling } => "We are waiting for the cash to become available.",
+        { ReturnsUntil: not null } => "We have sent your money and are waiting in case your bank returns a transfer.",
+        { Phase: ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer } => "We are sending your money to your bank.",
+        { Phase: ClosurePhase.Closing } => "We are closing the account.",
+        _ => null,
+    };
+}
