@@ -182,4 +182,31 @@ public class ContinueAsNewTests
 
         engine.Run("Break").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
     }
+
+    [Theory, EachWay]
+    public void An_event_that_comes_in_the_turn_that_continues_as_new_goes_over(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Poll", async context =>
+        {
+            Task<int> go = context.WaitForExternalEvent<int>("Go");
+            using CancellationTokenSource timer = new();
+            await Task.WhenAny(go, context.CreateTimer(TimeSpan.FromHours(1), timer.Token));
+            timer.Cancel();
+            if (go.IsCompleted)
+                return await go;
+            context.ContinueAsNew(0);
+            return 0;
+        });
+
+        string id = engine.Begin("Poll", 0);
+        TestEngine.Done(engine.Client.SuspendInstanceAsync(id));
+        engine.RunUntil(TestEngine.Start.AddMinutes(90));
+        TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));
+        TestEngine.Done(engine.Client.ResumeInstanceAsync(id));
+        engine.RunUntil(TestEngine.Start.AddHours(5));
+
+        engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        engine.Get(id).ReadOutputAs<int>().ShouldBe(7);
+    }
 }

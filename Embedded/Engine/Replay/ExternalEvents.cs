@@ -29,6 +29,9 @@ internal sealed class ExternalEvents
         waiter.Arrived.TrySetResult(raised.Input);
     }
 
+    /// <summary>Keeps the event although somebody may wait for it.</summary>
+    public void Keep(EventRaised raised) => _kept.Add(raised);
+
     /// <returns>The event's serialized payload.</returns>
     public Task<string?> WaitAsync(string name, CancellationToken cancellation)
     {

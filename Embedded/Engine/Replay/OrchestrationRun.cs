@@ -185,6 +185,10 @@ internal sealed class OrchestrationRun
                 case ExecutionStarted:
                     _task = _code(_context);
                     break;
+                // It goes over to the next generation: a waiter that a WhenAny left behind in this one would swallow it.
+                case EventRaised raised when Next is not null:
+                    Events.Keep(raised);
+                    break;
                 case EventRaised raised:
                     Events.Raise(raised);
                     break;
