@@ -80,7 +80,7 @@ public sealed class BrokerSimulator : IAsyncDisposable
 
     public void SetPending(string accountId, PendingMoney pending) => Do(_ => accounts.SetPending(Find(accountId), pending));
 
-    public void SetStatus(string accountId, string status) => Do(_ => accounts.SetStatus(Find(accountId), status));
+    public void SetStatus(string accountId, string status) => Do(now => accounts.SetStatus(Find(accountId), status, now));
 
     public void SetBank(string accountId, BankOptions options) => Do(now => accounts.SetBank(Find(accountId), options, now));
 

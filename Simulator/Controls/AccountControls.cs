@@ -85,11 +85,17 @@ internal sealed class AccountControls(Broker broker)
         broker.Books.Save(account);
     }
 
-    public void SetStatus(Account account, string status)
+    /// <summary>The broker cancels the open orders of an account that it closes.</summary>
+    public void SetStatus(Account account, string status, DateTimeOffset now)
     {
         RequireWord(status, "status");
         account.Status = status;
         account.ClosesAt = null;
+        foreach (var order in account.Orders.Where(order => status == Account.Closed && order.IsOpen(now)))
+        {
+            order.Cancel(now, now);
+            broker.Books.Save(account, order);
+        }
         broker.Books.Save(account);
     }
 

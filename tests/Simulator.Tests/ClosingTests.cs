@@ -118,7 +118,7 @@ public sealed class ClosingTests : IAsyncLifetime
         (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/account")).Text("status").ShouldBe(status);
         (await StatusAsync(account)).ShouldBe(status);
         (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/positions")).Items.ShouldHaveSingleItem();
-        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/orders")).Items.ShouldHaveSingleItem();
+        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/orders?status=all")).Items.ShouldHaveSingleItem();
         broker.Books(account).Transfers.ShouldHaveSingleItem();
     }
 

@@ -36,6 +36,18 @@ public sealed class ControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_that_the_back_office_closes_has_no_open_order_left()
+    {
+        var created = await broker.PostAsync(
+            "/_sim/accounts", """{"cash": 1000, "openOrders": [{"symbol": "TSLA", "side": "buy", "qty": "2", "limitPrice": 90}]}""");
+        var path = $"/_sim/accounts/{created.Text("accountId")}";
+
+        await broker.PostAsync(path + "/status", """{"status": "ACCOUNT_CLOSED"}""");
+
+        (await broker.GetAsync(path))["orders"][0].GetProperty("status").GetString().ShouldBe("canceled");
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_identifiers_and_another_seed_others()
     {
         await using var same = new TestBroker();
