@@ -154,7 +154,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
         var listedFrom = clock.Now;
         var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
-        // Very many transfers take longer to read than a read may be old. The second look counts from the end, or nothing would be sent.
+        // Very many transfers take longer to read than a read may be old, so that nothing would be sent. The second look counts from the end:
+        // the list is whole as of its last request.
         var listedAt = isSecondLook ? clock.Now : listedFrom;
         var ledgered = await ledger.ListAsync(order.AccountId, cancellationToken);
         var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();

@@ -43,7 +43,10 @@ public interface IBroker
     /// <summary><c>GET /v1/accounts/{id}/ach_relationships</c>.</summary>
     Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(string accountId, CancellationToken cancellationToken = default);
 
-    /// <summary><c>GET /v1/accounts/{id}/transfers</c>, both directions, all pages, newest first.</summary>
+    /// <summary>
+    /// <c>GET /v1/accounts/{id}/transfers</c>, both directions, all pages, newest first: whole as of the last request, also when transfers are
+    /// made while the pages are read. A list that keeps changing is <see cref="BrokerErrorKind.Unavailable"/>.
+    /// </summary>
     Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary>

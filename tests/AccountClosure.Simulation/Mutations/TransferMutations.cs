@@ -4,12 +4,13 @@ namespace AccountClosure.Simulation.Mutations;
 internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
+    private static readonly Source AlpacaBroker = new("Broker/AlpacaBroker.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
 
-    public static IEnumerable<Mutation> All => [.. Creation, .. Match, .. Limit, .. Plan];
+    public static IEnumerable<Mutation> All => [.. Creation, .. Listing, .. Match, .. Limit, .. Plan];
 
     private static IEnumerable<Mutation> Creation =>
     [
@@ -50,6 +51,18 @@ internal static class TransferMutations
             "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))"),
         CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& canBeOurs)", "&& (PLANTED || canBeOurs))"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
+    ];
+
+    private static IEnumerable<Mutation> Listing =>
+    [
+        AlpacaBroker.Replace("a list that shifted while it was read counts as whole", "new TransferPass(IsWhole: false,", "new TransferPass(IsWhole: PLANTED,"),
+        AlpacaBroker.Never("a list that shifted is read on from where it was", "seen.Overlaps(ids)"),
+        AlpacaBroker.Never("the list of a broker that knows no offset has no end", "first is null && repeated?.SetEquals(ids) == true"),
+        AlpacaBroker.Replace("the first page that repeats another is the whole list", "first is null && repeated", "(PLANTED || first is null) && (PLANTED ? first : repeated)"),
+        AlpacaBroker.Replace(
+            "a transfer keeps the status that it was first listed with",
+            "transfers[transfer.Id] = transfer.ToTransfer();",
+            "{ if (!PLANTED || !transfers.ContainsKey(transfer.Id)) transfers[transfer.Id] = transfer.ToTransfer(); }"),
     ];
 
     private static IEnumerable<Mutation> Match =>
