@@ -170,7 +170,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         if (match.Kind == TransferMatchKind.Ambiguous && known.AttemptedAt is not null)
             return new Result(Outcome.Ambiguous, clock.ReadAt);
         // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored.
-        bool canBeOurs = known.AttemptedAt is not null || clock.OurNow >= known.Intent.CreatedAt + order.DoubtWindow;
+        bool canBeOurs = known.AttemptedAt is not null || clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow;
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && canBeOurs)
             return await Bind(order, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
@@ -235,7 +235,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
                 withheldAs = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
                 return false;
             }
-            if (clock.Now > listedAt + MaxReadAge)
+            if (!clock.IsWithin(MaxReadAge, listedAt))
             {
                 withheldAs = null;
                 return false;
@@ -245,7 +245,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             var attemptedAt = clock.Now;
             var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
             withheldAs = attempt == AttemptResult.Stopped ? Outcome.Stopped : Outcome.NotSent;
-            return attempt == AttemptResult.Recorded && clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay;
+            return attempt == AttemptResult.Recorded && clock.IsWithin(ClosurePermit.MaxSendDelay, attemptedAt);
         }
     }
 
@@ -276,17 +276,18 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     }
 
     private async Task<BrokerClock> ReadClock(CancellationToken cancellationToken) =>
-        new((await broker.GetClockAsync(cancellationToken)).Timestamp, time.GetUtcNow(), time);
+        new((await broker.GetClockAsync(cancellationToken)).Timestamp, ElapsedTime.Since(time));
 
     private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>
         await ledger.FindAsync(order.IntentId, cancellationToken)
             ?? throw new InvalidOperationException($"The ledger has no intent {order.IntentId}.");
 
-    /// <summary>The broker's clock, read once and advanced by ours: the one clock that all hosts share.</summary>
-    private sealed record BrokerClock(DateTimeOffset ReadAt, DateTimeOffset OurReading, TimeProvider Time)
+    /// <summary>The broker's clock, read once and advanced by the time that passes here: the one clock that all hosts share.</summary>
+    private sealed record BrokerClock(DateTimeOffset ReadAt, ElapsedTime Elapsed)
     {
-        public DateTimeOffset OurNow => Time.GetUtcNow();
+        /// <summary>Certainly not ahead of the broker's clock.</summary>
+        public DateTimeOffset Now => ReadAt + Elapsed.AtLeast;
 
-        public DateTimeOffset Now => ReadAt + (OurNow - OurReading);
+        public bool IsWithin(TimeSpan age, DateTimeOffset since) => ReadAt + Elapsed.AtMost <= since + age;
     }
 }

@@ -32,13 +32,15 @@ internal static class TransferMutations
         CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
         CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
-        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > listedAt + MaxReadAge"),
+        CreateTransfer.Replace("a clock that is set ends the doubt", "ReadAt + Elapsed.AtLeast", "ReadAt + (PLANTED ? Elapsed.AtMost : Elapsed.AtLeast)"),
+        CreateTransfer.Replace("a pause of the machine is not noticed", "ReadAt + Elapsed.AtMost", "ReadAt + (PLANTED ? Elapsed.AtLeast : Elapsed.AtMost)"),
+        CreateTransfer.Never("a transfer may be created long after the account was read", "!clock.IsWithin(MaxReadAge, listedAt)"),
         CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)") with
         {
             Survives = "The record of the attempt needs the claim, and whoever claims the intent after it waits because of the attempt.",
         },
         CreateTransfer.Always("an attempt that the ledger refused is made", "attempt == AttemptResult.Recorded"),
-        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay"),
+        CreateTransfer.Always("a request may follow its attempt by any time", "clock.IsWithin(ClosurePermit.MaxSendDelay, attemptedAt)"),
         CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
         CreateTransfer.Never("the broker's limit counts as a refusal", "refusal.IsTransferLimit()"),
         CreateTransfer.Replace(
@@ -56,9 +58,7 @@ internal static class TransferMutations
     private static IEnumerable<Mutation> Listing =>
     [
         AlpacaBroker.Replace("a list that shifted while it was read counts as whole", "new TransferPass(IsWhole: false,", "new TransferPass(IsWhole: PLANTED,"),
-        AlpacaBroker.Never("a list that shifted is read on from where it was", "seen.Overlaps(ids)"),
         AlpacaBroker.Never("the list of a broker that knows no offset has no end", "first is null && repeated?.SetEquals(ids) == true"),
-        AlpacaBroker.Replace("the first page that repeats another is the whole list", "first is null && repeated", "(PLANTED || first is null) && (PLANTED ? first : repeated)"),
         AlpacaBroker.Replace(
             "a transfer keeps the status that it was first listed with",
             "transfers[transfer.Id] = transfer.ToTransfer();",

@@ -148,6 +148,58 @@ public sealed class TransferRaceTests
         app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Bound);
     }
 
+    // The machine's clock is set right (NTP, after a pause of the virtual machine) while the activity runs. No time passes by that.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public void A_doubt_does_not_end_because_the_clock_of_a_machine_is_set(int minutes)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, ListLag = TimeSpan.FromMinutes(12), BalanceLag = TimeSpan.FromMinutes(12) },
+        });
+        var account = app.CreateAccount(20_000m);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1, TimeSpan.FromDays(1));
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        var intent = app.LedgerOf(account).ShouldHaveSingleItem();
+        intent.AttemptedAt.ShouldNotBeNull();
+        var policy = new ClosurePolicy();
+        var order = new CreateTransfer.Order(
+            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow);
+
+        // The runtime's repetition of the activity, on a machine whose clock is set right after its first reading.
+        TimeProvider time = new LateClock(app.Clock, TimeSpan.FromMinutes(minutes));
+        app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
+            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransfer.Outcome.InDoubt, app.Story(account));
+
+        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+    }
+
+    // The timestamps of a virtual machine stand still while it is paused; its clock is set right when it goes on.
+    [Theory]
+    [InlineData(nameof(ITransferLedger.TryRecordAttemptAsync))]
+    [InlineData(nameof(ITransferLedger.TryClaimAsync))]
+    public void An_execution_whose_machine_was_paused_sends_nothing(string pausedAfter)
+    {
+        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => (control.Holds, control.Afterwards) = ((method, _) => method == pausedAfter, true), Lax.Simulator);
+        var (account, order) = BeginWithIntent(app, cash: 100_000m, amount: 20_000m);
+        TimeProvider time = new PausedClock(app.Clock);
+        var execution = app.Begin(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
+            .Run(order, app.Client, new Invocation("paused"), CancellationToken.None));
+        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
+        app.AdvanceBy(TimeSpan.FromMinutes(2));
+
+        app.ReleaseAndGoOn<ITransferLedger>();
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        execution.IsCompletedSuccessfully.ShouldBeTrue();
+        app.Books(account).Transfers.ShouldBeEmpty(app.Story(account));
+    }
+
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     [Fact]
@@ -189,4 +241,39 @@ public sealed class TransferRaceTests
 
     private static Task<CreateTransfer.Result> Execute(ClosureApp app, IBroker broker, CreateTransfer.Order order, string execution) =>
         ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker).Run(order, app.Client, new Invocation(execution), CancellationToken.None);
+
+    /// <summary>Behind at the first reading, right from then on.</summary>
+    private sealed class LateClock(TimeProvider inner, TimeSpan behind) : TimeProvider
+    {
+        private bool _isSet;
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var now = _isSet ? inner.GetUtcNow() : inner.GetUtcNow() - behind;
+            _isSet = true;
+            return now;
+        }
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>A clock of a machine that is paused all the time.</summary>
+    private sealed class PausedClock(TimeProvider inner) : TimeProvider
+    {
+        private readonly long _timestamp = inner.GetTimestamp();
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => _timestamp;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
+    }
 }
