@@ -161,7 +161,8 @@ public sealed class AlpacaBroker : IBroker, IDisposable
                 "create a transfer",
                 $"v1/accounts/{Segment(accountId)}/transfers",
                 JsonSerializer.Serialize(body, BrokerJson.Options),
-                permit),
+                permit,
+                SendsMoney: true),
             answer => BrokerJson.Read<TransferDto>(answer).ToTransfer(),
             cancellationToken);
     }

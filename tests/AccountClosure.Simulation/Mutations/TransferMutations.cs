@@ -5,6 +5,7 @@ internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
     private static readonly Source AlpacaBroker = new("Broker/AlpacaBroker.cs");
+    private static readonly Source BrokerConnection = new("Broker/BrokerConnection.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
@@ -47,6 +48,7 @@ internal static class TransferMutations
             "a lost answer counts as a refusal",
             "catch (BrokerException failure)\n        {",
             "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);"),
+        BrokerConnection.Never("any status below 500 is a refusal of a transfer", "request.SendsMoney"),
         BrokerRetry.Replace(
             "a request that changes something is sent again after a 429",
             "(kind == BrokerErrorKind.RateLimited && request.IsRead)",

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AccountClosure.Broker;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker's list of transfers decides whether a transfer in doubt exists: it is read whole, whatever happens meanwhile.</summary>
+/// <summary>The broker's list of transfers decides whether a transfer in doubt exists: it is read whole, and believed before any answer.</summary>
 public sealed class TransferListTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
@@ -86,7 +87,27 @@ public sealed class TransferListTests
             .ShouldBeLessThanOrEqualTo(50_000m, app.Story(account));
     }
 
-    private static ClosureApp Behind(ListedTransfers wire, SimulatorOptions simulator) => new(new ClosureAppSettings
+    // A proxy turns the broker's answer into a status of its own after the request has been carried out.
+    [Theory]
+    [InlineData(201)]
+    [InlineData(204)]
+    [InlineData(302)]
+    [InlineData(409)]
+    [InlineData(425)]
+    [InlineData(499)]
+    public void A_transfer_is_found_when_its_answer_was_replaced_on_the_way(int status)
+    {
+        using var wire = new Proxy(status);
+        using var app = Behind(wire, new SimulatorOptions());
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
+        app.Initiate(account);
+        app.RunToEnd(account);
+
+        app.ShouldBeClosedWithAllPaidOut(account, 20_000m);
+        app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
+    }
+
+    private static ClosureApp Behind(DelegatingHandler wire, SimulatorOptions simulator) => new(new ClosureAppSettings
     {
         Simulator = simulator,
         ConfigureServices = services =>
@@ -121,6 +142,21 @@ public sealed class TransferListTests
                 happens();
             }
             return answer;
+        }
+    }
+
+    /// <summary>Answers the first transfer itself, with nothing in it.</summary>
+    private sealed class Proxy(int status) : DelegatingHandler
+    {
+        private bool _hasAnswered;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (_hasAnswered || request.Method != HttpMethod.Post || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal))
+                return answer;
+            _hasAnswered = true;
+            return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(""), RequestMessage = request };
         }
     }
 }
