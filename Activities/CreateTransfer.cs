@@ -75,7 +75,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         /// <summary>The account no longer holds the amount; the intent has ended.</summary>
         CashChanged,
 
-        /// <summary>Two transfers could be the one.</summary>
+        /// <summary>Two transfers could be the one, or it is not certain that one is: a person decides.</summary>
         Ambiguous,
 
         /// <summary>
@@ -90,8 +90,14 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
     /// <param name="CreatedAt">By the broker's clock.</param>
     /// <param name="RetryAt">OverLimit: when to try again, by the broker's clock.</param>
+    /// <param name="Ambiguity">Ambiguous: what is not certain, for the person who decides.</param>
     public sealed record Result(
-        Outcome Outcome, DateTimeOffset BrokerTime, DateTimeOffset? CreatedAt = null, TransferStatus? Status = null, DateTimeOffset? RetryAt = null);
+        Outcome Outcome,
+        DateTimeOffset BrokerTime,
+        DateTimeOffset? CreatedAt = null,
+        TransferStatus? Status = null,
+        DateTimeOffset? RetryAt = null,
+        string? Ambiguity = null);
 
     [Function(nameof(CreateTransfer))]
     public async Task<Result> Run(
@@ -167,11 +173,14 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             ledgered.Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal));
         if (match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent)))
             return new Result(Outcome.InDoubt, clock.ReadAt);
-        if (match.Kind == TransferMatchKind.Ambiguous && known.AttemptedAt is not null)
-            return new Result(Outcome.Ambiguous, clock.ReadAt);
-        // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored.
-        bool canBeOurs = known.AttemptedAt is not null || clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow;
-        if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && canBeOurs)
+        // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored: a person can tell.
+        bool isUnasked = known.AttemptedAt is null;
+        bool isAmbiguous = isUnasked
+            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow
+            : match.Kind == TransferMatchKind.Ambiguous;
+        if (isAmbiguous)
+            return new Result(Outcome.Ambiguous, clock.ReadAt, Ambiguity: Explain(match, known));
+        if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && !isUnasked)
             return await Bind(order, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
         if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow)
@@ -183,6 +192,14 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             return new Result(Outcome.InDoubt, clock.ReadAt);
         return await CheckLimitAndCash(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
             ?? await Create(order, claimant, known, listedAt, client, clock, cancellationToken);
+    }
+
+    private static string Explain(TransferMatch match, LedgerTransfer known)
+    {
+        var (amount, sequence) = (known.Intent.Amount.ForPeople(), known.Intent.Sequence);
+        if (known.AttemptedAt is null)
+            return $"It is not certain whether a transfer of {amount} is transfer {sequence}: it was not asked for by this closure, as far as the ledger knows.";
+        return $"Two transfers of {amount} could be transfer {sequence}.";
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>

@@ -22,6 +22,9 @@ internal static class TransferMutations
         CreateTransfer.But("a transfer of another intent is adopted", "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()", "_ => []"),
         CreateTransfer.Never("a transfer is adopted that another closure may have created", "match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent))"),
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
+        CreateTransfer.Never(
+            "nobody is asked about a transfer that an old intent did not ask for",
+            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow"),
         CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
         CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow"),
         CreateTransfer.Replace("a closure that ends creates the transfer", "if (order.LookOnly)", "if (!PLANTED && order.LookOnly)"),
@@ -53,7 +56,7 @@ internal static class TransferMutations
             "a request that changes something is sent again after a 429",
             "(kind == BrokerErrorKind.RateLimited && request.IsRead)",
             "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))"),
-        CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& canBeOurs)", "&& (PLANTED || canBeOurs))"),
+        CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& !isUnasked)", "&& (PLANTED || !isUnasked))"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
     ];
 
