@@ -199,7 +199,9 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         var (amount, sequence) = (known.Intent.Amount.ForPeople(), known.Intent.Sequence);
         if (known.AttemptedAt is null)
             return $"It is not certain whether a transfer of {amount} is transfer {sequence}: it was not asked for by this closure, as far as the ledger knows.";
-        return $"Two transfers of {amount} could be transfer {sequence}.";
+        return match.Transfer is null
+            ? $"Two transfers of {amount} could be transfer {sequence}."
+            : $"It is not certain whether a transfer of {amount} is transfer {sequence}: the broker does not say to which bank it goes.";
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>

@@ -105,7 +105,8 @@ public sealed record AchRelationship(string Id, string AccountId, string Status)
 }
 
 /// <param name="CreatedAt">UTC, by the broker's clock: what the rolling limit counts from.</param>
-/// <param name="RelationshipId">Null for transfers that are not ACH.</param>
+/// <param name="RelationshipId">Null for transfers that are not ACH, and where the broker does not name it.</param>
+/// <param name="IsWire">Whether the broker says that it is a wire.</param>
 public sealed record Transfer(
     string Id,
     string? RelationshipId,
@@ -113,7 +114,8 @@ public sealed record Transfer(
     TransferDirection Direction,
     TransferStatus Status,
     DateTimeOffset CreatedAt,
-    string? Reason);
+    string? Reason,
+    bool IsWire = false);
 
 public enum TransferDirection
 {

@@ -72,7 +72,9 @@ internal static class TransferMutations
 
     private static IEnumerable<Mutation> Match =>
     [
-        TransferMatch.Always("the bank is ignored", "string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)"),
+        TransferMatch.Always("the bank is ignored", "string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)"),
+        TransferMatch.Replace("a transfer without a bank is nobody's", ": !transfer.IsWire", ": !PLANTED && !transfer.IsWire"),
+        TransferMatch.Replace("a transfer without a bank is adopted", "TransferMatchKind.Ambiguous, unnamed", "PLANTED ? TransferMatchKind.One : TransferMatchKind.Ambiguous, unnamed"),
         TransferMatch.Always("the amount is ignored", "transfer.Amount == amount"),
         TransferMatch.Always("the time of creation is ignored", "transfer.CreatedAt >= notBefore"),
         TransferMatch.Always("a transfer matches that is bound to another intent", "!boundToOthers.Contains(transfer.Id)"),

@@ -87,6 +87,29 @@ public sealed class TransferListTests
             .ShouldBeLessThanOrEqualTo(50_000m, app.Story(account));
     }
 
+    // The API's description of a transfer does not require relationship_id.
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(100_000)]
+    public void A_person_is_asked_about_a_transfer_in_doubt_that_is_listed_without_a_bank(int cash)
+    {
+        using var wire = new ListedTransfers { Change = transfer => transfer.Remove("relationship_id") };
+        using var app = Behind(wire, new SimulatorOptions { EnforcesRules = false });
+        var account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 18) });
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
+        app.Initiate(account);
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        app.Progress(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
+        app.Progress(account).LastError.ShouldNotBeNull().ShouldContain("does not say to which bank it goes");
+        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+
+        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
+        app.RunToEnd(account).IsClosed.ShouldBeTrue();
+
+        app.Books(account).Transfers.Sum(transfer => transfer.Amount).ShouldBe(cash, app.Story(account));
+        app.ShouldNeverBeOverTheLimit(account);
+    }
+
     // A proxy turns the broker's answer into a status of its own after the request has been carried out.
     [Theory]
     [InlineData(201)]
