@@ -34,7 +34,8 @@ internal static class BrokerReadings
     [
         .. transfers
             .Where(transfer => transfer.Direction == TransferDirection.Outgoing)
-            .Select(transfer => new OutgoingTransfer(transfer.Id, transfer.RelationshipId, transfer.Amount, transfer.Status, transfer.CreatedAt)),
+            .Select(transfer => new OutgoingTransfer(
+                transfer.Id, transfer.RelationshipId, transfer.Amount, transfer.Status, transfer.CreatedAt, transfer.IsWire)),
     ];
 
     /// <summary>The listed transfers and those that are only in the ledger yet, because the broker's list may lag.</summary>

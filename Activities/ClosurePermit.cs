@@ -26,8 +26,9 @@ internal static class ClosurePermit
         DateTimeOffset brokerTime,
         CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return await tracking.TryAskAsync(confirmationNumber, kind, now, brokerTime, cancellationToken) && time.GetUtcNow() <= now + MaxSendDelay;
+        var elapsed = ElapsedTime.Since(time);
+        return await tracking.TryAskAsync(confirmationNumber, kind, elapsed.OurTime, brokerTime, cancellationToken)
+            && elapsed.AtMost <= MaxSendDelay;
     }
 
     /// <summary>Whether the instance runs for this request, in one of the phases, and is neither cancelled nor ending.</summary>

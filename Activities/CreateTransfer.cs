@@ -75,7 +75,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         /// <summary>The account no longer holds the amount; the intent has ended.</summary>
         CashChanged,
 
-        /// <summary>Two transfers could be the one.</summary>
+        /// <summary>Two transfers could be the one, or it is not certain that one is: a person decides.</summary>
         Ambiguous,
 
         /// <summary>
@@ -90,8 +90,14 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
     /// <param name="CreatedAt">By the broker's clock.</param>
     /// <param name="RetryAt">OverLimit: when to try again, by the broker's clock.</param>
+    /// <param name="Ambiguity">Ambiguous: what is not certain, for the person who decides.</param>
     public sealed record Result(
-        Outcome Outcome, DateTimeOffset BrokerTime, DateTimeOffset? CreatedAt = null, TransferStatus? Status = null, DateTimeOffset? RetryAt = null);
+        Outcome Outcome,
+        DateTimeOffset BrokerTime,
+        DateTimeOffset? CreatedAt = null,
+        TransferStatus? Status = null,
+        DateTimeOffset? RetryAt = null,
+        string? Ambiguity = null);
 
     [Function(nameof(CreateTransfer))]
     public async Task<Result> Run(
@@ -154,7 +160,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
         var listedFrom = clock.Now;
         var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
-        // Very many transfers take longer to read than a read may be old. The second look counts from the end, or nothing would be sent.
+        // Very many transfers take longer to read than a read may be old, so that nothing would be sent. The second look counts from the end:
+        // the list is whole as of its last request.
         var listedAt = isSecondLook ? clock.Now : listedFrom;
         var ledgered = await ledger.ListAsync(order.AccountId, cancellationToken);
         var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
@@ -166,11 +173,14 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             ledgered.Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal));
         if (match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent)))
             return new Result(Outcome.InDoubt, clock.ReadAt);
-        if (match.Kind == TransferMatchKind.Ambiguous && known.AttemptedAt is not null)
-            return new Result(Outcome.Ambiguous, clock.ReadAt);
-        // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored.
-        bool canBeOurs = known.AttemptedAt is not null || clock.OurNow >= known.Intent.CreatedAt + order.DoubtWindow;
-        if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && canBeOurs)
+        // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored: a person can tell.
+        bool isUnasked = known.AttemptedAt is null;
+        bool isAmbiguous = isUnasked
+            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow
+            : match.Kind == TransferMatchKind.Ambiguous;
+        if (isAmbiguous)
+            return new Result(Outcome.Ambiguous, clock.ReadAt, Ambiguity: Explain(match, known));
+        if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && !isUnasked)
             return await Bind(order, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
         if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow)
@@ -182,6 +192,16 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             return new Result(Outcome.InDoubt, clock.ReadAt);
         return await CheckLimitAndCash(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
             ?? await Create(order, claimant, known, listedAt, client, clock, cancellationToken);
+    }
+
+    private static string Explain(TransferMatch match, LedgerTransfer known)
+    {
+        var (amount, sequence) = (known.Intent.Amount.ForPeople(), known.Intent.Sequence);
+        if (known.AttemptedAt is null)
+            return $"It is not certain whether a transfer of {amount} is transfer {sequence}: it was not asked for by this closure, as far as the ledger knows.";
+        return match.Transfer is null
+            ? $"Two transfers of {amount} could be transfer {sequence}."
+            : $"It is not certain whether a transfer of {amount} is transfer {sequence}: the broker does not say to which bank it goes.";
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
@@ -234,7 +254,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
                 withheldAs = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
                 return false;
             }
-            if (clock.Now > listedAt + MaxReadAge)
+            if (!clock.IsWithin(MaxReadAge, listedAt))
             {
                 withheldAs = null;
                 return false;
@@ -244,7 +264,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             var attemptedAt = clock.Now;
             var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
             withheldAs = attempt == AttemptResult.Stopped ? Outcome.Stopped : Outcome.NotSent;
-            return attempt == AttemptResult.Recorded && clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay;
+            return attempt == AttemptResult.Recorded && clock.IsWithin(ClosurePermit.MaxSendDelay, attemptedAt);
         }
     }
 
@@ -275,17 +295,18 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     }
 
     private async Task<BrokerClock> ReadClock(CancellationToken cancellationToken) =>
-        new((await broker.GetClockAsync(cancellationToken)).Timestamp, time.GetUtcNow(), time);
+        new((await broker.GetClockAsync(cancellationToken)).Timestamp, ElapsedTime.Since(time));
 
     private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>
         await ledger.FindAsync(order.IntentId, cancellationToken)
             ?? throw new InvalidOperationException($"The ledger has no intent {order.IntentId}.");
 
-    /// <summary>The broker's clock, read once and advanced by ours: the one clock that all hosts share.</summary>
-    private sealed record BrokerClock(DateTimeOffset ReadAt, DateTimeOffset OurReading, TimeProvider Time)
+    /// <summary>The broker's clock, read once and advanced by the time that passes here: the one clock that all hosts share.</summary>
+    private sealed record BrokerClock(DateTimeOffset ReadAt, ElapsedTime Elapsed)
     {
-        public DateTimeOffset OurNow => Time.GetUtcNow();
+        /// <summary>Certainly not ahead of the broker's clock.</summary>
+        public DateTimeOffset Now => ReadAt + Elapsed.AtLeast;
 
-        public DateTimeOffset Now => ReadAt + (OurNow - OurReading);
+        public bool IsWithin(TimeSpan age, DateTimeOffset since) => ReadAt + Elapsed.AtMost <= since + age;
     }
 }

@@ -12,6 +12,9 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     private const int OrdersPerPage = 500;
     private const int TransfersPerPage = 100;
 
+    /// <summary>Maximum number of times that the list of transfers is read from its beginning, because it changes meanwhile.</summary>
+    private const int TransferPasses = 5;
+
     private readonly BrokerConnection connection;
     private readonly BrokerRetry retry;
     private readonly ILogger<AlpacaBroker> logger;
@@ -94,28 +97,56 @@ public sealed class AlpacaBroker : IBroker, IDisposable
 
     public async Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default)
     {
+        // Everything that any pass has seen; the status is the one of the latest read.
         var transfers = new Dictionary<string, Transfer>(StringComparer.Ordinal);
+        HashSet<string>? repeated = null;
+        for (var pass = 1; pass <= TransferPasses; pass++)
+        {
+            var read = await ReadTransfersAsync(accountId, transfers, repeated, cancellationToken);
+            if (read.IsWhole)
+            {
+                foreach (var transfer in transfers.Values.Where(transfer => !transfer.Status.IsKnown))
+                    BrokerLog.UnknownTransferStatus(logger, AsWord(transfer.Status.Raw));
+                return [.. transfers.Values.OrderByDescending(transfer => transfer.CreatedAt).ThenBy(transfer => transfer.Id, StringComparer.Ordinal)];
+            }
+            repeated = read.Repeated;
+        }
+        throw new BrokerException(BrokerErrorKind.Unavailable, "list the transfers, which keep changing");
+    }
+
+    /// <summary>Reads the pages from the first one to an empty one, or to one that shows that the list has shifted meanwhile.</summary>
+    /// <param name="repeated">The ids of the first page of the pass before, when its second page was the same.</param>
+    private async Task<TransferPass> ReadTransfersAsync(
+        string accountId, Dictionary<string, Transfer> transfers, HashSet<string>? repeated, CancellationToken cancellationToken)
+    {
         var path = $"v1/accounts/{Segment(accountId)}/transfers?limit={TransfersPerPage}";
-        var offset = 0;
-        while (true)
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<string>? first = null;
+        for (var offset = 0; ;)
         {
             var page = await CallAsync(
                 BrokerRequest.Read("list the transfers", $"{path}&offset={offset}"), BrokerJson.ReadList<TransferDto>, cancellationToken);
+            // A short page is not the last one for sure, because the broker may give fewer than we ask for.
+            if (page.Count == 0)
+                return new TransferPass(IsWhole: true);
             offset += page.Count;
-
-            // A transfer made meanwhile shifts the pages, so that one may be seen twice. A short page is not the last one for sure,
-            // because the broker may give fewer than we ask for; a missed transfer would be paid twice.
-            var isNew = false;
             foreach (var transfer in page)
-                isNew |= transfers.TryAdd(transfer.Id, transfer.ToTransfer());
-            if (!isNew)
-                break;
+                transfers[transfer.Id] = transfer.ToTransfer();
+            var ids = page.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);
+            // A broker that knows no offset: a list that had shifted by a whole page would begin with another page now.
+            if (first is null && repeated?.SetEquals(ids) == true)
+                return new TransferPass(IsWhole: true);
+            // A transfer made meanwhile is at the front, where we do not look again, and shifts the others to later pages.
+            if (seen.Overlaps(ids))
+                return new TransferPass(IsWhole: false, first is not null && first.SetEquals(ids) ? ids : null);
+            seen.UnionWith(ids);
+            first ??= ids;
         }
-
-        foreach (var transfer in transfers.Values.Where(transfer => !transfer.Status.IsKnown))
-            BrokerLog.UnknownTransferStatus(logger, AsWord(transfer.Status.Raw));
-        return [.. transfers.Values.OrderByDescending(transfer => transfer.CreatedAt).ThenBy(transfer => transfer.Id, StringComparer.Ordinal)];
     }
+
+    /// <param name="IsWhole">Whether the list, as it was at the pass's last request, is read.</param>
+    /// <param name="Repeated">The ids of the first page, when a later page was the same.</param>
+    private sealed record TransferPass(bool IsWhole, HashSet<string>? Repeated = null);
 
     public Task<Transfer> CreateAchWithdrawalAsync(
         string accountId, string achRelationshipId, Money amount, Permit? permit = null, CancellationToken cancellationToken = default)
@@ -130,7 +161,8 @@ public sealed class AlpacaBroker : IBroker, IDisposable
                 "create a transfer",
                 $"v1/accounts/{Segment(accountId)}/transfers",
                 JsonSerializer.Serialize(body, BrokerJson.Options),
-                permit),
+                permit,
+                SendsMoney: true),
             answer => BrokerJson.Read<TransferDto>(answer).ToTransfer(),
             cancellationToken);
     }

@@ -105,7 +105,8 @@ internal sealed class BrokerConnection : IDisposable
             HttpStatusCode.TooManyRequests => BrokerErrorKind.RateLimited,
             HttpStatusCode.RequestTimeout => request.KindWithoutAnswer,
             >= HttpStatusCode.InternalServerError => request.KindWithoutAnswer,
-            _ => BrokerErrorKind.Refused,
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => BrokerErrorKind.Refused,
+            _ => request.SendsMoney ? request.KindWithoutAnswer : BrokerErrorKind.Refused,
         };
         BrokerLog.Answered(logger, request.Operation, status, RequestId(response));
         if (kind == BrokerErrorKind.Unauthorized)

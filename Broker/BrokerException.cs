@@ -6,7 +6,10 @@ public enum BrokerErrorKind
     /// <summary>404.</summary>
     NotFound,
 
-    /// <summary>400, 409, 422: the request as it stands will not be accepted.</summary>
+    /// <summary>
+    /// 400, 422: the request as it stands will not be accepted. 409 and the other statuses below 500 mean the same, except for a transfer: it is
+    /// <see cref="Doubtful"/> then.
+    /// </summary>
     Refused,
 
     /// <summary>
@@ -27,7 +30,7 @@ public enum BrokerErrorKind
     /// <summary>The request certainly had no effect (it was not sent, or it was a read): try again later.</summary>
     Unavailable,
 
-    /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx): the effect may or may not have happened.</summary>
+    /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx; for a transfer also every status that the API does not refuse it with): the effect may or may not have happened.</summary>
     Doubtful,
 }
 

@@ -8,7 +8,9 @@ namespace AccountClosure.Broker;
 /// <param name="Path">Relative to the base address, escaped.</param>
 /// <param name="Json">The body of a POST.</param>
 /// <param name="Permit">Asked right before the request is sent; null when it needs none.</param>
-internal sealed record BrokerRequest(HttpMethod Method, string Operation, string Path, string? Json = null, Permit? Permit = null)
+/// <param name="SendsMoney">Only the API's own refusals count: any other answer may be a proxy's, after the broker has carried it out.</param>
+internal sealed record BrokerRequest(
+    HttpMethod Method, string Operation, string Path, string? Json = null, Permit? Permit = null, bool SendsMoney = false)
 {
     public bool IsRead => Method == HttpMethod.Get;
 

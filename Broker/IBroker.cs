@@ -43,7 +43,10 @@ public interface IBroker
     /// <summary><c>GET /v1/accounts/{id}/ach_relationships</c>.</summary>
     Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(string accountId, CancellationToken cancellationToken = default);
 
-    /// <summary><c>GET /v1/accounts/{id}/transfers</c>, both directions, all pages, newest first.</summary>
+    /// <summary>
+    /// <c>GET /v1/accounts/{id}/transfers</c>, both directions, all pages, newest first: whole as of the last request, also when transfers are
+    /// made while the pages are read. A list that keeps changing is <see cref="BrokerErrorKind.Unavailable"/>.
+    /// </summary>
     Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -102,7 +105,8 @@ public sealed record AchRelationship(string Id, string AccountId, string Status)
 }
 
 /// <param name="CreatedAt">UTC, by the broker's clock: what the rolling limit counts from.</param>
-/// <param name="RelationshipId">Null for transfers that are not ACH.</param>
+/// <param name="RelationshipId">Null for transfers that are not ACH, and where the broker does not name it.</param>
+/// <param name="IsWire">Whether the broker says that it is a wire.</param>
 public sealed record Transfer(
     string Id,
     string? RelationshipId,
@@ -110,7 +114,8 @@ public sealed record Transfer(
     TransferDirection Direction,
     TransferStatus Status,
     DateTimeOffset CreatedAt,
-    string? Reason);
+    string? Reason,
+    bool IsWire = false);
 
 public enum TransferDirection
 {

@@ -13,7 +13,7 @@ public enum ReviewCode
     TransferOverdue,
     TooManyFailedTransfers,
 
-    /// <summary>The broker has two transfers that could be the one we asked for.</summary>
+    /// <summary>The broker has transfers that could be the one we asked for, and it is not certain which one is, or whether one is.</summary>
     AmbiguousTransfer,
 
     /// <summary>A transfer or deposit that is not the closure's has not ended in time.</summary>
@@ -107,7 +107,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewCode.AccountBlocked => "The broker has blocked the account or its transfers, or the account is no longer active.",
         ReviewCode.TransferOverdue => "A transfer has not reached its end in the time allowed.",
         ReviewCode.TooManyFailedTransfers => "Too many transfers were returned, rejected or refused.",
-        ReviewCode.AmbiguousTransfer => "The broker lists more than one transfer that could be the one asked for.",
+        ReviewCode.AmbiguousTransfer => "It is not certain which of the broker's transfers, if any, is the closure's.",
         ReviewCode.OtherTransferOverdue => "A transfer or deposit made by other means has not ended in the time allowed.",
         ReviewCode.TooManySetbacks => "Money or positions have turned up too often after they were thought to be gone.",
         ReviewCode.CloseRefused => "The account could not be closed: the broker refused, or the request could not be sent in time.",

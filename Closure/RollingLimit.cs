@@ -2,7 +2,7 @@ namespace AccountClosure.Closure;
 
 /// <summary>An outgoing transfer of the account, whoever made it.</summary>
 /// <param name="CreatedAt">UTC, by the broker's clock.</param>
-public sealed record OutgoingTransfer(string Id, string? AchRelationshipId, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);
+public sealed record OutgoingTransfer(string Id, string? AchRelationshipId, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt, bool IsWire = false);
 
 /// <summary>
 /// The limit on what may leave in any 24 hours, whoever sends it. Every transfer that was created counts, also one that was then

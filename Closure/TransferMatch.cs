@@ -8,15 +8,16 @@ public enum TransferMatchKind
     /// <summary>Exactly one can: it is adopted.</summary>
     One,
 
-    /// <summary>Two or more can: a person decides.</summary>
+    /// <summary>Two or more can, or one of which the broker does not say where it goes: a person decides.</summary>
     Ambiguous,
 }
 
 /// <summary>
 /// Which of the broker's transfers is the one that an intent asked for. The Broker API has no idempotency key, so identity is what the
 /// request fixed: direction, bank, amount to the cent, and a creation not before the intent; a transfer bound to another intent
-/// is out of the question.
+/// is out of the question. The API does not promise the bank in its list: a transfer without one can be the intent's, and is not adopted.
 /// </summary>
+/// <param name="Transfer">The only one that can be the intent's; null when there are none or several.</param>
 public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Transfer)
 {
     public static TransferMatch Find(
@@ -27,7 +28,7 @@ public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Tra
         IReadOnlySet<string> boundToOthers)
     {
         var candidates = transfers
-            .Where(transfer => string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)
+            .Where(transfer => CouldGoTo(achRelationshipId, transfer)
                 && transfer.Amount == amount
                 && transfer.CreatedAt >= notBefore
                 && !boundToOthers.Contains(transfer.Id))
@@ -36,10 +37,15 @@ public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Tra
         return candidates switch
         {
             [] => new TransferMatch(TransferMatchKind.None, null),
+            [{ AchRelationshipId: null } unnamed] => new TransferMatch(TransferMatchKind.Ambiguous, unnamed),
             [var only] => new TransferMatch(TransferMatchKind.One, only),
             _ => new TransferMatch(TransferMatchKind.Ambiguous, null),
         };
     }
+
+    private static bool CouldGoTo(string achRelationshipId, OutgoingTransfer transfer) => transfer.AchRelationshipId is { } named
+        ? string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)
+        : !transfer.IsWire;
 
     /// <summary>Whether two intents, with the same bank and the same amount, could match the same transfer.</summary>
     public static bool CouldBe(Money amount, string achRelationshipId, Money otherAmount, string otherRelationshipId) =>

@@ -133,7 +133,7 @@ internal static class EndClosure
             var found = await step.CallAsync<CreateTransfer.Result>(
                 nameof(CreateTransfer), CreateTransfer.Order.ToLookFor(state, step.InstanceId, intended.IntentId));
             if (found.Outcome == CreateTransfer.Outcome.Ambiguous)
-                return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, transfers: [intended.IntentId]);
+                return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, found.Ambiguity, [intended.IntentId]);
         }
         return null;
     }

@@ -43,7 +43,7 @@ internal static class PayOut
                 return state.NeedsReview(
                     ReviewCode.AmbiguousTransfer,
                     step.Now,
-                    $"Two transfers of {open.Amount.ForPeople()} could be transfer {open.Sequence}.",
+                    created.Ambiguity ?? $"Two transfers of {open.Amount.ForPeople()} could be transfer {open.Sequence}.",
                     [open.IntentId]);
             case CreateTransfer.Outcome.Stopped:
                 return state.Stopped(step.Now);

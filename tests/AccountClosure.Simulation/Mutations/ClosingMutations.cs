@@ -61,7 +61,7 @@ internal static class ClosingMutations
         ClosurePermit.But("a closure that ends has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Ending = null }"),
         ClosurePermit.Always("another closure of the account has the permit", "state.Request.ConfirmationNumber == confirmationNumber"),
         ClosurePermit.Always("every phase has the permit", "phases.Contains(state.Phase)"),
-        ClosurePermit.Always("a request may follow its record by any time", "time.GetUtcNow() <= now + MaxSendDelay"),
+        ClosurePermit.Always("a request may follow its record by any time", "elapsed.AtMost <= MaxSendDelay"),
     ];
 
     private static IEnumerable<Mutation> Sale =>

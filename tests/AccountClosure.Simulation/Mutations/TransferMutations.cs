@@ -4,12 +4,14 @@ namespace AccountClosure.Simulation.Mutations;
 internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
+    private static readonly Source AlpacaBroker = new("Broker/AlpacaBroker.cs");
+    private static readonly Source BrokerConnection = new("Broker/BrokerConnection.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
 
-    public static IEnumerable<Mutation> All => [.. Creation, .. Match, .. Limit, .. Plan];
+    public static IEnumerable<Mutation> All => [.. Creation, .. Listing, .. Match, .. Limit, .. Plan];
 
     private static IEnumerable<Mutation> Creation =>
     [
@@ -20,6 +22,9 @@ internal static class TransferMutations
         CreateTransfer.But("a transfer of another intent is adopted", "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()", "_ => []"),
         CreateTransfer.Never("a transfer is adopted that another closure may have created", "match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent))"),
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
+        CreateTransfer.Never(
+            "nobody is asked about a transfer that an old intent did not ask for",
+            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow"),
         CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
         CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow"),
         CreateTransfer.Replace("a closure that ends creates the transfer", "if (order.LookOnly)", "if (!PLANTED && order.LookOnly)"),
@@ -31,30 +36,45 @@ internal static class TransferMutations
         CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
         CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
-        CreateTransfer.Never("a transfer may be created long after the account was read", "clock.Now > listedAt + MaxReadAge"),
+        CreateTransfer.Replace("a clock that is set ends the doubt", "ReadAt + Elapsed.AtLeast", "ReadAt + (PLANTED ? Elapsed.AtMost : Elapsed.AtLeast)"),
+        CreateTransfer.Replace("a pause of the machine is not noticed", "ReadAt + Elapsed.AtMost", "ReadAt + (PLANTED ? Elapsed.AtLeast : Elapsed.AtMost)"),
+        CreateTransfer.Never("a transfer may be created long after the account was read", "!clock.IsWithin(MaxReadAge, listedAt)"),
         CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)") with
         {
             Survives = "The record of the attempt needs the claim, and whoever claims the intent after it waits because of the attempt.",
         },
         CreateTransfer.Always("an attempt that the ledger refused is made", "attempt == AttemptResult.Recorded"),
-        CreateTransfer.Always("a request may follow its attempt by any time", "clock.Now <= attemptedAt + ClosurePermit.MaxSendDelay"),
+        CreateTransfer.Always("a request may follow its attempt by any time", "clock.IsWithin(ClosurePermit.MaxSendDelay, attemptedAt)"),
         CreateTransfer.Replace("a refusal counts as in doubt", "catch (BrokerRefusedException refusal)", "catch (BrokerRefusedException refusal) when (!PLANTED)"),
         CreateTransfer.Never("the broker's limit counts as a refusal", "refusal.IsTransferLimit()"),
         CreateTransfer.Replace(
             "a lost answer counts as a refusal",
             "catch (BrokerException failure)\n        {",
             "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);"),
+        BrokerConnection.Never("any status below 500 is a refusal of a transfer", "request.SendsMoney"),
         BrokerRetry.Replace(
             "a request that changes something is sent again after a 429",
             "(kind == BrokerErrorKind.RateLimited && request.IsRead)",
             "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))"),
-        CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& canBeOurs)", "&& (PLANTED || canBeOurs))"),
+        CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& !isUnasked)", "&& (PLANTED || !isUnasked))"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
+    ];
+
+    private static IEnumerable<Mutation> Listing =>
+    [
+        AlpacaBroker.Replace("a list that shifted while it was read counts as whole", "new TransferPass(IsWhole: false,", "new TransferPass(IsWhole: PLANTED,"),
+        AlpacaBroker.Never("the list of a broker that knows no offset has no end", "first is null && repeated?.SetEquals(ids) == true"),
+        AlpacaBroker.Replace(
+            "a transfer keeps the status that it was first listed with",
+            "transfers[transfer.Id] = transfer.ToTransfer();",
+            "{ if (!PLANTED || !transfers.ContainsKey(transfer.Id)) transfers[transfer.Id] = transfer.ToTransfer(); }"),
     ];
 
     private static IEnumerable<Mutation> Match =>
     [
-        TransferMatch.Always("the bank is ignored", "string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)"),
+        TransferMatch.Always("the bank is ignored", "string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)"),
+        TransferMatch.Replace("a transfer without a bank is nobody's", ": !transfer.IsWire", ": !PLANTED && !transfer.IsWire"),
+        TransferMatch.Replace("a transfer without a bank is adopted", "TransferMatchKind.Ambiguous, unnamed", "PLANTED ? TransferMatchKind.One : TransferMatchKind.Ambiguous, unnamed"),
         TransferMatch.Always("the amount is ignored", "transfer.Amount == amount"),
         TransferMatch.Always("the time of creation is ignored", "transfer.CreatedAt >= notBefore"),
         TransferMatch.Always("a transfer matches that is bound to another intent", "!boundToOthers.Contains(transfer.Id)"),

@@ -21,7 +21,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "A transfer is adopted for its amount alone",
             ["to the cent", "never silently stuck", "the ledger matches the broker", "the same cash is sent once", "emails are true"],
-            new Edit("Closure/TransferMatch.cs", "string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase)", "(PLANTED || string.Equals(transfer.AchRelationshipId, achRelationshipId, StringComparison.OrdinalIgnoreCase))"),
+            new Edit("Closure/TransferMatch.cs", "string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)", "(PLANTED || string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase))"),
             new Edit("Closure/TransferMatch.cs", "&& transfer.CreatedAt >= notBefore", "&& (PLANTED || transfer.CreatedAt >= notBefore)"),
             new Edit("Closure/TransferMatch.cs", "&& !boundToOthers.Contains(transfer.Id)", "&& (PLANTED || !boundToOthers.Contains(transfer.Id))")) { IsFoundEarly = true },
         new(

@@ -20,7 +20,27 @@ public sealed class TransferMatchTests
 
     [Fact]
     public void A_transfer_to_another_bank_is_not_its() =>
-        Match(Sent("a") with { AchRelationshipId = "other" }, Sent("b") with { AchRelationshipId = null }).Kind.ShouldBe(TransferMatchKind.None);
+        Match(Sent("a") with { AchRelationshipId = "other" }).Kind.ShouldBe(TransferMatchKind.None);
+
+    [Fact]
+    public void A_transfer_without_a_bank_can_be_its_and_is_not_adopted() =>
+        Match(Sent("a") with { AchRelationshipId = null }).ShouldBe(
+            new TransferMatch(TransferMatchKind.Ambiguous, Sent("a") with { AchRelationshipId = null }));
+
+    [Fact]
+    public void A_transfer_without_a_bank_makes_another_one_uncertain() =>
+        Match(Sent("a"), Sent("b") with { AchRelationshipId = null }).ShouldBe(new TransferMatch(TransferMatchKind.Ambiguous, null));
+
+    [Fact]
+    public void A_transfer_without_a_bank_is_not_its_when_amount_or_time_or_binding_differ() =>
+        Match(
+            Sent("a") with { AchRelationshipId = null, Amount = new Money(49_999.99m) },
+            Sent("b") with { AchRelationshipId = null, CreatedAt = Intended.AddSeconds(-1) },
+            Sent("bound") with { AchRelationshipId = null }).Kind.ShouldBe(TransferMatchKind.None);
+
+    [Fact]
+    public void A_wire_is_not_its() =>
+        Match(Sent("a") with { AchRelationshipId = null, IsWire = true }).Kind.ShouldBe(TransferMatchKind.None);
 
     [Fact]
     public void A_transfer_bound_to_another_intent_is_out_of_the_question() =>

@@ -111,6 +111,22 @@ public sealed class OddAnswerTests : BrokerTestBase
         Log.Lines.ShouldContain(line => line.Contains("ON_HOLD", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("ach", "relationship-1", "relationship-1", false)]
+    [InlineData("ach", "", null, false)]
+    [InlineData("wire", "", null, true)]
+    [InlineData("WIRE", "", null, true)]
+    public void A_listed_transfer_says_where_it_goes_as_far_as_the_broker_does(string type, string named, string? relationship, bool isWire)
+    {
+        var listed = WireTests.Transfer("t1").Replace("\"type\":\"ach\"", $"\"type\":\"{type}\"").Replace("relationship-1", named);
+        Wire.Then(HttpStatusCode.OK, $"[{listed}]").Then(HttpStatusCode.OK, "[]");
+
+        var transfer = Run(broker => broker.ListTransfersAsync(Account)).ShouldHaveSingleItem();
+
+        transfer.RelationshipId.ShouldBe(relationship);
+        transfer.IsWire.ShouldBe(isWire);
+    }
+
     [Fact]
     public void Nothing_private_is_logged_or_told()
     {

@@ -28,6 +28,29 @@ public sealed class RefusalTests : BrokerTestBase
         Wire.Sent.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(400, BrokerErrorKind.Refused)]
+    [InlineData(401, BrokerErrorKind.Unauthorized)]
+    [InlineData(403, BrokerErrorKind.Forbidden)]
+    [InlineData(404, BrokerErrorKind.NotFound)]
+    [InlineData(422, BrokerErrorKind.Refused)]
+    [InlineData(429, BrokerErrorKind.RateLimited)]
+    public void A_transfer_is_certainly_refused_only_by_the_statuses_of_the_api(int status, BrokerErrorKind kind)
+    {
+        Wire.Then((HttpStatusCode)status);
+
+        RunFails(Withdraw).Kind.ShouldBe(kind);
+    }
+
+    [Fact]
+    public void A_cancel_of_a_transfer_and_a_close_are_refused_with_a_conflict()
+    {
+        Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.Conflict));
+
+        RunFails(broker => broker.CancelTransferAsync(Account, "t")).Kind.ShouldBe(BrokerErrorKind.Refused);
+        RunFails(broker => broker.CloseAccountAsync(Account)).Kind.ShouldBe(BrokerErrorKind.Refused);
+    }
+
     [Fact]
     public void Credentials_that_are_not_accepted_are_an_outage_and_no_refusal()
     {

@@ -76,6 +76,10 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(408)]
+    [InlineData(302)]
+    [InlineData(409)]
+    [InlineData(425)]
+    [InlineData(499)]
     public void A_transfer_whose_answer_leaves_a_doubt_is_never_sent_again(int status)
     {
         Wire.Then((HttpStatusCode)status);
