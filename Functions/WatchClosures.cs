@@ -54,7 +54,7 @@ public sealed partial class WatchClosures(
     {
         var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
         if (record is not { EndedAt: not null })
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record), time.GetUtcNow()), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
     }
 
     private void Report(ClosureProgress progress)
@@ -74,19 +74,17 @@ public sealed partial class WatchClosures(
         await TerminationCleanups.StartAsync(
             client,
             isOwn && instance!.WasStopped
-                ? TerminationCleanups.Of(instance, By(record), time.GetUtcNow())
+                ? TerminationCleanups.Of(instance, record.StoppedBy(), time.GetUtcNow())
                 : ClosureState.BeginCleanup(
                     record.ToRequest(),
                     policy.Value,
                     record.ToPhase(),
                     record.ToPayout(),
                     ClosurePhase.Cancelled,
-                    By(record) ?? new Cancel("system", "The closure's orchestration no longer exists."),
+                    record.StoppedBy() ?? new Cancel("system", "The closure's orchestration no longer exists."),
                     time.GetUtcNow()),
             cancellationToken);
     }
-
-    private static Cancel? By(ClosureRecord? record) => record?.Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
 
     [LoggerMessage(2001, LogLevel.Warning, "Closure {ConfirmationNumber} has been waiting for a person since {Since:u}: {Code}")]
     private partial void LogReview(string confirmationNumber, ReviewCode code, DateTimeOffset since);
