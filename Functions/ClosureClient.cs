@@ -70,13 +70,17 @@ internal static class ClosureClient
             .DistinctBy(view => view.Acting!.InstanceId)];
     }
 
-    /// <returns>Null for an instance with our prefix whose input is not a closure's.</returns>
+    /// <returns>Null for an instance with our prefix whose input is not a closure's, or a part of one: somebody started it by hand.</returns>
     public static ClosureView? ViewOf(OrchestrationMetadata instance)
     {
-        if (Read<ClosureState>(instance.SerializedInput) is not { } state)
+        if (Read<ClosureState>(instance.SerializedInput) is not { } state || !IsComplete(state))
             return null;
         return new ClosureView(instance, state, Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state));
     }
+
+    // The types say that nothing is missing; JSON does not have to agree.
+    private static bool IsComplete(ClosureState state) =>
+        state is { Policy: not null, Payout: not null, Request: { AccountId: not null, UserId: not null, AchRelationshipId: not null, Reason: not null, ConfirmationNumber: not null } };
 
     private static async Task<ClosureView?> FindCleanupAsync(
         this DurableTaskClient client, string confirmationNumber, CancellationToken cancellationToken)
