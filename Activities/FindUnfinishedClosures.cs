@@ -26,6 +26,6 @@ public sealed class FindUnfinishedClosures(IClosureTracking tracking)
                 closure.ToRequest(),
                 closure.ToPhase(),
                 closure.ToPayout(),
-                closure.Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null)),
+                closure.StoppedBy())),
     ];
 }

@@ -54,7 +54,8 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 entry.Phase.HasEnded() ? entry.Since : null,
                 entry.Paid,
                 entry.Transfers,
-                entry.Detail),
+                // The detail of the start is the customer's reason, which is for the audit log only.
+                entry.Phase == ClosurePhase.Initiated ? null : entry.Detail),
             cancellationToken);
         return known switch
         {

@@ -29,36 +29,43 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
             return decision.Error!;
 
         var cancel = new Cancel(decision.Body!.Actor!, decision.Body.Reason!);
+        if (WhyNot(closure, decision.Body.Force) is { } why)
+        {
+            await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"{why.Title}. {cancel.Reason}" }, cancellationToken);
+            return await request.ProblemAsync(HttpStatusCode.Conflict, why.Title, why.Detail);
+        }
         if (decision.Body.Force)
         {
+            await TryAudit(request, closure, "ForcedCancelAccepted", cancel, cancellationToken);
             await Stop(closure, cancel, cancellationToken);
             await Terminate(client, closure, cancel, cancellationToken);
             await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, cancel, time.GetUtcNow()), cancellationToken);
         }
-        else if (!closure.Progress.CanCancel)
-        {
-            return await CannotCancel(request, closure);
-        }
         else
         {
             // Before it is raised: it may come too late, and what was accepted is in the log all the same.
-            await Audit(closure, cancel, cancellationToken);
+            await audit.AppendAsync(request, closure.Request, "CancelAccepted", time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
             await client.RaiseEventAsync(closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken);
         }
         return await OperatorRequest.AcceptedAsync(request, client, closure);
     }
 
-    private static Task<HttpResponseData> CannotCancel(HttpRequestData request, ClosureView closure)
+    /// <returns>Why the closure cannot be cancelled; null when it can.</returns>
+    private static (string Title, string Detail)? WhyNot(ClosureView closure, bool force)
     {
+        if (!closure.IsActive)
+            return ("The closure cannot be cancelled any more", $"Its orchestration is {closure.Instance.RuntimeStatus}. {WhatToDo(closure)}");
+        if (force || closure.Progress.CanCancel)
+            return null;
         var status = $"GET /api/account-closure/task-status/{closure.Request.AccountId}";
         return closure.Progress.CancelRequested
-            ? request.ProblemAsync(
-                HttpStatusCode.Conflict, "The closure is already being cancelled", $"The cancellation is under way. Follow it with {status}.")
-            : request.ProblemAsync(
-                HttpStatusCode.Conflict,
-                "Too late to cancel",
-                $"The broker has been asked to close the account, or it is already closed. Follow the closure with {status}.");
+            ? ("The closure is already being cancelled", $"The cancellation is under way. Follow it with {status}.")
+            : ("Too late to cancel", $"The broker has been asked to close the account, or it is already closed. Follow the closure with {status}.");
     }
+
+    private static string WhatToDo(ClosureView closure) => closure.WasStopped
+        ? "If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do."
+        : "There is nothing to do.";
 
     // First, so that whoever finishes this if we die says who stopped the closure. A database that is down must not keep anybody from stopping it.
     private async Task Stop(ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
@@ -88,14 +95,9 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
         }
     }
 
-    private Task Audit(ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var number = closure.Request.ConfirmationNumber;
-        return audit.AppendAsync(
-            new AuditEntry($"{number}/CancelAccepted/{now.UtcTicks}", closure.Request.AccountId, number, now, cancel.Actor, "CancelAccepted", cancel.Reason),
-            cancellationToken);
-    }
+    // A database that is down must neither keep anybody from stopping the closure nor hide why it cannot be stopped.
+    private Task TryAudit(HttpRequestData request, ClosureView closure, string happening, Cancel cancel, CancellationToken cancellationToken) =>
+        audit.TryAppendAsync(logger, request, closure.Request, happening, time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
 
     [LoggerMessage(2004, LogLevel.Error, "The force-cancelled closure {ConfirmationNumber} could not be marked as stopped in the records ({Failure}). Its cleanup tries again")]
     private partial void LogNotStopped(string confirmationNumber, string failure);

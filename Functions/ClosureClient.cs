@@ -7,11 +7,15 @@ namespace AccountClosure.Functions;
 
 /// <summary>A closure as the durable client shows it.</summary>
 /// <param name="State">As the present execution began with it.</param>
-/// <param name="Progress">The custom status, of the cleanup if there is one; before the first step, the input.</param>
+/// <param name="Progress">
+/// The custom status, of the cleanup if there is one; before the first step, the input. Of a closure whose end nobody reports: see <see cref="With"/>.
+/// </param>
+/// <param name="WasStopped">Whether the closure was stopped from outside before it had ended; a restart afterwards does not change that.</param>
 /// <param name="Cleanup">
 /// The instance that finishes what a terminated or failed closure left open, or has done so; null without one.
 /// </param>
-internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress, OrchestrationMetadata? Cleanup = null)
+internal sealed record ClosureView(
+    OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress, bool WasStopped, OrchestrationMetadata? Cleanup = null)
 {
     public ClosureRequest Request => State.Request;
 
@@ -21,14 +25,42 @@ internal sealed record ClosureView(OrchestrationMetadata Instance, ClosureState 
     /// <summary>The instance that acts for the closure now; null when the closure has ended and nothing of it is open.</summary>
     public OrchestrationMetadata? Acting => IsActive ? Instance : Cleanup is { IsCompleted: false } ? Cleanup : null;
 
-    /// <summary>Whether the closure was stopped from outside before it had ended; a restart afterwards does not change that.</summary>
-    public bool WasStopped => Instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
-        || (Instance.IsCompleted && Progress.Phase == ClosurePhase.Failed);
-
     /// <summary>
     /// Whether the progress is that of the last step of a closure that was stopped since. The cleanup's replaces it once the cleanup has begun.
     /// </summary>
     public bool IsStatusOutdated => WasStopped && Cleanup is null;
+
+    /// <summary>Whether only the records can say if the closure has ended, and how: what acted for it was stopped, or so was its restarted copy.</summary>
+    public bool NeedsRecord => Acting is null && (IsStatusOutdated || !Progress.Phase.HasEnded());
+
+    /// <summary>The closure as the records know it: how it has ended, or that it has not, and where it stood.</summary>
+    /// <param name="record">Null for a closure that was stopped before its first step.</param>
+    public ClosureView With(ClosureRecord? record)
+    {
+        var stopped = Progress with { NextActionAt = null, WaitingFor = null, Deadline = null, ReturnsUntil = null, CanCancel = false, Review = null };
+        if (record is { EndedAt: { } endedAt })
+        {
+            return this with
+            {
+                Progress = stopped with
+                {
+                    Phase = record.ToPhase(),
+                    Since = endedAt,
+                    NextAction = "Nothing; the closure has ended",
+                    Withdrawn = record.Withdrawn,
+                    TransferCount = record.TransferCount,
+                },
+            };
+        }
+        return this with
+        {
+            Progress = stopped with
+            {
+                Phase = Progress.Phase.HasEnded() ? record?.ToPhase() ?? ClosurePhase.Initiated : Progress.Phase,
+                NextAction = "Start the cleanup, which ends the stopped closure",
+            },
+        };
+    }
 }
 
 internal static class ClosureClient
@@ -53,11 +85,32 @@ internal static class ClosureClient
         this DurableTaskClient client, IClosureTracking tracking, string accountId, CancellationToken cancellationToken)
     {
         if (await client.FindClosureAsync(accountId, cancellationToken) is { } closure)
-            return closure;
+            return await closure.AsRecordedAsync(tracking, cancellationToken);
         return (await tracking.ListAsync(accountId, cancellationToken)) is [var latest, ..]
-            ? await client.FindCleanupAsync(latest.ConfirmationNumber, cancellationToken)
+            && await client.FindCleanupAsync(latest.ConfirmationNumber, cancellationToken) is { } cleanup
+            ? await cleanup.AsRecordedAsync(tracking, cancellationToken)
             : null;
     }
+
+    /// <summary>The closure of the account with this confirmation number: what of it waits for a person, or else its instance or its cleanup.</summary>
+    public static async Task<ClosureView?> FindClosureAsync(
+        this DurableTaskClient client, IClosureTracking tracking, string accountId, string confirmationNumber, CancellationToken cancellationToken)
+    {
+        var reviews = await client.FindReviewsAsync(tracking, accountId, cancellationToken);
+        if (reviews.FirstOrDefault(IsAsked) is { } review)
+            return review;
+        if (await client.FindClosureAsync(tracking, accountId, cancellationToken) is { } latest && IsAsked(latest))
+            return latest;
+        return await client.FindCleanupAsync(confirmationNumber, cancellationToken) is { } cleanup && IsAsked(cleanup)
+            ? await cleanup.AsRecordedAsync(tracking, cancellationToken)
+            : null;
+
+        bool IsAsked(ClosureView view) => view.Request.AccountId == accountId && view.Request.ConfirmationNumber == confirmationNumber;
+    }
+
+    /// <summary>Completes the view with what only the records know; see <see cref="ClosureView.With"/>.</summary>
+    public static async Task<ClosureView> AsRecordedAsync(this ClosureView closure, IClosureTracking tracking, CancellationToken cancellationToken) =>
+        closure.NeedsRecord ? closure.With(await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken)) : closure;
 
     /// <summary>Everything of the account that waits for a person: its closure, and the cleanups of earlier closures.</summary>
     public static async Task<IReadOnlyList<ClosureView>> FindReviewsAsync(
@@ -70,13 +123,20 @@ internal static class ClosureClient
             .DistinctBy(view => view.Acting!.InstanceId)];
     }
 
-    /// <returns>Null for an instance with our prefix whose input is not a closure's.</returns>
+    /// <returns>Null for an instance with our prefix whose input is not a closure's, or a part of one: somebody started it by hand.</returns>
     public static ClosureView? ViewOf(OrchestrationMetadata instance)
     {
-        if (Read<ClosureState>(instance.SerializedInput) is not { } state)
+        if (Read<ClosureState>(instance.SerializedInput) is not { } state || !IsComplete(state))
             return null;
-        return new ClosureView(instance, state, Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state));
+        var progress = Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state);
+        bool wasStopped = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
+            || (instance.IsCompleted && progress.Phase == ClosurePhase.Failed);
+        return new ClosureView(instance, state, progress with { CanCancel = progress.CanCancel && !instance.IsCompleted }, wasStopped);
     }
+
+    // The types say that nothing is missing; JSON does not have to agree.
+    private static bool IsComplete(ClosureState state) =>
+        state is { Policy: not null, Payout: not null, Request: { AccountId: not null, UserId: not null, AchRelationshipId: not null, Reason: not null, ConfirmationNumber: not null } };
 
     private static async Task<ClosureView?> FindCleanupAsync(
         this DurableTaskClient client, string confirmationNumber, CancellationToken cancellationToken)

@@ -10,13 +10,11 @@ internal static class CustomerWords
     public static string? WhatComesNext(this ClosureView closure)
     {
         var progress = closure.Progress;
-        if (closure.IsStatusOutdated)
-            return "The closure was stopped.";
         if (progress.Phase.HasEnded())
             return HowItEnded(progress.Phase);
-        // A cleanup that was terminated is started again within an hour.
+        // Its cleanup starts within an hour, also one that was terminated. The account may still be closed, and a transfer arrive.
         if (closure.Acting is null)
-            return null;
+            return "The closure was stopped. We are finishing what is still open and will tell you how it ended.";
         if (progress.Review is not null)
             return "We are checking the closure. You do not need to do anything.";
         return progress.CancelRequested ? HowItIsCancelled(progress) : WhatWeDo(progress);

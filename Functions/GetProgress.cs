@@ -12,6 +12,7 @@ public sealed class GetProgress(IClosureTracking tracking)
 {
     /// <param name="WhatComesNext">What we do next, or how the closure ended; null when neither is known.</param>
     /// <param name="PaidOut">US dollars in complete transfers.</param>
+    /// <param name="Remaining">US dollars in the account or on their way, as last seen; null when that was never seen.</param>
     public sealed record CustomerProgress(
         string ConfirmationNumber,
         ClosurePhase Phase,
@@ -19,7 +20,7 @@ public sealed class GetProgress(IClosureTracking tracking)
         string? WhatComesNext,
         DateTimeOffset? NextAt,
         Money PaidOut,
-        Money Remaining,
+        Money? Remaining,
         int TransferCount,
         IReadOnlyList<TransferProgress> Transfers,
         string? Reason);
@@ -45,19 +46,18 @@ public sealed class GetProgress(IClosureTracking tracking)
     {
         var progress = closure.Progress;
         bool isOpen = closure.Acting is not null;
+        // The state of a closure that was not accepted yet has no amount, and neither has that of a cleanup that knows the records only.
+        bool isSeen = closure.State.Accepted || progress.Remaining != Money.Zero;
         return new CustomerProgress(
             progress.ConfirmationNumber,
-            closure.IsStatusOutdated ? StoppedAs(closure.Instance.RuntimeStatus) : progress.Phase,
-            closure.IsStatusOutdated ? closure.Instance.LastUpdatedAt : progress.Since,
+            progress.Phase,
+            progress.Since,
             closure.WhatComesNext(),
             isOpen && progress.Review is null ? progress.NextActionAt : null,
             progress.Withdrawn,
-            progress.Remaining,
+            isSeen ? progress.Remaining : null,
             progress.TransferCount,
             progress.Transfers,
             progress.Reason);
     }
-
-    private static ClosurePhase StoppedAs(OrchestrationRuntimeStatus status) =>
-        status == OrchestrationRuntimeStatus.Failed ? ClosurePhase.Failed : ClosurePhase.Cancelled;
 }

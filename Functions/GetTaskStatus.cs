@@ -7,7 +7,10 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary><c>GET /api/account-closure/task-status/{accountId}</c>: everything that operations may see of one closure.</summary>
+/// <summary>
+/// <c>GET /api/account-closure/task-status/{accountId}?confirmationNumber</c>: everything that operations may see of one closure; of the
+/// account's latest, or of the one that the number names, whose cleanup may still be under way.
+/// </summary>
 public sealed class GetTaskStatus(IClosureTracking tracking)
 {
     /// <param name="RuntimeStatus">Of the orchestration instance.</param>
@@ -44,7 +47,11 @@ public sealed class GetTaskStatus(IClosureTracking tracking)
     {
         if (ClosureClient.Canonical(accountId) is not { } account)
             return await request.BadAccountIdAsync();
-        if (await client.FindClosureAsync(tracking, account, cancellationToken) is not { } closure)
+        var number = request.Query["confirmationNumber"];
+        var found = number is null
+            ? await client.FindClosureAsync(tracking, account, cancellationToken)
+            : await client.FindClosureAsync(tracking, account, number, cancellationToken);
+        if (found is not { } closure)
             return await request.NoClosureAsync(account);
 
         var response = request.CreateResponse(HttpStatusCode.OK);

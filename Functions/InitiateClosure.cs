@@ -1,16 +1,19 @@
 using System.Net;
 using AccountClosure.Closure;
 using AccountClosure.Orchestrations;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Functions;
 
 /// <summary><c>POST /api/account-closure/initiate/{accountId}</c>: starts the closure of an account; one at a time.</summary>
-public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider time)
+public sealed partial class InitiateClosure(
+    IClosureTracking tracking, IAuditLog audit, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<InitiateClosure> logger)
 {
     public sealed record Body(string? UserId, string? AchRelationshipId, string? Reason);
 
@@ -48,21 +51,49 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
         }
 
         var now = time.GetUtcNow();
-        if (await client.FindClosureAsync(account, cancellationToken) is { } earlier)
-        {
-            if (earlier.IsActive)
-                return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
-            // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
-            if (earlier is { WasStopped: true, Cleanup: null })
-                await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, by: null, now), cancellationToken);
-            // The confirmation number is made of this time: two closures of an account must never have the same.
-            if (now <= earlier.Request.RequestedAt)
-                now = earlier.Request.RequestedAt.AddTicks(1);
-        }
+        var earlier = await client.FindClosureAsync(account, cancellationToken);
+        if (earlier is { IsActive: true })
+            return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
+        // The confirmation number is made of this time: two closures of an account must never have the same.
+        if (now <= earlier?.Request.RequestedAt)
+            now = earlier.Request.RequestedAt.AddTicks(1);
 
         var asked = new ClosureRequest(
             account, body.UserId!, ClosureClient.Canonical(body.AchRelationshipId)!, body.Reason!, ConfirmationNumber.For(account, now), now);
+        var (isWritten, stoppedBy) = await AskRecords(request, asked, earlier, cancellationToken);
+        if (!isWritten)
+        {
+            return await request.ProblemAsync(
+                HttpStatusCode.ServiceUnavailable,
+                "The records are not available",
+                "Nothing was started, because the request could not be written to the audit log. Send it again in a few minutes.");
+        }
+        // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
+        if (earlier is { WasStopped: true, Cleanup: null })
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, stoppedBy, now), cancellationToken);
         return await Start(request, client, asked, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes down that the start was asked for, before anything of it is done: an instance that is terminated and purged at once leaves no trace.
+    /// </summary>
+    /// <returns>Whether it is written, and who had stopped the earlier closure; null when that is not known.</returns>
+    private async Task<(bool IsWritten, Cancel? StoppedBy)> AskRecords(
+        HttpRequestData request, ClosureRequest asked, ClosureView? earlier, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stopped = earlier is { WasStopped: true }
+                ? await tracking.FindAsync(earlier.Request.ConfirmationNumber, cancellationToken)
+                : null;
+            await audit.AppendAsync(request, asked, "StartRequested", asked.RequestedAt, asked.UserId, asked.Reason, cancellationToken);
+            return (true, stopped?.StoppedBy());
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotStarted(asked.ConfirmationNumber, failure.GetType().Name);
+            return (false, null);
+        }
     }
 
     private async Task<HttpResponseData> Start(
@@ -81,8 +112,11 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
             // Somebody else may have started it since we looked: then that one is the answer. Anything else is an error.
             if (await client.FindClosureAsync(asked.AccountId, cancellationToken) is not { IsActive: true } other)
                 throw;
-            var ours = other.Request.ConfirmationNumber == asked.ConfirmationNumber;
-            return await Answer(request, client, ours ? HttpStatusCode.Accepted : HttpStatusCode.Conflict, other.Request);
+            if (other.Request == asked)
+                return await Answer(request, client, HttpStatusCode.Accepted, asked);
+            var why = $"Closure {other.Request.ConfirmationNumber} of the account was already running.";
+            await audit.TryAppendAsync(logger, request, asked, "StartRefused", time.GetUtcNow(), asked.UserId, why, cancellationToken);
+            return await Answer(request, client, HttpStatusCode.Conflict, other.Request);
         }
         return await Answer(request, client, HttpStatusCode.Accepted, asked);
     }
@@ -117,4 +151,7 @@ public sealed class InitiateClosure(IOptions<ClosurePolicy> policy, TimeProvider
         response.StatusCode = status;
         return response;
     }
+
+    [LoggerMessage(2006, LogLevel.Error, "Closure {ConfirmationNumber} was not started, because the request could not be written to the records ({Failure})")]
+    private partial void LogNotStarted(string confirmationNumber, string failure);
 }

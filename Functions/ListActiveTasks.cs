@@ -1,5 +1,6 @@
 using System.Net;
 using AccountClosure.Closure;
+using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask;
@@ -8,10 +9,11 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: the closures that have not ended, and the cleanups of
-/// closures that were stopped, a page at a time. With a phase, a page that is not the last can be empty.
+/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: the closures that have not ended, also those that were
+/// stopped and whose cleanup has not started, and the cleanups of closures that were stopped, a page at a time. A page that is not the last
+/// can have fewer tasks than asked for, or none.
 /// </summary>
-public static class ListActiveTasks
+public sealed class ListActiveTasks(IClosureTracking tracking)
 {
     private const int MaxTop = 500;
 
@@ -19,7 +21,7 @@ public static class ListActiveTasks
     public sealed record ActiveTasks(IReadOnlyList<GetTaskStatus.TaskStatus> Tasks, string? ContinuationToken);
 
     [Function(nameof(ListActiveTasks))]
-    public static async Task<HttpResponseData> Run(
+    public async Task<HttpResponseData> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "account-closure/all-active-tasks")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -36,7 +38,11 @@ public static class ListActiveTasks
         }
 
         var query = new OrchestrationQuery(
-            Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended],
+            Statuses:
+            [
+                OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended,
+                OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Failed,
+            ],
             InstanceIdPrefix: ClosureInstance.CommonPrefix,
             PageSize: top,
             FetchInputsAndOutputs: true);
@@ -51,15 +57,29 @@ public static class ListActiveTasks
                 HttpStatusCode.BadRequest, "The parameter continuationToken is not valid", "continuationToken must be one that an earlier page gave.");
         }
 
-        var tasks = (page?.Values ?? [])
-            .Select(ClosureClient.ViewOf)
-            .OfType<ClosureView>()
-            .Where(closure => phase is null || closure.Progress.Phase == phase)
-            .Select(GetTaskStatus.TaskStatus.Of)
-            .ToList();
+        var tasks = new List<GetTaskStatus.TaskStatus>();
+        foreach (var instance in page?.Values ?? [])
+        {
+            if (await Active(client, instance, cancellationToken) is { } closure && (phase is null || closure.Progress.Phase == phase))
+                tasks.Add(GetTaskStatus.TaskStatus.Of(closure));
+        }
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(new ActiveTasks(tasks, page?.ContinuationToken), cancellationToken);
         return response;
+    }
+
+    /// <returns>Null for what is not a closure, has ended, or is in the list as its cleanup.</returns>
+    private async Task<ClosureView?> Active(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellationToken)
+    {
+        if (ClosureClient.ViewOf(instance) is not { } closure)
+            return null;
+        if (closure.IsActive)
+            return closure;
+        // A cleanup that was stopped is started again: until then its closure stands for it.
+        if (!instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
+            return null;
+        var stopped = await client.FindClosureAsync(tracking, closure.Request.AccountId, cancellationToken);
+        return stopped is { Acting: null } && !stopped.Progress.Phase.HasEnded() ? stopped : null;
     }
 
     private static async Task<Page<OrchestrationMetadata>?> FirstPage(

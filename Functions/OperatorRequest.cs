@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary>What the requests that change a running closure have in common: who asks, why, and that there is such a closure.</summary>
+/// <summary>What the requests that change a closure have in common: who asks, why, and that there is such a closure.</summary>
 internal static class OperatorRequest
 {
     /// <summary>The answer to an accepted request: the effect follows, and the status URL shows it.</summary>
@@ -25,17 +25,10 @@ internal static class OperatorRequest
         var (account, body, error) = await ReadBodyAsync(request, accountId, who);
         if (body is null)
             return new(null, null, error);
-        if (await client.FindClosureAsync(account, cancellationToken) is not { } closure)
-            return new(null, null, await request.NoClosureAsync(account));
-        return closure.IsActive
+        return await client.FindClosureAsync(account, cancellationToken) is { } closure
             ? new(body, closure, null)
-            : new(null, null, await request.ProblemAsync(
-                HttpStatusCode.Conflict, "The closure cannot be cancelled any more", $"Its orchestration is {closure.Instance.RuntimeStatus}. {WhatToDo(closure)}"));
+            : new(null, null, await request.NoClosureAsync(account));
     }
-
-    private static string WhatToDo(ClosureView closure) => closure.WasStopped
-        ? "If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do."
-        : "There is nothing to do.";
 
     /// <returns>The account id in its canonical form and the body, or the error to answer with.</returns>
     public static async Task<(string Account, T? Body, HttpResponseData? Error)> ReadBodyAsync<T>(

@@ -61,28 +61,11 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
         }
 
         // Before it is raised: it may come too late, and what was accepted is in the log all the same.
-        await Audit(request.FunctionContext.InvocationId, closure.Request, review.Number, choice, body, cancellationToken);
+        await audit.AppendAsync(
+            request, closure.Request, "DecisionAccepted", time.GetUtcNow(), body.Actor!, $"Review {review.Number}, {choice}: {body.Reason}", cancellationToken);
         await client.RaiseEventAsync(
             closure.Acting!.InstanceId, nameof(Resolve), new Resolve(review.Number, choice, body.Actor!, body.Reason!), cancellationToken);
         return await OperatorRequest.AcceptedAsync(request, client, closure);
-    }
-
-    private Task Audit(
-        string requestId, ClosureRequest closure, int review, ReviewChoice choice, Body body, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var number = closure.ConfirmationNumber;
-        // The time alone is not enough: two people may decide in the same moment.
-        return audit.AppendAsync(
-            new AuditEntry(
-                $"{number}/DecisionAccepted/{now.UtcTicks}/{requestId}",
-                closure.AccountId,
-                number,
-                now,
-                body.Actor!,
-                "DecisionAccepted",
-                $"Review {review}, {choice}: {body.Reason}"),
-            cancellationToken);
     }
 
     private async Task<HttpResponseData> NotExactlyOne(

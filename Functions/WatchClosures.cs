@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// The hourly watch: logs which closures and cleanups need a person or are late, and starts the cleanup of each closure that has not ended
+/// The hourly watch: logs which closures and cleanups need a person, are suspended or are late, and starts the cleanup of each closure that has not ended
 /// in the tracking and whose instance no longer runs, because it was terminated, has failed, or was purged. It drives nothing: every
-/// closure goes on by itself.
+/// closure goes on by itself. What cannot be seen to is logged, and does not keep the watch from the others.
 /// </summary>
 public sealed partial class WatchClosures(
     IClosureTracking tracking, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<WatchClosures> logger)
@@ -32,21 +32,39 @@ public sealed partial class WatchClosures(
         await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
             if (ClosureClient.ViewOf(instance) is not { } closure)
+            {
+                if (!instance.IsCompleted)
+                    LogNotAClosure(instance.InstanceId);
                 continue;
+            }
             if (closure.IsActive)
-            {
                 running.Add(closure.Request.ConfirmationNumber);
-                Report(closure.Progress);
-            }
-            else if (closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
-            {
-                await CleanUpStopped(client, closure, cancellationToken);
-            }
+            await Apart(instance.InstanceId, () => SeeTo(client, closure, cancellationToken), cancellationToken);
         }
 
         var unfinished = await tracking.ListNotEndedAsync(time.GetUtcNow(), cancellationToken);
         foreach (var record in unfinished.Where(record => !running.Contains(record.ConfirmationNumber)))
-            await CleanUp(client, record, cancellationToken);
+            await Apart(record.InstanceId, () => CleanUp(client, record, cancellationToken), cancellationToken);
+    }
+
+    private async Task Apart(string instanceId, Func<Task> seeTo, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await seeTo();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotSeenTo(instanceId, failure.GetType().Name);
+        }
+    }
+
+    private async Task SeeTo(DurableTaskClient client, ClosureView closure, CancellationToken cancellationToken)
+    {
+        if (closure.IsActive)
+            Report(closure);
+        else if (closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
+            await CleanUpStopped(client, closure, cancellationToken);
     }
 
     // An instance can be stopped before its closure has a row in the tracking.
@@ -54,15 +72,21 @@ public sealed partial class WatchClosures(
     {
         var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
         if (record is not { EndedAt: not null })
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, By(record), time.GetUtcNow()), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
     }
 
-    private void Report(ClosureProgress progress)
+    private void Report(ClosureView closure)
     {
+        var (progress, number) = (closure.Progress, closure.Request.ConfirmationNumber);
+        // A step that is under way has no time; it writes to the instance more often than that.
+        var due = progress.NextActionAt ?? closure.Instance.LastUpdatedAt;
+        bool isSuspended = closure.Instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
+        if (isSuspended)
+            LogSuspended(number, progress.Phase, closure.Instance.LastUpdatedAt);
         if (progress.Review is { } review)
-            LogReview(progress.ConfirmationNumber, review.Code, progress.Since);
-        else if (progress.NextActionAt is { } due && due + Late < time.GetUtcNow())
-            LogLate(progress.ConfirmationNumber, progress.Phase, due);
+            LogReview(number, review.Code, progress.Since);
+        else if (!isSuspended && due + Late < time.GetUtcNow())
+            LogLate(number, progress.Phase, due);
     }
 
     private async Task CleanUp(DurableTaskClient client, ClosureRecord record, CancellationToken cancellationToken)
@@ -74,23 +98,30 @@ public sealed partial class WatchClosures(
         await TerminationCleanups.StartAsync(
             client,
             isOwn && instance!.WasStopped
-                ? TerminationCleanups.Of(instance, By(record), time.GetUtcNow())
+                ? TerminationCleanups.Of(instance, record.StoppedBy(), time.GetUtcNow())
                 : ClosureState.BeginCleanup(
                     record.ToRequest(),
                     policy.Value,
                     record.ToPhase(),
                     record.ToPayout(),
                     ClosurePhase.Cancelled,
-                    By(record) ?? new Cancel("system", "The closure's orchestration no longer exists."),
+                    record.StoppedBy() ?? new Cancel("system", "The closure's orchestration no longer exists."),
                     time.GetUtcNow()),
             cancellationToken);
     }
-
-    private static Cancel? By(ClosureRecord? record) => record?.Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
 
     [LoggerMessage(2001, LogLevel.Warning, "Closure {ConfirmationNumber} has been waiting for a person since {Since:u}: {Code}")]
     private partial void LogReview(string confirmationNumber, ReviewCode code, DateTimeOffset since);
 
     [LoggerMessage(2002, LogLevel.Error, "Closure {ConfirmationNumber} is late: its next action in {Phase} was due {Due:u}")]
     private partial void LogLate(string confirmationNumber, ClosurePhase phase, DateTimeOffset due);
+
+    [LoggerMessage(2007, LogLevel.Error, "Closure {ConfirmationNumber} is suspended in {Phase} and does nothing until somebody resumes it. It was last updated {UpdatedAt:u}")]
+    private partial void LogSuspended(string confirmationNumber, ClosurePhase phase, DateTimeOffset updatedAt);
+
+    [LoggerMessage(2008, LogLevel.Error, "The watch could not see to instance {InstanceId} ({Failure}). It tries again within an hour")]
+    private partial void LogNotSeenTo(string instanceId, string failure);
+
+    [LoggerMessage(2009, LogLevel.Error, "Instance {InstanceId} has the id of a closure and an input that is not a closure's. Terminate and purge it")]
+    private partial void LogNotAClosure(string instanceId);
 }

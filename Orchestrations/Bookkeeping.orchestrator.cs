@@ -95,7 +95,7 @@ internal static class Bookkeeping
     });
 
     private static string HowToDecide(ClosureRequest request, Review review) =>
-        $"To see the details: GET /api/account-closure/task-status/{request.AccountId}\n"
+        $"To see the details: GET /api/account-closure/task-status/{request.AccountId}?confirmationNumber={request.ConfirmationNumber}\n"
         + $"To decide: POST /api/account-closure/resolve-task/{request.AccountId} with "
         + $$"""{"review": {{review.Number}}, "choice": "retry", "actor": "your name", "reason": "…", "confirmationNumber": "{{request.ConfirmationNumber}}"}""";
 

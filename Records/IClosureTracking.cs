@@ -82,6 +82,9 @@ public sealed record ClosureRecord(
     /// <summary>Where the closure stands.</summary>
     public ClosurePhase ToPhase() => Enum.Parse<ClosurePhase>(Phase);
 
+    /// <summary>Who stopped the closure, and why; null when nobody has.</summary>
+    public Cancel? StoppedBy() => Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
+
     /// <summary>The totals, without the transfers, which the ledger has.</summary>
     public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount);
 }

@@ -14,7 +14,7 @@ internal record Mutation(string Name, params IReadOnlyList<Edit> Edits)
 
     /// <summary>One for each guard: see <see cref="MutationTests"/>.</summary>
     public static readonly IReadOnlyList<Mutation> All =
-        [.. TransferMutations.All, .. ClosingMutations.All, .. EndingMutations.All, .. RecordsMutations.All];
+        [.. TransferMutations.All, .. ClosingMutations.All, .. EndingMutations.All, .. RecordsMutations.All, .. RequestMutations.All];
 
     public override string ToString() => Name;
 }

@@ -23,6 +23,8 @@ public sealed class MutationRun : MutatedApp
             new TestsOfMutant(
                 LoadTests("AccountClosure.Tests"),
                 ("Closure/", name => In(name, ".Closure.")),
+                ("Functions/", name => In(name, "RequestAudit", "WatchTests", "StoppedClosure")),
+                ("Activities/RecordPhase", name => In(name, "RequestAudit")),
                 ("Activities/CreateTransfer", name => In(name, "Doubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
                 ("Activities/Cl", name => In(name, "UnknownClose", "SellingTests", "StoppedSale", "LateExecution", "MoneyWhileClosing")),
                 ("Activities/SendNotification", name => In(name, "TrueEmail", "ClosedAccountMessage", "ReviewMessage")),

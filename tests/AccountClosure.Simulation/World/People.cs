@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using AccountClosure.Closure;
@@ -23,7 +24,13 @@ internal sealed class People(SimulatedWorld world)
             "customer",
             HttpMethod.Post,
             $"api/account-closure/initiate/{AccountId}",
-            new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" });
+            new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" },
+            status =>
+            {
+                // Nothing was started, because the records are down: the customer tries again.
+                if (status == HttpStatusCode.ServiceUnavailable)
+                    After(TimeSpan.FromMinutes(40), Initiate);
+            });
     }
 
     public void Cancel(bool force) => world.Ask(

@@ -109,7 +109,7 @@ public sealed class CustomerProgressTests
         app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
 
-        WhatComesNext(app, account).ShouldBe("The closure was stopped.");
+        WhatComesNext(app, account).ShouldBe("The closure was stopped. We are finishing what is still open and will tell you how it ended.");
     }
 
     [Fact]
@@ -122,6 +122,7 @@ public sealed class CustomerProgressTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
 
         WhatComesNext(app, account).ShouldBe("The closure was rejected. Nothing more will happen.");
+        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}").Json.TryGetProperty("remaining", out _).ShouldBeFalse("nobody has read the account");
     }
 
     private static string? WhatComesNext(ClosureApp app, CreatedAccount account) =>

@@ -77,8 +77,8 @@ public sealed class AccountabilityTests
     public void The_start_of_a_closure_that_was_stopped_at_once_is_in_the_audit_log()
     {
         int failures = 1;
-        using var app = Held.AppWith<IAuditLog, AuditLog>(
-            control => control.Fails = (method, _) => method == nameof(IAuditLog.AppendAsync) && failures-- > 0);
+        using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
+            method == nameof(IAuditLog.AppendAsync) && ((AuditEntry)args[0]!).Event == "ClosureInitiated" && failures-- > 0);
         var account = app.CreateAccount(1_000m);
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));

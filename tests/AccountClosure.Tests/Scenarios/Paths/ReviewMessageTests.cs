@@ -34,7 +34,7 @@ public sealed class ReviewMessageTests
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
 
         var text = scene.Outbox.Emails[^1].Text;
-        text.ShouldContain($"To see the details: GET /api/account-closure/task-status/{scene.Id}\n");
+        text.ShouldContain($"To see the details: GET /api/account-closure/task-status/{scene.Id}?confirmationNumber={scene.App.Progress(scene.Account).ConfirmationNumber}\n");
         text.ShouldContain(
             $"To decide: POST /api/account-closure/resolve-task/{scene.Id} with {{\"review\": 1, \"choice\": \"retry\", \"actor\": \"your name\", "
             + $"\"reason\": \"…\", \"confirmationNumber\": \"{scene.App.Progress(scene.Account).ConfirmationNumber}\"}}");

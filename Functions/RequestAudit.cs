@@ -1,0 +1,54 @@
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AccountClosure.Functions;
+
+/// <summary>Writes to the audit log what people ask for, in the moment in which they do.</summary>
+internal static partial class RequestAudit
+{
+    /// <param name="happening">What was asked for, and whether it was accepted: "StartRequested", "CancelRefused".</param>
+    /// <param name="at">UTC.</param>
+    /// <param name="actor">Who asked.</param>
+    public static Task AppendAsync(
+        this IAuditLog audit,
+        HttpRequestData request,
+        ClosureRequest closure,
+        string happening,
+        DateTimeOffset at,
+        string actor,
+        string detail,
+        CancellationToken cancellationToken)
+    {
+        var number = closure.ConfirmationNumber;
+        // The time alone is not enough: two people may ask in the same moment.
+        var id = $"{number}/{happening}/{at.UtcTicks}/{request.FunctionContext.InvocationId}";
+        return audit.AppendAsync(new AuditEntry(id, closure.AccountId, number, at, actor, happening, detail), cancellationToken);
+    }
+
+    /// <summary>Appends the entry, or logs that this was not possible: what depends on it must not wait for the database.</summary>
+    public static async Task TryAppendAsync(
+        this IAuditLog audit,
+        ILogger logger,
+        HttpRequestData request,
+        ClosureRequest closure,
+        string happening,
+        DateTimeOffset at,
+        string actor,
+        string detail,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await audit.AppendAsync(request, closure, happening, at, actor, detail, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotAudited(logger, closure.ConfirmationNumber, happening, failure.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(2005, LogLevel.Error, "Closure {ConfirmationNumber}: {Happening} could not be written to the audit log ({Failure})")]
+    private static partial void LogNotAudited(ILogger logger, string confirmationNumber, string happening, string failure);
+}

@@ -1,0 +1,43 @@
+namespace AccountClosure.Simulation.Mutations;
+
+/// <summary>What people ask for is written down, and what they are shown is true; the watch finds what nobody asks for.</summary>
+internal static class RequestMutations
+{
+    private static readonly Source InitiateClosure = new("Functions/InitiateClosure.cs");
+    private static readonly Source CancelTask = new("Functions/CancelTask.cs");
+    private static readonly Source RequestAudit = new("Functions/RequestAudit.cs");
+    private static readonly Source ClosureClient = new("Functions/ClosureClient.cs");
+    private static readonly Source WatchClosures = new("Functions/WatchClosures.cs");
+    private static readonly Source RecordPhase = new("Activities/RecordPhase.cs");
+
+    public static IEnumerable<Mutation> All => [.. Asked, .. Seen];
+
+    private static IEnumerable<Mutation> Asked =>
+    [
+        InitiateClosure.Without(
+            "a start is not written down",
+            "await audit.AppendAsync(request, asked, \"StartRequested\", asked.RequestedAt, asked.UserId, asked.Reason, cancellationToken);"),
+        InitiateClosure.Never("a start that cannot be written down is made", "!isWritten"),
+        InitiateClosure.Without(
+            "a start that another one overtakes looks as if it were made",
+            "await audit.TryAppendAsync(logger, request, asked, \"StartRefused\", time.GetUtcNow(), asked.UserId, why, cancellationToken);"),
+        InitiateClosure.But("a half-finished forced cancel is nobody's", "stopped?.StoppedBy()", "_ => null"),
+        CancelTask.Without("a forced cancel is not written down", "await TryAudit(request, closure, \"ForcedCancelAccepted\", cancel, cancellationToken);"),
+        CancelTask.Without(
+            "a refused cancel is not written down",
+            "await TryAudit(request, closure, \"CancelRefused\", cancel with { Reason = $\"{why.Title}. {cancel.Reason}\" }, cancellationToken);"),
+        RequestAudit.Replace("two requests in the same moment are one", "/{request.FunctionContext.InvocationId}\"", "/{(PLANTED ? \"\" : request.FunctionContext.InvocationId)}\""),
+        RequestAudit.Replace("a forced cancel waits for the records", "when (!cancellationToken.IsCancellationRequested)", "when (!PLANTED && !cancellationToken.IsCancellationRequested)"),
+        RecordPhase.Never("the customer's reason is in the tracking", "entry.Phase == ClosurePhase.Initiated"),
+    ];
+
+    private static IEnumerable<Mutation> Seen =>
+    [
+        WatchClosures.Replace("one instance stops the watch", "when (!cancellationToken.IsCancellationRequested)", "when (!PLANTED && !cancellationToken.IsCancellationRequested)"),
+        WatchClosures.Replace("a closure without a next time is never late", "progress.NextActionAt ?? closure.Instance.LastUpdatedAt", "progress.NextActionAt ?? (PLANTED ? time.GetUtcNow() : closure.Instance.LastUpdatedAt)"),
+        WatchClosures.Replace("a suspended closure is not reported", "if (isSuspended)\n", "if (isSuspended && !PLANTED)\n"),
+        ClosureClient.Replace("a part of a state is a closure's", "|| !IsComplete(state)", "|| (!PLANTED && !IsComplete(state))"),
+        ClosureClient.Replace("the end in the records is not shown", "if (record is { EndedAt: { } endedAt })", "if (record is { EndedAt: { } endedAt } && !PLANTED)"),
+        ClosureClient.Replace("a stopped closure can be cancelled", "progress.CanCancel && !instance.IsCompleted", "progress.CanCancel && (PLANTED || !instance.IsCompleted)"),
+    ];
+}
