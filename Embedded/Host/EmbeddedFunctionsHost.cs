@@ -46,7 +46,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 
         FunctionCatalog catalog = CreateCatalog(runner);
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
-        runner.Client = Engine.Client;
+        runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
         var webhooks = new DurableWebhooks(
             keys,
             new InstanceReads(Engine),

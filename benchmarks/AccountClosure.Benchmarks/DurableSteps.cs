@@ -63,7 +63,9 @@ internal static class DurableSteps
         catalog.AddOrchestrator("Steps", async context =>
         {
             for (int step = 0; step < StepsEach; step++)
+#pragma warning disable DURABLE2003 // The activity is in the catalog, not in a class that the analyzer could find.
                 await context.CallActivityAsync("Nothing");
+#pragma warning restore DURABLE2003
             return null;
         });
         return catalog;

@@ -22,7 +22,6 @@ internal sealed class FunctionDescriptor
         Name = name;
         Trigger = trigger;
         Definition = definition;
-        HasDurableClient = method.GetParameters().Any(parameter => parameter.IsDefined(typeof(DurableClientAttribute)));
         NeedsKey = !IsAnonymous(method);
         _binders = binders;
         _invoke = FunctionInvokerCompiler.Compile(method);
@@ -35,7 +34,6 @@ internal sealed class FunctionDescriptor
 
     public FunctionDefinition Definition { get; }
 
-    public bool HasDurableClient { get; }
 
     /// <summary>Whether a request must show a key: unless the trigger says "anonymous" itself.</summary>
     public bool NeedsKey { get; }

@@ -9,9 +9,6 @@ namespace AccountClosure.Embedded.Host.Http;
 internal sealed class FunctionEndpoint(
     FunctionRoutes routes, FunctionRunner runner, FunctionKeys keys, int maxBodySize, ILogger logger)
 {
-    // The durable client binding of a function learns from the host which query the webhooks need.
-    private const string RequiredQuery = "requiredQueryStringParameters";
-
     public async Task HandleAsync(HttpContext context, PathString path, CancellationToken stopping)
     {
         RouteMatch match = routes.Match(context, path);
@@ -40,8 +37,6 @@ internal sealed class FunctionEndpoint(
         HttpContext context, RouteMatch match, Uri url, Stream body, CancellationToken cancellation)
     {
         Dictionary<string, object?> data = match.Values.ToDictionary(StringComparer.OrdinalIgnoreCase);
-        if (match.Function.HasDurableClient)
-            data[RequiredQuery] = keys.WebhookQuery;
         var origin = new InvocationOrigin(
             data, context.Request.Headers.TraceParent.ToString(), context.Request.Headers.TraceState.ToString());
         try

@@ -18,7 +18,6 @@ public sealed class DependencyTests
         { "Activities", ["Functions", "Orchestrations", "Embedded", "Simulator"] },
         { "Orchestrations", [.. App.Except(["Closure", "Activities", "Orchestrations"]), "Embedded", "Simulator"] },
         { "Functions", ["Activities", "Embedded", "Simulator"] },
-        { "Embedded/Sdk", [.. App, "Embedded", "Simulator"] },
         { "Embedded/Engine", [.. App, "Embedded.Host", "Embedded.Local", "Simulator"] },
         { "Embedded/Host", [.. App, "Embedded.Local", "Simulator"] },
         { "Simulator", [.. App, "Embedded"] },

@@ -80,7 +80,9 @@ public static class BrokenFunctions
     public static class WrongClient
     {
         [Function(nameof(WrongClient))]
+#pragma warning disable DURABLE1002 // Broken on purpose.
         public static string Run([ActivityTrigger] string input, [DurableClient] string client) => input + client;
+#pragma warning restore DURABLE1002
     }
 
     public static class ByReference
