@@ -45,7 +45,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
             transfers.ReturnedSince(known.Except(open), query.ConfirmationNumber),
             account.IsBlocked(),
             clock.Timestamp,
-            BalancesHoldFrom(outgoing, known),
+            BalancesHoldFrom(transfers, outgoing, known),
             account.IsClosed(),
             Forgotten(known, query),
             await tracking.FindAsync(query.ConfirmationNumber, cancellationToken) switch
@@ -89,8 +89,10 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
     }
 
     // StatusSeenAt is by our clock and not the broker's. The two differ by far less than the balances may lag.
-    private static DateTimeOffset? BalancesHoldFrom(IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
+    private static DateTimeOffset? BalancesHoldFrom(
+        IReadOnlyList<Transfer> transfers, IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
         outgoing.Select(transfer => (DateTimeOffset?)transfer.CreatedAt)
+            .Concat(transfers.Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt()))
             .Concat(known.Where(entry => entry.Status is { IsFinal: true }).Select(entry => entry.StatusSeenAt))
             .Max() + ClosurePolicy.BalanceLag;
 }

@@ -70,6 +70,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         var returned = transfers.ReturnedSince(known, order.Request.ConfirmationNumber);
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
+        var brokerTime = (await broker.GetClockAsync(cancellationToken)).Timestamp;
         // The balance last: what has ended since the other reads has become cash. What began since then shows in none of them.
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
         if (order.MayBeSlow)
@@ -80,7 +81,9 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             orders.Count,
             positions.Count,
             trading.Cash,
-            transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer)) + known.Count(entry => entry.HasJustComeBack(lookedAt)),
+            transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer))
+                + transfers.Count(transfer => transfer.MayLackInBalances(brokerTime) && IsSomebodyElses(transfer))
+                + known.Count(entry => entry.HasJustComeBack(lookedAt)),
             trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)),
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
@@ -91,6 +94,9 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             finding = SafetyFinding.AlreadyClosed;
         var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, readAt, cancellationToken) : Outcome.NotAsked;
         return new Result(finding, outcome, trading.Cash, returned);
+
+        // What the ledger knows of was waited for until the balances show it.
+        bool IsSomebodyElses(Transfer transfer) => known.All(entry => entry.BrokerTransferId != transfer.Id);
 
         bool HasEndedAlready(Transfer transfer) =>
             known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, lookedAt));

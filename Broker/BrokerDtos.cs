@@ -57,10 +57,11 @@ internal sealed record AchRelationshipDto(string Id, string AccountId, string St
 }
 
 internal sealed record TransferDto(
-    string Id, Money Amount, TransferDirection Direction, string Status, DateTimeOffset CreatedAt, string? RelationshipId = null, string? Reason = null)
+    string Id, Money Amount, TransferDirection Direction, string Status, DateTimeOffset CreatedAt, string? RelationshipId = null, string? Reason = null,
+    DateTimeOffset? UpdatedAt = null)
 {
     public Transfer ToTransfer() =>
-        new(Id, RelationshipId, Amount, Direction, new TransferStatus(Status), CreatedAt.ToUniversalTime(), Reason);
+        new(Id, RelationshipId, Amount, Direction, new TransferStatus(Status), CreatedAt.ToUniversalTime(), Reason, UpdatedAt?.ToUniversalTime());
 }
 
 /// <summary>The body of the POST; written by the same serializer, so the names become <c>transfer_type</c> and so on.</summary>

@@ -103,6 +103,7 @@ public sealed record AchRelationship(string Id, string AccountId, string Status)
 
 /// <param name="CreatedAt">UTC, by the broker's clock: what the rolling limit counts from.</param>
 /// <param name="RelationshipId">Null for transfers that are not ACH.</param>
+/// <param name="UpdatedAt">When the status last changed, UTC, by the broker's clock; null when the broker does not say.</param>
 public sealed record Transfer(
     string Id,
     string? RelationshipId,
@@ -110,7 +111,8 @@ public sealed record Transfer(
     TransferDirection Direction,
     TransferStatus Status,
     DateTimeOffset CreatedAt,
-    string? Reason);
+    string? Reason,
+    DateTimeOffset? UpdatedAt = null);
 
 public enum TransferDirection
 {

@@ -48,7 +48,7 @@ public enum WithdrawalDecision
     /// <summary>A transfer made by other means has not ended: its money may come back.</summary>
     AwaitOtherTransfers,
 
-    /// <summary>A transfer is so recent that the balances may not show it yet.</summary>
+    /// <summary>A transfer, whoever made it, is so recent or ended so lately that the balances may not show it yet.</summary>
     AwaitBalances,
 
     /// <summary>Nothing above the tolerance is left.</summary>

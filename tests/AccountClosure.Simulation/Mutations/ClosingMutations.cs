@@ -33,6 +33,8 @@ internal static class ClosingMutations
         CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Replace("a transfer that is not final does not count", "!HasEndedAlready(transfer)", "(!PLANTED && !HasEndedAlready(transfer))"),
         CloseBrokerAccount.Replace("the returns of earlier closures are not looked for", "await ledger.RecordEarlierReturnsAsync(", "if (!PLANTED) await ledger.RecordEarlierReturnsAsync("),
+        CloseBrokerAccount.Never("the balances are believed right after the end of somebody's transfer", "transfer.MayLackInBalances(brokerTime)"),
+        CloseBrokerAccount.Always("the end of a transfer in the ledger delays the close", "IsSomebodyElses(transfer)"),
         CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(lookedAt)"),
         CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers.WithoutDeclaredFailed(known))", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)))"),
         CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))"),

@@ -4,6 +4,7 @@ namespace AccountClosure.Simulation.Mutations;
 internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
+    private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
@@ -24,7 +25,7 @@ internal static class TransferMutations
         CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow"),
         CreateTransfer.Replace("a closure that ends creates the transfer", "if (order.LookOnly)", "if (!PLANTED && order.LookOnly)"),
         CreateTransfer.Never("another closure's intent does not delay the transfer", "others.Count > 0"),
-        CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "listed.Including(ledgered)", "(PLANTED ? listed : listed.Including(ledgered))"),
+        CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "transfers.Outgoing().Including(ledgered)", "(PLANTED ? transfers.Outgoing() : transfers.Outgoing().Including(ledgered))"),
         CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount"),
         CreateTransfer.Replace("the cash is not checked again", " < amount\n            ? await Abandon(", " < (PLANTED ? Money.Zero : amount)\n            ? await Abandon("),
         CreateTransfer.Replace("cash that is not withdrawable counts", "Money.Min(account.Cash, account.CashWithdrawable)", "(PLANTED ? account.Cash : Money.Min(account.Cash, account.CashWithdrawable))"),
@@ -49,6 +50,10 @@ internal static class TransferMutations
             "(kind == BrokerErrorKind.RateLimited && request.IsRead)",
             "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))"),
         CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& canBeOurs)", "&& (PLANTED || canBeOurs))"),
+        CreateTransfer.Never("a balance is believed right after the end of somebody's transfer", "transfer.MayLackInBalances(clock.Now)"),
+        CreateTransfer.Always("the end of the closure's own transfer makes the balance old", "!IsOwn(transfer)"),
+        AssessWithdrawal.But(
+            "a plan is made right after the end of somebody's transfer", "transfers.Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt())", "_ => []"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
     ];
 
