@@ -31,6 +31,9 @@ public sealed record Payout(
     /// <summary>Until when returns are waited for, UTC; null while there is more to pay out, and when there is nothing to wait for.</summary>
     public DateTimeOffset? ReturnsUntil { get; init; }
 
+    /// <summary>The completion from which <see cref="ReturnsUntil"/> was computed, UTC; null before.</summary>
+    public DateTimeOffset? ReturnsFrom { get; init; }
+
     /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
     public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
 

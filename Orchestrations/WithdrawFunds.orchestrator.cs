@@ -77,7 +77,8 @@ internal static class WithdrawFunds
     // The bank can still send back what has arrived; that is easier to pay out again from an open account.
     private static async Task<ClosureState> AwaitReturns(ClosureStep step, ClosureState state, DateTimeOffset? completedAt)
     {
-        var until = state.Payout.ReturnsUntil;
+        // A later completion, of a transfer made by other means, begins the time anew.
+        var until = completedAt > state.Payout.ReturnsFrom ? null : state.Payout.ReturnsUntil;
         if (until is null && state.Policy.ReturnWindowBusinessDays > 0 && completedAt is { } last)
         {
             until = await step.CallAsync<DateTimeOffset>(
@@ -85,7 +86,7 @@ internal static class WithdrawFunds
         }
         if (until is null || step.Now >= until)
             return state.Enter(ClosurePhase.Closing, step.Now, "Make the last checks and close the account at the broker");
-        return (state with { Payout = state.Payout with { ReturnsUntil = until }, Deadline = null }).WaitUntil(
+        return (state with { Payout = state.Payout with { ReturnsUntil = until, ReturnsFrom = completedAt }, Deadline = null }).WaitUntil(
             Earlier(step.Now + state.Policy.ReturnPollInterval, until.Value), "Returns that may still come", "Look for returned transfers");
     }
 

@@ -5,12 +5,13 @@ internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
     private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
+    private static readonly Source WithdrawFunds = new("Orchestrations/WithdrawFunds.orchestrator.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
 
-    public static IEnumerable<Mutation> All => [.. Creation, .. Match, .. Limit, .. Plan];
+    public static IEnumerable<Mutation> All => [.. Creation, .. Returns, .. Match, .. Limit, .. Plan];
 
     private static IEnumerable<Mutation> Creation =>
     [
@@ -55,6 +56,14 @@ internal static class TransferMutations
         AssessWithdrawal.But(
             "a plan is made right after the end of somebody's transfer", "transfers.Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt())", "_ => []"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
+    ];
+
+    private static IEnumerable<Mutation> Returns =>
+    [
+        AssessWithdrawal.Replace(
+            "the time for returns begins with the closure's own transfers only", "transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }", "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }"),
+        AssessWithdrawal.Always("a transfer that settles later begins the time for returns anew", "!seen.Contains(transfer.Id)"),
+        WithdrawFunds.Never("a later completion does not begin the time for returns anew", "completedAt > state.Payout.ReturnsFrom"),
     ];
 
     private static IEnumerable<Mutation> Match =>
