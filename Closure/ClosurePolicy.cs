@@ -27,6 +27,12 @@ public sealed record ClosurePolicy
     /// </summary>
     public static readonly TimeSpan RefusalPatience = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The longest wait for a date that the broker names, which can be wrong: then it is asked again. A little more than a day, so that the wait
+    /// for the rolling limit is one.
+    /// </summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(25);
+
     /// <summary>How long the review of a cleanup waits for a person, before the cleanup leaves at the broker what nobody decided about.</summary>
     public static readonly TimeSpan CleanupReviewTimeout = TimeSpan.FromDays(30);
 

@@ -6,12 +6,13 @@ internal static class TransferMutations
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
     private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
     private static readonly Source WithdrawFunds = new("Orchestrations/WithdrawFunds.orchestrator.cs");
+    private static readonly Source ClosureState = new("Closure/ClosureState.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
 
-    public static IEnumerable<Mutation> All => [.. Creation, .. Returns, .. Match, .. Limit, .. Plan];
+    public static IEnumerable<Mutation> All => [.. Creation, .. Returns, .. FarDates, .. Match, .. Limit, .. Plan];
 
     private static IEnumerable<Mutation> Creation =>
     [
@@ -64,6 +65,13 @@ internal static class TransferMutations
             "the time for returns begins with the closure's own transfers only", "transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }", "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }"),
         AssessWithdrawal.Always("a transfer that settles later begins the time for returns anew", "!seen.Contains(transfer.Id)"),
         WithdrawFunds.Never("a later completion does not begin the time for returns anew", "completedAt > state.Payout.ReturnsFrom"),
+    ];
+
+    private static IEnumerable<Mutation> FarDates =>
+    [
+        ClosureState.Always("the broker's dates are believed however far ahead", "at < now + ClosurePolicy.LongestWait"),
+        WithdrawFunds.Replace(
+            "nobody is asked about a transfer that is dated far ahead", "state.Deadline ?? step.Now + state.Policy.TransferTimeout", "(PLANTED ? null : state.Deadline) ?? step.Now + state.Policy.TransferTimeout"),
     ];
 
     private static IEnumerable<Mutation> Match =>
