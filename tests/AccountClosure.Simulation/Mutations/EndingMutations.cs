@@ -8,6 +8,7 @@ internal static class EndingMutations
     private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
     private static readonly Source OwnOrders = new("Orchestrations/OwnOrders.orchestrator.cs");
     private static readonly Source StopClosure = new("Activities/StopClosure.cs");
+    private static readonly Source CancelTransfer = new("Activities/CancelTransfer.cs");
     private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
     private static readonly Source ReturnedTransfers = new("Activities/ReturnedTransfers.cs");
     private static readonly Source DeclareTransfers = new("Activities/DeclareTransfers.cs");
@@ -35,6 +36,8 @@ internal static class EndingMutations
         CancelOwnOrders.Always("a buy order counts as the closure's", "!string.Equals(order.Side, \"buy\", StringComparison.OrdinalIgnoreCase)"),
         CancelOwnOrders.Always("an order from before the sale counts as the closure's", "!(order.SubmittedAt < input.SoldFrom - ClockTolerance)"),
         CancelOwnOrders.Always("an order from after the sale counts as the closure's", "!(order.SubmittedAt > input.SoldUntil + ClockTolerance)"),
+        CancelTransfer.Replace(
+            "a transfer that a person gave up is called back", "known is not { IsOpen: true, BrokerTransferId: { } transferId }", "known is not { BrokerTransferId: { } transferId } || (!PLANTED && !known.IsOpen)"),
         CancelOwnOrders.Never("an execution after the end cancels orders", "await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) is { EndedAt: not null }"),
         CancelOwnOrders.Always("a 401 counts as an order that has ended", "failure.Kind is not (BrokerErrorKind.Unauthorized or BrokerErrorKind.RateLimited)"),
     ];
