@@ -22,8 +22,8 @@ public sealed record ClosurePolicy
     public static readonly TimeSpan ShortestDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list. After that the
-    /// ledger counts.
+    /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list, and for what is left
+    /// in a closed account. After that the ledger counts, and what was seen last.
     /// </summary>
     public static readonly TimeSpan RefusalPatience = TimeSpan.FromHours(1);
 

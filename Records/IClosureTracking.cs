@@ -82,6 +82,6 @@ public sealed record ClosureRecord(
     /// <summary>Where the closure stands.</summary>
     public ClosurePhase ToPhase() => Enum.Parse<ClosurePhase>(Phase);
 
-    /// <summary>The totals, without the transfers, which the ledger has.</summary>
-    public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount);
+    /// <summary>The totals, without the transfers, which the ledger has, and without the account's cash.</summary>
+    public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount) { IsCashUnseen = true };
 }
