@@ -65,7 +65,7 @@ internal static class EndingMutations
             "the ledger never counts alone",
             "bool isRefused = step.State.Ending?.RefusedSince",
             "bool isRefused = !PLANTED && step.State.Ending?.RefusedSince"),
-        EndClosure.Replace("a refusal counts for ever", "RefusedSince = null }", "RefusedSince = PLANTED ? step.State.Ending!.RefusedSince : null }"),
+        EndClosure.Replace("a refusal counts for ever", "Returns = returns, RefusedSince = null }", "Returns = returns, RefusedSince = PLANTED ? step.State.Ending!.RefusedSince : null }"),
         EndClosure.Always("a closure that had begun is refused", "step.State.Ending is { Asked.HasBegun: false }"),
         OwnOrders.Replace("orders that the broker refuses to show count as ended", "return null;\n        }\n    }", "return PLANTED ? 0 : null;\n        }\n    }"),
         EndClosure.Replace(
