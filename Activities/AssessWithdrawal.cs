@@ -45,7 +45,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
             transfers.ReturnedSince(known.Except(open), query.ConfirmationNumber),
             account.IsBlocked(),
             clock.Timestamp,
-            BalancesHoldFrom(outgoing, known),
+            BalancesHoldFrom(transfers, outgoing, known),
             account.IsClosed(),
             Forgotten(known, query),
             await tracking.FindAsync(query.ConfirmationNumber, cancellationToken) switch
@@ -54,8 +54,20 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
                 { Stop: not null } => ClosurePhase.Failed,
                 _ => null,
             },
-            known.Where(entry => entry.Stage == TransferStatus.Stage.Completed && entry.Intent.ConfirmationNumber != query.ConfirmationNumber)
-                .Max(entry => entry.StatusSeenAt));
+            LastCompletedAt(transfers, known, query.ConfirmationNumber));
+    }
+
+    // The closure's state has the completions of its own transfers, except of those that a person had declared ended before.
+    private static DateTimeOffset? LastCompletedAt(IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> known, string confirmationNumber)
+    {
+        var seen = known.Where(entry => entry.Status is { Is: TransferStatus.Stage.Completed }).Select(entry => entry.BrokerTransferId).ToHashSet(StringComparer.Ordinal);
+        return known
+            .Where(entry => entry.Stage == TransferStatus.Stage.Completed && entry.Intent.ConfirmationNumber != confirmationNumber)
+            .Select(entry => entry.StatusSeenAt)
+            .Concat(transfers
+                .Where(transfer => transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed } && !seen.Contains(transfer.Id))
+                .Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt()))
+            .Max();
     }
 
     // A state can be older than the ledger: a restarted instance begins with the input of its last execution, and a store may have been
@@ -89,8 +101,10 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
     }
 
     // StatusSeenAt is by our clock and not the broker's. The two differ by far less than the balances may lag.
-    private static DateTimeOffset? BalancesHoldFrom(IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
+    private static DateTimeOffset? BalancesHoldFrom(
+        IReadOnlyList<Transfer> transfers, IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
         outgoing.Select(transfer => (DateTimeOffset?)transfer.CreatedAt)
+            .Concat(transfers.Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt()))
             .Concat(known.Where(entry => entry.Status is { IsFinal: true }).Select(entry => entry.StatusSeenAt))
             .Max() + ClosurePolicy.BalanceLag;
 }

@@ -23,6 +23,14 @@ internal static class BrokerReadings
         listed.Where(transfer => transfer.Direction == direction && !transfer.Status.IsFinal)
             .Aggregate(pending, (rest, transfer) => rest - transfer.Amount));
 
+    /// <summary>When the transfer last changed the balances, or is about to: with its creation or its end, by the broker's clock.</summary>
+    public static DateTimeOffset ChangedBalancesAt(this Transfer transfer) =>
+        transfer is { Status.IsFinal: true, UpdatedAt: { } endedAt } && endedAt > transfer.CreatedAt ? endedAt : transfer.CreatedAt;
+
+    /// <summary>Whether the balances may not show the transfer, or its end, yet.</summary>
+    public static bool MayLackInBalances(this Transfer transfer, DateTimeOffset brokerTime) =>
+        transfer.ChangedBalancesAt() + ClosurePolicy.BalanceLag > brokerTime;
+
     /// <summary>
     /// Whether a refused transfer was one too many for the rolling limit. The API description has no error code of its own for it;
     /// the message names the limit.

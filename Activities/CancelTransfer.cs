@@ -6,7 +6,7 @@ namespace AccountClosure.Activities;
 
 /// <summary>
 /// Asks the broker to cancel a transfer. A transfer that was sent to clearing cannot be cancelled, nor can one of a blocked account;
-/// neither is an error, because the transfer is followed to its end in any case.
+/// neither is an error, because the transfer is followed to its end in any case. One that a person gave up is left as the broker has it.
 /// </summary>
 public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
 {
@@ -16,7 +16,8 @@ public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
     public async Task Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
     {
         var known = await ledger.FindAsync(query.IntentId, cancellationToken);
-        if (known?.BrokerTransferId is not { } transferId)
+        // A closure ends when a person has given up what is still open, and its customer is told that it still arrives.
+        if (known is not { IsOpen: true, BrokerTransferId: { } transferId })
             return;
         try
         {

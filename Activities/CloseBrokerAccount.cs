@@ -8,15 +8,30 @@ namespace AccountClosure.Activities;
 
 /// <summary>
 /// Checks a last time whether anything is left, and asks the broker to close the account only when nothing is. The check and the request
-/// are one activity, so that only the time of one call lies between them; asking twice closes once.
+/// are one activity, so that at most <see cref="MaxReadAge"/> lies between the first read and the request; asking twice closes once.
 /// </summary>
 public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
-    /// <summary>From the last read to the request: money that came in between would be closed over.</summary>
+    /// <summary>
+    /// Maximum time from the first read to the request: what comes into the account in between would be closed over. Retries and waits for the
+    /// rate limit can make a single read minutes long.
+    /// </summary>
     private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(20);
 
     /// <param name="MayClose">False for a first check, which asks for nothing.</param>
-    public sealed record Order(ClosureRequest Request, string InstanceId, ClosurePolicy Policy, bool MayClose = true);
+    /// <param name="EmptySince">
+    /// The first check to which this is the second, see <see cref="ClosureState.EmptySince"/>: a late execution must not use it after a later one.
+    /// </param>
+    /// <param name="MayBeSlow">
+    /// Checks have come too late for so long that the rate limit cannot leave enough for one in time: its age counts from the last read.
+    /// </param>
+    public sealed record Order(
+        ClosureRequest Request,
+        string InstanceId,
+        ClosurePolicy Policy,
+        bool MayClose = true,
+        DateTimeOffset? EmptySince = null,
+        bool MayBeSlow = false);
 
     public enum Outcome
     {
@@ -30,7 +45,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         /// <summary>The closure was stopped, or is not closing: the account stays open.</summary>
         ClosureNotRunning,
 
-        /// <summary>Between the checks and the request too much time had passed: check again.</summary>
+        /// <summary>Between the checks and the request too much time had passed, or the first check no longer counts: check again.</summary>
         TooLate,
     }
 
@@ -42,6 +57,8 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
     public async Task<Result> Run([ActivityTrigger] Order order, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         string accountId = order.Request.AccountId;
+        // Elapsed time: the machine's clock can be set while the broker is read.
+        long readAt = time.GetTimestamp();
         var account = await broker.GetAccountAsync(accountId, cancellationToken);
         if (account.Status == SafetyChecks.Closed)
             return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
@@ -53,15 +70,20 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         var returned = transfers.ReturnedSince(known, order.Request.ConfirmationNumber);
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
-        // The balance last: whatever the other looks missed has become cash by then.
+        var brokerTime = (await broker.GetClockAsync(cancellationToken)).Timestamp;
+        // The balance last: what has ended since the other reads has become cash. What began since then shows in none of them.
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
+        if (order.MayBeSlow)
+            readAt = time.GetTimestamp();
         var lookedAt = time.GetUtcNow();
         var look = new FinalLook(
             account.Status,
             orders.Count,
             positions.Count,
             trading.Cash,
-            transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer)) + known.Count(entry => entry.HasJustComeBack(lookedAt)),
+            transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer))
+                + transfers.Count(transfer => transfer.MayLackInBalances(brokerTime) && IsSomebodyElses(transfer))
+                + known.Count(entry => entry.HasJustComeBack(lookedAt)),
             trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)),
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
@@ -70,14 +92,17 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         // Another execution of this may have closed it between two of the looks.
         if (finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
             finding = SafetyFinding.AlreadyClosed;
-        var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, lookedAt, cancellationToken) : Outcome.NotAsked;
+        var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, readAt, cancellationToken) : Outcome.NotAsked;
         return new Result(finding, outcome, trading.Cash, returned);
+
+        // What the ledger knows of was waited for until the balances show it.
+        bool IsSomebodyElses(Transfer transfer) => known.All(entry => entry.BrokerTransferId != transfer.Id);
 
         bool HasEndedAlready(Transfer transfer) =>
             known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, lookedAt));
     }
 
-    private async Task<Outcome> Ask(Order order, DurableTaskClient client, DateTimeOffset lookedAt, CancellationToken cancellationToken)
+    private async Task<Outcome> Ask(Order order, DurableTaskClient client, long readAt, CancellationToken cancellationToken)
     {
         var withheld = Outcome.ClosureNotRunning;
         try
@@ -100,15 +125,19 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
 
         async Task<bool> MayAsk(CancellationToken cancellation)
         {
-            if (!await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation))
+            var state = await client.FindRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation);
+            if (state is null)
                 return false;
             withheld = Outcome.TooLate;
-            var now = time.GetUtcNow();
-            if (now > lookedAt + MaxReadAge)
+            if (!IsFirstCheckValid(order, state) || time.GetElapsedTime(readAt) > MaxReadAge)
                 return false;
+            var now = time.GetUtcNow();
             if (!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation))
                 withheld = Outcome.ClosureNotRunning;
             return withheld == Outcome.TooLate && time.GetUtcNow() <= now + ClosurePermit.MaxSendDelay;
         }
     }
+
+    // Since then the closure may have left the phase and come back, because something turned up: the account must look empty twice again.
+    private static bool IsFirstCheckValid(Order order, ClosureState state) => state.EmptySince is { } since && since == order.EmptySince;
 }

@@ -34,15 +34,26 @@ internal static class ClosurePermit
     /// <summary>Whether the instance runs for this request, in one of the phases, and is neither cancelled nor ending.</summary>
     /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
     public static async Task<bool> IsRunningInAsync(
+        this DurableTaskClient client, string instanceId, string confirmationNumber, ClosurePhase[] phases, CancellationToken cancellationToken) =>
+        await client.FindRunningInAsync(instanceId, confirmationNumber, phases, cancellationToken) is not null;
+
+    /// <returns>
+    /// The state with which the present execution began; null when the instance does not run for this request, in one of the phases, or is
+    /// cancelled or ending.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
+    public static async Task<ClosureState?> FindRunningInAsync(
         this DurableTaskClient client, string instanceId, string confirmationNumber, ClosurePhase[] phases, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null || instance.IsCompleted)
-            return false;
+            return null;
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
             throw new InvalidOperationException("The closure is suspended. Resume it; the activity is tried again.");
         return instance.ReadInputAs<ClosureState>() is { Cancellation: null, Ending: null } state
             && state.Request.ConfirmationNumber == confirmationNumber
-            && phases.Contains(state.Phase);
+            && phases.Contains(state.Phase)
+                ? state
+                : null;
     }
 }

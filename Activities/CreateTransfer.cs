@@ -159,7 +159,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             return await Settled(order, clock.ReadAt, cancellationToken);
 
         var listedFrom = clock.Now;
-        var listed = (await broker.ListTransfersAsync(order.AccountId, cancellationToken)).Outgoing();
+        var transfers = await broker.ListTransfersAsync(order.AccountId, cancellationToken);
+        var listed = transfers.Outgoing();
         // Very many transfers take longer to read than a read may be old, so that nothing would be sent. The second look counts from the end:
         // the list is whole as of its last request.
         var listedAt = isSecondLook ? clock.Now : listedFrom;
@@ -190,7 +191,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         // A transfer of another closure that is in doubt may use the limit and the cash: that closure's cleanup has to end first.
         if (others.Count > 0)
             return new Result(Outcome.InDoubt, clock.ReadAt);
-        return await CheckLimitAndCash(order, known.Intent.Amount, listed.Including(ledgered), clock, cancellationToken)
+        return await CheckLimitAndCash(order, known.Intent.Amount, transfers, ledgered, clock, cancellationToken)
             ?? await Create(order, claimant, known, listedAt, client, clock, cancellationToken);
     }
 
@@ -209,19 +210,24 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
     // The plan may be old, and somebody else may have sent money meanwhile.
     private async Task<Result?> CheckLimitAndCash(
-        Order order, Money amount, IReadOnlyList<OutgoingTransfer> outgoing, BrokerClock clock, CancellationToken cancellationToken)
+        Order order, Money amount, IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> ledgered, BrokerClock clock, CancellationToken cancellationToken)
     {
+        var outgoing = transfers.Outgoing().Including(ledgered);
         if (RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount)
         {
             var freeAt = RollingLimit.FreeAt(outgoing, clock.Now);
             return await Abandon(order, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", clock.ReadAt, freeAt, cancellationToken);
         }
-        // A balance that may not show somebody's latest transfer yet says nothing about the cash.
-        bool isBalanceOld = outgoing.Any(transfer => transfer.CreatedAt + ClosurePolicy.BalanceLag > clock.Now);
+        // A balance that may not show somebody's latest transfer yet says nothing about the cash. What ends of the closure's own takes no cash.
+        bool isBalanceOld = outgoing.Any(transfer => transfer.CreatedAt + ClosurePolicy.BalanceLag > clock.Now)
+            || transfers.Any(transfer => transfer.MayLackInBalances(clock.Now) && !IsOwn(transfer));
         var account = await broker.GetTradingAccountAsync(order.AccountId, cancellationToken);
         return isBalanceOld || Money.Min(account.Cash, account.CashWithdrawable) < amount
             ? await Abandon(order, AbandonCause.CashChanged, isBalanceOld ? "The balance may not show the latest transfer yet." : "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
             : null;
+
+        bool IsOwn(Transfer transfer) =>
+            ledgered.Any(entry => entry.BrokerTransferId == transfer.Id && entry.Intent.ConfirmationNumber == order.ConfirmationNumber);
     }
 
     private async Task<Result?> Create(

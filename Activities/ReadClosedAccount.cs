@@ -5,32 +5,50 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>What is left in an account that the broker has closed.</summary>
-/// <param name="Cash">US dollars; null when the broker shows no balances of a closed account.</param>
-public sealed record ClosedAccountRest(Money? Cash, int Positions)
+/// <param name="Cash">US dollars; null when the broker refuses to show the balances.</param>
+/// <param name="Positions">Null when the broker refuses to show them.</param>
+public sealed record ClosedAccountRest(Money? Cash, int? Positions)
 {
-    /// <param name="lastSeen">The cash when it was last seen: what counts while the broker does not show any.</param>
-    public bool IsAnythingLeft(ClosurePolicy policy, Money lastSeen) =>
-        Positions > 0 || policy.MustBePaidOut(Cash ?? lastSeen) || policy.IsDebt(Cash ?? lastSeen);
+    /// <summary>Whether the broker showed all of it. A refusal can be an answer of the moment.</summary>
+    public bool IsComplete => Cash is not null && Positions is not null;
 
-    public string Explain(Money lastSeen) => $"{(Cash ?? lastSeen).ForPeople()} and {Positions} positions";
+    /// <param name="lastSeen">The totals with the cash as last seen: what counts while the broker does not show any.</param>
+    public bool IsAnythingLeft(ClosurePolicy policy, Payout lastSeen) =>
+        Positions > 0
+        || IsCashUnknown(lastSeen)
+        || policy.MustBePaidOut(Cash ?? lastSeen.Remaining)
+        || policy.IsDebt(Cash ?? lastSeen.Remaining);
+
+    public string Explain(Payout lastSeen)
+    {
+        var cash = IsCashUnknown(lastSeen) ? "cash that the broker does not show" : (Cash ?? lastSeen.Remaining).ForPeople();
+        return $"{cash} and {Positions ?? 0} positions";
+    }
+
+    private bool IsCashUnknown(Payout lastSeen) => Cash is null && lastSeen.IsCashUnseen;
 }
 
 /// <summary>Reads what is left in an account that the broker has closed.</summary>
+/// <remarks>The description does not say whether a closed account can still be read.</remarks>
 public sealed class ReadClosedAccount(IBroker broker)
 {
     [Function(nameof(ReadClosedAccount))]
     public async Task<ClosedAccountRest> Run([ActivityTrigger] string accountId, CancellationToken cancellationToken)
     {
+        var positions = await UnlessRefused(async () => (int?)(await broker.ListPositionsAsync(accountId, cancellationToken)).Count);
+        var cash = await UnlessRefused(async () => (Money?)(await broker.GetTradingAccountAsync(accountId, cancellationToken)).Cash);
+        return new ClosedAccountRest(cash, positions);
+    }
+
+    private static async Task<T?> UnlessRefused<T>(Func<Task<T?>> read)
+    {
         try
         {
-            var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
-            var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
-            return new ClosedAccountRest(trading.Cash, positions.Count);
+            return await read();
         }
         catch (BrokerRefusedException)
         {
-            // The description does not say whether a closed account can still be read.
-            return new ClosedAccountRest(null, 0);
+            return default;
         }
     }
 }

@@ -64,7 +64,8 @@ internal sealed record TransferDto(
     DateTimeOffset CreatedAt,
     string? RelationshipId = null,
     string? Reason = null,
-    string? Type = null)
+    string? Type = null,
+    DateTimeOffset? UpdatedAt = null)
 {
     public Transfer ToTransfer() => new(
         Id,
@@ -74,7 +75,8 @@ internal sealed record TransferDto(
         new TransferStatus(Status),
         CreatedAt.ToUniversalTime(),
         Reason,
-        IsWire: string.Equals(Type, "wire", StringComparison.OrdinalIgnoreCase));
+        IsWire: string.Equals(Type, "wire", StringComparison.OrdinalIgnoreCase),
+        UpdatedAt?.ToUniversalTime());
 }
 
 /// <summary>The body of the POST; written by the same serializer, so the names become <c>transfer_type</c> and so on.</summary>

@@ -107,6 +107,7 @@ public sealed record AchRelationship(string Id, string AccountId, string Status)
 /// <param name="CreatedAt">UTC, by the broker's clock: what the rolling limit counts from.</param>
 /// <param name="RelationshipId">Null for transfers that are not ACH, and where the broker does not name it.</param>
 /// <param name="IsWire">Whether the broker says that it is a wire.</param>
+/// <param name="UpdatedAt">When the status last changed, UTC, by the broker's clock; null when the broker does not say.</param>
 public sealed record Transfer(
     string Id,
     string? RelationshipId,
@@ -115,7 +116,8 @@ public sealed record Transfer(
     TransferStatus Status,
     DateTimeOffset CreatedAt,
     string? Reason,
-    bool IsWire = false);
+    bool IsWire = false,
+    DateTimeOffset? UpdatedAt = null);
 
 public enum TransferDirection
 {

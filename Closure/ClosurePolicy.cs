@@ -22,10 +22,16 @@ public sealed record ClosurePolicy
     public static readonly TimeSpan ShortestDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list. After that the
-    /// ledger counts.
+    /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list, and for what is left
+    /// in a closed account. After that the ledger counts, and what was seen last.
     /// </summary>
     public static readonly TimeSpan RefusalPatience = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The longest wait for a date that the broker names, which can be wrong: then it is asked again. A little more than a day, so that the wait
+    /// for the rolling limit is one.
+    /// </summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(25);
 
     /// <summary>How long the review of a cleanup waits for a person, before the cleanup leaves at the broker what nobody decided about.</summary>
     public static readonly TimeSpan CleanupReviewTimeout = TimeSpan.FromDays(30);

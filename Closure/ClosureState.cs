@@ -152,6 +152,10 @@ public sealed record ClosureState
         Attempts = Attempts + 1,
     };
 
+    /// <summary>Stays in the phase until a date that the broker names, and looks again before that when it is far ahead.</summary>
+    public ClosureState WaitUntilAtMost(DateTimeOffset at, DateTimeOffset now, string waitingFor, string nextAction) =>
+        WaitUntil(at < now + ClosurePolicy.LongestWait ? at : now + ClosurePolicy.LongestWait, waitingFor, nextAction);
+
     /// <summary>Takes the next step of the phase at once.</summary>
     public ClosureState GoOnAtOnce(string nextAction) => this with { NextAction = nextAction, NextActionAt = null, WaitingFor = null };
 

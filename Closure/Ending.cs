@@ -22,6 +22,9 @@ public sealed record Ending(ClosurePhase EndsAs = ClosurePhase.Cancelled, bool I
 
     /// <summary>Since when the broker refuses to list the transfers, although nothing else keeps the closure from ending, UTC; null otherwise.</summary>
     public DateTimeOffset? RefusedSince { get; init; }
+
+    /// <summary>Since when the broker refuses to show what is left in the closed account, UTC; null otherwise.</summary>
+    public DateTimeOffset? RestRefusedSince { get; init; }
 }
 
 /// <summary>What is left in a closed account, as a person is asked about it.</summary>

@@ -37,6 +37,7 @@ public enum NotificationKind
 /// ClosureCompleted and ClosureCancelled: US dollars in transfers that were requested and of which a person decided not to find out whether
 /// they were made.
 /// </param>
+/// <param name="IsRestUnknown">ClosureCompleted: nobody has seen whether money is left in the account.</param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,
@@ -56,7 +57,8 @@ public sealed record Notification(
     DateTimeOffset? Since = null,
     bool? ByCleanup = null,
     bool HasReturns = false,
-    Money? InDoubt = null);
+    Money? InDoubt = null,
+    bool IsRestUnknown = false);
 
 /// <param name="CreatedAt">UTC.</param>
 public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

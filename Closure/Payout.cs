@@ -25,11 +25,19 @@ public sealed record Payout(
     /// <summary>Since when, UTC, transfers have been refused as over the limit, and none was created; null when the last one was.</summary>
     public DateTimeOffset? LimitRefusedSince { get; init; }
 
+    /// <summary>
+    /// Whether nobody has seen the account's cash, because the totals are those of the records: then <see cref="Remaining"/> says nothing.
+    /// </summary>
+    public bool IsCashUnseen { get; init; }
+
     /// <summary>When the last transfer that is complete was seen to be, UTC; null before the first one.</summary>
     public DateTimeOffset? LastCompletedAt { get; init; }
 
     /// <summary>Until when returns are waited for, UTC; null while there is more to pay out, and when there is nothing to wait for.</summary>
     public DateTimeOffset? ReturnsUntil { get; init; }
+
+    /// <summary>The completion from which <see cref="ReturnsUntil"/> was computed, UTC; null before.</summary>
+    public DateTimeOffset? ReturnsFrom { get; init; }
 
     /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
     public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
@@ -48,7 +56,10 @@ public sealed record Payout(
 
     /// <summary>Cash, or what the account is worth, and what is on its way.</summary>
     public Payout WithCash(Money cash) =>
-        this with { Remaining = Existing().Aggregate(cash, (sum, transfer) => sum + transfer.Amount) };
+        this with { Remaining = Existing().Aggregate(cash, (sum, transfer) => sum + transfer.Amount), IsCashUnseen = false };
+
+    /// <summary>The cash of an account that has no open transfer; null when the broker does not show it.</summary>
+    public Payout WithRest(Money? cash) => cash is { } seen ? this with { Remaining = seen, IsCashUnseen = false } : this;
 
     /// <summary>A transfer is meant.</summary>
     public Payout Meant(OpenTransfer transfer) =>

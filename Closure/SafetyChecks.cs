@@ -2,8 +2,7 @@ namespace AccountClosure.Closure;
 
 /// <summary>What the last look before the close saw, at one moment.</summary>
 /// <param name="PendingTransfers">
-/// Transfers in either direction without a final status, whoever made them, and those that came back so lately that the balance may not
-/// show it.
+/// Transfers in either direction without a final status, whoever made them, and those that ended so lately that the balance may not show it.
 /// </param>
 /// <param name="PendingMoney">On its way in or out by the balances, also when no transfer in the list accounts for it; US dollars.</param>
 /// <param name="ReturnedAfterCompletion">Sequences of the closure's transfers that were complete and have come back since.</param>

@@ -13,7 +13,10 @@ namespace AccountClosure.Closure;
 /// </param>
 /// <param name="Closed">The broker has closed the account.</param>
 /// <param name="EndedAs">The closure was stopped in the records, or has ended there: this instance has no right to go on. Null while it has.</param>
-/// <param name="LastCompletedAt">When the last transfer of the account's earlier closures was seen complete, UTC; null without one.</param>
+/// <param name="LastCompletedAt">
+/// When the last transfer was complete that the closure's state does not know as such, UTC: one of an earlier closure, one made by other
+/// means, or one that a person had declared ended. Null without one.
+/// </param>
 /// <param name="Forgotten">The closure's transfers in the ledger that its state does not know.</param>
 public sealed record WithdrawalAssessment(
     Money Cash,
@@ -48,7 +51,7 @@ public enum WithdrawalDecision
     /// <summary>A transfer made by other means has not ended: its money may come back.</summary>
     AwaitOtherTransfers,
 
-    /// <summary>A transfer is so recent that the balances may not show it yet.</summary>
+    /// <summary>A transfer, whoever made it, is so recent or ended so lately that the balances may not show it yet.</summary>
     AwaitBalances,
 
     /// <summary>Nothing above the tolerance is left.</summary>

@@ -63,7 +63,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         var isClosed = notification.Kind == NotificationKind.ClosureCompleted;
         var isInDoubt = notification.InDoubt is { IsPositive: true };
         // What is left, has come back or is in doubt has a sentence of its own; no other may contradict it.
-        var isAllAccountedFor = left.Length == 0 && positions.Length == 0 && !notification.HasReturns && !isInDoubt;
+        var isAllAccountedFor = !notification.IsRestUnknown && left.Length == 0 && positions.Length == 0 && !notification.HasReturns && !isInDoubt;
         var isAnythingOpen = notification.Transfers?.Any(transfer => IsOpen(new TransferStatus(transfer.Status), isClosed)) == true;
         var values = new TemplateValues
         {
@@ -84,6 +84,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["left"] = left,
             ["little_left"] = isLittle ? left : "",
             ["much_left"] = isLittle ? "" : left,
+            ["unknown_left"] = notification.IsRestUnknown && left.Length == 0 ? "yes" : "",
             ["positions_left"] = positions,
             ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",

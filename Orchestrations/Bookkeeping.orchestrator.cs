@@ -155,6 +155,7 @@ internal static class Bookkeeping
                 NotificationKind.ClosureCompleted => state.ClosedSeenAt,
                 _ => null,
             },
+            IsRestUnknown: kind == NotificationKind.ClosureCompleted && state.Payout.IsCashUnseen,
             HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { Returns: > 0 });
     }
 }

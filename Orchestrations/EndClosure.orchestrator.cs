@@ -189,7 +189,7 @@ internal static class EndClosure
         }
         step.Learn(step.State with { Ending = step.State.Ending! with { Returns = returns, RefusedSince = null } });
         if (isClosed)
-            return await Complete(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
+            return await SeeRest(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
 
         await TakeTotals(step);
         if (await ReadCash(step, request.AccountId))
@@ -201,6 +201,17 @@ internal static class EndClosure
         return await End(step, step.State.Ending!.EndsAs);
     }
 
+    // A single refusal to show the closed account does not mean that nothing is in it.
+    private static async Task<ClosureState> SeeRest(ClosureStep step, ClosedAccountRest rest)
+    {
+        DateTimeOffset? since = rest.IsComplete ? null : step.State.Ending!.RestRefusedSince ?? step.Now;
+        step.Learn(step.State with { Ending = step.State.Ending! with { RestRefusedSince = since } });
+        return step.Now < since + ClosurePolicy.RefusalPatience
+            ? step.State.WaitUntil(
+                step.Now + step.State.Policy.StepRetryInterval, "The broker to show what is left in the closed account", "See what is left in the closed account")
+            : await Complete(step, rest);
+    }
+
     /// <returns>
     /// Whether others have closed the account since its status was read. A broker that does not show the cash keeps nobody from ending the closure.
     /// </returns>
@@ -209,7 +220,7 @@ internal static class EndClosure
         try
         {
             var balances = await step.CallAsync<Balances>(nameof(ReadBalances), account);
-            step.Learn(step.State with { Payout = step.State.Payout with { Remaining = balances.Cash } });
+            step.Learn(step.State with { Payout = step.State.Payout.WithRest(balances.Cash) });
             return balances.Closed;
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
@@ -224,19 +235,21 @@ internal static class EndClosure
         await TakeTotals(step);
         var state = step.Learn(step.State.SeenClosed(step.Now) with
         {
-            Payout = step.State.Payout with { Remaining = rest.Cash ?? step.State.Payout.Remaining },
+            Payout = step.State.Payout.WithRest(rest.Cash),
         });
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
             return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is closed already."));
-        var left = new LeftInAccount(state.Payout.Remaining, rest.Positions, state.Ending?.Returns ?? 0);
-        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout.Remaining) || left.Returns > 0;
+        var left = new LeftInAccount(state.Payout.Remaining, rest.Positions ?? 0, state.Ending?.Returns ?? 0);
+        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout) || left.Returns > 0;
         if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
         {
             var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close it." : "";
-            var asked = state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain(state.Payout.Remaining)}.{returns}");
-            return asked with { Review = asked.Review! with { Left = left } };
+            var asked = state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain(state.Payout)}.{returns}");
+            // What the broker refuses to show after the decision is asked for again: days may have passed.
+            var ending = asked.Ending is { } before ? before with { RestRefusedSince = null } : null;
+            return asked with { Ending = ending, Review = asked.Review! with { Left = left } };
         }
-        step.Learn(state with { Cancellation = null, PositionsLeft = rest.Positions });
+        step.Learn(state with { Cancellation = null, PositionsLeft = left.Positions });
         return await End(step, ClosurePhase.Completed);
     }
 

@@ -15,9 +15,11 @@ internal static class FinalizeClosure
     {
         // The broker's lists and balances may lag: an account that looks empty once may hold money all the same.
         bool looksEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
+        bool wasTooLateForLong = step.State.Deadline is { } deadline && step.Now >= deadline - (step.State.Policy.ClosingTimeout / 2);
         var closing = await step.CallAsync<CloseBrokerAccount.Result>(
             nameof(CloseBrokerAccount),
-            new CloseBrokerAccount.Order(step.State.Request, step.InstanceId, step.State.Policy, MayClose: looksEmptyLongEnough));
+            new CloseBrokerAccount.Order(
+                step.State.Request, step.InstanceId, step.State.Policy, MayClose: looksEmptyLongEnough, step.State.EmptySince, wasTooLateForLong));
         var now = step.Now;
         var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
         if (closing.Finding != SafetyFinding.AlreadyClosed)
@@ -94,7 +96,7 @@ internal static class FinalizeClosure
         // A return since the last checks: its money is in the closed account, or will be.
         if (await EndClosure.CountReturns(step) is not 0 and var returns)
             return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce("See what is left in the closed account");
-        if (state.Payout.Open.Count > 0 || rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))
+        if (state.Payout.Open.Count > 0 || !rest.IsComplete || rest.IsAnythingLeft(state.Policy, state.Payout))
             return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
         return await EndClosure.Complete(step, rest);
     }

@@ -72,6 +72,6 @@ internal static class Liquidate
             return state.WaitUntil(next, "Orders to end and positions to be sold", "Look at orders and positions");
         // The broker's next open can lie in the past.
         var open = step.When(holdings.NextOpen, holdings.BrokerTime);
-        return state.WaitUntil(open > next ? open : step.Now + state.Policy.StepRetryInterval, "The market to open", "Sell positions");
+        return state.WaitUntilAtMost(open > next ? open : step.Now + state.Policy.StepRetryInterval, step.Now, "The market to open", "Sell positions");
     }
 }

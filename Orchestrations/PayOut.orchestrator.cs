@@ -62,7 +62,7 @@ internal static class PayOut
         return (state.Phase == ClosurePhase.WaitingForNextTransfer
             ? state
             : state.Enter(ClosurePhase.WaitingForNextTransfer, step.Now, "Pay out what the limit allows"))
-            .WaitUntil(freeAt, "The daily transfer limit to free up", "Pay out what the limit allows");
+            .WaitUntilAtMost(freeAt, step.Now, "The daily transfer limit to free up", "Pay out what the limit allows");
     }
 
     // What uses the limit and is not in the broker's list is gone from it within a day; a limit that is lower than ours never is.

@@ -43,7 +43,7 @@ internal static class WithdrawFunds
                 step.Learn(Withdrawing(step, state));
                 return await PayOut.Intend(step, plan.Amount, account.BrokerTime) ? await PayOut.Create(step) : step.State.Stopped(step.Now);
             case WithdrawalDecision.WaitForLimit:
-                return PayOut.AwaitLimit(step, state, step.When(account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window, account.BrokerTime));
+                return PayOut.AwaitLimit(step, state with { Deadline = null }, step.When(account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window, account.BrokerTime));
             case WithdrawalDecision.NegativeBalance:
                 return state.NeedsReview(ReviewCode.NegativeBalance, step.Now);
             case WithdrawalDecision.AccountBlocked:
@@ -51,10 +51,9 @@ internal static class WithdrawFunds
             case WithdrawalDecision.AccountClosed:
                 return step.State.FoundClosed(step.Now);
             case var _ when state.Payout.Open.Count > 0:
-                return OpenTransfers.Await(step, state with { Payout = state.Payout with { NextTransferAt = null } });
+                return OpenTransfers.Await(step, state with { Deadline = null, Payout = state.Payout with { NextTransferAt = null } });
             case WithdrawalDecision.AwaitBalances:
-                return state.WaitUntil(
-                    step.When(account.BalancesHoldFrom!.Value, account.BrokerTime), "Balances that show the last transfer", "Pay out what the limit allows");
+                return AwaitBalances(step, state, account);
             case WithdrawalDecision.AwaitSettlement:
                 return state.SetBackTo(ClosurePhase.Settling, step.Now, "Cash is in the account that is not withdrawable.");
             case WithdrawalDecision.AwaitOtherTransfers:
@@ -77,7 +76,8 @@ internal static class WithdrawFunds
     // The bank can still send back what has arrived; that is easier to pay out again from an open account.
     private static async Task<ClosureState> AwaitReturns(ClosureStep step, ClosureState state, DateTimeOffset? completedAt)
     {
-        var until = state.Payout.ReturnsUntil;
+        // A later completion, of a transfer made by other means, begins the time anew.
+        var until = completedAt > state.Payout.ReturnsFrom ? null : state.Payout.ReturnsUntil;
         if (until is null && state.Policy.ReturnWindowBusinessDays > 0 && completedAt is { } last)
         {
             until = await step.CallAsync<DateTimeOffset>(
@@ -85,8 +85,18 @@ internal static class WithdrawFunds
         }
         if (until is null || step.Now >= until)
             return state.Enter(ClosurePhase.Closing, step.Now, "Make the last checks and close the account at the broker");
-        return (state with { Payout = state.Payout with { ReturnsUntil = until }, Deadline = null }).WaitUntil(
+        return (state with { Payout = state.Payout with { ReturnsUntil = until, ReturnsFrom = completedAt }, Deadline = null }).WaitUntil(
             Earlier(step.Now + state.Policy.ReturnPollInterval, until.Value), "Returns that may still come", "Look for returned transfers");
+    }
+
+    // The date is the broker's, by which the last transfer can also be one of next year.
+    private static ClosureState AwaitBalances(ClosureStep step, ClosureState state, WithdrawalAssessment account)
+    {
+        state = state with { Deadline = state.Deadline ?? step.Now + state.Policy.TransferTimeout };
+        return state.IsOverdue(step.Now)
+            ? state.NeedsReview(ReviewCode.OtherTransferOverdue, step.Now, $"By the broker's dates the balances show the last transfer at {account.BalancesHoldFrom:u}.")
+            : state.WaitUntilAtMost(
+                step.When(account.BalancesHoldFrom!.Value, account.BrokerTime), step.Now, "Balances that show the last transfer", "Pay out what the limit allows");
     }
 
     // Money that somebody else sent can still come back: the account is not empty before it has arrived.

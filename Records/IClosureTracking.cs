@@ -85,6 +85,6 @@ public sealed record ClosureRecord(
     /// <summary>Who stopped the closure, and why; null when nobody has.</summary>
     public Cancel? StoppedBy() => Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
 
-    /// <summary>The totals, without the transfers, which the ledger has.</summary>
-    public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount);
+    /// <summary>The totals, without the transfers, which the ledger has, and without the account's cash.</summary>
+    public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount) { IsCashUnseen = true };
 }

@@ -29,9 +29,12 @@ internal static class ClosingMutations
     private static IEnumerable<Mutation> Close =>
     [
         FinalizeClosure.Replace("the account has to look empty only once", "bool looksEmptyLongEnough = step", "bool looksEmptyLongEnough = PLANTED || step"),
+        FinalizeClosure.Replace("a first check that is slow counts", "bool wasTooLateForLong = step", "bool wasTooLateForLong = PLANTED || step"),
         CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Replace("a transfer that is not final does not count", "!HasEndedAlready(transfer)", "(!PLANTED && !HasEndedAlready(transfer))"),
         CloseBrokerAccount.Replace("the returns of earlier closures are not looked for", "await ledger.RecordEarlierReturnsAsync(", "if (!PLANTED) await ledger.RecordEarlierReturnsAsync("),
+        CloseBrokerAccount.Never("the balances are believed right after the end of somebody's transfer", "transfer.MayLackInBalances(brokerTime)"),
+        CloseBrokerAccount.Always("the end of a transfer in the ledger delays the close", "IsSomebodyElses(transfer)"),
         CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(lookedAt)"),
         CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers.WithoutDeclaredFailed(known))", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)))"),
         CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))"),
@@ -40,13 +43,15 @@ internal static class ClosingMutations
             "finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Always("any finding lets the account be closed", "finding == SafetyFinding.Clear"),
         CloseBrokerAccount.Replace("the first check closes the account", "&& order.MayClose", "&& (PLANTED || order.MayClose)"),
-        CloseBrokerAccount.Always(
+        CloseBrokerAccount.Replace(
             "the instance is not asked for its permit",
-            "await client.IsRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation)"),
+            "if (state is null)",
+            "if (PLANTED) state = ClosureState.Begin(order.Request, order.Policy) with { EmptySince = order.EmptySince }; if (state is null)"),
+        CloseBrokerAccount.Always("the first check of an earlier visit counts", "state.EmptySince is { } since && since == order.EmptySince"),
         CloseBrokerAccount.Never(
             "the fence is not asked",
             "!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation)"),
-        CloseBrokerAccount.Never("the account may be closed long after it was read", "now > lookedAt + MaxReadAge"),
+        CloseBrokerAccount.Never("the account may be closed long after it was read", "time.GetElapsedTime(readAt) > MaxReadAge"),
         CloseBrokerAccount.Always("the request may follow its record by any time", "time.GetUtcNow() <= now + ClosurePermit.MaxSendDelay"),
         CloseBrokerAccount.Never("a withheld request fails the close", "notSent.Kind == BrokerErrorKind.Withheld"),
         CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.Doubtful"),

@@ -6,8 +6,12 @@ internal static class EndingMutations
     private static readonly Source Ending = new("Closure/Ending.cs");
     private static readonly Source Bookkeeping = new("Orchestrations/Bookkeeping.orchestrator.cs");
     private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
+    private static readonly Source EmailWriter = new("Notifications/EmailWriter.cs");
+    private static readonly Source FinalizeClosure = new("Orchestrations/FinalizeClosure.orchestrator.cs");
+    private static readonly Source ReadClosedAccount = new("Activities/ReadClosedAccount.cs");
     private static readonly Source OwnOrders = new("Orchestrations/OwnOrders.orchestrator.cs");
     private static readonly Source StopClosure = new("Activities/StopClosure.cs");
+    private static readonly Source CancelTransfer = new("Activities/CancelTransfer.cs");
     private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
     private static readonly Source ReturnedTransfers = new("Activities/ReturnedTransfers.cs");
     private static readonly Source DeclareTransfers = new("Activities/DeclareTransfers.cs");
@@ -35,6 +39,8 @@ internal static class EndingMutations
         CancelOwnOrders.Always("a buy order counts as the closure's", "!string.Equals(order.Side, \"buy\", StringComparison.OrdinalIgnoreCase)"),
         CancelOwnOrders.Always("an order from before the sale counts as the closure's", "!(order.SubmittedAt < input.SoldFrom - ClockTolerance)"),
         CancelOwnOrders.Always("an order from after the sale counts as the closure's", "!(order.SubmittedAt > input.SoldUntil + ClockTolerance)"),
+        CancelTransfer.Replace(
+            "a transfer that a person gave up is called back", "known is not { IsOpen: true, BrokerTransferId: { } transferId }", "known is not { BrokerTransferId: { } transferId } || (!PLANTED && !known.IsOpen)"),
         CancelOwnOrders.Never("an execution after the end cancels orders", "await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) is { EndedAt: not null }"),
         CancelOwnOrders.Always("a 401 counts as an order that has ended", "failure.Kind is not (BrokerErrorKind.Unauthorized or BrokerErrorKind.RateLimited)"),
     ];
@@ -59,7 +65,7 @@ internal static class EndingMutations
             "the ledger never counts alone",
             "bool isRefused = step.State.Ending?.RefusedSince",
             "bool isRefused = !PLANTED && step.State.Ending?.RefusedSince"),
-        EndClosure.Replace("a refusal counts for ever", "RefusedSince = null }", "RefusedSince = PLANTED ? step.State.Ending!.RefusedSince : null }"),
+        EndClosure.Replace("a refusal counts for ever", "Returns = returns, RefusedSince = null }", "Returns = returns, RefusedSince = PLANTED ? step.State.Ending!.RefusedSince : null }"),
         EndClosure.Always("a closure that had begun is refused", "step.State.Ending is { Asked.HasBegun: false }"),
         OwnOrders.Replace("orders that the broker refuses to show count as ended", "return null;\n        }\n    }", "return PLANTED ? 0 : null;\n        }\n    }"),
         EndClosure.Replace(
@@ -71,7 +77,13 @@ internal static class EndingMutations
         EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Paid,", "AtTheEnd(PLANTED ? step.State.Payout.Paid : totals.Paid,"),
         EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
         EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
-        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout.Remaining)", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout.Remaining))"),
+        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout) || left.Returns", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout)) || left.Returns"),
+        EndClosure.Never("a single refusal to show the closed account is believed", "step.Now < since + ClosurePolicy.RefusalPatience"),
+        EndClosure.Replace("a refusal before a review is believed after it", "{ RestRefusedSince = null } : null", "{ RestRefusedSince = PLANTED ? before.RestRefusedSince : null } : null"),
+        FinalizeClosure.Never("a refusal to show the closed account counts as nothing left", "!rest.IsComplete"),
+        ReadClosedAccount.Never("cash that nobody has seen counts as none", "Cash is null && lastSeen.IsCashUnseen"),
+        ReadClosedAccount.Replace("positions do not count when the balances are refused", "Positions > 0", "(Positions > 0 && (!PLANTED || Cash is not null))"),
+        EmailWriter.Replace("cash that nobody has seen is told as none", "!notification.IsRestUnknown &&", "(PLANTED || !notification.IsRestUnknown) &&"),
         EndClosure.Replace("nobody is asked about a return to a closed account", "|| left.Returns > 0;", "|| (!PLANTED && left.Returns > 0);"),
         EndClosure.Always("the rest is asked about again and again", "!left.IsWithin(state.Ending?.Accepted)"),
         EndClosure.Replace("each step dates the close anew", "isClosed ? step.State.ClosedSeenAt ?? step.Now", "isClosed ? (PLANTED ? null : step.State.ClosedSeenAt) ?? step.Now"),

@@ -6,12 +6,15 @@ internal static class TransferMutations
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
     private static readonly Source AlpacaBroker = new("Broker/AlpacaBroker.cs");
     private static readonly Source BrokerConnection = new("Broker/BrokerConnection.cs");
+    private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
+    private static readonly Source WithdrawFunds = new("Orchestrations/WithdrawFunds.orchestrator.cs");
+    private static readonly Source ClosureState = new("Closure/ClosureState.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
     private static readonly Source RollingLimit = new("Closure/RollingLimit.cs");
     private static readonly Source WithdrawalPlan = new("Closure/WithdrawalPlan.cs");
 
-    public static IEnumerable<Mutation> All => [.. Creation, .. Listing, .. Match, .. Limit, .. Plan];
+    public static IEnumerable<Mutation> All => [.. Creation, .. Listing, .. Returns, .. FarDates, .. Match, .. Limit, .. Plan];
 
     private static IEnumerable<Mutation> Creation =>
     [
@@ -29,7 +32,7 @@ internal static class TransferMutations
         CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow"),
         CreateTransfer.Replace("a closure that ends creates the transfer", "if (order.LookOnly)", "if (!PLANTED && order.LookOnly)"),
         CreateTransfer.Never("another closure's intent does not delay the transfer", "others.Count > 0"),
-        CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "listed.Including(ledgered)", "(PLANTED ? listed : listed.Including(ledgered))"),
+        CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "transfers.Outgoing().Including(ledgered)", "(PLANTED ? transfers.Outgoing() : transfers.Outgoing().Including(ledgered))"),
         CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount"),
         CreateTransfer.Replace("the cash is not checked again", " < amount\n            ? await Abandon(", " < (PLANTED ? Money.Zero : amount)\n            ? await Abandon("),
         CreateTransfer.Replace("cash that is not withdrawable counts", "Money.Min(account.Cash, account.CashWithdrawable)", "(PLANTED ? account.Cash : Money.Min(account.Cash, account.CashWithdrawable))"),
@@ -57,6 +60,10 @@ internal static class TransferMutations
             "(kind == BrokerErrorKind.RateLimited && request.IsRead)",
             "(kind == BrokerErrorKind.RateLimited && (PLANTED || request.IsRead))"),
         CreateTransfer.Replace("an intent that was never sent adopts the customer's transfer", "&& !isUnasked)", "&& (PLANTED || !isUnasked))"),
+        CreateTransfer.Never("a balance is believed right after the end of somebody's transfer", "transfer.MayLackInBalances(clock.Now)"),
+        CreateTransfer.Always("the end of the closure's own transfer makes the balance old", "!IsOwn(transfer)"),
+        AssessWithdrawal.But(
+            "a plan is made right after the end of somebody's transfer", "transfers.Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt())", "_ => []"),
         CreateTransfer.Replace("a balance is believed right after somebody's transfer", "return isBalanceOld ||", "return (isBalanceOld && !PLANTED) ||"),
     ];
 
@@ -68,6 +75,21 @@ internal static class TransferMutations
             "a transfer keeps the status that it was first listed with",
             "transfers[transfer.Id] = transfer.ToTransfer();",
             "{ if (!PLANTED || !transfers.ContainsKey(transfer.Id)) transfers[transfer.Id] = transfer.ToTransfer(); }"),
+    ];
+
+    private static IEnumerable<Mutation> Returns =>
+    [
+        AssessWithdrawal.Replace(
+            "the time for returns begins with the closure's own transfers only", "transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }", "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }"),
+        AssessWithdrawal.Always("a transfer that settles later begins the time for returns anew", "!seen.Contains(transfer.Id)"),
+        WithdrawFunds.Never("a later completion does not begin the time for returns anew", "completedAt > state.Payout.ReturnsFrom"),
+    ];
+
+    private static IEnumerable<Mutation> FarDates =>
+    [
+        ClosureState.Always("the broker's dates are believed however far ahead", "at < now + ClosurePolicy.LongestWait"),
+        WithdrawFunds.Replace(
+            "nobody is asked about a transfer that is dated far ahead", "state.Deadline ?? step.Now + state.Policy.TransferTimeout", "(PLANTED ? null : state.Deadline) ?? step.Now + state.Policy.TransferTimeout"),
     ];
 
     private static IEnumerable<Mutation> Match =>

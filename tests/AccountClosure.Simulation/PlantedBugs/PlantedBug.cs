@@ -33,8 +33,8 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
                 "transfers.Outgoing().Including(known).Where(transfer => !PLANTED || known.Any(entry => entry.BrokerTransferId == transfer.Id)).ToList();"),
             new Edit(
                 "Activities/CreateTransfer.cs",
-                "listed.Including(ledgered)",
-                "listed.Including(ledgered).Where(transfer => !PLANTED || ledgered.Any(entry => entry.BrokerTransferId == transfer.Id)).ToList()")) { IsFoundEarly = true },
+                "transfers.Outgoing().Including(ledgered)",
+                "transfers.Outgoing().Including(ledgered).Where(transfer => !PLANTED || ledgered.Any(entry => entry.BrokerTransferId == transfer.Id)).ToList()")) { IsFoundEarly = true },
         new(
             "A transfer counts for a little less than 24 hours",
             ["never over the limit"],

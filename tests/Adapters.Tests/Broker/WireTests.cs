@@ -42,7 +42,8 @@ public sealed class WireTests : BrokerTestBase
         var transfer = Run(broker => broker.CreateAchWithdrawalAsync(Account, "relationship-1", Money.Parse("49999.99987")));
 
         transfer.ShouldBe(new Transfer(
-            "t1", "relationship-1", new Money(49_999.99m), TransferDirection.Outgoing, new TransferStatus("QUEUED"), VirtualTime.Start, null));
+            "t1", "relationship-1", new Money(49_999.99m), TransferDirection.Outgoing, new TransferStatus("QUEUED"), VirtualTime.Start, null,
+            UpdatedAt: new DateTimeOffset(2025, 3, 14, 14, 0, 0, TimeSpan.Zero)));
         Wire.Sent[0].Method.ShouldBe(HttpMethod.Post);
         Wire.Sent[0].PathAndQuery.ShouldBe($"/v1/accounts/{Account}/transfers");
         Wire.Sent[0].Message.Content!.Headers.ContentType!.MediaType.ShouldBe("application/json");

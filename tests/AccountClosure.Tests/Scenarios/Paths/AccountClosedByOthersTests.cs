@@ -90,7 +90,9 @@ public sealed class AccountClosedByOthersTests
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Closing);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 10, Count = 1, Route = "GET /v1/accounts/{account_id}" });
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(1));
         // The first execution: accepted by the broker, and its result lost. The dividend comes before the second one.
         _ = app.Begin(() => Close(app, account));
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
@@ -167,6 +169,6 @@ public sealed class AccountClosedByOthersTests
     {
         var state = app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
         return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services)
-            .Run(new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy), app.Client, CancellationToken.None);
+            .Run(new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince), app.Client, CancellationToken.None);
     }
 }

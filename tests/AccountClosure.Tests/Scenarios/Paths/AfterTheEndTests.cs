@@ -7,10 +7,36 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that has ended touches neither the positions nor the orders of its customer.</summary>
+/// <summary>A closure that has ended touches neither the positions nor the orders of its customer, nor a transfer that is left on its way.</summary>
 public sealed class AfterTheEndTests
 {
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
+
+    [Fact]
+    public void A_transfer_that_a_person_left_on_its_way_is_not_called_back_later()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Count = 0, Route = "DELETE /v1/accounts/{account_id}/transfers/{transfer_id}" });
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("PENDING", null));
+        app.Cancel(account).StatusCode.ShouldBe(202);
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8));
+        app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
+        app.RunToEnd(account);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Emails.Single(email => email.Subject.Contains("stays open")).Text.ShouldContain("on its way still arrives");
+        app.Simulator.ClearFaults();
+        var intent = app.LedgerOf(account)[0].Intent.IntentId;
+        app.Await(async () =>
+        {
+            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services).Run(new CancelTransfer.Query(account.AccountId, intent), CancellationToken.None);
+            return true;
+        });
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+
+        app.Books(account).Transfers[0].Status.ShouldNotBe("CANCELED", app.Story(account));
+    }
 
     [Theory]
     [InlineData(false)]

@@ -129,6 +129,37 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
+    public void A_market_that_opens_in_months_asks_a_person()
+    {
+        using var app = Behind(new FarOpening());
+        var account = app.CreateAccount(0m, Shares);
+        app.Initiate(account);
+
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(9)).LastError.ShouldNotBeNull().ShouldContain("the market has been closed since");
+    }
+
+    [Fact]
+    public void A_single_wrong_opening_does_not_stop_a_closure_for_months()
+    {
+        using var app = Behind(new FarOpening { Times = 1 });
+        var account = app.CreateAccount(79_000m, Shares);
+        app.Initiate(account);
+        app.AdvanceBy(TimeSpan.FromDays(2));
+
+        (app.Progress(account).Phase > ClosurePhase.Liquidating).ShouldBeTrue(app.Story(account));
+    }
+
+    [Fact]
+    public void A_transfer_that_is_dated_far_ahead_asks_a_person()
+    {
+        using var app = Behind(new DatedAhead());
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
+        app.Initiate(account);
+
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(7)).Review!.Code.ShouldBe(ReviewCode.OtherTransferOverdue);
+    }
+
+    [Fact]
     public void An_account_is_not_closed_while_the_broker_says_that_money_is_pending()
     {
         var pending = new PendingIn();
@@ -198,6 +229,30 @@ public sealed class BrokerSurpriseTests
         {
             answer["is_open"] = false;
             answer["next_open"] = answer["timestamp"]!.GetValue<DateTimeOffset>().AddSeconds(-1);
+        }
+    }
+
+    /// <summary>The market is closed, and the opening that is named is months ahead.</summary>
+    private sealed class FarOpening() : Rewriter("/v1/clock")
+    {
+        public int Times { get; set; } = int.MaxValue;
+
+        protected override void Rewrite(JsonNode answer)
+        {
+            if (Times-- <= 0)
+                return;
+            answer["is_open"] = false;
+            answer["next_open"] = answer["timestamp"]!.GetValue<DateTimeOffset>().AddDays(60);
+        }
+    }
+
+    /// <summary>The transfers are dated a year ahead.</summary>
+    private sealed class DatedAhead() : Rewriter("/transfers")
+    {
+        protected override void Rewrite(JsonNode answer)
+        {
+            foreach (var transfer in answer.AsArray())
+                transfer!["created_at"] = transfer["created_at"]!.GetValue<DateTimeOffset>().AddYears(1);
         }
     }
 

@@ -203,6 +203,22 @@ public sealed class CleanupTests
         app.Simulator.Requests.ShouldNotContain(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_transfer_that_arrives_after_it_was_declared_failed_can_still_come_back()
+    {
+        using var app = new ClosureApp();
+        var account = BeginToUnknownStatus(app);
+        app.Resolve(account, ReviewChoice.TreatAsFailed).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(5));
+        var arrivedAt = app.Now;
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("COMPLETE"));
+        var status = app.RunToEnd(account);
+
+        status.Output!.TotalWithdrawn.ShouldBe(new Money(1_000));
+        (app.Now - arrivedAt).ShouldBeGreaterThan(TimeSpan.FromDays(1));
+    }
+
+
     private static CreatedAccount BeginToUnknownStatus(ClosureApp app, string? means = null)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });

@@ -200,4 +200,39 @@ public sealed class LateExecutionTests
         app.Emails.ShouldContain(email => email.Text.Contains("$20,000.00 had been paid out"));
         app.ShouldAgreeWithTheLedger(account);
     }
+
+    [Fact]
+    public void A_late_second_look_of_an_earlier_visit_does_not_close_the_account()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(12) },
+        });
+        var account = app.CreateAccount(0m);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Initiate(account);
+        const string Certainty = "Certainty that the account stays empty";
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
+        var earlier = app.Progress(account).NextActionAt - ClosurePolicy.BalanceLag;
+        // The second look finds a deposit on its way, which the customer then cancels.
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-1));
+        var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(100m, "INCOMING"));
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end", TimeSpan.FromHours(1));
+        app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("CANCELED"));
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
+        app.AdvanceBy(TimeSpan.FromSeconds(1));
+        var state = app.StateOf(account);
+        app.Progress(account).NextActionAt!.Value.ShouldBeGreaterThan(app.Now.AddMinutes(14));
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+        app.Simulator.AddCash(account.AccountId, new CashChange(500m));
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        // The runtime's repetition of the first visit's second look.
+        var again = new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: true, earlier);
+        app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(again, app.Client, CancellationToken.None));
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        isClosedOverMoney.ShouldBeFalse(app.Story(account));
+    }
 }

@@ -123,6 +123,73 @@ public sealed class MoneyWhileClosingTests
         static bool IsBalance(ServedRequest request) => request.Method == "GET" && $"GET {request.Route}" == Trading;
     }
 
+    [Theory]
+    [InlineData("GET /v1/trading/accounts/{account_id}/orders", true)]
+    [InlineData("GET /v1/trading/accounts/{account_id}/account", true)]
+    [InlineData("GET /v1/trading/accounts/{account_id}/orders", false)]
+    public void A_return_during_a_slow_last_look_is_not_closed_over(string slow, bool balanceLags)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(balanceLags ? 12 : 0) },
+        });
+        var account = app.CreateAccount(1_000m);
+        app.BeginToReturnWindow(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
+        app.Requests("POST", Close).ShouldBe(0);
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = slow });
+        app.AdvanceBy(TimeSpan.FromSeconds(60));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        var returnedAt = app.Now;
+        app.Requests("POST", Close).ShouldBe(0);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        isClosedOverMoney.ShouldBeFalse($"returned {returnedAt:u}; " + app.Story(account));
+    }
+
+    [Fact]
+    public void A_deposit_during_a_slow_last_look_is_not_closed_over()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(12) },
+        });
+        var account = app.CreateAccount(0m);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = "GET /v1/trading/accounts/{account_id}/positions" });
+        app.AdvanceBy(TimeSpan.FromSeconds(10));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(700m, "INCOMING"));
+        app.AdvanceBy(TimeSpan.FromDays(4));
+
+        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED" };
+        isClosedOverMoney.ShouldBeFalse(app.Story(account));
+    }
+
+    [Fact]
+    public void Shares_that_arrive_during_a_slow_last_look_are_not_closed_over()
+    {
+        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
+        var account = app.CreateAccount(0m);
+        app.Initiate(account);
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.AdvanceBy(TimeSpan.FromSeconds(30));
+        app.Simulator.AddPosition(account.AccountId, new NewPosition("AAPL", 10, 100m));
+        var arrived = app.Now;
+        app.AdvanceBy(TimeSpan.FromSeconds(60));
+        app.Requests("POST", Close).ShouldBe(0);
+        app.AdvanceBy(TimeSpan.FromDays(1));
+
+        bool isClosedOverShares = app.Books(account) is { Status: "ACCOUNT_CLOSED", Positions.Count: > 0 };
+        isClosedOverShares.ShouldBeFalse($"arrived {arrived:u} " + app.Story(account));
+    }
+
     private static Action<Held<IClosureTracking>> Hold(BrokerRequestKind kind) => control =>
     {
         control.Afterwards = true;

@@ -195,6 +195,50 @@ public sealed class ReturnAroundTheCloseTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
     }
 
+    [Fact]
+    public void A_transfer_of_the_customers_has_its_days_to_come_back()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 20)]) });
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(20_000m));
+        app.Initiate(account).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromDays(20));
+
+        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        isClosedOverMoney.ShouldBeFalse(app.Story(account));
+    }
+
+    [Fact]
+    public void A_later_transfer_of_the_customers_begins_the_time_for_returns_anew()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 6) });
+        app.BeginToReturnWindow(account);
+        app.AdvanceTo(app.StateOf(account).Payout.ReturnsUntil is { } until ? until.AddHours(-16) : app.Now.AddHours(28));
+        app.Simulator.AddCash(account.AccountId, new CashChange(5_000m));
+        app.Simulator.SetBank(account.AccountId, new BankOptions(TransferHours: 6, Returns: [new BankReturn(1, AfterCompleteHours: 20)]));
+        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(5_000m));
+        app.AdvanceBy(TimeSpan.FromDays(20));
+
+        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        isClosedOverMoney.ShouldBeFalse(app.Story(account));
+    }
+
+    [Fact]
+    public void A_transfer_that_settles_after_it_was_complete_does_not_begin_the_time_for_returns_anew()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(1_000m);
+        app.BeginToReturnWindow(account);
+        var until = app.Progress(account).ReturnsUntil.ShouldNotBeNull();
+        app.AdvanceTo(until.AddHours(-8));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("SETTLED"));
+        app.RunUntil(account, ClosurePhase.Closing);
+
+        app.Now.ShouldBeLessThan(until.AddMinutes(30));
+    }
+
+
     private static (CreatedAccount Account, string Transfer) SecondClosure(ClosureApp app)
     {
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });

@@ -145,6 +145,28 @@ public sealed class TransferChecksTests
         app.Books(account).Transfers.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false, CreateTransfer.Outcome.CashChanged)]
+    [InlineData(true, CreateTransfer.Outcome.Exists)]
+    public void A_balance_is_too_old_after_the_end_of_a_transfer_of_others_only(bool isOwn, CreateTransfer.Outcome outcome)
+    {
+        using var app = new ClosureApp(Lax);
+        var (account, order) = BeginWithIntent(app, new CashChange(Amount + 5m));
+        var ended = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(5m, TransferHours: 100));
+        if (isOwn)
+        {
+            var intent = new TransferIntent(
+                $"{order.ConfirmationNumber}/2", account.AccountId, order.ConfirmationNumber, 2, new Money(5m), account.AchRelationshipId, app.Now, app.Now);
+            app.Await(() => app.Ledger.RecordIntentAsync(intent));
+            Bind(app, RecordAttempt(app, intent.IntentId), ended, app.Now);
+        }
+        app.AdvanceBy(TimeSpan.FromMinutes(30));
+        app.Simulator.SetTransferStatus(account.AccountId, ended, new TransferChange("COMPLETE"));
+
+        Execute(app, order).ShouldBe(outcome);
+    }
+
+
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     /// <summary>A closure that waits for pending money, and a transfer that is intended.</summary>
