@@ -180,7 +180,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow
             : match.Kind == TransferMatchKind.Ambiguous;
         if (isAmbiguous)
-            return new Result(Outcome.Ambiguous, clock.ReadAt, Ambiguity: Explain(match, known));
+            return new Result(Outcome.Ambiguous, clock.ReadAt, Ambiguity: match.Explain(known.Intent.Amount, known.Intent.Sequence, isUnasked));
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && !isUnasked)
             return await Bind(order, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
@@ -193,16 +193,6 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             return new Result(Outcome.InDoubt, clock.ReadAt);
         return await CheckLimitAndCash(order, known.Intent.Amount, transfers, ledgered, clock, cancellationToken)
             ?? await Create(order, claimant, known, listedAt, client, clock, cancellationToken);
-    }
-
-    private static string Explain(TransferMatch match, LedgerTransfer known)
-    {
-        var (amount, sequence) = (known.Intent.Amount.ForPeople(), known.Intent.Sequence);
-        if (known.AttemptedAt is null)
-            return $"It is not certain whether a transfer of {amount} is transfer {sequence}: it was not asked for by this closure, as far as the ledger knows.";
-        return match.Transfer is null
-            ? $"Two transfers of {amount} could be transfer {sequence}."
-            : $"It is not certain whether a transfer of {amount} is transfer {sequence}: the broker does not say to which bank it goes.";
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
@@ -306,13 +296,4 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>
         await ledger.FindAsync(order.IntentId, cancellationToken)
             ?? throw new InvalidOperationException($"The ledger has no intent {order.IntentId}.");
-
-    /// <summary>The broker's clock, read once and advanced by the time that passes here: the one clock that all hosts share.</summary>
-    private sealed record BrokerClock(DateTimeOffset ReadAt, ElapsedTime Elapsed)
-    {
-        /// <summary>Certainly not ahead of the broker's clock.</summary>
-        public DateTimeOffset Now => ReadAt + Elapsed.AtLeast;
-
-        public bool IsWithin(TimeSpan age, DateTimeOffset since) => ReadAt + Elapsed.AtMost <= since + age;
-    }
 }

@@ -47,6 +47,16 @@ public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Tra
         ? string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)
         : !transfer.IsWire;
 
+    /// <summary>Why it is ambiguous, for the person who decides.</summary>
+    /// <param name="isUnasked">Whether the broker was never asked for the intent's transfer, as far as the ledger knows.</param>
+    public string Explain(Money amount, int sequence, bool isUnasked)
+    {
+        if (Transfer is null && !isUnasked)
+            return $"Two transfers of {amount.ForPeople()} could be transfer {sequence}.";
+        var doubt = isUnasked ? "it was not asked for by this closure, as far as the ledger knows" : "the broker does not say to which bank it goes";
+        return $"It is not certain whether a transfer of {amount.ForPeople()} is transfer {sequence}: {doubt}.";
+    }
+
     /// <summary>Whether two intents, with the same bank and the same amount, could match the same transfer.</summary>
     public static bool CouldBe(Money amount, string achRelationshipId, Money otherAmount, string otherRelationshipId) =>
         amount == otherAmount && string.Equals(achRelationshipId, otherRelationshipId, StringComparison.OrdinalIgnoreCase);

@@ -5,6 +5,7 @@ internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");
     private static readonly Source AlpacaBroker = new("Broker/AlpacaBroker.cs");
+    private static readonly Source BrokerClock = new("Activities/BrokerClock.cs");
     private static readonly Source BrokerConnection = new("Broker/BrokerConnection.cs");
     private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
     private static readonly Source WithdrawFunds = new("Orchestrations/WithdrawFunds.orchestrator.cs");
@@ -39,8 +40,8 @@ internal static class TransferMutations
         CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
         CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
         CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
-        CreateTransfer.Replace("a clock that is set ends the doubt", "ReadAt + Elapsed.AtLeast", "ReadAt + (PLANTED ? Elapsed.AtMost : Elapsed.AtLeast)"),
-        CreateTransfer.Replace("a pause of the machine is not noticed", "ReadAt + Elapsed.AtMost", "ReadAt + (PLANTED ? Elapsed.AtLeast : Elapsed.AtMost)"),
+        BrokerClock.Replace("a clock that is set ends the doubt", "ReadAt + Elapsed.AtLeast", "ReadAt + (PLANTED ? Elapsed.AtMost : Elapsed.AtLeast)"),
+        BrokerClock.Replace("a pause of the machine is not noticed", "ReadAt + Elapsed.AtMost", "ReadAt + (PLANTED ? Elapsed.AtLeast : Elapsed.AtMost)"),
         CreateTransfer.Never("a transfer may be created long after the account was read", "!clock.IsWithin(MaxReadAge, listedAt)"),
         CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)") with
         {

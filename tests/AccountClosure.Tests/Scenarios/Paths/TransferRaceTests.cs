@@ -127,152 +127,6 @@ public sealed class TransferRaceTests
         app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
     }
 
-    [Fact]
-    public void A_transfer_of_the_customers_is_not_adopted_by_an_intent_that_was_never_sent()
-    {
-        using var app = new ClosureApp();
-        var account = app.CreateAccount(30_000m);
-        app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Withdrawing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = Transfers });
-        app.RunUntil(() => app.LedgerOf(account).Count == 1);
-        app.AdvanceBy(TimeSpan.FromSeconds(5));
-        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(30_000m));
-        app.AdvanceBy(TimeSpan.FromMinutes(1));
-        app.LedgerOf(account)[0].AttemptedAt.ShouldBeNull();
-
-        app.Cancel(account).StatusCode.ShouldBe(202);
-        app.RunToEnd(account);
-
-        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldNotBe("CANCELED", app.Story(account));
-        app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Bound);
-    }
-
-    // The machine's clock is set right (NTP, after a pause of the virtual machine) while the activity runs. No time passes by that.
-    [Theory]
-    [InlineData(0)]
-    [InlineData(25)]
-    public void A_doubt_does_not_end_because_the_clock_of_a_machine_is_set(int minutes)
-    {
-        using var app = new ClosureApp(new ClosureAppSettings
-        {
-            Simulator = new SimulatorOptions { EnforcesRules = false, ListLag = TimeSpan.FromMinutes(12), BalanceLag = TimeSpan.FromMinutes(12) },
-        });
-        var account = app.CreateAccount(20_000m);
-        app.AdvanceBy(TimeSpan.FromHours(1));
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
-        app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1, TimeSpan.FromDays(1));
-        app.AdvanceBy(TimeSpan.FromMinutes(3));
-        var intent = app.LedgerOf(account).ShouldHaveSingleItem();
-        intent.AttemptedAt.ShouldNotBeNull();
-        var policy = new ClosurePolicy();
-        var order = new CreateTransfer.Order(
-            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow);
-
-        // The runtime's repetition of the activity, on a machine whose clock is set right after its first reading.
-        TimeProvider time = new LateClock(app.Clock, TimeSpan.FromMinutes(minutes));
-        app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
-            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransfer.Outcome.InDoubt, app.Story(account));
-
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
-    }
-
-    // The timestamps of a virtual machine stand still while it is paused; its clock is set right when it goes on.
-    [Theory]
-    [InlineData(nameof(ITransferLedger.TryRecordAttemptAsync))]
-    [InlineData(nameof(ITransferLedger.TryClaimAsync))]
-    public void An_execution_whose_machine_was_paused_sends_nothing(string pausedAfter)
-    {
-        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
-            control => (control.Holds, control.Afterwards) = ((method, _) => method == pausedAfter, true), Lax.Simulator);
-        var (account, order) = BeginWithIntent(app, cash: 100_000m, amount: 20_000m);
-        TimeProvider time = new PausedClock(app.Clock);
-        var execution = app.Begin(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
-            .Run(order, app.Client, new Invocation("paused"), CancellationToken.None));
-        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
-        app.AdvanceBy(TimeSpan.FromMinutes(2));
-
-        app.ReleaseAndGoOn<ITransferLedger>();
-        app.AdvanceBy(TimeSpan.FromMinutes(1));
-
-        execution.IsCompletedSuccessfully.ShouldBeTrue();
-        app.Books(account).Transfers.ShouldBeEmpty(app.Story(account));
-    }
-
-    [Fact]
-    public void A_person_is_asked_about_an_equal_transfer_of_an_old_intent_that_was_never_sent()
-    {
-        using var app = new ClosureApp();
-        var account = BeginToEqualTransferAfterAnOutage(app);
-
-        app.RunUntil(account, ClosurePhase.ManualReview);
-        app.Progress(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
-        app.Progress(account).LastError.ShouldBe(
-            "It is not certain whether a transfer of $30,000.00 is transfer 1: it was not asked for by this closure, as far as the ledger knows.");
-        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
-        app.RunToEnd(account).IsClosed.ShouldBeTrue();
-
-        ShouldBeLeftAlone(app, account, "COMPLETE");
-    }
-
-    [Fact]
-    public void A_cancel_does_not_call_back_a_transfer_that_an_old_intent_did_not_send()
-    {
-        using var app = new ClosureApp();
-        var account = BeginToEqualTransferAfterAnOutage(app);
-        app.AdvanceBy(TimeSpan.FromMinutes(20));
-
-        app.Cancel(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.CustomStatus is { Phase: ClosurePhase.ManualReview, Review.Number: 2 });
-        app.Progress(account).LastError.ShouldNotBeNull().ShouldContain("was not asked for by this closure");
-        app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
-        app.RunToEnd(account);
-
-        ShouldBeLeftAlone(app, account);
-        app.CustomerOf(account)!.Status.ShouldBe("active");
-    }
-
-    [Fact]
-    public void A_cleanup_leaves_a_transfer_that_an_old_intent_did_not_send_and_ends_by_itself()
-    {
-        using var app = new ClosureApp();
-        var account = BeginToEqualTransferAfterAnOutage(app);
-        app.Cancel(account, force: true).StatusCode.ShouldBe(202);
-        app.AdvanceBy(TimeSpan.FromHours(1));
-        app.TaskStatus(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
-
-        app.AdvanceBy(TimeSpan.FromDays(60));
-
-        ShouldBeLeftAlone(app, account, "COMPLETE");
-        app.CustomerOf(account)!.Status.ShouldBe("active");
-    }
-
-    /// <summary>The broker does not answer for half an hour before the first request, in which the customer sends the same amount.</summary>
-    private static CreatedAccount BeginToEqualTransferAfterAnOutage(ClosureApp app)
-    {
-        var account = app.CreateAccount(30_000m);
-        app.Initiate(account);
-        app.RunUntil(account, ClosurePhase.Withdrawing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Nth = 2, Count = 0, Route = Transfers });
-        app.RunUntil(() => app.LedgerOf(account).Count == 1);
-        app.AdvanceBy(TimeSpan.FromMinutes(22));
-        app.LedgerOf(account)[0].AttemptedAt.ShouldBeNull();
-        app.Simulator.AddTransfer(account.AccountId, new NewTransfer(30_000m));
-        app.Simulator.ClearFaults();
-        return account;
-    }
-
-    private static void ShouldBeLeftAlone(ClosureApp app, CreatedAccount account, string? status = null)
-    {
-        app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Bound, app.Story(account));
-        var left = app.Books(account).Transfers.ShouldHaveSingleItem();
-        left.Status.ShouldNotBe("CANCELED", app.Story(account));
-        if (status is not null)
-            left.Status.ShouldBe(status);
-        app.Requests("POST", "/v1/accounts/{account_id}/transfers").ShouldBe(0);
-    }
-
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     [Fact]
@@ -297,7 +151,8 @@ public sealed class TransferRaceTests
         app.ShouldNeverBeOverTheLimit(account);
     }
 
-    private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
+    /// <summary>A closure that waits, and an intent of which the tests execute what they want.</summary>
+    internal static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
     {
         var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
@@ -314,39 +169,4 @@ public sealed class TransferRaceTests
 
     private static Task<CreateTransfer.Result> Execute(ClosureApp app, IBroker broker, CreateTransfer.Order order, string execution) =>
         ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker).Run(order, app.Client, new Invocation(execution), CancellationToken.None);
-
-    /// <summary>Behind at the first reading, right from then on.</summary>
-    private sealed class LateClock(TimeProvider inner, TimeSpan behind) : TimeProvider
-    {
-        private bool _isSet;
-
-        public override long TimestampFrequency => inner.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            var now = _isSet ? inner.GetUtcNow() : inner.GetUtcNow() - behind;
-            _isSet = true;
-            return now;
-        }
-
-        public override long GetTimestamp() => inner.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            inner.CreateTimer(callback, state, dueTime, period);
-    }
-
-    /// <summary>A clock of a machine that is paused all the time.</summary>
-    private sealed class PausedClock(TimeProvider inner) : TimeProvider
-    {
-        private readonly long _timestamp = inner.GetTimestamp();
-
-        public override long TimestampFrequency => inner.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
-
-        public override long GetTimestamp() => _timestamp;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            inner.CreateTimer(callback, state, dueTime, period);
-    }
 }

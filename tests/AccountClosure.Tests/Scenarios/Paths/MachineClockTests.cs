@@ -1,0 +1,101 @@
+using AccountClosure.Activities;
+using AccountClosure.Closure;
+using AccountClosure.Records;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Scenarios.Paths;
+
+/// <summary>The clock of a machine is set, or its timestamps stand still, while a transfer is looked for and sent.</summary>
+public sealed class MachineClockTests
+{
+    private const string Post = "POST /v1/accounts/{account_id}/transfers";
+
+    // The machine's clock is set right (NTP, after a pause of the virtual machine) while the activity runs. No time passes by that.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public void A_doubt_does_not_end_because_the_clock_of_a_machine_is_set(int minutes)
+    {
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions { EnforcesRules = false, ListLag = TimeSpan.FromMinutes(12), BalanceLag = TimeSpan.FromMinutes(12) },
+        });
+        var account = app.CreateAccount(20_000m);
+        app.AdvanceBy(TimeSpan.FromHours(1));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
+        app.Initiate(account);
+        app.RunUntil(() => app.Books(account).Transfers.Count == 1, TimeSpan.FromDays(1));
+        app.AdvanceBy(TimeSpan.FromMinutes(3));
+        var intent = app.LedgerOf(account).ShouldHaveSingleItem();
+        intent.AttemptedAt.ShouldNotBeNull();
+        var policy = new ClosurePolicy();
+        var order = new CreateTransfer.Order(
+            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow);
+
+        // The runtime's repetition of the activity, on a machine whose clock is set right after its first reading.
+        TimeProvider time = new LateClock(app.Clock, TimeSpan.FromMinutes(minutes));
+        app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
+            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransfer.Outcome.InDoubt, app.Story(account));
+
+        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+    }
+
+    // The timestamps of a virtual machine stand still while it is paused; its clock is set right when it goes on.
+    [Theory]
+    [InlineData(nameof(ITransferLedger.TryRecordAttemptAsync))]
+    [InlineData(nameof(ITransferLedger.TryClaimAsync))]
+    public void An_execution_whose_machine_was_paused_sends_nothing(string pausedAfter)
+    {
+        using var app = Held.AppWith<ITransferLedger, TransferLedger>(
+            control => (control.Holds, control.Afterwards) = ((method, _) => method == pausedAfter, true), new SimulatorOptions { EnforcesRules = false });
+        var (account, order) = TransferRaceTests.BeginWithIntent(app, cash: 100_000m, amount: 20_000m);
+        TimeProvider time = new PausedClock(app.Clock);
+        var execution = app.Begin(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
+            .Run(order, app.Client, new Invocation("paused"), CancellationToken.None));
+        app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
+        app.AdvanceBy(TimeSpan.FromMinutes(2));
+
+        app.ReleaseAndGoOn<ITransferLedger>();
+        app.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        execution.IsCompletedSuccessfully.ShouldBeTrue();
+        app.Books(account).Transfers.ShouldBeEmpty(app.Story(account));
+    }
+
+    /// <summary>Behind at the first reading, right from then on.</summary>
+    private sealed class LateClock(TimeProvider inner, TimeSpan behind) : TimeProvider
+    {
+        private bool _isSet;
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var now = _isSet ? inner.GetUtcNow() : inner.GetUtcNow() - behind;
+            _isSet = true;
+            return now;
+        }
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>A clock of a machine that is paused all the time.</summary>
+    private sealed class PausedClock(TimeProvider inner) : TimeProvider
+    {
+        private readonly long _timestamp = inner.GetTimestamp();
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => _timestamp;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
+    }
+}
