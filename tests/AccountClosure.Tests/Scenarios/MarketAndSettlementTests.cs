@@ -19,8 +19,10 @@ public sealed class MarketAndSettlementTests
         var progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Liquidating);
         progress.WaitingFor.ShouldBe("The market to open");
-        progress.NextActionAt!.Value.ShouldBeInRange(Eastern.At(2026, 3, 9, 9, 30), Eastern.At(2026, 3, 9, 9, 30).AddSeconds(1));
+        progress.NextActionAt!.Value.ShouldBeInRange(app.Now, app.Now + ClosurePolicy.LongestWait);
 
+        app.AdvanceTo(Eastern.At(2026, 3, 9, 9));
+        app.Progress(account).NextActionAt!.Value.ShouldBeInRange(Eastern.At(2026, 3, 9, 9, 30), Eastern.At(2026, 3, 9, 9, 30).AddSeconds(1));
         app.AdvanceTo(Eastern.At(2026, 3, 9, 9, 35));
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Settling);
     }
