@@ -131,7 +131,7 @@ internal static class ClosureClient
         var progress = Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state);
         bool wasStopped = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
             || (instance.IsCompleted && progress.Phase == ClosurePhase.Failed);
-        return new ClosureView(instance, state, progress with { CanCancel = progress.CanCancel && !instance.IsCompleted }, wasStopped);
+        return new ClosureView(instance, state, progress, wasStopped);
     }
 
     // The types say that nothing is missing; JSON does not have to agree.

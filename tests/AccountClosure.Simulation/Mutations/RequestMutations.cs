@@ -38,6 +38,6 @@ internal static class RequestMutations
         WatchClosures.Replace("a suspended closure is not reported", "if (isSuspended)\n", "if (isSuspended && !PLANTED)\n"),
         ClosureClient.Replace("a part of a state is a closure's", "|| !IsComplete(state)", "|| (!PLANTED && !IsComplete(state))"),
         ClosureClient.Replace("the end in the records is not shown", "if (record is { EndedAt: { } endedAt })", "if (record is { EndedAt: { } endedAt } && !PLANTED)"),
-        ClosureClient.Replace("a stopped closure can be cancelled", "progress.CanCancel && !instance.IsCompleted", "progress.CanCancel && (PLANTED || !instance.IsCompleted)"),
+        ClosureClient.Replace("a stopped closure can be cancelled", "CanCancel = false, Review = null", "CanCancel = PLANTED && Progress.CanCancel, Review = null"),
     ];
 }
