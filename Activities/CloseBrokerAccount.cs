@@ -57,8 +57,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
     public async Task<Result> Run([ActivityTrigger] Order order, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         string accountId = order.Request.AccountId;
-        // Elapsed time: the machine's clock can be set while the broker is read.
-        long readAt = time.GetTimestamp();
+        var readAt = ElapsedTime.Since(time);
         var account = await broker.GetAccountAsync(accountId, cancellationToken);
         if (account.Status == SafetyChecks.Closed)
             return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
@@ -74,7 +73,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         // The balance last: what has ended since the other reads has become cash. What began since then shows in none of them.
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
         if (order.MayBeSlow)
-            readAt = time.GetTimestamp();
+            readAt = ElapsedTime.Since(time);
         var lookedAt = time.GetUtcNow();
         var look = new FinalLook(
             account.Status,
@@ -102,7 +101,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, lookedAt));
     }
 
-    private async Task<Outcome> Ask(Order order, DurableTaskClient client, long readAt, CancellationToken cancellationToken)
+    private async Task<Outcome> Ask(Order order, DurableTaskClient client, ElapsedTime readAt, CancellationToken cancellationToken)
     {
         var withheld = Outcome.ClosureNotRunning;
         try
@@ -129,12 +128,12 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             if (state is null)
                 return false;
             withheld = Outcome.TooLate;
-            if (!IsFirstCheckValid(order, state) || time.GetElapsedTime(readAt) > MaxReadAge)
+            if (!IsFirstCheckValid(order, state) || readAt.AtMost > MaxReadAge)
                 return false;
-            var now = time.GetUtcNow();
+            var (now, asked) = (time.GetUtcNow(), ElapsedTime.Since(time));
             if (!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation))
                 withheld = Outcome.ClosureNotRunning;
-            return withheld == Outcome.TooLate && time.GetUtcNow() <= now + ClosurePermit.MaxSendDelay;
+            return withheld == Outcome.TooLate && asked.AtMost <= ClosurePermit.MaxSendDelay;
         }
     }
 

@@ -51,8 +51,8 @@ internal static class ClosingMutations
         CloseBrokerAccount.Never(
             "the fence is not asked",
             "!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation)"),
-        CloseBrokerAccount.Never("the account may be closed long after it was read", "time.GetElapsedTime(readAt) > MaxReadAge"),
-        CloseBrokerAccount.Always("the request may follow its record by any time", "time.GetUtcNow() <= now + ClosurePermit.MaxSendDelay"),
+        CloseBrokerAccount.Never("the account may be closed long after it was read", "readAt.AtMost > MaxReadAge"),
+        CloseBrokerAccount.Always("the request may follow its record by any time", "asked.AtMost <= ClosurePermit.MaxSendDelay"),
         CloseBrokerAccount.Never("a withheld request fails the close", "notSent.Kind == BrokerErrorKind.Withheld"),
         CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.Doubtful"),
         CloseBrokerAccount.Never("a refusal fails the close", "refusal.Kind is BrokerErrorKind.Refused or BrokerErrorKind.Forbidden"),

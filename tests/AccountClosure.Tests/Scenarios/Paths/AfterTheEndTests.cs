@@ -25,7 +25,7 @@ public sealed class AfterTheEndTests
         app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
         app.RunToEnd(account);
         app.AdvanceBy(TimeSpan.FromHours(1));
-        app.Emails.Single(email => email.Subject.Contains("stays open")).Text.ShouldContain("on its way still arrives");
+        app.Emails.Single(email => email.Subject.Contains("stays open")).Text.ShouldContain("still on its way to your bank");
         app.Simulator.ClearFaults();
         var intent = app.LedgerOf(account)[0].Intent.IntentId;
         app.Await(async () =>
