@@ -22,7 +22,8 @@ internal sealed class NeverClosedOverMoney : Invariant
         if (!IsClose(parcel, status) || world.CloseAcceptedAt is not null || before.Status != "ACTIVE")
             return;
         DateTimeOffset seen = world.Now - world.Unseen;
-        if (world.Changes.LastHolding <= seen)
+        DateTimeOffset checkedAt = parcel.SentAt - world.UnseenByTheLastCheck;
+        if (world.Changes.LastHolding <= checkedAt)
         {
             if (before.Positions.Count > 0)
                 world.Violate(this, $"closed with {before.Positions.Count} positions");
@@ -40,6 +41,6 @@ internal sealed class NeverClosedOverMoney : Invariant
         if (world.PendingSince <= seen)
             world.Violate(this, $"closed while the broker said since {world.PendingSince:u} that money was pending");
 
-        bool IsUnseen(BookedTransfer transfer) => world.Changes.CreatedAt(transfer) > seen || world.Changes.ChangedAt(transfer) > seen;
+        bool IsUnseen(BookedTransfer transfer) => world.Changes.CreatedAt(transfer) > checkedAt || world.Changes.ChangedAt(transfer) > checkedAt;
     }
 }

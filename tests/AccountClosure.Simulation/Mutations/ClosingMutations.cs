@@ -60,7 +60,7 @@ internal static class ClosingMutations
 
     private static IEnumerable<Mutation> Permit =>
     [
-        ClosurePermit.Replace("an instance that has ended has the permit", "if (instance is null ||", "if (PLANTED && instance is { IsCompleted: true }) return true; if (instance is null ||"),
+        ClosurePermit.Replace("an instance that has ended has the permit", "if (instance is null ||", "if (PLANTED && instance is { IsCompleted: true }) return instance.ReadInputAs<ClosureState>(); if (instance is null ||"),
         ClosurePermit.Never("a suspended instance has the permit", "instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended"),
         ClosurePermit.But("a cancelled closure has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Cancellation = null }"),
         ClosurePermit.But("a closure that ends has the permit", "instance.ReadInputAs<ClosureState>()", "state => state! with { Ending = null }"),

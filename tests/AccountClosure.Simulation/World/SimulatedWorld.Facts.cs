@@ -71,6 +71,12 @@ internal sealed partial class SimulatedWorld
     /// </summary>
     public TimeSpan Unseen => TimeSpan.FromMinutes(20) + Course.Conditions.Lag;
 
+    /// <summary>
+    /// The same for the last check before the close, whose reads and request are at most two minutes apart: a close that arrives later is excused
+    /// by the time that it was late.
+    /// </summary>
+    public TimeSpan UnseenByTheLastCheck => TimeSpan.FromMinutes(2) + Course.Conditions.Lag;
+
     /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
     public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
 
