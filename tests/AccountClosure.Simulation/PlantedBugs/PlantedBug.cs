@@ -59,7 +59,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The instance is not polled before a transfer is created",
             ["nothing after the end", "no act after the end", "the same cash is sent once"],
-            new Edit("Activities/ClosurePermit.cs", "if (instance is null || instance.IsCompleted)", "if (PLANTED && instance is { IsCompleted: true }) return true; if (instance is null || instance.IsCompleted)")),
+            new Edit("Activities/ClosurePermit.cs", "if (instance is null || instance.IsCompleted)", "if (PLANTED && instance is { IsCompleted: true }) return instance.ReadInputAs<ClosureState>(); if (instance is null || instance.IsCompleted)")),
         new(
             "The fence is not asked before a sale",
             ["no act after the end"],
