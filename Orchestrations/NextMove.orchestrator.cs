@@ -10,8 +10,9 @@ internal static class NextMove
     public static async Task<ClosureState> Of(TaskOrchestrationContext context, ClosureState state)
     {
         using var timer = new CancellationTokenSource();
-        Task<JsonElement> cancel = context.WaitForExternalEvent<JsonElement>(nameof(Cancel));
-        Task<JsonElement> resolve = context.WaitForExternalEvent<JsonElement>(nameof(Resolve));
+        // Nullable: an event may come without a payload.
+        Task<JsonElement?> cancel = context.WaitForExternalEvent<JsonElement?>(nameof(Cancel));
+        Task<JsonElement?> resolve = context.WaitForExternalEvent<JsonElement?>(nameof(Resolve));
         Task due = state.NextActionAt is { } at && at > context.Now()
             ? context.CreateTimer(at.UtcDateTime, timer.Token)
             : Task.CompletedTask;
@@ -27,12 +28,12 @@ internal static class NextMove
     }
 
     // The event may come from anybody who may raise events: a payload of another shape must not fail the closure.
-    private static T? Read<T>(JsonElement payload)
+    private static T? Read<T>(JsonElement? payload)
         where T : class
     {
         try
         {
-            return payload.ValueKind == JsonValueKind.Object ? payload.Deserialize<T>(ClosureJson.Options) : null;
+            return payload is { ValueKind: JsonValueKind.Object } given ? given.Deserialize<T>(ClosureJson.Options) : null;
         }
         catch (JsonException)
         {
