@@ -45,7 +45,12 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
         {
             // Before it is raised: it may come too late, and what was accepted is in the log all the same.
             await audit.AppendAsync(request, closure.Request, "CancelAccepted", time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
-            await client.RaiseEventAsync(closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken);
+            if (await client.TryRaiseAsync(
+                request, closure.Request.AccountId, closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken) is { } tooLate)
+            {
+                await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"The closure had just ended. {cancel.Reason}" }, cancellationToken);
+                return tooLate;
+            }
         }
         return await OperatorRequest.AcceptedAsync(request, client, closure);
     }
@@ -89,8 +94,8 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // It may have ended by itself in between, because it was stopped in the records.
-            if (await client.GetInstanceAsync(id, cancellationToken) is not { IsCompleted: true })
+            // It may have ended by itself in between, because it was stopped in the records, or be purged.
+            if (await client.GetInstanceAsync(id, cancellationToken) is { IsCompleted: false })
                 throw;
         }
     }

@@ -71,7 +71,7 @@ public sealed partial class InitiateClosure(
         // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
         if (earlier is { WasStopped: true, Cleanup: null })
             await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, stoppedBy, now), cancellationToken);
-        return await Start(request, client, asked, cancellationToken);
+        return await Start(request, client, asked, earlier, cancellationToken);
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ public sealed partial class InitiateClosure(
     }
 
     private async Task<HttpResponseData> Start(
-        HttpRequestData request, DurableTaskClient client, ClosureRequest asked, CancellationToken cancellationToken)
+        HttpRequestData request, DurableTaskClient client, ClosureRequest asked, ClosureView? earlier, CancellationToken cancellationToken)
     {
         try
         {
@@ -112,13 +112,21 @@ public sealed partial class InitiateClosure(
             // Somebody else may have started it since we looked: then that one is the answer. Anything else is an error.
             if (await client.FindClosureAsync(asked.AccountId, cancellationToken) is not { IsActive: true } other)
                 throw;
-            if (other.Request == asked)
-                return await Answer(request, client, HttpStatusCode.Accepted, asked);
-            var why = $"Closure {other.Request.ConfirmationNumber} of the account was already running.";
-            await audit.TryAppendAsync(logger, request, asked, "StartRefused", time.GetUtcNow(), asked.UserId, why, cancellationToken);
-            return await Answer(request, client, HttpStatusCode.Conflict, other.Request);
+            return await AnswerFor(other);
         }
-        return await Answer(request, client, HttpStatusCode.Accepted, asked);
+        // Azure Storage takes several starts in the same moment for one, and reports to nobody whose it was.
+        return await client.FindClosureAsync(asked.AccountId, cancellationToken) is { } started && started.Request != earlier?.Request
+            ? await AnswerFor(started)
+            : await Answer(request, client, HttpStatusCode.Accepted, asked);
+
+        async Task<HttpResponseData> AnswerFor(ClosureView started)
+        {
+            if (started.Request == asked)
+                return await Answer(request, client, HttpStatusCode.Accepted, asked);
+            var why = $"Closure {started.Request.ConfirmationNumber} of the account was already running.";
+            await audit.TryAppendAsync(logger, request, asked, "StartRefused", time.GetUtcNow(), asked.UserId, why, cancellationToken);
+            return await Answer(request, client, HttpStatusCode.Conflict, started.Request);
+        }
     }
 
     private static Dictionary<string, string> Check(Body body)

@@ -63,9 +63,14 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
         // Before it is raised: it may come too late, and what was accepted is in the log all the same.
         await audit.AppendAsync(
             request, closure.Request, "DecisionAccepted", time.GetUtcNow(), body.Actor!, $"Review {review.Number}, {choice}: {body.Reason}", cancellationToken);
-        await client.RaiseEventAsync(
-            closure.Acting!.InstanceId, nameof(Resolve), new Resolve(review.Number, choice, body.Actor!, body.Reason!), cancellationToken);
-        return await OperatorRequest.AcceptedAsync(request, client, closure);
+        return await client.TryRaiseAsync(
+            request,
+            account,
+            closure.Acting!.InstanceId,
+            nameof(Resolve),
+            new Resolve(review.Number, choice, body.Actor!, body.Reason!),
+            cancellationToken)
+            ?? await OperatorRequest.AcceptedAsync(request, client, closure);
     }
 
     private async Task<HttpResponseData> NotExactlyOne(
