@@ -46,16 +46,12 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
             InstanceIdPrefix: ClosureInstance.CommonPrefix,
             PageSize: top,
             FetchInputsAndOutputs: true);
-        Page<OrchestrationMetadata>? page;
-        try
-        {
-            page = await FirstPage(client, query, request.Query["continuationToken"], cancellationToken);
-        }
-        catch (ArgumentException)
+        if (!ContinuationToken.TryRead(request.Query["continuationToken"], out var token))
         {
             return await request.ProblemAsync(
                 HttpStatusCode.BadRequest, "The parameter continuationToken is not valid", "continuationToken must be one that an earlier page gave.");
         }
+        var page = await FirstPage(client, query, token, cancellationToken);
 
         var tasks = new List<GetTaskStatus.TaskStatus>();
         foreach (var instance in page?.Values ?? [])
@@ -64,7 +60,7 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
                 tasks.Add(GetTaskStatus.TaskStatus.Of(closure));
         }
         var response = request.CreateResponse(HttpStatusCode.OK);
-        await response.WriteAsJsonAsync(new ActiveTasks(tasks, page?.ContinuationToken), cancellationToken);
+        await response.WriteAsJsonAsync(new ActiveTasks(tasks, ContinuationToken.Write(page?.ContinuationToken)), cancellationToken);
         return response;
     }
 
