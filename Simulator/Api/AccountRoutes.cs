@@ -33,6 +33,9 @@ internal static class AccountRoutes
         json.WriteString("family_name", $"Number {account.Number}");
         json.WriteString("date_of_birth", "1970-01-01");
         json.WriteString("country_of_tax_residence", "USA");
+        json.WriteStartArray("funding_source");
+        json.WriteStringValue("employment_income");
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteString("account_name", account.Bank.OwnerName);
         json.WriteString("account_type", "trading");

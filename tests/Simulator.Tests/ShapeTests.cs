@@ -42,6 +42,16 @@ public sealed class ShapeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_identity_has_every_field_that_the_description_requires()
+    {
+        var identity = (await broker.GetAsync($"/v1/accounts/{account.AccountId}"))["identity"];
+
+        foreach (var field in new[] { "given_name", "family_name", "date_of_birth", "country_of_tax_residence" })
+            identity.GetProperty(field).GetString().ShouldNotBeNullOrEmpty();
+        identity.GetProperty("funding_source")[0].GetString().ShouldBe("employment_income");
+    }
+
+    [Fact]
     public async Task The_answers_to_cancelling_selling_and_transferring_have_their_shapes()
     {
         var cancelled = await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders");
