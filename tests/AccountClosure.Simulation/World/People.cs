@@ -12,6 +12,8 @@ internal sealed class People(SimulatedWorld world)
 {
     private const string Bought = "SPY";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(40);
+
     private readonly Draws _draws = new(world.Course.Seed, "people");
     private decimal? _price;
 
@@ -20,17 +22,21 @@ internal sealed class People(SimulatedWorld world)
     public void Initiate()
     {
         world.ExpectClosureUntil(world.Now);
+        bool isStarted = false;
         world.Ask(
             "customer",
             HttpMethod.Post,
             $"api/account-closure/initiate/{AccountId}",
             new { userId = world.Account.UserId, achRelationshipId = world.Account.AchRelationshipId, reason = "drawn" },
-            status =>
-            {
-                // Nothing was started, because the records are down: the customer tries again.
-                if (status == HttpStatusCode.ServiceUnavailable)
-                    After(TimeSpan.FromMinutes(40), Initiate);
-            });
+            status => isStarted = status != HttpStatusCode.ServiceUnavailable);
+        // The records are down, or the process died before it answered: the customer tries again.
+        DateTimeOffset again = world.Now + Patience;
+        world.ExpectClosureUntil(again);
+        world.At(again, () =>
+        {
+            if (!isStarted)
+                Initiate();
+        });
     }
 
     public void Cancel(bool force) => world.Ask(

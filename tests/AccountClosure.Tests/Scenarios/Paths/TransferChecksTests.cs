@@ -40,11 +40,15 @@ public sealed class TransferChecksTests
         app.Books(account).Transfers.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void A_transfer_that_another_closure_may_have_created_is_not_adopted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_transfer_that_another_closure_may_have_created_is_not_adopted(bool wasAsked)
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));
+        if (wasAsked)
+            RecordAttempt(app, order.IntentId);
         RecordAttempt(app, RecordIntent(app, account, Other, new Money(Amount)));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
         app.AdvanceBy(order.DoubtWindow);
