@@ -34,6 +34,20 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
+    public void The_closures_own_transfer_that_settles_between_the_checks_does_not_delay_the_close()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty");
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("SETTLED"));
+
+        app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
+
+        app.AuditOf(account).Count(entry => entry.Event == "ClosureClosing").ShouldBe(1, app.Story(account));
+    }
+
+    [Fact]
     public void Cash_that_comes_before_the_confirmation_is_noticed_although_the_balance_lags()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
