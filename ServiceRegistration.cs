@@ -70,12 +70,15 @@ public static class ServiceRegistration
         services.TryAddSingleton<INotifications, EmailNotifications>();
     }
 
-    /// <summary>Binds a section of the configuration and has it checked at the start: a wrong value ends the start with a sentence.</summary>
+    /// <summary>
+    /// Binds a section of the configuration and has it checked at the start: a wrong value ends the start with a sentence. So does a name that is not
+    /// a setting: a misspelt limit must not leave the default in force.
+    /// </summary>
     private static void AddSettings<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
     }
 }

@@ -40,6 +40,8 @@ public sealed class ServiceRegistrationTests
         { "Broker:MaxRequestsPerSecond", "0", "Broker__MaxRequestsPerSecond" },
         { "Broker:MaxRequestsPerSecond", "NaN", "Broker__MaxRequestsPerSecond" },
         { "Broker:RequestBurst", "0", "Broker__RequestBurst" },
+        { "Closure:DailyTransferLimt", "25000", "DailyTransferLimt" },
+        { "Broker:RequestTimeOutt", "00:00:30", "RequestTimeOutt" },
         { "Records:ConnectionString", null, "Records__ConnectionString" },
         { "Records:ConnectionString", "Host=somewhere", "Records__ConnectionString" },
         { "Records:Provider", "Oracle", "Records:Provider" },
