@@ -13,8 +13,10 @@ public sealed record ClosedAccountRest(Money? Cash, int? Positions)
     public bool IsComplete => Cash is not null && Positions is not null;
 
     /// <param name="lastSeen">The totals with the cash as last seen: what counts while the broker does not show any.</param>
-    public bool IsAnythingLeft(ClosurePolicy policy, Payout lastSeen) =>
+    /// <param name="hadNone">Whether the account had no positions when they were last seen.</param>
+    public bool IsAnythingLeft(ClosurePolicy policy, Payout lastSeen, bool hadNone) =>
         Positions > 0
+        || ArePositionsUnknown(hadNone)
         || IsCashUnknown(lastSeen)
         || policy.MustBePaidOut(Cash ?? lastSeen.Remaining)
         || policy.IsDebt(Cash ?? lastSeen.Remaining);
@@ -22,8 +24,11 @@ public sealed record ClosedAccountRest(Money? Cash, int? Positions)
     public string Explain(Payout lastSeen)
     {
         var cash = IsCashUnknown(lastSeen) ? "cash that the broker does not show" : (Cash ?? lastSeen.Remaining).ForPeople();
-        return $"{cash} and {Positions ?? 0} positions";
+        return $"{cash} and {(Positions is { } shown ? $"{shown} positions" : "positions that the broker does not show")}";
     }
+
+    /// <summary>Others may have closed the account over its positions, and the broker does not show them.</summary>
+    public bool ArePositionsUnknown(bool hadNone) => Positions is null && !hadNone;
 
     private bool IsCashUnknown(Payout lastSeen) => Cash is null && lastSeen.IsCashUnseen;
 }

@@ -66,6 +66,12 @@ public sealed record ClosureState
     /// <summary>Positions that are left in the closed account.</summary>
     public int PositionsLeft { get; init; }
 
+    /// <summary>The account had no positions when the closure last looked; false before the first look.</summary>
+    public bool HasNoPositions { get; init; }
+
+    /// <summary>The broker does not show whether positions are left in the closed account.</summary>
+    public bool ArePositionsUnknown { get; init; }
+
     /// <summary>Reviews of this closure so far; the present one has this number.</summary>
     public int Reviews { get; init; }
 
@@ -113,6 +119,7 @@ public sealed record ClosureState
             Phase = phase == ClosurePhase.ManualReview || phase.HasEnded() ? ClosurePhase.Withdrawing : phase,
             NextAction = "Finish what the closure left open",
             Payout = payout with { Open = [], Unrecorded = [] },
+            HasNoPositions = phase is ClosurePhase.Settling or ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer or ClosurePhase.Closing,
             Recorded = true,
             Reviews = numbers,
             MessagesToOperations = numbers,
@@ -177,6 +184,9 @@ public sealed record ClosureState
 
     /// <summary>The broker says that the account is open, and does not close it any more.</summary>
     public ClosureState SeenOpen() => this with { CloseRequested = false, ClosedSeenAt = null };
+
+    /// <summary>Whether the account had no positions when they were last seen: only then is the broker asked to close it.</summary>
+    public bool WasSeenWithoutPositions() => HasNoPositions || CloseRequested || Ending?.Asked?.CloseAt is not null;
 
     /// <summary>False once the broker was asked to close the account, or has closed it.</summary>
     public bool CanStillBeCancelled() => !CloseRequested && ClosedSeenAt is null;

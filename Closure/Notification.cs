@@ -37,7 +37,7 @@ public enum NotificationKind
 /// ClosureCompleted and ClosureCancelled: US dollars in transfers that were requested and of which a person decided not to find out whether
 /// they were made.
 /// </param>
-/// <param name="IsRestUnknown">ClosureCompleted: nobody has seen whether money is left in the account.</param>
+/// <param name="IsRestUnknown">ClosureCompleted: nobody has seen whether money or positions are left in the account.</param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,

@@ -105,7 +105,7 @@ internal static class Bookkeeping
         var every = interval == TimeSpan.FromDays(1)
             ? "every day"
             : string.Create(CultureInfo.InvariantCulture, $"every {interval.TotalHours:0.##} hours");
-        var orEnd = state.Ending is { IsCleanup: true } ? " or the cleanup ends by itself" : "";
+        var orEnd = state is { Ending.IsCleanup: true, Review.CanAbort: true } ? " or the cleanup ends by itself" : "";
         return $"You get a reminder {every} until someone decides{orEnd}.";
     }
 
@@ -155,7 +155,7 @@ internal static class Bookkeeping
                 NotificationKind.ClosureCompleted => state.ClosedSeenAt,
                 _ => null,
             },
-            IsRestUnknown: kind == NotificationKind.ClosureCompleted && state.Payout.IsCashUnseen,
+            IsRestUnknown: kind == NotificationKind.ClosureCompleted && (state.Payout.IsCashUnseen || state.ArePositionsUnknown),
             HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { Returns: > 0 });
     }
 }

@@ -240,7 +240,7 @@ internal static class EndClosure
         if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
             return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is closed already."));
         var left = new LeftInAccount(state.Payout.Remaining, rest.Positions ?? 0, state.Ending?.Returns ?? 0);
-        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout) || left.Returns > 0;
+        bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()) || left.Returns > 0;
         if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
         {
             var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close it." : "";
@@ -249,7 +249,12 @@ internal static class EndClosure
             var ending = asked.Ending is { } before ? before with { RestRefusedSince = null } : null;
             return asked with { Ending = ending, Review = asked.Review! with { Left = left } };
         }
-        step.Learn(state with { Cancellation = null, PositionsLeft = left.Positions });
+        step.Learn(state with
+        {
+            Cancellation = null,
+            PositionsLeft = left.Positions,
+            ArePositionsUnknown = rest.ArePositionsUnknown(state.WasSeenWithoutPositions()),
+        });
         return await End(step, ClosurePhase.Completed);
     }
 

@@ -96,7 +96,7 @@ internal static class FinalizeClosure
         // A return since the last checks: its money is in the closed account, or will be.
         if (await EndClosure.CountReturns(step) is not 0 and var returns)
             return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce("See what is left in the closed account");
-        if (state.Payout.Open.Count > 0 || !rest.IsComplete || rest.IsAnythingLeft(state.Policy, state.Payout))
+        if (state.Payout.Open.Count > 0 || !rest.IsComplete || rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()))
             return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
         return await EndClosure.Complete(step, rest);
     }

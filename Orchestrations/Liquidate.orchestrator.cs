@@ -20,6 +20,7 @@ internal static class Liquidate
         {
             Liquidation = step.State.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, step.State.Policy.LiquidationPollInterval),
             Payout = step.State.Payout.WithCash(holdings.Cash + holdings.MarketValue),
+            HasNoPositions = holdings.Positions == 0,
         });
 
         if (holdings is { OpenOrders: 0, Positions: 0 })

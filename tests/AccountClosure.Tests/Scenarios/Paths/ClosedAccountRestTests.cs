@@ -74,6 +74,26 @@ public sealed class ClosedAccountRestTests
     }
 
     [Fact]
+    public void A_person_is_asked_about_positions_that_the_broker_of_a_closed_account_does_not_show()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Liquidating, new NewAccount { Cash = 0m, Positions = [new NewPosition("AAPL", 10, 100m)] });
+        app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
+        app.RunUntil(() => app.Progress(account).WaitingFor == "Certainty about what is left in the closed account", TimeSpan.FromDays(3));
+        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Positions });
+        app.AdvanceBy(TimeSpan.FromDays(4));
+
+        app.Emails.ShouldNotContain(email => email.Text.Contains("no money left"), app.Story(account));
+        var review = app.TaskStatus(account).Review.ShouldNotBeNull();
+        review.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.TaskStatus(account).LastError.ShouldNotBeNull().ShouldContain("positions that the broker does not show");
+
+        app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
+        app.AdvanceBy(TimeSpan.FromHours(3));
+        app.Emails[^1].Text.ShouldContain("It is not certain whether money or positions are left in the account.");
+    }
+
+    [Fact]
     public void A_person_ends_a_cleanup_that_never_sees_the_cash_and_the_customer_is_told()
     {
         using var app = new ClosureApp();
@@ -82,7 +102,7 @@ public sealed class ClosedAccountRestTests
         app.AdvanceBy(TimeSpan.FromHours(3));
 
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Completed");
-        app.Emails[^1].Text.ShouldContain("It is not certain whether money is left in the account.");
+        app.Emails[^1].Text.ShouldContain("It is not certain whether money or positions are left in the account.");
     }
 
     [Fact]
