@@ -66,7 +66,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
             .Select(entry => entry.StatusSeenAt)
             .Concat(transfers
                 .Where(transfer => transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed } && !seen.Contains(transfer.Id))
-                .Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt()))
+                .Select(transfer => (DateTimeOffset?)transfer.CompletedAt()))
             .Max();
     }
 

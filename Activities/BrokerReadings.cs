@@ -7,6 +7,9 @@ namespace AccountClosure.Activities;
 /// <summary>The broker's answers in the words of the closure's rules.</summary>
 internal static class BrokerReadings
 {
+    /// <summary>An ACH transfer takes some banking days; a wire takes less.</summary>
+    private static readonly TimeSpan LongestTransfer = TimeSpan.FromDays(10);
+
     public static bool IsBlocked(this TradingAccount account) =>
         account.AccountBlocked || account.TransfersBlocked || account.Status != SafetyChecks.Active;
 
@@ -26,6 +29,16 @@ internal static class BrokerReadings
     /// <summary>When the transfer last changed the balances, or is about to: with its creation or its end, by the broker's clock.</summary>
     public static DateTimeOffset ChangedBalancesAt(this Transfer transfer) =>
         transfer is { Status.IsFinal: true, UpdatedAt: { } endedAt } && endedAt > transfer.CreatedAt ? endedAt : transfer.CreatedAt;
+
+    /// <summary>
+    /// When a complete transfer was completed, by the broker's clock. A broker may touch it again later; no transfer takes longer than
+    /// <see cref="LongestTransfer"/>.
+    /// </summary>
+    public static DateTimeOffset CompletedAt(this Transfer transfer)
+    {
+        var latest = transfer.CreatedAt + LongestTransfer;
+        return transfer.ChangedBalancesAt() < latest ? transfer.ChangedBalancesAt() : latest;
+    }
 
     /// <summary>Whether the balances may not show the transfer, or its end, yet.</summary>
     public static bool MayLackInBalances(this Transfer transfer, DateTimeOffset brokerTime) =>

@@ -15,6 +15,24 @@ public sealed class ReturnAroundTheCloseTests
 
     // The balance may show the money 14 minutes later; the list shows the return at once.
     [Fact]
+    public void A_transfer_that_the_broker_touches_every_day_does_not_keep_the_account_open()
+    {
+        using var app = new ClosureApp();
+        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
+        app.Initiate(account);
+        var prior = app.Books(account).Transfers[0].Id;
+
+        for (var day = 0; day < 12 && !app.Status(account).HasEnded; day++)
+        {
+            app.AdvanceBy(TimeSpan.FromHours(23));
+            app.Simulator.SetTransferStatus(account.AccountId, prior, new TransferChange("COMPLETE"));
+            app.AdvanceBy(TimeSpan.FromHours(1));
+        }
+
+        app.Status(account).Output.ShouldNotBeNull(app.Story(account)).Outcome.ShouldBe(ClosurePhase.Completed);
+    }
+
+    [Fact]
     public void An_earlier_closures_transfer_that_just_came_back_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings
