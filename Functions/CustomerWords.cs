@@ -41,6 +41,7 @@ internal static class CustomerWords
         { Phase: ClosurePhase.Initiated } => "We are checking that the account can be closed.",
         { Phase: ClosurePhase.Liquidating } => "We are cancelling orders and selling positions.",
         { Phase: ClosurePhase.Settling } => "We are waiting for the cash to become available.",
+        { ReturnsUntil: not null, TransferCount: 0 } => "We are waiting in case your bank returns an earlier transfer.",
         { ReturnsUntil: not null } => "We have sent your money and are waiting in case your bank returns a transfer.",
         { Phase: ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer } => "We are sending your money to your bank.",
         { Phase: ClosurePhase.Closing } => "We are closing the account.",

@@ -53,7 +53,10 @@ public sealed partial class InitiateClosure(
         var now = time.GetUtcNow();
         var earlier = await client.FindClosureAsync(account, cancellationToken);
         if (earlier is { IsActive: true })
+        {
+            await AuditRefused(request, earlier.Request with { UserId = body.UserId! }, earlier.Request, cancellationToken);
             return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
+        }
         // The confirmation number is made of this time: two closures of an account must never have the same.
         if (now <= earlier?.Request.RequestedAt)
             now = earlier.Request.RequestedAt.AddTicks(1);
@@ -123,11 +126,21 @@ public sealed partial class InitiateClosure(
         {
             if (started.Request == asked)
                 return await Answer(request, client, HttpStatusCode.Accepted, asked);
-            var why = $"Closure {started.Request.ConfirmationNumber} of the account was already running.";
-            await audit.TryAppendAsync(logger, request, asked, "StartRefused", time.GetUtcNow(), asked.UserId, why, cancellationToken);
+            await AuditRefused(request, asked, started.Request, cancellationToken);
             return await Answer(request, client, HttpStatusCode.Conflict, started.Request);
         }
     }
+
+    private Task AuditRefused(HttpRequestData request, ClosureRequest asked, ClosureRequest running, CancellationToken cancellationToken) =>
+        audit.TryAppendAsync(
+            logger,
+            request,
+            asked,
+            "StartRefused",
+            time.GetUtcNow(),
+            asked.UserId,
+            $"Closure {running.ConfirmationNumber} of the account was already running.",
+            cancellationToken);
 
     private static Dictionary<string, string> Check(Body body)
     {

@@ -11,6 +11,17 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class RequestAuditTests
 {
     [Fact]
+    public void A_start_that_is_refused_because_one_is_running_is_in_the_audit_log()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Settling);
+
+        app.Initiate(account with { UserId = "somebody else" }).StatusCode.ShouldBe(409);
+
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "StartRefused" && entry.Actor == "somebody else");
+    }
+
+    [Fact]
     public void A_start_is_in_the_audit_log_although_its_instance_is_purged_at_once()
     {
         int failures = 1;
