@@ -108,7 +108,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewCode.TransferOverdue => "A transfer has not reached its end in the time allowed.",
         ReviewCode.TooManyFailedTransfers => "Too many transfers were returned, rejected or refused.",
         ReviewCode.AmbiguousTransfer => "It is not certain which of the broker's transfers, if any, is the closure's.",
-        ReviewCode.OtherTransferOverdue => "A transfer or deposit made by other means has not ended in the time allowed.",
+        ReviewCode.OtherTransferOverdue => "Money has been pending at the broker for longer than the time allowed: a transfer or deposit made by other means, or a transfer that was declared failed.",
         ReviewCode.TooManySetbacks => "Money or positions have turned up too often after they were thought to be gone.",
         ReviewCode.CloseRefused => "The account could not be closed: the broker refused, or the request could not be sent in time.",
         ReviewCode.CloseNotConfirmed => "The broker has not confirmed the close in the time allowed.",

@@ -106,7 +106,7 @@ internal static class WithdrawFunds
         state = state with { Deadline = state.Deadline ?? Later(since, step.Now) + state.Policy.TransferTimeout };
         return state.IsOverdue(step.Now)
             ? state.NeedsReview(ReviewCode.OtherTransferOverdue, step.Now)
-            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, "A transfer made by other means to end", "Look at the account");
+            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, "Money that is pending at the broker to arrive or come back", "Look at the account");
     }
 
     private static ClosureState Withdrawing(ClosureStep step, ClosureState state) =>

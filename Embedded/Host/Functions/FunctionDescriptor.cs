@@ -34,7 +34,6 @@ internal sealed class FunctionDescriptor
 
     public FunctionDefinition Definition { get; }
 
-
     /// <summary>Whether a request must show a key: unless the trigger says "anonymous" itself.</summary>
     public bool NeedsKey { get; }
 

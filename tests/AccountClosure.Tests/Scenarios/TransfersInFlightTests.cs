@@ -247,7 +247,7 @@ public sealed class TransfersInFlightTests
         app.RunUntil(() => app.Books(account).Transfers.Count == 4);
         app.Progress(account).Review.ShouldBeNull();
 
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end");
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Progress(account).Withdrawn.ShouldBe(new Money(120_000m));
         app.RunToEnd(account);
 

@@ -217,7 +217,7 @@ public sealed class LateExecutionTests
         // The second look finds a deposit on its way, which the customer then cancels.
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-1));
         var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(100m, "INCOMING"));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end", TimeSpan.FromHours(1));
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
         app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("CANCELED"));
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(1));

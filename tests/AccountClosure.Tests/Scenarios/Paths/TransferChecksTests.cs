@@ -170,7 +170,6 @@ public sealed class TransferChecksTests
         Execute(app, order).ShouldBe(outcome);
     }
 
-
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     /// <summary>A closure that waits for pending money, and a transfer that is intended.</summary>
@@ -180,7 +179,7 @@ public sealed class TransferChecksTests
         var number = app.Initiate(account)["confirmationNumber"]!;
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A transfer made by other means to end");
+        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Simulator.AddCash(account.AccountId, cash);
         return (account, Intend(app, account, number));
     }
