@@ -78,7 +78,9 @@ public static class ServiceRegistration
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        var bound = configuration.GetSection(section);
+        services.AddOptions<TOptions>().Bind(bound).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new KnownSettings<TOptions>(bound));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
     }
 }
