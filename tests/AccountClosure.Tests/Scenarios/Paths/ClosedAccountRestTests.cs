@@ -103,6 +103,7 @@ public sealed class ClosedAccountRestTests
 
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Completed");
         app.Emails[^1].Text.ShouldContain("It is not certain whether money or positions are left in the account.");
+        app.Emails[^1].Text.ShouldNotContain("There was no money left");
     }
 
     [Fact]
