@@ -77,7 +77,7 @@ internal static class EndingMutations
         EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Paid,", "AtTheEnd(PLANTED ? step.State.Payout.Paid : totals.Paid,"),
         EndClosure.Without("the customer's record is not restored", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));"),
         EndClosure.Never("a closure of which nobody has heard is completed", "!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now))"),
-        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions())", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions())"),
+        EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions())", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()))"),
         EndClosure.Never("a single refusal to show the closed account is believed", "step.Now < since + ClosurePolicy.RefusalPatience"),
         EndClosure.Replace("a refusal before a review is believed after it", "{ RestRefusedSince = null } : null", "{ RestRefusedSince = PLANTED ? before.RestRefusedSince : null } : null"),
         FinalizeClosure.Never("a refusal to show the closed account counts as nothing left", "!rest.IsComplete"),

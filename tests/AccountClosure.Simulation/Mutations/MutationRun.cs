@@ -23,7 +23,7 @@ public sealed class MutationRun : MutatedApp
             new TestsOfMutant(
                 LoadTests("AccountClosure.Tests"),
                 ("Closure/", name => In(name, ".Closure.")),
-                ("Functions/", name => In(name, "RequestAudit", "WatchTests", "StoppedClosure")),
+                ("Functions/", name => In(name, "RequestAudit", "WatchTests", "StoppedClosure", "OtherBackend")),
                 ("Activities/RecordPhase", name => In(name, "RequestAudit")),
                 ("Activities/CreateTransfer", name => In(name, "Doubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
                 ("Activities/Cl", name => In(name, "UnknownClose", "SellingTests", "StoppedSale", "LateExecution", "MoneyWhileClosing")),

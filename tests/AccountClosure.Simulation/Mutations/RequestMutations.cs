@@ -20,7 +20,11 @@ internal static class RequestMutations
         InitiateClosure.Never("a start that cannot be written down is made", "!isWritten"),
         InitiateClosure.Without(
             "a start that another one overtakes looks as if it were made",
-            "await audit.TryAppendAsync(logger, request, asked, \"StartRefused\", time.GetUtcNow(), asked.UserId, why, cancellationToken);"),
+            "await AuditRefused(request, asked, started.Request, cancellationToken);"),
+        InitiateClosure.Without(
+            "a start that is refused at once is not written down",
+            "await AuditRefused(request, earlier.Request with { UserId = body.UserId! }, earlier.Request, cancellationToken);"),
+        InitiateClosure.Never("a start that Azure Storage takes for another one is accepted", "started.Request != earlier?.Request"),
         InitiateClosure.But("a half-finished forced cancel is nobody's", "stopped?.StoppedBy()", "_ => null"),
         CancelTask.Without("a forced cancel is not written down", "await TryAudit(request, closure, \"ForcedCancelAccepted\", cancel, cancellationToken);"),
         CancelTask.Without(
