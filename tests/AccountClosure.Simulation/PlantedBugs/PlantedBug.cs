@@ -105,7 +105,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));", "if (!PLANTED) await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));")),
         new(
             "A closed account is taken for open",
-            ["the records agree", "emails are true"],
+            ["the records agree", "emails are true", "a person is asked in time"],
             new Edit("Orchestrations/EndClosure.orchestrator.cs", "account) == SafetyChecks.Closed;", "account) == SafetyChecks.Closed && !PLANTED;")),
         new(
             "An email is sent although it has become false",
