@@ -53,7 +53,7 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Fact]
-    public void The_waits_between_attempts_double_with_jitter_up_to_the_longest_and_are_the_same_for_the_same_seed()
+    public void The_waits_between_attempts_double_with_jitter_and_repeat_for_the_same_seed()
     {
         Settings.ReadAttempts = 9;
         Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.InternalServerError));
