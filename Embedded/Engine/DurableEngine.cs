@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using AccountClosure.Embedded.Engine.Client;
-using AccountClosure.Embedded.Engine.Replay;
+using AccountClosure.Embedded.Engine.Episodes;
 using AccountClosure.Embedded.Engine.Scheduling;
 using AccountClosure.Embedded.Engine.Storage;
 using Microsoft.DurableTask;
@@ -20,10 +20,10 @@ public sealed class DurableEngine : IAsyncDisposable
     private readonly Database _database;
     private readonly CommitQueue _commits;
     private readonly Dispatcher _dispatcher;
-    private readonly TurnTaker _turns;
+    private readonly EpisodeRunner _episodes;
     private readonly ActivityRunner _activities;
     private readonly StatusWaiters _waiters;
-    private readonly WorkPool _turnPool;
+    private readonly WorkPool _episodePool;
     private readonly WorkPool _activityPool;
     private readonly InlineWork _inlineWork;
     private readonly CancellationTokenSource _stopping = new();
@@ -36,21 +36,21 @@ public sealed class DurableEngine : IAsyncDisposable
         _options = options;
         _logger = loggers.CreateLogger<DurableEngine>();
         _database = Database.Open(options.DataSource, oneConnection: options.Inline, options.FlushToDisk);
-        _turnPool = new WorkPool(options.MaxConcurrentOrchestrations);
+        _episodePool = new WorkPool(options.MaxConcurrentOrchestrations);
         _activityPool = new WorkPool(options.MaxConcurrentActivities);
         _inlineWork = new InlineWork(options.Order);
         _waiters = new StatusWaiters(
             options.Inline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
-        _turns = new TurnTaker(catalog, new ExecutionEnvironment(converter, loggers, options.DefaultVersion), clock, options.GenerationEnded);
+        _episodes = new EpisodeRunner(new OrchestratorCode(catalog, converter, loggers, options.DefaultVersion), clock, options);
         _activities = new ActivityRunner(catalog, options, converter, _logger, _stopping.Token);
         _dispatcher = new Dispatcher(
             options,
             _database,
-            _turns,
+            _episodes,
             _activities,
             _waiters,
             clock,
-            options.Inline ? (_inlineWork.Add, _inlineWork.Add) : (_turnPool.Add, _activityPool.Add),
+            options.Inline ? (_inlineWork.Add, _inlineWork.Add) : (_episodePool.Add, _activityPool.Add),
             Fault,
             _logger);
         _commits = new CommitQueue(_database, _dispatcher);
@@ -72,11 +72,11 @@ public sealed class DurableEngine : IAsyncDisposable
 
     /// <summary>Everything waits: for a timer, an event, or somebody outside. For a clock that hurries while nothing happens.</summary>
     public bool IsIdle =>
-        _turnPool.IsIdle && _activityPool.IsIdle && _commits.IsIdle
+        _episodePool.IsIdle && _activityPool.IsIdle && _commits.IsIdle
         // Work that was just being handed from a commit to a pool is in the pool by now.
-        && _activityPool.IsIdle && _turnPool.IsIdle;
+        && _activityPool.IsIdle && _episodePool.IsIdle;
 
-    public EngineCounters Counters => new(_turns.Turns, _turns.EventsReplayed, _activities.Begun, _commits.Transactions);
+    public EngineCounters Counters => new(_episodes.Episodes, _episodes.EventsReplayed, _activities.Begun, _commits.Transactions);
 
     /// <param name="options">Where and how.</param>
     /// <param name="catalog">The code. Complete before <see cref="Start"/>.</param>
@@ -92,7 +92,7 @@ public sealed class DurableEngine : IAsyncDisposable
     public void Start() => _dispatcher.Start(_commits);
 
     /// <summary>
-    /// Runs one ready piece of work on this thread: a turn, or the beginning of an activity. Inline mode only.
+    /// Runs one ready piece of work on this thread: an episode, or the beginning of an activity. Inline mode only.
     /// </summary>
     /// <returns>False when nothing is ready.</returns>
     public bool RunNext()
@@ -120,32 +120,22 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             await _activityPool.WhenIdleAsync().WaitAsync(cancellation);
 
-            // A turn that becomes durable may have the next one ready, for results that came in the meantime.
+            // An episode that becomes durable may have the next one ready, for results that came in the meantime.
             do
             {
-                await _turnPool.WhenIdleAsync().WaitAsync(cancellation);
+                await _episodePool.WhenIdleAsync().WaitAsync(cancellation);
                 await Barrier().WaitAsync(cancellation);
             }
-            while (!_turnPool.IsIdle);
+            while (!_episodePool.IsIdle);
         }
         catch (OperationCanceledException)
         {
             await _stopping.CancelAsync();
         }
 
-        _turnPool.Stop();
-        await _turnPool.WhenIdleAsync();
+        _episodePool.Stop();
+        await _episodePool.WhenIdleAsync();
         await Barrier();
-    }
-
-    /// <summary>The history of the instance's latest generation; empty for an unknown one.</summary>
-    public Task<IReadOnlyList<HistoryEvent>> ReadHistoryAsync(string instanceId, CancellationToken cancellation = default)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        IReadOnlyList<HistoryEvent> history = _database.Read(reader => reader.Instance(instanceId, payloads: false) is { } row
-            ? (IReadOnlyList<HistoryEvent>)[.. reader.History(row.Key).SelectMany(turn => turn)]
-            : []);
-        return Task.FromResult(history);
     }
 
     /// <summary>
@@ -158,11 +148,11 @@ public sealed class DurableEngine : IAsyncDisposable
         _disposed = true;
         _dispatcher.Dispose();
         _activityPool.Stop();
-        _turnPool.Stop();
+        _episodePool.Stop();
         using (NoSynchronizationContext.Enter())
             Cancel(_stopping);
         if (!_options.Inline)
-            await _turnPool.WhenIdleAsync();
+            await _episodePool.WhenIdleAsync();
         _commits.Dispose();
         _waiters.Close(new ObjectDisposedException(nameof(DurableEngine)));
         _database.Dispose();
@@ -185,7 +175,7 @@ public sealed class DurableEngine : IAsyncDisposable
             return;
         Log.Faulted(_logger, exception);
         _activityPool.Stop();
-        _turnPool.Stop();
+        _episodePool.Stop();
         _waiters.Close(new InvalidOperationException("The engine has stopped.", exception));
     }
 }

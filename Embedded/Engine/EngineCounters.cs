@@ -1,8 +1,8 @@
 namespace AccountClosure.Embedded.Engine;
 
 /// <summary>What an engine has done since it was opened, for benchmarks.</summary>
-/// <param name="Turns">Turns that orchestrations have taken.</param>
+/// <param name="Episodes">Episodes that orchestrations have run.</param>
 /// <param name="EventsReplayed">Events of histories that were replayed for them.</param>
 /// <param name="ActivitiesRun">Activities that were begun.</param>
 /// <param name="Commits">Database transactions.</param>
-public sealed record EngineCounters(long Turns, long EventsReplayed, long ActivitiesRun, long Commits);
+public sealed record EngineCounters(long Episodes, long EventsReplayed, long ActivitiesRun, long Commits);

@@ -1,3 +1,5 @@
+using DurableTask.Core.History;
+
 namespace AccountClosure.Embedded.Engine;
 
 /// <summary>How an engine runs.</summary>
@@ -9,7 +11,7 @@ public sealed record EngineOptions
     /// <summary>Path of the database file, made if need be, or <see cref="InMemory"/>.</summary>
     public string DataSource { get; init; } = InMemory;
 
-    /// <summary>Turns taken at the same time at most. A turn is pure computation: more than processors is of no use.</summary>
+    /// <summary>Maximum number of episodes at the same time. An episode is pure computation: more than processors is of no use.</summary>
     public int MaxConcurrentOrchestrations { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Activities running at the same time at most.</summary>
@@ -28,10 +30,10 @@ public sealed record EngineOptions
     public Func<int, int>? Order { get; init; }
 
     /// <summary>
-    /// Gets an instance's id and the whole history of a generation when that has ended, which is when the store forgets it. For freezing
-    /// histories in files; called on the turn's thread.
+    /// Gets an instance's id and the whole history of an execution when that has ended, which is when the store forgets it. For freezing
+    /// histories in files; called on the episode's thread.
     /// </summary>
-    public Action<string, IReadOnlyList<HistoryEvent>>? GenerationEnded { get; init; }
+    public Action<string, IReadOnlyList<HistoryEvent>>? ExecutionEnded { get; init; }
 
     /// <summary>
     /// Stands around every execution of an activity, which it may delay, fail, repeat or withhold; the execution itself unless set.
@@ -39,8 +41,20 @@ public sealed record EngineOptions
     /// </summary>
     public Func<ActivityCall, Func<ActivityCall, Task<object?>>, Task<object?>>? AroundActivity { get; init; }
 
-    /// <summary>Instances whose histories stay in memory between turns at most; the others are read again.</summary>
-    public int MaxCachedInstances { get; init; } = 1000;
+    /// <summary>
+    /// Maximum number of waiting instances whose orchestrators stay in memory between two episodes. The others are read and replayed
+    /// again when they go on.
+    /// </summary>
+    public int MaxIdleSessions { get; init; } = 1000;
+
+    /// <summary>How long a waiting instance's orchestrator stays in memory, counted when another one begins to wait.</summary>
+    public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Asked after every episode whether the orchestrator stays in memory; it does unless set. A simulation finds out with it whether
+    /// a replay and an orchestrator that was kept agree.
+    /// </summary>
+    public Func<bool>? KeepsSession { get; init; }
 
     /// <summary>
     /// Whether a commit waits until the disk has it. Without, a crash of the machine, though not of the process, may lose the latest

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "The engine has opened {DataSource}")]
     public static partial void Opened(ILogger logger, string dataSource);
 
-    [LoggerMessage(2, LogLevel.Critical, "The engine has stopped: the database or a turn failed. A restart goes on from what is durable")]
+    [LoggerMessage(2, LogLevel.Critical, "The engine has stopped: the database or an episode failed. A restart goes on from what is durable")]
     public static partial void Faulted(ILogger logger, Exception exception);
 
     [LoggerMessage(3, LogLevel.Error, "The instance {InstanceId} cannot be read and has been set to Failed; its history is left as it is")]

@@ -34,7 +34,7 @@ internal static class Closures
         EngineCounters counters = app.Counters;
         int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
-            $"{(double)counters.EventsReplayed / counters.Turns:N2} events a turn ({counters.Turns:N0} turns, {app.Books(account).Transfers.Count:N0} transfers, {days:N0} days)");
+            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events a turn ({counters.Episodes:N0} turns, {app.Books(account).Transfers.Count:N0} transfers, {days:N0} days)");
     }
 
     /// <summary>What one closure asks of the durable storage and of the broker, for docs/cost.md.</summary>
@@ -49,7 +49,7 @@ internal static class Closures
         EngineCounters counters = app.Counters;
         int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
-            $"{counters.Turns:N0} turns, {counters.ActivitiesRun:N0} activities, {counters.EventsReplayed:N0} events replayed, "
+            $"{counters.Episodes:N0} turns, {counters.ActivitiesRun:N0} activities, {counters.EventsReplayed:N0} events replayed, "
             + $"{app.Books(account).Transfers.Count:N0} transfers, {days:N0} days");
     }
 

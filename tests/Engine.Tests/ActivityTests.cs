@@ -116,7 +116,7 @@ public class ActivityTests
     [Fact]
     public void An_activity_whose_result_was_lost_in_a_crash_runs_again()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         int runs = 0;
         engine.Activity("Count", (string? _) => ++runs);
         engine.Orchestrator("Once", context => context.CallActivityAsync<int>("Count"));
@@ -134,7 +134,7 @@ public class ActivityTests
     [Fact]
     public void An_activity_whose_result_is_durable_does_not_run_again()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         int runs = 0;
         engine.Activity("Count", (string? _) => ++runs);
         engine.Orchestrator("Once", async context =>
@@ -160,7 +160,7 @@ public class ActivityTests
         engine.RunToEnd();
 
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
-        engine.History(id).Count.ShouldBe(6, "two turns, and nothing after the end");
+        engine.History(id).Count.ShouldBe(8, "two episodes, and nothing after the end");
     }
 
     [Theory, EachWay]

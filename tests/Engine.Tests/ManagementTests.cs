@@ -1,4 +1,4 @@
-using AccountClosure.Embedded.Engine;
+using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -243,7 +243,7 @@ public class ManagementTests
         engine.Raise(id, "Go", 1);
 
         engine.Get(id).SerializedCustomStatus.ShouldBe("""{"Phase":"three"}""");
-        engine.History(id).ShouldNotContain(happened => happened is ExecutionCompleted);
+        engine.History(id).ShouldNotContain(happened => happened is ExecutionCompletedEvent);
     }
 
     private static void Family(TestEngine engine)

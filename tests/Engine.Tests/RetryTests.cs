@@ -21,30 +21,6 @@ public class RetryTests
     }
 
     [Theory, EachWay]
-    public void Each_attempt_has_the_input_of_the_first(Way way)
-    {
-        using TestEngine engine = new(way);
-        List<string> inputs = [];
-        engine.Activity<List<string>, int>("Fetch", input =>
-        {
-            inputs.AddRange(input);
-            return inputs.Count < 3 ? throw new TimeoutException($"attempt {inputs.Count}") : inputs.Count;
-        });
-        engine.Orchestrator("Try", context =>
-        {
-            List<string> input = ["the input"];
-            Task<int> fetched = context.CallActivityAsync<int>(
-                "Fetch", input, TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromMinutes(1))));
-            input.Add("changed afterwards");
-            return fetched;
-        });
-
-        engine.Run("Try").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
-
-        inputs.ShouldBe(["the input", "the input", "the input"]);
-    }
-
-    [Theory, EachWay]
     public void An_exhausted_policy_fails_with_the_last_failure_inside(Way way)
     {
         using TestEngine engine = new(way);
@@ -57,7 +33,7 @@ public class RetryTests
         engine.Clock.GetUtcNow().ShouldBe(TestEngine.Start.AddMinutes(2), "no wait after the last attempt");
         TaskFailureDetails task = ended.FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull();
         task.IsCausedBy<TimeoutException>().ShouldBeTrue();
-        task.InnerFailure.ShouldNotBeNull().ErrorMessage.ShouldBe("attempt 3");
+        task.ErrorMessage.ShouldBe("attempt 3");
     }
 
     [Theory, EachWay]

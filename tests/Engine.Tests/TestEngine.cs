@@ -2,6 +2,7 @@ using System.Reflection;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Storage;
 using AccountClosure.Embedded.Engine.Time;
+using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -14,11 +15,14 @@ namespace AccountClosure.Engine.Tests;
 /// <summary>How a test's engine lives.</summary>
 public enum Way
 {
-    /// <summary>One engine from the beginning to the end, in memory.</summary>
+    /// <summary>One engine from the beginning to the end, in memory, and so are the orchestrators.</summary>
     Straight,
 
-    /// <summary>The engine crashes after every turn, and another one goes on with its file.</summary>
-    CrashingAfterEachTurn,
+    /// <summary>One engine; each episode begins with a replay.</summary>
+    Replaying,
+
+    /// <summary>The engine crashes after every episode, and another one goes on with its file.</summary>
+    CrashingAfterEachEpisode,
 }
 
 /// <summary>Runs the test in each way.</summary>
@@ -44,11 +48,12 @@ public sealed class TestEngine : IDisposable
     {
         _way = way;
         _loggers = loggers ?? NullLoggerFactory.Instance;
-        _folder = way == Way.Straight ? null : Directory.CreateTempSubdirectory("engine-").FullName;
+        _folder = way != Way.CrashingAfterEachEpisode ? null : Directory.CreateTempSubdirectory("engine-").FullName;
         _options = new EngineOptions
         {
             Inline = true,
             FlushToDisk = false,
+            KeepsSession = way == Way.Replaying ? () => false : null,
             DataSource = _folder is null ? EngineOptions.InMemory : Path.Combine(_folder, "engine.db"),
         };
         _options = configure?.Invoke(_options) ?? _options;
@@ -119,10 +124,10 @@ public sealed class TestEngine : IDisposable
     /// <summary>Does one piece of work.</summary>
     public bool Step()
     {
-        long turns = _engine.Counters.Turns;
+        long episodes = _engine.Counters.Episodes;
         if (!_engine.RunNext())
             return false;
-        if (_way == Way.CrashingAfterEachTurn && _engine.Counters.Turns > turns)
+        if (_way == Way.CrashingAfterEachEpisode && _engine.Counters.Episodes > episodes)
             Crash();
         return true;
     }
@@ -165,7 +170,7 @@ public sealed class TestEngine : IDisposable
 
     public OrchestrationMetadata Get(string id) => Result(Client.GetInstanceAsync(id, getInputsAndOutputs: true)).ShouldNotBeNull();
 
-    public IReadOnlyList<HistoryEvent> History(string id) => Result(_engine.ReadHistoryAsync(id));
+    public IReadOnlyList<HistoryEvent> History(string id) => Result(Client.GetOrchestrationHistoryAsync(id)).AsReadOnly();
 
     public static T Result<T>(Task<T> task)
     {

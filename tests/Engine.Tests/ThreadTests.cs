@@ -216,7 +216,7 @@ public sealed class ThreadTests : IDisposable
                 numbers.Add(await context.WaitForExternalEvent<int>("Number"));
             return numbers;
         });
-        await using DurableEngine engine = _engines.Open(options => options with { MaxCachedInstances = cachedInstances });
+        await using DurableEngine engine = _engines.Open(options => options with { MaxIdleSessions = cachedInstances });
 
         await Task.WhenAll(Enumerable.Range(0, Instances).Select(async instance =>
         {

@@ -93,7 +93,7 @@ public class TimerTests
     [Fact]
     public void A_timer_that_became_due_while_no_engine_ran_fires_at_the_next_start()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
@@ -112,7 +112,7 @@ public class TimerTests
     [Fact]
     public void A_timer_that_fired_fires_again_after_a_crash_that_came_before_its_turn()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachTurn);
+        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None));
 
         string id = engine.Begin("Wait");

@@ -1,4 +1,5 @@
 using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Episodes;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -58,7 +59,9 @@ public class VersioningTests
             "its history has decision 1, the activity 'Send', but the code now makes decision 1, the activity 'Check'");
     }
 
-    [Theory, EachWay]
+    [Theory]
+    [InlineData(Way.Replaying)]
+    [InlineData(Way.CrashingAfterEachEpisode)]
     public void The_same_change_without_a_branch_fails_the_instance_in_flight_and_runs_nothing_for_it(Way way)
     {
         using Payments payments = new(way);
@@ -69,12 +72,12 @@ public class VersioningTests
 
         OrchestrationMetadata instance = payments.Engine.Get(old);
         instance.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
-        instance.FailureDetails!.ErrorType.ShouldBe(typeof(NonDeterminismException).FullName);
+        instance.FailureDetails!.ErrorType.ShouldBe(typeof(DurableTask.Core.Exceptions.NonDeterministicOrchestrationException).FullName);
         payments.Done.ShouldBe(["Reserve", "Send"]);
     }
 
     [Fact]
-    public void The_next_generation_can_take_on_a_version()
+    public void The_next_execution_can_take_on_a_version()
     {
         using TestEngine engine = new(configure: options => options with { DefaultVersion = "1.0" });
         List<string> versions = [];
@@ -91,7 +94,7 @@ public class VersioningTests
         versions.ShouldBe(["1.0", "2.0"]);
     }
 
-    /// <summary>An engine whose code can be another release from one turn to the next, as by a deployment.</summary>
+    /// <summary>An engine whose code can be another release from one episode to the next, as by a deployment.</summary>
     private sealed class Payments : IDisposable
     {
         public Payments(Way way)

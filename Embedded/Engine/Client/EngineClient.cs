@@ -1,6 +1,6 @@
-using AccountClosure.Embedded.Engine.Replay;
 using AccountClosure.Embedded.Engine.Scheduling;
 using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -34,7 +34,7 @@ internal sealed class EngineClient(
             options?.Version is { } version ? version.Version : DefaultVersion,
             converter.Serialize(input),
             options?.StartAt?.UtcTicks,
-            HistoryJson.Write(options?.Tags),
+            HistoryJson.WriteTags(options?.Tags),
             Parent: null);
         return Change(writer => Start(writer, instance, options?.DedupeStatuses), cancellation);
     }
@@ -43,18 +43,22 @@ internal sealed class EngineClient(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return DeliverAsync(instanceId, new EventRaised(eventName, converter.Serialize(eventPayload)), cancellation);
+        return DeliverAsync(instanceId, new EventRaisedEvent(-1, converter.Serialize(eventPayload)) { Name = eventName }, cancellation);
     }
 
     public override Task TerminateInstanceAsync(
-        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) => DeliverAsync(
-        instanceId, new ExecutionTerminated(converter.Serialize(options?.Output), options?.Recursive ?? false), cancellation);
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        string? output = converter.Serialize(options?.Output);
+        ExecutionTerminatedEvent stop = options is { Recursive: true } ? new RecursiveTermination(-1, output) : new ExecutionTerminatedEvent(-1, output);
+        return DeliverAsync(instanceId, stop, cancellation);
+    }
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        DeliverAsync(instanceId, new ExecutionSuspended(reason), cancellation);
+        DeliverAsync(instanceId, new ExecutionSuspendedEvent(-1, reason), cancellation);
 
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
-        DeliverAsync(instanceId, new ExecutionResumed(reason), cancellation);
+        DeliverAsync(instanceId, new ExecutionResumedEvent(-1, reason), cancellation);
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
@@ -67,6 +71,15 @@ internal sealed class EngineClient(
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         Task.FromResult(_queries.Get(instanceId, getInputsAndOutputs));
+
+    /// <summary>The history of the instance's latest execution; empty for an unknown instance.</summary>
+    public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult<IList<HistoryEvent>>(database.Read(reader => reader.Instance(instanceId, payloads: false) is { } row
+            ? reader.History(row.Key).SelectMany(episode => episode).ToList()
+            : []));
+    }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => _queries.List(filter);
 
@@ -116,7 +129,7 @@ internal sealed class EngineClient(
     private string Start(StoreWriter writer, NewInstance instance, IReadOnlyList<string>? dedupeStatuses)
     {
         if (instance.Id.Length == 0)
-            instance = instance with { Id = DeterministicGuids.Of($"{idSeed}|{writer.NextInstanceKey}").ToString("N") };
+            instance = instance with { Id = DeterministicGuids.From($"{idSeed}|{writer.NextInstanceKey}").ToString("N") };
         if (writer.Find(instance.Id) is { } existing)
         {
             bool isKept = !InstanceRow.IsEnded(existing.Status)
@@ -137,6 +150,7 @@ internal sealed class EngineClient(
     private Task DeliverAsync(string instanceId, HistoryEvent happened, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        happened.Timestamp = clock.GetUtcNow().UtcDateTime;
         return Change(
             writer =>
             {

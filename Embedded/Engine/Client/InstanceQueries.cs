@@ -45,6 +45,6 @@ internal sealed class InstanceQueries(Database database, DataConverter converter
         SerializedOutput = row.Output,
         SerializedCustomStatus = row.CustomStatus,
         Tags = HistoryJson.ReadTags(row.Tags)?.AsReadOnly() ?? ReadOnlyDictionary<string, string>.Empty,
-        FailureDetails = HistoryJson.ReadFailure(row.Failure)?.ToDetails(),
+        FailureDetails = HistoryJson.ReadFailure(row.Failure)?.ToTaskFailureDetails(),
     };
 }

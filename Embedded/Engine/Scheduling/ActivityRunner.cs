@@ -1,11 +1,13 @@
 using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core;
+using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Runs activities. Only the turn that takes the result makes it durable, so an activity whose result is lost in a crash runs
+/// Runs activities. Only the episode that takes the result makes it durable, so an activity whose result is lost in a crash runs
 /// again: at least once.
 /// </summary>
 internal sealed class ActivityRunner(
@@ -15,26 +17,26 @@ internal sealed class ActivityRunner(
 
     public long Begun => Interlocked.Read(ref _begun);
 
-    public async Task RunAsync(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, TaskScheduled activity)
+    public async Task RunAsync(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, TaskScheduledEvent activity)
     {
-        int generation = row.Generation;
+        int execution = row.Execution;
         HistoryEvent? completion = await RunAsync(row.Id, activity);
-        dispatcher.ActivityEnded(slot, activity, generation, completion);
+        dispatcher.ActivityEnded(slot, activity, execution, completion);
     }
 
     /// <returns>Null when the engine stopped before it was done.</returns>
-    private async Task<HistoryEvent?> RunAsync(string instanceId, TaskScheduled activity)
+    private async Task<HistoryEvent?> RunAsync(string instanceId, TaskScheduledEvent activity)
     {
         if (stopping.IsCancellationRequested)
             return null;
         Interlocked.Increment(ref _begun);
         try
         {
-            if (!catalog.TryGetActivity(activity.Name, out Func<ActivityCall, Task<object?>>? run))
+            if (!catalog.TryGetActivity(activity.Name!, out Func<ActivityCall, Task<object?>>? run))
                 throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
-            ActivityCall call = new(activity.Name, instanceId, activity.Id, activity.Input, stopping);
+            ActivityCall call = new(activity.Name!, instanceId, activity.EventId, Unwrap(activity.Input), stopping);
             object? output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
-            return stopping.IsCancellationRequested ? null : new TaskCompleted(activity.Id, converter.Serialize(output));
+            return stopping.IsCancellationRequested ? null : new TaskCompletedEvent(-1, activity.EventId, converter.Serialize(output));
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its result.
         catch (Exception exception)
@@ -42,8 +44,11 @@ internal sealed class ActivityRunner(
         {
             if (stopping.IsCancellationRequested)
                 return null;
-            Log.ActivityFailed(logger, activity.Name, instanceId, activity.Id, exception.GetType().ToString());
-            return new TaskFailed(activity.Id, Failure.From(exception));
+            Log.ActivityFailed(logger, activity.Name!, instanceId, activity.EventId, exception.GetType().ToString());
+            return new TaskFailedEvent(-1, activity.EventId, exception.Message, null, new FailureDetails(exception));
         }
     }
+
+    // The SDK makes an array of the one input.
+    private static string? Unwrap(string? input) => input is ['[', .. var one, ']'] ? one : input;
 }

@@ -1,22 +1,24 @@
+using AccountClosure.Embedded.Engine.Episodes;
 using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core.History;
 using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Knows which instances have something to do and sees to it: each takes one turn at a time, its messages in order, and what a
-/// turn decided begins only after the turn is durable.
+/// Knows which instances have something to do and sees to it: each runs one episode at a time, its messages in order, and what an
+/// episode decided begins only after the episode is durable.
 /// </summary>
 internal sealed class Dispatcher : ICommitObserver, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly InstanceSlots _slots;
     private readonly Database _database;
-    private readonly TurnTaker _turns;
+    private readonly EpisodeRunner _episodes;
     private readonly ActivityRunner _activities;
     private readonly StatusWaiters _waiters;
     private readonly TimerPump _timers;
-    private readonly Action<Func<Task>> _addTurn;
+    private readonly Action<Func<Task>> _addEpisode;
     private readonly Action<Func<Task>> _addActivity;
     private readonly Action<Exception> _refused;
     private readonly ILogger _logger;
@@ -25,21 +27,21 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     public Dispatcher(
         EngineOptions options,
         Database database,
-        TurnTaker turns,
+        EpisodeRunner episodes,
         ActivityRunner activities,
         StatusWaiters waiters,
         TimeProvider clock,
-        (Action<Func<Task>> Turn, Action<Func<Task>> Activity) add,
+        (Action<Func<Task>> Episode, Action<Func<Task>> Activity) add,
         Action<Exception> refused,
         ILogger logger)
     {
-        _slots = new InstanceSlots(options.MaxCachedInstances);
+        _slots = new InstanceSlots(options.MaxIdleSessions, options.SessionIdleTimeout, clock);
         _database = database;
-        _turns = turns;
+        _episodes = episodes;
         _activities = activities;
         _waiters = waiters;
         _timers = new TimerPump(database, clock, Fire);
-        (_addTurn, _addActivity) = add;
+        (_addEpisode, _addActivity) = add;
         _refused = refused;
         _logger = logger;
     }
@@ -82,19 +84,18 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     public void Refused(Exception exception) => _refused(exception);
 
-    /// <summary>A turn is durable: what it decided begins.</summary>
-    public void TurnEnded(InstanceSlot slot, TurnOutcome outcome)
+    /// <summary>An episode is durable: what it decided begins.</summary>
+    public void EpisodeEnded(InstanceSlot slot, EpisodeOutcome outcome)
     {
         lock (_gate)
         {
-            slot.IsInTurn = false;
+            slot.IsInEpisode = false;
             foreach (Message taken in outcome.Taken)
-                slot.ActivitiesInFlight.Remove(taken.Event switch
-                {
-                    TaskCompleted completed => completed.TaskId,
-                    TaskFailed failed => failed.TaskId,
-                    _ => -1,
-                });
+            {
+                if (taken.Event is TaskCompletedEvent or TaskFailedEvent)
+                    slot.ActivitiesInFlight.Remove(OpenTasks.CompletedId(taken.Event)!.Value);
+            }
+
             if (outcome.EndsInstance)
             {
                 _slots.Remove(slot.Key);
@@ -102,23 +103,24 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             }
 
             InstanceState state = slot.State!;
-            if (outcome.Next is { } next)
-                slot.State = state.Continue(next, outcome);
-            else if (outcome.Events.Count > 0)
-                state.Add(outcome);
-            BeginActivities(slot, outcome.OpenActivities);
+            state.Commit(outcome);
+            if (outcome.Next is not null)
+                slot.State = state = state.Continue(outcome);
+            BeginActivities(slot, state.Row, outcome.OpenActivities);
+            if (outcome.Next is null && !_episodes.MayGoOn(state))
+                slot.State = null;
             Schedule(slot);
         }
     }
 
     /// <summary>An activity came back, or null: it was cut off and has to run again some time.</summary>
-    public void ActivityEnded(InstanceSlot slot, TaskScheduled activity, int generation, HistoryEvent? completion)
+    public void ActivityEnded(InstanceSlot slot, TaskScheduledEvent activity, int execution, HistoryEvent? completion)
     {
         lock (_gate)
         {
             if (completion is null || !_slots.Has(slot))
                 return;
-            slot.Mailbox.Add(new Message(0, generation, completion));
+            slot.Mailbox.Add(new Message(0, execution, completion));
             Schedule(slot);
         }
     }
@@ -135,7 +137,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             }
 
             DateTime due = new(timer.Due, DateTimeKind.Utc);
-            Post(slot, new Message(0, Message.AnyGeneration, new TimerFired(timer.TaskId, due)));
+            Post(slot, new Message(0, Message.AnyExecution, new TimerFiredEvent(-1, due) { TimerId = timer.TaskId }));
         }
     }
 
@@ -155,12 +157,12 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     private void Schedule(InstanceSlot slot)
     {
-        if (slot.IsQueued || slot.IsInTurn)
+        if (slot.IsQueued || slot.IsInEpisode)
             return;
         if (slot.IsWoken || slot.Mailbox.Count > 0)
         {
             slot.IsQueued = true;
-            _addTurn(() => TakeTurn(slot));
+            _addEpisode(() => RunEpisode(slot));
         }
         else if (slot.HasNothingToDo)
         {
@@ -168,17 +170,16 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         }
     }
 
-    private void BeginActivities(InstanceSlot slot, IReadOnlyList<TaskScheduled> open)
+    private void BeginActivities(InstanceSlot slot, InstanceRow row, IReadOnlyList<TaskScheduledEvent> open)
     {
-        InstanceRow row = slot.State!.Row;
-        foreach (TaskScheduled activity in open)
+        foreach (TaskScheduledEvent activity in open)
         {
-            if (slot.ActivitiesInFlight.Add(activity.Id))
+            if (slot.ActivitiesInFlight.Add(activity.EventId))
                 _addActivity(() => _activities.RunAsync(this, slot, row, activity));
         }
     }
 
-    private Task TakeTurn(InstanceSlot slot)
+    private Task RunEpisode(InstanceSlot slot)
     {
         try
         {
@@ -187,14 +188,14 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             {
                 slot.IsQueued = false;
                 slot.IsWoken = false;
-                slot.IsInTurn = true;
+                slot.IsInEpisode = true;
                 messages = slot.Mailbox;
                 slot.Mailbox = [];
             }
 
-            TakeTurn(slot, messages);
+            RunEpisode(slot, messages);
         }
-#pragma warning disable CA1031 // A defect here must stop the engine with its reason instead of losing a turn in silence.
+#pragma warning disable CA1031 // A defect here must stop the engine with its reason instead of losing an episode in silence.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -204,25 +205,26 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         return Task.CompletedTask;
     }
 
-    private void TakeTurn(InstanceSlot slot, List<Message> messages)
+    private void RunEpisode(InstanceSlot slot, List<Message> messages)
     {
-        TurnOutcome outcome;
+        EpisodeOutcome outcome;
         try
         {
             messages = Load(slot, messages);
-            if (slot.State is not { Row.HasEnded: false } state || _turns.IsTooEarly(state, messages))
+            if (slot.State is not { Row.HasEnded: false } state || _episodes.IsTooEarly(state, messages))
             {
                 Release(slot);
                 return;
             }
 
-            if (messages.Count == 0 && state.Turns.Count > 0)
+            if (messages.Count == 0 && state.Episodes > 0)
             {
-                TurnEnded(slot, new TurnOutcome { Now = default, Taken = [], OpenActivities = state.OpenActivities() });
+                EpisodeEnded(slot, new EpisodeOutcome { Now = default, Taken = [], OpenActivities = [.. state.Open.Activities] });
                 return;
             }
 
-            outcome = _turns.Take(state, messages);
+            outcome = _episodes.Run(state, messages);
+            PutBack(slot, messages, outcome.Taken.Count);
         }
         catch (InvalidDataException defect)
         {
@@ -235,10 +237,19 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             }
 
             Log.InstanceUnreadable(_logger, slot.State.Row.Id, defect);
-            outcome = _turns.FailUnreadable(defect);
+            outcome = _episodes.FailUnreadable(defect);
         }
 
-        _commits!.Enqueue(new TurnCommit(this, slot, slot.State!.Row, slot.State.Turns.Count, outcome));
+        _commits!.Enqueue(new EpisodeCommit(this, slot, slot.State!.Row, slot.State.Episodes, outcome));
+    }
+
+    /// <summary>The messages that the episode left come first in the next one.</summary>
+    private void PutBack(InstanceSlot slot, List<Message> messages, int taken)
+    {
+        if (taken == messages.Count)
+            return;
+        lock (_gate)
+            slot.Mailbox.InsertRange(0, messages.Skip(taken));
     }
 
     /// <summary>Reads the instance unless it is in memory, and adds what its inbox has.</summary>

@@ -6,7 +6,7 @@ namespace AccountClosure.Embedded.Engine.Scheduling;
 /// The instances that are in memory: those with something to do, and the latest of those that only wait. The others wait in the
 /// database and cost nothing here.
 /// </summary>
-internal sealed class InstanceSlots(int maxIdle)
+internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout, TimeProvider clock)
 {
     private readonly Dictionary<long, InstanceSlot> _slots = [];
     private readonly LinkedList<InstanceSlot> _idle = new();
@@ -31,9 +31,13 @@ internal sealed class InstanceSlots(int maxIdle)
     public void Rest(InstanceSlot slot)
     {
         slot.Idle ??= _idle.AddLast(slot);
-        while (_idle.Count > maxIdle && TryTakeOldest(out InstanceSlot? oldest))
+        slot.IdleSince = clock.GetTimestamp();
+        while (IsOneTooMany() && TryTakeOldest(out InstanceSlot? oldest))
             _slots.Remove(oldest.Key);
     }
+
+    private bool IsOneTooMany() =>
+        _idle.Count > maxIdle || (_idle.First is { Value: var oldest } && clock.GetElapsedTime(oldest.IdleSince) > idleTimeout);
 
     private void Use(InstanceSlot slot)
     {

@@ -10,7 +10,7 @@ internal sealed class Effects
     /// <summary>Messages put into inboxes, by instance.</summary>
     public List<(long Instance, Message Message)> Delivered { get; } = [];
 
-    /// <summary>Instances that have a turn to take.</summary>
+    /// <summary>Instances that have an episode to take.</summary>
     public List<long> Woken { get; } = [];
 
     /// <summary>Timers that were created.</summary>

@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>Who waits for a sub-orchestration.</summary>
 /// <param name="Key">The parent instance.</param>
-/// <param name="Generation">The parent's generation; a later one is not waiting any more.</param>
+/// <param name="Execution">The parent's execution; a later one is not waiting any more.</param>
 /// <param name="TaskId">The parent's decision.</param>
 /// <param name="Id">The parent's instance id.</param>
 /// <param name="Name">The parent's orchestrator.</param>
-internal sealed record ParentTask(long Key, int Generation, int TaskId, string Id, string Name);
+internal sealed record ParentTask(long Key, int Execution, int TaskId, string Id, string Name);
 
 /// <summary>What is needed to create an instance.</summary>
 /// <param name="Id">Its instance id.</param>
@@ -35,7 +36,7 @@ internal sealed class InstanceRow
 
     public OrchestrationRuntimeStatus Status { get; set; }
 
-    public int Generation { get; init; }
+    public int Execution { get; init; }
 
     public required long Created { get; init; }
 
@@ -49,13 +50,13 @@ internal sealed class InstanceRow
 
     public string? Input { get; init; }
 
-    public string? CustomStatus { get; init; }
+    public string? CustomStatus { get; set; }
 
     public string? Output { get; init; }
 
     public string? Failure { get; init; }
 
-    /// <summary>Events that the last generation left to this one, as JSON, until its first turn.</summary>
+    /// <summary>Events that the last execution left to this one, as JSON, until its first episode.</summary>
     public byte[]? Carried { get; set; }
 
     public bool HasEnded => IsEnded(Status);
@@ -68,12 +69,12 @@ internal sealed class InstanceRow
 
 /// <summary>A message in an instance's inbox, or one that exists in memory only (<paramref name="Key"/> 0).</summary>
 /// <param name="Key">Of its row.</param>
-/// <param name="Generation">The generation that it is for; -1 for any.</param>
+/// <param name="Execution">The execution that it is for; -1 for any.</param>
 /// <param name="Event">What happened.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Message(long Key, int Generation, HistoryEvent Event)
+internal readonly record struct Message(long Key, int Execution, HistoryEvent Event)
 {
-    public const int AnyGeneration = -1;
+    public const int AnyExecution = -1;
 }
 
 /// <summary>A row of the timers table.</summary>

@@ -1,13 +1,13 @@
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// The tables. Rows are few and narrow, because each turn of each orchestration is written: one history row a turn, the
+/// The tables. Rows are few and narrow, because each episode of each orchestration is written: one history row an episode, the
 /// payloads apart from the instance so that its update does not copy them, and no rows for activities, which follow from the
 /// history. Times are UTC ticks of 100 ns.
 /// </summary>
 internal static class Schema
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const string Tables = """
         CREATE TABLE instances (
@@ -16,19 +16,19 @@ internal static class Schema
           name TEXT NOT NULL,
           version TEXT,
           status INTEGER NOT NULL,
-          generation INTEGER NOT NULL,
+          execution INTEGER NOT NULL,
           created INTEGER NOT NULL,
           updated INTEGER NOT NULL,
           wake INTEGER NOT NULL,
           start_at INTEGER,
           parent INTEGER,
-          parent_generation INTEGER,
+          parent_execution INTEGER,
           parent_task INTEGER,
           parent_id TEXT,
           parent_name TEXT,
           tags TEXT);
 
-        -- What a restart has to look at: instances with a turn to take or an activity to run.
+        -- What a restart has to look at: instances with an episode to take or an activity to run.
         CREATE INDEX instances_to_wake ON instances (key) WHERE wake = 1;
         CREATE INDEX instances_by_parent ON instances (parent) WHERE parent IS NOT NULL;
 
@@ -42,15 +42,15 @@ internal static class Schema
 
         CREATE TABLE history (
           instance INTEGER NOT NULL,
-          turn INTEGER NOT NULL,
+          episode INTEGER NOT NULL,
           events BLOB NOT NULL,
-          PRIMARY KEY (instance, turn)) WITHOUT ROWID;
+          PRIMARY KEY (instance, episode)) WITHOUT ROWID;
 
-        -- Messages that an instance has not taken into its history yet. A generation of -1 is any.
+        -- Messages that an instance has not taken into its history yet. A execution of -1 is any.
         CREATE TABLE inbox (
           key INTEGER PRIMARY KEY AUTOINCREMENT,
           instance INTEGER NOT NULL,
-          generation INTEGER NOT NULL,
+          execution INTEGER NOT NULL,
           event BLOB NOT NULL);
         CREATE INDEX inbox_by_instance ON inbox (instance);
 

@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Storage;
@@ -6,8 +7,8 @@ namespace AccountClosure.Embedded.Engine.Storage;
 internal sealed class StoreReader(SqliteConnection connection)
 {
     private const string Columns = """
-        SELECT i.key, i.id, i.name, i.version, i.status, i.generation, i.created, i.updated, i.start_at,
-          i.parent, i.parent_generation, i.parent_task, i.parent_id, i.parent_name, i.tags,
+        SELECT i.key, i.id, i.name, i.version, i.status, i.execution, i.created, i.updated, i.start_at,
+          i.parent, i.parent_execution, i.parent_task, i.parent_id, i.parent_name, i.tags,
         """;
 
     private const string WithPayloads = $"""
@@ -30,9 +31,9 @@ internal sealed class StoreReader(SqliteConnection connection)
     private readonly SqliteStatement _byIdWithoutPayloads = connection.Prepare($"{WithoutPayloads} WHERE i.id = ?");
     private readonly SqliteStatement _list = connection.Prepare($"{WithPayloads} {Matching}");
     private readonly SqliteStatement _listWithoutPayloads = connection.Prepare($"{WithoutPayloads} {Matching}");
-    private readonly SqliteStatement _history = connection.Prepare("SELECT events FROM history WHERE instance = ? ORDER BY turn");
+    private readonly SqliteStatement _history = connection.Prepare("SELECT events FROM history WHERE instance = ? ORDER BY episode");
     private readonly SqliteStatement _inbox = connection.Prepare(
-        "SELECT key, generation, event FROM inbox WHERE instance = ? ORDER BY key");
+        "SELECT key, execution, event FROM inbox WHERE instance = ? ORDER BY key");
     private readonly SqliteStatement _nextDue = connection.Prepare("SELECT min(due) FROM timers WHERE due > ?");
     private readonly SqliteStatement _dueTimers = connection.Prepare(
         "SELECT due, instance, task FROM timers WHERE due > ? AND due <= ? ORDER BY due, instance, task");
@@ -54,23 +55,23 @@ internal sealed class StoreReader(SqliteConnection connection)
         return rows;
     }
 
-    /// <returns>The events of each turn.</returns>
-    /// <exception cref="InvalidDataException">A turn cannot be read.</exception>
+    /// <returns>The events of each episode.</returns>
+    /// <exception cref="InvalidDataException">A episode cannot be read.</exception>
     public List<List<HistoryEvent>> History(long instance)
     {
-        List<List<HistoryEvent>> turns = [];
+        List<List<HistoryEvent>> episodes = [];
         try
         {
             _history.Bind(instance);
             while (_history.Step())
-                turns.Add(HistoryJson.ReadBytes(_history.Blob(0)));
+                episodes.Add(HistoryJson.ReadBytes(_history.Blob(0)));
         }
         finally
         {
             _history.Reset();
         }
 
-        return turns;
+        return episodes;
     }
 
     /// <exception cref="InvalidDataException">A message cannot be read.</exception>
@@ -104,7 +105,7 @@ internal sealed class StoreReader(SqliteConnection connection)
         return timers;
     }
 
-    /// <summary>Instances with a turn to take, an activity to run or a message to read: where a restart goes on.</summary>
+    /// <summary>Instances with an episode to take, an activity to run or a message to read: where a restart goes on.</summary>
     public List<long> InstancesToWake()
     {
         List<long> keys = [];
@@ -133,7 +134,7 @@ internal sealed class StoreReader(SqliteConnection connection)
         Name = row.Text(2),
         Version = row.NullableText(3),
         Status = (OrchestrationRuntimeStatus)row.Integer(4),
-        Generation = (int)row.Integer(5),
+        Execution = (int)row.Integer(5),
         Created = row.Integer(6),
         Updated = row.Integer(7),
         StartAt = row.NullableInteger(8),

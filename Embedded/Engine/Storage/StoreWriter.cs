@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Storage;
@@ -8,8 +9,8 @@ internal sealed class StoreWriter(SqliteConnection connection)
     private readonly SqliteStatement _find = connection.Prepare("SELECT key, status FROM instances WHERE id = ?");
     private readonly SqliteStatement _status = connection.Prepare("SELECT status FROM instances WHERE key = ?");
     private readonly SqliteStatement _insertInstance = connection.Prepare("""
-        INSERT INTO instances (key, id, name, version, status, generation, created, updated, wake, start_at,
-          parent, parent_generation, parent_task, parent_id, parent_name, tags)
+        INSERT INTO instances (key, id, name, version, status, execution, created, updated, wake, start_at,
+          parent, parent_execution, parent_task, parent_id, parent_name, tags)
         VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
@@ -20,14 +21,14 @@ internal sealed class StoreWriter(SqliteConnection connection)
     private readonly SqliteStatement _updateCustomStatus = connection.Prepare("UPDATE payloads SET custom_status = ? WHERE instance = ?");
     private readonly SqliteStatement _updateCarried = connection.Prepare("UPDATE payloads SET carried = NULL WHERE instance = ?");
     private readonly SqliteStatement _updateEnd = connection.Prepare("UPDATE payloads SET output = ?, failure = ? WHERE instance = ?");
-    private readonly SqliteStatement _updateGeneration = connection.Prepare(
-        "UPDATE instances SET generation = ?, version = ? WHERE key = ?");
+    private readonly SqliteStatement _updateExecution = connection.Prepare(
+        "UPDATE instances SET execution = ?, version = ? WHERE key = ?");
 
     private readonly SqliteStatement _updateNextInput = connection.Prepare("UPDATE payloads SET input = ?, carried = ? WHERE instance = ?");
-    private readonly SqliteStatement _insertHistory = connection.Prepare("INSERT INTO history (instance, turn, events) VALUES (?, ?, ?)");
+    private readonly SqliteStatement _insertHistory = connection.Prepare("INSERT INTO history (instance, episode, events) VALUES (?, ?, ?)");
     private readonly SqliteStatement _deleteHistory = connection.Prepare("DELETE FROM history WHERE instance = ?");
     private readonly SqliteStatement _insertMessage = connection.Prepare(
-        "INSERT INTO inbox (key, instance, generation, event) VALUES (?, ?, ?, ?)");
+        "INSERT INTO inbox (key, instance, execution, event) VALUES (?, ?, ?, ?)");
 
     private readonly SqliteStatement _deleteMessage = connection.Prepare("DELETE FROM inbox WHERE key = ?");
     private readonly SqliteStatement _deleteInbox = connection.Prepare("DELETE FROM inbox WHERE instance = ?");
@@ -78,7 +79,7 @@ internal sealed class StoreWriter(SqliteConnection connection)
         _insertInstance
             .Bind(key).Bind(instance.Id).Bind(instance.Name).Bind(instance.Version).Bind((long)OrchestrationRuntimeStatus.Pending)
             .Bind(now).Bind(now).Bind(later ? 0 : 1).Bind(instance.StartAt)
-            .Bind(parent?.Key).Bind(parent?.Generation).Bind(parent?.TaskId).Bind(parent?.Id).Bind(parent?.Name).Bind(instance.Tags)
+            .Bind(parent?.Key).Bind(parent?.Execution).Bind(parent?.TaskId).Bind(parent?.Id).Bind(parent?.Name).Bind(instance.Tags)
             .Run();
         _insertPayloads.Bind(key).Bind(instance.Input).Run();
         _lastInstance = key;
@@ -91,22 +92,22 @@ internal sealed class StoreWriter(SqliteConnection connection)
     }
 
     /// <summary>Puts a message into the inbox of that instance, in the order of the calls.</summary>
-    public void Deliver(long instance, int generation, HistoryEvent happened)
+    public void Deliver(long instance, int execution, HistoryEvent happened)
     {
         long key = (_lastMessage ??= Last("inbox")) + 1;
-        _insertMessage.Bind(key).Bind(instance).Bind(generation).Bind(HistoryJson.WriteBytes(happened)).Run();
+        _insertMessage.Bind(key).Bind(instance).Bind(execution).Bind(HistoryJson.WriteBytes([happened])).Run();
         _lastMessage = key;
-        Effects.Delivered.Add((instance, new Message(key, generation, happened)));
+        Effects.Delivered.Add((instance, new Message(key, execution, happened)));
     }
 
     /// <summary>As the other overload; an unknown or ended instance gets nothing.</summary>
     public void Deliver(string id, HistoryEvent happened)
     {
         if (Find(id) is { } found && !InstanceRow.IsEnded(found.Status))
-            Deliver(found.Key, Message.AnyGeneration, happened);
+            Deliver(found.Key, Message.AnyExecution, happened);
     }
 
-    /// <param name="wake">Whether a restart must look at it: it has a turn to take or an activity to run.</param>
+    /// <param name="wake">Whether a restart must look at it: it has an episode to take or an activity to run.</param>
     public void UpdateInstance(long key, OrchestrationRuntimeStatus status, long now, bool wake) =>
         _updateInstance.Bind((long)status).Bind(now).Bind(wake ? 1 : 0).Bind(key).Run();
 
@@ -116,16 +117,16 @@ internal sealed class StoreWriter(SqliteConnection connection)
 
     public void UpdateEnd(long key, string? output, string? failure) => _updateEnd.Bind(output).Bind(failure).Bind(key).Run();
 
-    /// <summary>The instance goes on as the next generation, with an empty history.</summary>
-    public void BeginGeneration(long key, int generation, string? version, string? input, byte[]? carried)
+    /// <summary>The instance goes on as the next execution, with an empty history.</summary>
+    public void BeginExecution(long key, int execution, string? version, string? input, byte[]? carried)
     {
         _deleteHistory.Bind(key).Run();
-        _updateGeneration.Bind(generation).Bind(version).Bind(key).Run();
+        _updateExecution.Bind(execution).Bind(version).Bind(key).Run();
         _updateNextInput.Bind(input);
         (carried is null ? _updateNextInput.Bind((string?)null) : _updateNextInput.Bind(carried)).Bind(key).Run();
     }
 
-    public void AddHistory(long key, int turn, ReadOnlySpan<byte> events) => _insertHistory.Bind(key).Bind(turn).Bind(events).Run();
+    public void AddHistory(long key, int episode, ReadOnlySpan<byte> events) => _insertHistory.Bind(key).Bind(episode).Bind(events).Run();
 
     public void DeleteMessage(long key) => _deleteMessage.Bind(key).Run();
 

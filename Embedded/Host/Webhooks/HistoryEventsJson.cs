@@ -1,11 +1,13 @@
 using System.Text.Json;
-using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Episodes;
+using DurableTask.Core;
+using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
 /// A history as the webhooks show it: what has begun and ended is one entry, at its end, with the time it was scheduled; what has
-/// not ended is an entry of its own; the bookkeeping of turns is left out.
+/// not ended is an entry of its own; the marks of episodes are left out.
 /// </summary>
 internal static class HistoryEventsJson
 {
@@ -21,53 +23,39 @@ internal static class HistoryEventsJson
     {
         var entries = new List<Entry>();
         var open = new Dictionary<int, Entry>();
-        DateTime now = default;
         foreach (HistoryEvent current in history)
         {
-            if (current is OrchestratorStarted turn)
-            {
-                now = turn.Timestamp;
+            if (current is OrchestratorStartedEvent or OrchestratorCompletedEvent)
                 continue;
-            }
 
-            var entry = new Entry(current, now);
-            if (current is DecisionEvent decision)
-                open[decision.Id] = entry;
-            else if (EndedTask(current) is { } id && open.Remove(id, out Entry? begun) && entries.Remove(begun))
-                entry = entry with { Begun = begun };
+            var entry = new Entry(current);
+            if (current is TaskScheduledEvent or TimerCreatedEvent or SubOrchestrationInstanceCreatedEvent)
+                open[current.EventId] = entry;
+            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out Entry? begun) && entries.Remove(begun))
+                entry = entry with { Begun = begun.Event };
             entries.Add(entry);
         }
         return entries;
     }
-
-    private static int? EndedTask(HistoryEvent current) => current switch
-    {
-        TaskCompleted task => task.TaskId,
-        TaskFailed task => task.TaskId,
-        SubOrchestrationCompleted task => task.TaskId,
-        SubOrchestrationFailed task => task.TaskId,
-        TimerFired timer => timer.TimerId,
-        _ => null,
-    };
 
     private static void Write(Utf8JsonWriter writer, Entry entry, bool showOutput)
     {
         writer.WriteStartObject();
         writer.WriteString("EventType", EventType(entry.Event));
         WriteDetails(writer, entry.Event, showOutput);
-        switch (entry.Begun?.Event)
+        switch (entry.Begun)
         {
-            case TaskScheduled task:
+            case TaskScheduledEvent task:
                 writer.WriteString("FunctionName", task.Name);
                 break;
-            case SubOrchestrationCreated child:
+            case SubOrchestrationInstanceCreatedEvent child:
                 writer.WriteString("FunctionName", child.Name);
                 writer.WriteString("InstanceId", child.InstanceId);
                 break;
         }
         if (entry.Begun is { } begun)
-            writer.WriteString("ScheduledTime", begun.Time);
-        writer.WriteString("Timestamp", entry.Time);
+            writer.WriteString("ScheduledTime", begun.Timestamp);
+        writer.WriteString("Timestamp", entry.Event.Timestamp);
         writer.WriteEndObject();
     }
 
@@ -75,55 +63,55 @@ internal static class HistoryEventsJson
     {
         switch (current)
         {
-            case ExecutionStarted started:
+            case ExecutionStartedEvent started:
                 writer.WriteString("FunctionName", started.Name);
                 break;
-            case TaskScheduled task:
+            case TaskScheduledEvent task:
                 writer.WriteString("Name", task.Name);
                 break;
-            case TaskCompleted task when showOutput:
+            case TaskCompletedEvent task when showOutput:
                 InstanceJson.WriteValue(writer, "Result", task.Result);
                 break;
-            case TaskFailed task:
-                WriteFailure(writer, task.Failure);
+            case TaskFailedEvent task:
+                WriteFailure(writer, task.FailureDetails);
                 break;
-            case TimerCreated timer:
+            case TimerCreatedEvent timer:
                 writer.WriteString("FireAt", timer.FireAt);
                 break;
-            case TimerFired timer:
+            case TimerFiredEvent timer:
                 writer.WriteString("FireAt", timer.FireAt);
                 break;
-            case SubOrchestrationCreated child:
+            case SubOrchestrationInstanceCreatedEvent child:
                 writer.WriteString("Name", child.Name);
                 writer.WriteString("InstanceId", child.InstanceId);
                 break;
-            case SubOrchestrationCompleted child when showOutput:
+            case SubOrchestrationInstanceCompletedEvent child when showOutput:
                 InstanceJson.WriteValue(writer, "Result", child.Result);
                 break;
-            case SubOrchestrationFailed child:
-                WriteFailure(writer, child.Failure);
+            case SubOrchestrationInstanceFailedEvent child:
+                WriteFailure(writer, child.FailureDetails);
                 break;
-            case EventRaised raised:
+            case EventRaisedEvent raised:
                 writer.WriteString("Name", raised.Name);
                 if (showOutput)
                     InstanceJson.WriteValue(writer, "Input", raised.Input);
                 break;
-            case EventSent sent:
+            case EventSentEvent sent:
                 writer.WriteString("Name", sent.Name);
                 writer.WriteString("InstanceId", sent.InstanceId);
                 break;
-            case ExecutionSuspended suspended:
+            case ExecutionSuspendedEvent suspended:
                 WriteReason(writer, suspended.Reason);
                 break;
-            case ExecutionResumed resumed:
+            case ExecutionResumedEvent resumed:
                 WriteReason(writer, resumed.Reason);
                 break;
-            case ExecutionTerminated terminated when showOutput:
-                InstanceJson.WriteValue(writer, "Result", terminated.Output);
+            case ExecutionTerminatedEvent terminated when showOutput:
+                InstanceJson.WriteValue(writer, "Result", terminated.Input);
                 break;
-            case ExecutionCompleted completed:
-                writer.WriteString("OrchestrationStatus", completed.Status.ToString());
-                if (completed.Failure is { } failure)
+            case ExecutionCompletedEvent completed:
+                writer.WriteString("OrchestrationStatus", completed.OrchestrationStatus.ToString());
+                if (completed.FailureDetails is { } failure)
                     WriteFailure(writer, failure);
                 else if (showOutput)
                     InstanceJson.WriteValue(writer, "Result", completed.Result);
@@ -131,10 +119,10 @@ internal static class HistoryEventsJson
         }
     }
 
-    private static void WriteFailure(Utf8JsonWriter writer, Failure failure)
+    private static void WriteFailure(Utf8JsonWriter writer, FailureDetails? failure)
     {
-        writer.WriteString("Reason", failure.ErrorMessage);
-        writer.WriteString("Details", failure.ErrorType);
+        writer.WriteString("Reason", failure?.ErrorMessage);
+        writer.WriteString("Details", failure?.ErrorType);
     }
 
     private static void WriteReason(Utf8JsonWriter writer, string? reason)
@@ -143,14 +131,11 @@ internal static class HistoryEventsJson
             writer.WriteString("Reason", reason);
     }
 
-    // The names that Durable Functions uses.
-    private static string EventType(HistoryEvent current) => current switch
-    {
-        SubOrchestrationCreated => "SubOrchestrationInstanceCreated",
-        SubOrchestrationCompleted => "SubOrchestrationInstanceCompleted",
-        SubOrchestrationFailed => "SubOrchestrationInstanceFailed",
-        _ => current.GetType().Name,
-    };
+    // The end of an execution that continues as new is an end like others here.
+    private static string EventType(HistoryEvent current) =>
+        (current is ExecutionCompletedEvent ? DurableTask.Core.History.EventType.ExecutionCompleted : current.EventType).ToString();
 
-    private sealed record Entry(HistoryEvent Event, DateTime Time, Entry? Begun = null);
+    /// <param name="Event">What happened.</param>
+    /// <param name="Begun">What it completes, if it completes something.</param>
+    private sealed record Entry(HistoryEvent Event, HistoryEvent? Begun = null);
 }

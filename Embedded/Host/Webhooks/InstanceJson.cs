@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AccountClosure.Embedded.Engine;
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;

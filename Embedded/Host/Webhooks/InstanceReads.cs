@@ -1,6 +1,7 @@
 using System.Globalization;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host.Http;
+using DurableTask.Core.History;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -24,7 +25,7 @@ internal sealed class InstanceReads(DurableEngine engine)
 
         OrchestrationMetadata instance = await RequireAsync(engine.Client, instanceId, context.RequestAborted);
         IReadOnlyList<HistoryEvent>? history = showHistory
-            ? await engine.ReadHistoryAsync(instanceId, context.RequestAborted)
+            ? (IReadOnlyList<HistoryEvent>)[.. await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted)]
             : null;
         int status = StatusOf(instance, failureIsError);
         if (status == StatusCodes.Status202Accepted)

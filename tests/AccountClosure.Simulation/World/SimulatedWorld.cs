@@ -196,7 +196,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     {
         if (_process!.IsDead)
             return;
-        long turns = _process.Engine.Counters.Turns;
+        long turns = _process.Engine.Counters.Episodes;
         int arrivals = _seenArrivals;
         if (turns == _seenTurns && arrivals == 0)
             return;

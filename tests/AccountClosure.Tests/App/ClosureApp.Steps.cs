@@ -93,7 +93,7 @@ public sealed partial class ClosureApp
         RunUntil(
             () =>
             {
-                var turns = Counters.Turns;
+                var turns = Counters.Episodes;
                 if (turns == seen)
                     return false;
                 seen = turns;

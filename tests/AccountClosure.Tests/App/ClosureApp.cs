@@ -120,7 +120,7 @@ public sealed partial class ClosureApp : IDisposable
             Inline = true,
             FlushToDisk = _settings.FlushToDisk,
             DefaultVersion = HostJson.DefaultVersion,
-            GenerationEnded = _settings.GenerationEnded,
+            ExecutionEnded = _settings.ExecutionEnded,
         },
         TimeProvider = Clock,
         Configuration = Configure(),

@@ -1,4 +1,5 @@
 using AccountClosure.Embedded.Engine;
+using DurableTask.Core.History;
 using AccountClosure.Simulator;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,8 +19,8 @@ public sealed record ClosureAppSettings
     /// <summary>Every commit reaches the disk; tests do without, because none of them cuts the power.</summary>
     public bool FlushToDisk { get; init; }
 
-    /// <summary>See <see cref="EngineOptions.GenerationEnded"/>.</summary>
-    public Action<string, IReadOnlyList<HistoryEvent>>? GenerationEnded { get; init; }
+    /// <summary>See <see cref="EngineOptions.ExecutionEnded"/>.</summary>
+    public Action<string, IReadOnlyList<HistoryEvent>>? ExecutionEnded { get; init; }
 
     /// <summary>Of the app, such as <c>Closure:DailyTransferLimit</c>.</summary>
     public Dictionary<string, string?> Configuration { get; init; } = [];

@@ -1,15 +1,18 @@
 using System.Text.Json;
 using AccountClosure.Closure;
 using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Episodes;
 using AccountClosure.Orchestrations;
 using AccountClosure.Tests.Architecture;
+using DurableTask.Core;
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Converters;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>The generations of a scenario's instances, kept in a file: <c>v1/three-transfers-and-closed.json</c>.</summary>
-/// <param name="Generations">Each a whole history, in the order in which they ended.</param>
-public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Generations)
+/// <summary>The executions of a scenario's instances, kept in a file: <c>v1/three-transfers-and-closed.json</c>.</summary>
+/// <param name="Executions">Each a whole history, in the order in which they ended.</param>
+public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Executions)
 {
     public static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "AccountClosure.Tests", "Histories");
 
@@ -22,28 +25,28 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ge
     public static FrozenHistory Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return new FrozenHistory([.. document.RootElement.EnumerateArray().Select(generation => HistoryJson.Read(generation.GetRawText()))]);
+        return new FrozenHistory([.. document.RootElement.EnumerateArray().Select(execution => HistoryJson.Read(execution.GetRawText()))]);
     }
 
-    /// <summary>What a replay needs, and of generations with the same course only the first.</summary>
+    /// <summary>What a replay needs, and of executions with the same course only the first.</summary>
     public FrozenHistory Stripped() => new(
     [
-        .. Generations.DistinctBy(Course, StringComparer.Ordinal)
-            .Select(generation => (IReadOnlyList<HistoryEvent>)[.. generation.Select(Strip)]),
+        .. Executions.DistinctBy(Course, StringComparer.Ordinal)
+            .Select(execution => (IReadOnlyList<HistoryEvent>)[.. execution.Select(Strip)]),
     ]);
 
-    public string ToJson() => $"[{string.Join(",\n", Generations.Select(HistoryJson.Write))}]\n".ReplaceLineEndings("\n");
+    public string ToJson() => $"[{string.Join(",\n", Executions.Select(HistoryJson.Write))}]\n".ReplaceLineEndings("\n");
 
-    /// <summary>Replays each generation on today's orchestrators.</summary>
+    /// <summary>Replays each execution on today's orchestrators.</summary>
     /// <returns>What does not repeat; none when all do.</returns>
     public IEnumerable<string> Problems(string name)
     {
-        for (var index = 0; index < Generations.Count; index++)
+        for (var index = 0; index < Executions.Count; index++)
         {
-            var report = HistoryReplayer.Replay(Today, Generations[index], Converter);
+            var report = HistoryReplayer.Replay(Today, Executions[index], Converter);
             if (!report.Succeeded)
             {
-                yield return $"{name}, generation {index + 1} of {Generations.Count}: {report.Problem}\n"
+                yield return $"{name}, execution {index + 1} of {Executions.Count}: {report.Problem}\n"
                     + "Closures in flight would fail in the same way. Make the change behind a version branch, or take it back: "
                     + "docs/versioning.md says how.";
             }
@@ -67,25 +70,32 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ge
         return catalog;
     }
 
-    private static string Course(IReadOnlyList<HistoryEvent> generation) => string.Join(' ', generation.Select(happened => happened switch
+    private static string Course(IReadOnlyList<HistoryEvent> execution) => string.Join(' ', execution.Select(happened => happened switch
     {
-        ExecutionStarted started => started.Name,
-        TaskScheduled scheduled => scheduled.Name,
-        TaskFailed failed => failed.Failure.ErrorType,
-        EventRaised raised => raised.Name,
-        ExecutionCompleted completed => completed.Status.ToString(),
-        _ => happened.GetType().Name,
+        ExecutionStartedEvent started => started.Name,
+        TaskScheduledEvent scheduled => scheduled.Name,
+        TaskFailedEvent failed => failed.FailureDetails?.ErrorType,
+        EventRaisedEvent raised => raised.Name,
+        ExecutionCompletedEvent completed => completed.OrchestrationStatus.ToString(),
+        _ => happened.EventType.ToString(),
     }));
 
     // Inputs of activities are made anew by the code, and a stack trace is of the machine that it comes from.
-    private static HistoryEvent Strip(HistoryEvent happened) => happened switch
+    private static HistoryEvent Strip(HistoryEvent happened)
     {
-        TaskScheduled scheduled => scheduled with { Input = null },
-        TaskFailed failed => failed with { Failure = Strip(failed.Failure)! },
-        ExecutionCompleted completed => completed with { Result = null, Failure = Strip(completed.Failure) },
-        _ => happened,
-    };
+        HistoryEvent stripped = happened switch
+        {
+            TaskScheduledEvent scheduled => new TaskScheduledEvent(scheduled.EventId, scheduled.Name!, scheduled.Version),
+            TaskFailedEvent failed => new TaskFailedEvent(-1, failed.TaskScheduledId, failed.Reason, null, Strip(failed.FailureDetails)),
+            ContinueAsNewEvent next => new ContinueAsNewEvent(next.EventId, null),
+            ExecutionCompletedEvent completed =>
+                new ExecutionCompletedEvent(completed.EventId, null, completed.OrchestrationStatus, Strip(completed.FailureDetails)),
+            _ => happened,
+        };
+        stripped.Timestamp = happened.Timestamp;
+        return stripped;
+    }
 
-    private static Failure? Strip(Failure? failure) =>
-        failure is null ? null : failure with { StackTrace = null, InnerFailure = Strip(failure.InnerFailure) };
+    private static FailureDetails? Strip(FailureDetails? failure) => failure is null ? null
+        : new FailureDetails(failure.ErrorType, failure.ErrorMessage, null, Strip(failure.InnerFailure), failure.IsNonRetriable);
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using AccountClosure.Embedded.Engine;
+using DurableTask.Core.History;
 using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.Histories;
@@ -38,8 +38,8 @@ public sealed class FrozenHistoryTests
         var frozen = FrozenHistory.Names.ToList();
         frozen.Select(Path.GetFileNameWithoutExtension).Distinct().ShouldBe(HistoryScenarios.All.Keys, ignoreOrder: true);
 
-        var started = frozen.SelectMany(name => FrozenHistory.Read(name).Generations).SelectMany(generation => generation)
-            .OfType<ExecutionStarted>().Select(event_ => event_.Name).Distinct();
+        var started = frozen.SelectMany(name => FrozenHistory.Read(name).Executions).SelectMany(execution => execution)
+            .OfType<ExecutionStartedEvent>().Select(event_ => event_.Name).Distinct();
         started.ShouldBe(Orchestrators(), ignoreOrder: true);
     }
 
@@ -49,7 +49,7 @@ public sealed class FrozenHistoryTests
         var files = FrozenHistory.Names.ToDictionary(name => name, name => File.ReadAllText(Path.Combine(FrozenHistory.Folder, name)));
 
         files.GroupBy(file => Path.GetDirectoryName(file.Key)).ShouldAllBe(version => version.Sum(file => file.Value.Length) < 650_000);
-        files.Values.ShouldAllBe(text => !text.Contains("stackTrace") && !text.Contains(".cs:line") && !text.Contains('@'));
+        files.Values.ShouldAllBe(text => !text.Contains("StackTrace") && !text.Contains(".cs:line") && !text.Contains('@'));
     }
 
     [Fact]
@@ -61,16 +61,16 @@ public sealed class FrozenHistoryTests
 
         var problem = other.Problems("v1/refused-by-a-precondition.json").ShouldHaveSingleItem();
 
-        problem.ShouldContain("v1/refused-by-a-precondition.json, generation 1 of 1");
+        problem.ShouldContain("v1/refused-by-a-precondition.json, execution 1 of 1");
         problem.ShouldContain("its history has decision 2, the activity 'InspectAccount', but the code now makes decision 2, the activity 'VerifyAccount'");
         problem.ShouldContain("docs/versioning.md");
     }
 
     [Fact]
-    public void A_generation_that_went_on_is_frozen_with_its_end()
+    public void An_execution_that_went_on_is_frozen_with_its_end()
     {
-        HistoryScenarios.Play("three-transfers-and-closed").Generations
-            .ShouldAllBe(generation => generation[generation.Count - 1] is ExecutionCompleted);
+        HistoryScenarios.Play("three-transfers-and-closed").Executions
+            .ShouldAllBe(execution => execution[execution.Count - 1] is ExecutionCompletedEvent);
     }
 
     private static void Freeze(string version, string scenario, string json)

@@ -1,7 +1,7 @@
 using AccountClosure.Closure;
-using AccountClosure.Embedded.Engine;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using DurableTask.Core.History;
 
 namespace AccountClosure.Tests.Histories;
 
@@ -116,10 +116,10 @@ internal static class HistoryScenarios
     /// <summary>Plays a scenario and gives what a file would hold.</summary>
     public static FrozenHistory Play(string name)
     {
-        var generations = new List<IReadOnlyList<HistoryEvent>>();
-        using var app = new ClosureApp(new ClosureAppSettings { GenerationEnded = (_, generation) => generations.Add(generation) });
+        var executions = new List<IReadOnlyList<HistoryEvent>>();
+        using var app = new ClosureApp(new ClosureAppSettings { ExecutionEnded = (_, execution) => executions.Add(execution) });
         All[name](app);
-        return new FrozenHistory(generations).Stripped();
+        return new FrozenHistory(executions).Stripped();
     }
 
     private static CreatedAccount Begin(ClosureApp app, NewAccount account)

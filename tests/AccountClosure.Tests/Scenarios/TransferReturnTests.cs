@@ -216,7 +216,7 @@ public sealed class TransferReturnTests
 
         for (var turn = 0; turn < 40; turn++)
         {
-            app.RunUntil(() => app.Counters.Turns > 0, TimeSpan.FromDays(1));
+            app.RunUntil(() => app.Counters.Episodes > 0, TimeSpan.FromDays(1));
             app.Restart();
         }
 

@@ -159,7 +159,7 @@ public sealed class TransfersInFlightTests
 
         while (!app.Status(account).HasEnded)
         {
-            app.RunUntil(() => app.Counters.Turns > 0, TimeSpan.FromDays(2));
+            app.RunUntil(() => app.Counters.Episodes > 0, TimeSpan.FromDays(2));
             app.Restart();
         }
 

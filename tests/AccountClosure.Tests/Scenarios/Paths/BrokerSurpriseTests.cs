@@ -113,9 +113,9 @@ public sealed class BrokerSurpriseTests
         var account = app.CreateAccount(1_000m, Shares);
         var began = app.Now;
         app.Initiate(account);
-        app.RunUntil(() => app.Counters.Turns > 3_000 || app.Now > began + TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+        app.RunUntil(() => app.Counters.Episodes > 3_000 || app.Now > began + TimeSpan.FromHours(1), TimeSpan.FromHours(2));
 
-        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Turns} turns, {app.Simulator.Requests.Count} requests to the broker");
+        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} turns, {app.Simulator.Requests.Count} requests to the broker");
     }
 
     [Fact]

@@ -1,0 +1,50 @@
+using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core.History;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Engine.Episodes;
+
+/// <summary>What an episode changes.</summary>
+internal sealed class EpisodeOutcome
+{
+    /// <summary>When the episode ran (UTC).</summary>
+    public required DateTime Now { get; init; }
+
+    /// <summary>The messages that the episode has used up, or dropped as too late.</summary>
+    public required IReadOnlyList<Message> Taken { get; init; }
+
+    /// <summary>What the history gets; empty when nothing happened, or when the history cannot be read any more.</summary>
+    public List<HistoryEvent> Events { get; init; } = [];
+
+    public OrchestrationRuntimeStatus Status { get; init; }
+
+    /// <summary>Null while this execution goes on.</summary>
+    public ExecutionCompletedEvent? End { get; init; }
+
+    public NextExecution? Next { get; init; }
+
+    /// <summary>Null when it stays what it was.</summary>
+    public string? CustomStatus { get; init; }
+
+    public IReadOnlyList<TimerRow> TimersRemoved { get; init; } = [];
+
+    public IReadOnlyList<TimerRow> TimersAdded { get; init; } = [];
+
+    /// <summary>Set when it is not known which timers there are.</summary>
+    public bool RemovesAllTimers { get; init; }
+
+    /// <summary>Activities that are under way after the episode.</summary>
+    public IReadOnlyList<TaskScheduledEvent> OpenActivities { get; init; } = [];
+
+    /// <summary>Sub-orchestrations that end with the instance.</summary>
+    public IReadOnlyList<string> TerminatedToo { get; init; } = [];
+
+    /// <summary>Whether the instance has ended for good.</summary>
+    public bool EndsInstance => End is not null && Next is null;
+}
+
+/// <summary>What follows a <c>ContinueAsNew</c>.</summary>
+/// <param name="Input">Serialized.</param>
+/// <param name="Version">Null when the instance has none.</param>
+/// <param name="Carried">Events that arrived too late for the execution that ends.</param>
+internal sealed record NextExecution(string? Input, string? Version, IReadOnlyList<HistoryEvent> Carried);

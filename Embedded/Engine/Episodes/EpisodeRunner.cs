@@ -1,0 +1,194 @@
+using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core;
+using DurableTask.Core.Command;
+using DurableTask.Core.History;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Engine.Episodes;
+
+/// <summary>Runs episodes: from an instance and its messages to what changes by them. Pure computation, on the calling thread.</summary>
+internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, EngineOptions options)
+{
+    private long _episodes;
+    private long _eventsReplayed;
+
+    public long Episodes => Interlocked.Read(ref _episodes);
+
+    public long EventsReplayed => Interlocked.Read(ref _eventsReplayed);
+
+    /// <summary>Whether an instance that was scheduled for later still has to wait.</summary>
+    public bool IsTooEarly(InstanceState state, List<Message> messages) => state.IsAtItsStart
+        && state.Row.StartAt > clock.GetUtcNow().UtcTicks
+        && !messages.Exists(message => message.Event is ExecutionTerminatedEvent);
+
+    /// <summary>Whether the next episode may go on in memory; otherwise it begins with a replay.</summary>
+    public bool MayGoOn(InstanceState state) => state.Session is not { CanGoOn: false } && (options.KeepsSession?.Invoke() ?? true);
+
+    /// <summary>Runs one episode with the messages, or with the first of them: see <see cref="EpisodeOutcome.Taken"/>.</summary>
+    public EpisodeOutcome Run(InstanceState state, List<Message> messages)
+    {
+        Interlocked.Increment(ref _episodes);
+        DateTime now = Now(state);
+        List<HistoryEvent> arrived = state.Begin(code, now);
+        bool begins = arrived.Count > 0;
+        if (messages.Find(message => IsFor(message, state) && message.Event is ExecutionTerminatedEvent).Event is ExecutionTerminatedEvent stop)
+            return Terminate(state, now, messages, begins ? arrived[0] : null, stop);
+
+        int taken = Take(state, now, messages, arrived);
+        List<Message> used = messages[..taken];
+        if (arrived.Count == 0)
+            return new EpisodeOutcome { Now = now, Taken = used, Status = state.Row.Status, OpenActivities = [.. state.Open.Activities] };
+        OrchestratorStartedEvent opening = new(-1) { Timestamp = now };
+        state.Note(opening);
+        arrived.Insert(0, opening);
+        List<TimerRow> timersRemoved = [.. Fired(arrived, state.Row.Key), .. StartTimer(state)];
+        try
+        {
+            Interlocked.Add(ref _eventsReplayed, state.Session!.ToReplay);
+            OrchestratorExecutionResult result = state.Session.Advance(arrived);
+            List<OrchestratorAction> actions = [.. result.Actions];
+            if (actions.Count == 0 && state.Open.Count == 0 && !state.IsSuspended && !state.Session.IsWaiting)
+                throw new InvalidOperationException(NotDurable(state.Row.Name));
+            return Conclude(state, now, used, arrived, actions, timersRemoved, result.CustomStatus);
+        }
+#pragma warning disable CA1031 // What the executor throws, for an event that cannot be read for example, is the instance's failure.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            return Fail(state, now, used, arrived, defect);
+        }
+    }
+
+    /// <summary>The end of an instance whose history cannot be read. What there is of it stays as it is.</summary>
+    public EpisodeOutcome FailUnreadable(InvalidDataException defect) => new()
+    {
+        Now = clock.GetUtcNow().UtcDateTime,
+        Taken = [],
+        Status = OrchestrationRuntimeStatus.Failed,
+        End = new ExecutionCompletedEvent(-1, defect.Message, OrchestrationStatus.Failed, new FailureDetails(defect)),
+        RemovesAllTimers = true,
+    };
+
+    /// <summary>
+    /// Adds the events of the messages to those that have arrived, and drops completions that nobody awaits. A suspension begins an
+    /// episode of its own: the executor loses what was decided in the same episode before it.
+    /// </summary>
+    /// <returns>How many messages were used up.</returns>
+    private static int Take(InstanceState state, DateTime now, List<Message> messages, List<HistoryEvent> arrived)
+    {
+        for (int index = 0; index < messages.Count; index++)
+        {
+            HistoryEvent happened = messages[index].Event;
+            if (!IsFor(messages[index], state) || (OpenTasks.CompletedId(happened) is not null && !state.Open.Awaits(happened)))
+                continue;
+            if (happened is ExecutionSuspendedEvent && arrived.Count > 0)
+                return index;
+            // What is in memory only arrives now; the others tell themselves when they were sent.
+            if (messages[index].Key == 0)
+                happened.Timestamp = now;
+            state.Note(happened);
+            arrived.Add(happened);
+        }
+
+        return messages.Count;
+    }
+
+    private EpisodeOutcome Conclude(
+        InstanceState state,
+        DateTime now,
+        List<Message> used,
+        List<HistoryEvent> arrived,
+        List<OrchestratorAction> actions,
+        List<TimerRow> timersRemoved,
+        string? customStatus)
+    {
+        long key = state.Row.Key;
+        List<HistoryEvent> decided = [.. actions.Select(action => Decisions.ToEvent(action, now))];
+        foreach (HistoryEvent decision in decided)
+            state.Note(decision);
+        List<HistoryEvent> rest = [.. decided, new OrchestratorCompletedEvent(-1) { Timestamp = now }];
+        state.Session!.Record(rest);
+        ExecutionCompletedEvent? end = decided.OfType<ExecutionCompletedEvent>().FirstOrDefault();
+        if (end is not null)
+            options.ExecutionEnded?.Invoke(state.Row.Id, [.. state.Session.History]);
+        OrchestrationCompleteOrchestratorAction? next = actions.OfType<OrchestrationCompleteOrchestratorAction>()
+            .FirstOrDefault(action => action.OrchestrationStatus == OrchestrationStatus.ContinuedAsNew);
+        return new EpisodeOutcome
+        {
+            Now = now,
+            Taken = used,
+            Events = [.. arrived, .. rest],
+            Status = next is null && end is not null ? (OrchestrationRuntimeStatus)end.OrchestrationStatus
+                : state.IsSuspended ? OrchestrationRuntimeStatus.Suspended
+                : OrchestrationRuntimeStatus.Running,
+            End = end,
+            Next = next is null ? null : new NextExecution(next.Result, next.NewVersion ?? state.Row.Version, [.. next.CarryoverEvents]),
+            CustomStatus = customStatus == state.Row.CustomStatus ? null : customStatus,
+            TimersRemoved = end is null ? timersRemoved : [.. timersRemoved, .. OpenTimers(state)],
+            TimersAdded = end is null ? [.. decided.OfType<TimerCreatedEvent>().Select(timer => Row(timer, key))] : [],
+            OpenActivities = end is null ? [.. state.Open.Activities] : [],
+        };
+    }
+
+    private static EpisodeOutcome Terminate(
+        InstanceState state, DateTime now, List<Message> messages, HistoryEvent? started, ExecutionTerminatedEvent stop)
+    {
+        ExecutionCompletedEvent end = new(-1, stop.Input, OrchestrationStatus.Terminated) { Timestamp = now };
+        return new EpisodeOutcome
+        {
+            Now = now,
+            Taken = messages,
+            Events = Ending(now, started is null ? [stop] : [started, stop], end),
+            Status = OrchestrationRuntimeStatus.Terminated,
+            End = end,
+            TimersRemoved = [.. OpenTimers(state), .. StartTimer(state)],
+            TerminatedToo = stop is RecursiveTermination ? [.. state.Open.SubOrchestrations.Select(child => child.InstanceId)] : [],
+        };
+    }
+
+    private static EpisodeOutcome Fail(InstanceState state, DateTime now, List<Message> used, List<HistoryEvent> arrived, Exception defect)
+    {
+        ExecutionCompletedEvent end = new(-1, defect.Message, OrchestrationStatus.Failed, new FailureDetails(defect)) { Timestamp = now };
+        return new EpisodeOutcome
+        {
+            Now = now,
+            Taken = used,
+            Events = Ending(now, arrived.Skip(1), end),
+            Status = OrchestrationRuntimeStatus.Failed,
+            End = end,
+            TimersRemoved = [.. OpenTimers(state), .. Fired(arrived, state.Row.Key), .. StartTimer(state)],
+        };
+    }
+
+    private static List<HistoryEvent> Ending(DateTime now, IEnumerable<HistoryEvent> arrived, ExecutionCompletedEvent end) =>
+    [
+        new OrchestratorStartedEvent(-1) { Timestamp = now }, .. arrived, end, new OrchestratorCompletedEvent(-1) { Timestamp = now },
+    ];
+
+    private static bool IsFor(Message message, InstanceState state) =>
+        message.Execution == Message.AnyExecution || message.Execution == state.Row.Execution;
+
+    private static IEnumerable<TimerRow> StartTimer(InstanceState state) =>
+        state is { IsAtItsStart: true, Row.StartAt: { } due } ? [new TimerRow(due, state.Row.Key, TimerRow.Start)] : [];
+
+    private static IEnumerable<TimerRow> Fired(IEnumerable<HistoryEvent> arrived, long key) =>
+        arrived.OfType<TimerFiredEvent>().Select(timer => new TimerRow(timer.FireAt.Ticks, key, timer.TimerId));
+
+    private static IEnumerable<TimerRow> OpenTimers(InstanceState state) => state.Open.Timers.Select(timer => Row(timer, state.Row.Key));
+
+    private static TimerRow Row(TimerCreatedEvent timer, long key) => new(timer.FireAt.Ticks, key, timer.EventId);
+
+    private static string NotDurable(string orchestrator) =>
+        $"The orchestrator '{orchestrator}' awaits something that is not durable: only tasks that come from its context may be awaited.";
+
+    /// <summary>
+    /// An orchestrator's time never goes backwards, whatever the machine's does, and no execution begins at the time of the last: the SDK
+    /// makes new ids from the time and a counter that each execution begins anew.
+    /// </summary>
+    private DateTime Now(InstanceState state)
+    {
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        DateTime earliest = state is { Episodes: 0, Row.Execution: > 0 } ? state.LastEpisode.AddTicks(1) : state.LastEpisode;
+        return now > earliest ? now : earliest;
+    }
+}

@@ -1,0 +1,132 @@
+using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core;
+using DurableTask.Core.History;
+
+namespace AccountClosure.Embedded.Engine.Episodes;
+
+/// <summary>An instance in memory, as its next episode needs it.</summary>
+internal sealed class InstanceState
+{
+    private readonly List<HistoryEvent> _past;
+
+    /// <param name="row">The instance.</param>
+    /// <param name="episodes">The history of this execution, episode by episode.</param>
+    public InstanceState(InstanceRow row, List<List<HistoryEvent>> episodes)
+    {
+        Row = row;
+        LastEpisode = new DateTime(row.Updated, DateTimeKind.Utc);
+        Episodes = episodes.Count;
+        _past = [.. episodes.SelectMany(episode => episode)];
+        foreach (HistoryEvent happened in _past)
+            Note(happened);
+    }
+
+    public InstanceRow Row { get; }
+
+    /// <summary>Episodes of this execution that are durable.</summary>
+    public int Episodes { get; private set; }
+
+    /// <summary>When the last one ran (UTC), in whichever execution; of a new instance when it was started.</summary>
+    public DateTime LastEpisode { get; private set; }
+
+    public bool IsSuspended { get; private set; }
+
+    public OpenTasks Open { get; } = new();
+
+    /// <summary>Null before the first episode that runs here.</summary>
+    public OrchestrationSession? Session { get; private set; }
+
+    /// <summary>Whether nothing of the instance has run yet.</summary>
+    public bool IsAtItsStart => Episodes == 0 && Row.Execution == 0;
+
+    /// <summary>Makes the session ready.</summary>
+    /// <returns>What a first episode begins with; empty for a later one.</returns>
+    /// <exception cref="InvalidDataException">The history does not say what was started.</exception>
+    public List<HistoryEvent> Begin(OrchestratorCode code, DateTime now)
+    {
+        if (Episodes > 0 && !_past.Exists(happened => happened is ExecutionStartedEvent) && Session is null)
+            throw new InvalidDataException("The history does not say what was started.");
+        Session ??= new OrchestrationSession(code, _past);
+        if (Episodes > 0)
+            return [];
+        List<HistoryEvent> beginning = [Start(now)];
+        if (Row.Carried is { } carried)
+            beginning.AddRange(HistoryJson.ReadBytes(carried));
+        return beginning;
+    }
+
+    /// <summary>Takes note of the next event of the history.</summary>
+    public void Note(HistoryEvent happened)
+    {
+        Open.Add(happened);
+        switch (happened)
+        {
+            case OrchestratorStartedEvent:
+                LastEpisode = happened.Timestamp;
+                break;
+            case ExecutionSuspendedEvent:
+                IsSuspended = true;
+                break;
+            case ExecutionResumedEvent:
+                IsSuspended = false;
+                break;
+        }
+    }
+
+    /// <summary>The episode is durable.</summary>
+    public void Commit(EpisodeOutcome outcome)
+    {
+        if (outcome.Events.Count == 0)
+            return;
+        Episodes++;
+        Row.Status = outcome.Status;
+        Row.Carried = null;
+        Row.CustomStatus = outcome.CustomStatus ?? Row.CustomStatus;
+    }
+
+    /// <summary>The instance as its next execution.</summary>
+    public InstanceState Continue(EpisodeOutcome outcome)
+    {
+        NextExecution next = outcome.Next!;
+        return new InstanceState(
+            new InstanceRow
+            {
+                Key = Row.Key,
+                Id = Row.Id,
+                Name = Row.Name,
+                Version = next.Version,
+                Status = outcome.Status,
+                Execution = Row.Execution + 1,
+                Created = Row.Created,
+                Updated = outcome.Now.Ticks,
+                StartAt = Row.StartAt,
+                Parent = Row.Parent,
+                Tags = Row.Tags,
+                Input = next.Input,
+                CustomStatus = outcome.CustomStatus ?? Row.CustomStatus,
+                Carried = next.Carried.Count == 0 ? null : HistoryJson.WriteBytes(next.Carried),
+            },
+            []);
+    }
+
+    private ExecutionStartedEvent Start(DateTime now) => new(-1, Row.Input)
+    {
+        Timestamp = now,
+        Name = Row.Name,
+        Version = Row.Version ?? string.Empty,
+        OrchestrationInstance = new OrchestrationInstance
+        {
+            InstanceId = Row.Id,
+            ExecutionId = $"{Row.Created:x}-{Row.Key:x}-{Row.Execution}",
+        },
+        ParentInstance = Row.Parent is { } parent
+            ? new ParentInstance
+            {
+                Name = parent.Name,
+                OrchestrationInstance = new OrchestrationInstance { InstanceId = parent.Id },
+                TaskScheduleId = parent.TaskId,
+            }
+            : null,
+        Tags = HistoryJson.ReadTags(Row.Tags),
+    };
+}

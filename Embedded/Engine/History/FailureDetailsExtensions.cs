@@ -1,0 +1,11 @@
+using DurableTask.Core;
+using Microsoft.DurableTask;
+
+namespace AccountClosure.Embedded.Engine;
+
+/// <summary>Between the failures of histories and those that the SDK shows to callers.</summary>
+internal static class FailureDetailsExtensions
+{
+    public static TaskFailureDetails ToTaskFailureDetails(this FailureDetails failure) =>
+        new(failure.ErrorType, failure.ErrorMessage, failure.StackTrace, failure.InnerFailure?.ToTaskFailureDetails(), null);
+}

@@ -1,0 +1,192 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using DurableTask.Core;
+using DurableTask.Core.History;
+
+namespace AccountClosure.Embedded.Engine;
+
+/// <summary>Reads the events of <see cref="HistoryJson"/>. Properties that it does not know are passed over.</summary>
+internal static class HistoryReader
+{
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A value has another type than it should.</exception>
+    /// <exception cref="FormatException">A value cannot be read.</exception>
+    public static List<HistoryEvent> Read(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json);
+        Expect(ref reader, JsonTokenType.StartArray);
+        List<HistoryEvent> events = [];
+        DateTime episode = default;
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            Fields fields = ReadFields(ref reader);
+            HistoryEvent happened = Create(fields);
+            happened.Timestamp = fields.Timestamp ?? episode;
+            if (happened is OrchestratorStartedEvent)
+                episode = happened.Timestamp;
+            events.Add(happened);
+        }
+
+        return reader.TokenType == JsonTokenType.EndArray ? events : throw new JsonException("An event is an object.");
+    }
+
+    public static FailureDetails ReadFailure(ref Utf8JsonReader reader)
+    {
+        string type = string.Empty;
+        string message = string.Empty;
+        string? stackTrace = null;
+        bool isNonRetriable = false;
+        FailureDetails? inner = null;
+        while (NextProperty(ref reader) is { } name)
+        {
+            switch (name)
+            {
+                case "ErrorType": type = reader.GetString() ?? string.Empty; break;
+                case "ErrorMessage": message = reader.GetString() ?? string.Empty; break;
+                case "StackTrace": stackTrace = reader.GetString(); break;
+                case "IsNonRetriable": isNonRetriable = reader.GetBoolean(); break;
+                case "InnerFailure" when reader.TokenType == JsonTokenType.StartObject: inner = ReadFailure(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new FailureDetails(type, message, stackTrace, inner, isNonRetriable);
+    }
+
+    public static Dictionary<string, string> ReadTags(ref Utf8JsonReader reader)
+    {
+        Dictionary<string, string> tags = [];
+        while (NextProperty(ref reader) is { } name)
+            tags[name] = reader.GetString() ?? string.Empty;
+        return tags;
+    }
+
+    private static HistoryEvent Create(in Fields its) => its.EventType switch
+    {
+        nameof(EventType.OrchestratorStarted) => new OrchestratorStartedEvent(-1),
+        nameof(EventType.OrchestratorCompleted) => new OrchestratorCompletedEvent(-1),
+        nameof(EventType.ExecutionStarted) => new ExecutionStartedEvent(-1, its.Input)
+        {
+            Name = its.Name,
+            Version = its.Version,
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = its.InstanceId, ExecutionId = its.ExecutionId },
+            ParentInstance = its.Parent,
+            Tags = its.Tags,
+        },
+        nameof(EventType.TaskScheduled) => new TaskScheduledEvent(its.EventId, its.Name!, its.Version, its.Input) { Tags = its.Tags },
+        nameof(EventType.TaskCompleted) => new TaskCompletedEvent(-1, its.TaskScheduledId, its.Result),
+        nameof(EventType.TaskFailed) => new TaskFailedEvent(-1, its.TaskScheduledId, its.Reason, null, its.Failure),
+        nameof(EventType.TimerCreated) => new TimerCreatedEvent(its.EventId, its.FireAt),
+        nameof(EventType.TimerFired) => new TimerFiredEvent(-1, its.FireAt) { TimerId = its.TimerId },
+        nameof(EventType.SubOrchestrationInstanceCreated) => new SubOrchestrationInstanceCreatedEvent(its.EventId)
+        {
+            Name = its.Name,
+            Version = its.Version,
+            InstanceId = its.InstanceId,
+            Input = its.Input,
+            Tags = its.Tags,
+        },
+        nameof(EventType.SubOrchestrationInstanceCompleted) => new SubOrchestrationInstanceCompletedEvent(-1, its.TaskScheduledId, its.Result),
+        nameof(EventType.SubOrchestrationInstanceFailed) =>
+            new SubOrchestrationInstanceFailedEvent(-1, its.TaskScheduledId, its.Reason, null, its.Failure),
+        nameof(EventType.EventSent) => new EventSentEvent(its.EventId) { InstanceId = its.InstanceId, Name = its.Name, Input = its.Input },
+        nameof(EventType.EventRaised) => new EventRaisedEvent(-1, its.Input) { Name = its.Name },
+        nameof(EventType.ExecutionSuspended) => new ExecutionSuspendedEvent(-1, its.Reason),
+        nameof(EventType.ExecutionResumed) => new ExecutionResumedEvent(-1, its.Reason),
+        nameof(EventType.ExecutionTerminated) when its.Recursive => new RecursiveTermination(-1, its.Input),
+        nameof(EventType.ExecutionTerminated) => new ExecutionTerminatedEvent(-1, its.Input),
+        nameof(EventType.ExecutionCompleted) => new ExecutionCompletedEvent(its.EventId, its.Result, its.Status, its.Failure),
+        nameof(EventType.ContinueAsNew) => new ContinueAsNewEvent(its.EventId, its.Result),
+        _ => throw new FormatException($"There is no event of the type '{its.EventType}'."),
+    };
+
+    private static Fields ReadFields(ref Utf8JsonReader reader)
+    {
+        Fields its = new() { EventId = -1 };
+        while (NextProperty(ref reader) is { } name)
+        {
+            switch (name)
+            {
+                case "EventType": its.EventType = reader.GetString(); break;
+                case "EventId": its.EventId = reader.GetInt32(); break;
+                case "Timestamp": its.Timestamp = reader.GetDateTime().ToUniversalTime(); break;
+                case "Name": its.Name = reader.GetString(); break;
+                case "Version": its.Version = reader.GetString(); break;
+                case "Input": its.Input = reader.GetString(); break;
+                case "Result": its.Result = reader.GetString(); break;
+                case "Reason": its.Reason = reader.GetString(); break;
+                case "TaskScheduledId": its.TaskScheduledId = reader.GetInt32(); break;
+                case "TimerId": its.TimerId = reader.GetInt32(); break;
+                case "FireAt": its.FireAt = reader.GetDateTime().ToUniversalTime(); break;
+                case "InstanceId": its.InstanceId = reader.GetString(); break;
+                case "ExecutionId": its.ExecutionId = reader.GetString(); break;
+                case "OrchestrationStatus": its.Status = Enum.Parse<OrchestrationStatus>(reader.GetString()!); break;
+                case "Recursive": its.Recursive = reader.GetBoolean(); break;
+                case "FailureDetails" when reader.TokenType == JsonTokenType.StartObject: its.Failure = ReadFailure(ref reader); break;
+                case "ParentInstance" when reader.TokenType == JsonTokenType.StartObject: its.Parent = ReadParent(ref reader); break;
+                case "Tags" when reader.TokenType == JsonTokenType.StartObject: its.Tags = ReadTags(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return its;
+    }
+
+    private static ParentInstance ReadParent(ref Utf8JsonReader reader)
+    {
+        ParentInstance parent = new() { OrchestrationInstance = new OrchestrationInstance() };
+        while (NextProperty(ref reader) is { } name)
+        {
+            switch (name)
+            {
+                case "Name": parent.Name = reader.GetString(); break;
+                case "InstanceId": parent.OrchestrationInstance.InstanceId = reader.GetString(); break;
+                case "TaskScheduleId": parent.TaskScheduleId = reader.GetInt32(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return parent;
+    }
+
+    /// <summary>Moves to the value of the next property of an object.</summary>
+    /// <returns>The property's name; null at the object's end.</returns>
+    private static string? NextProperty(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+            return null;
+        string? name = reader.GetString();
+        reader.Read();
+        return name;
+    }
+
+    private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)
+    {
+        if (!reader.Read() || reader.TokenType != token)
+            throw new JsonException($"A history begins with {token}.");
+    }
+
+    /// <summary>All that an event may have.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct Fields
+    {
+        public string? EventType;
+        public int EventId;
+        public DateTime? Timestamp;
+        public string? Name;
+        public string? Version;
+        public string? Input;
+        public string? Result;
+        public string? Reason;
+        public int TaskScheduledId;
+        public int TimerId;
+        public DateTime FireAt;
+        public string? InstanceId;
+        public string? ExecutionId;
+        public OrchestrationStatus Status;
+        public bool Recursive;
+        public FailureDetails? Failure;
+        public ParentInstance? Parent;
+        public Dictionary<string, string>? Tags;
+    }
+}
