@@ -181,14 +181,10 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     private static string NotDurable(string orchestrator) =>
         $"The orchestrator '{orchestrator}' awaits something that is not durable: only tasks that come from its context may be awaited.";
 
-    /// <summary>
-    /// An orchestrator's time never goes backwards, whatever the machine's does, and no execution begins at the time of the last: the SDK
-    /// makes new ids from the time and a counter that each execution begins anew.
-    /// </summary>
+    /// <summary>An orchestrator's time never goes backwards, whatever the machine's does.</summary>
     private DateTime Now(InstanceState state)
     {
         DateTime now = clock.GetUtcNow().UtcDateTime;
-        DateTime earliest = state is { Episodes: 0, Row.Execution: > 0 } ? state.LastEpisode.AddTicks(1) : state.LastEpisode;
-        return now > earliest ? now : earliest;
+        return now > state.LastEpisode ? now : state.LastEpisode;
     }
 }

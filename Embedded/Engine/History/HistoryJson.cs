@@ -13,12 +13,16 @@ namespace AccountClosure.Embedded.Engine;
 /// </summary>
 public static class HistoryJson
 {
-    private static readonly JsonWriterOptions s_compact = Options(indented: false);
+    // Nothing here is ever put into HTML, and payloads full of \u0022 would be twice as long.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly JsonWriterOptions s_indented = Options(indented: true);
-
-    /// <summary>The events as an indented JSON array, for a file that people read too.</summary>
-    public static string Write(IReadOnlyList<HistoryEvent> events) => Encoding.UTF8.GetString(Write(events, s_indented));
+    /// <summary>The events as a JSON array with a line for each, for a file that people read too.</summary>
+    public static string Write(IReadOnlyList<HistoryEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        DateTime episode = default;
+        return $"[\n{string.Join(",\n", events.Select(happened => Text(writer => episode = HistoryWriter.Write(writer, happened, episode))))}\n]";
+    }
 
     /// <summary>The events of a JSON array.</summary>
     /// <exception cref="InvalidDataException">It is not a history.</exception>
@@ -28,7 +32,7 @@ public static class HistoryJson
         return ReadBytes(Encoding.UTF8.GetBytes(json));
     }
 
-    internal static byte[] WriteBytes(IReadOnlyList<HistoryEvent> events) => Write(events, s_compact);
+    internal static byte[] WriteBytes(IReadOnlyList<HistoryEvent> events) => Bytes(writer => HistoryWriter.Write(writer, events));
 
     /// <exception cref="InvalidDataException">They are not events.</exception>
     internal static List<HistoryEvent> ReadBytes(ReadOnlySpan<byte> json)
@@ -44,7 +48,7 @@ public static class HistoryJson
     }
 
     internal static string? WriteFailure(FailureDetails? failure) =>
-        failure is null ? null : Encoding.UTF8.GetString(Write(writer => HistoryWriter.WriteFailure(writer, failure), s_compact));
+        failure is null ? null : Text(writer => HistoryWriter.WriteFailure(writer, failure));
 
     internal static FailureDetails? ReadFailure(string? json)
     {
@@ -55,9 +59,8 @@ public static class HistoryJson
         return HistoryReader.ReadFailure(ref reader);
     }
 
-    internal static string? WriteTags(IReadOnlyDictionary<string, string>? tags) => tags is null || tags.Count == 0
-        ? null
-        : Encoding.UTF8.GetString(Write(writer => HistoryWriter.WriteTags(writer, tags), s_compact));
+    internal static string? WriteTags(IReadOnlyDictionary<string, string>? tags) =>
+        tags is null || tags.Count == 0 ? null : Text(writer => HistoryWriter.WriteTags(writer, tags));
 
     internal static Dictionary<string, string>? ReadTags(string? json)
     {
@@ -68,22 +71,13 @@ public static class HistoryJson
         return HistoryReader.ReadTags(ref reader);
     }
 
-    private static byte[] Write(IReadOnlyList<HistoryEvent> events, JsonWriterOptions options) =>
-        Write(writer => HistoryWriter.Write(writer, events), options);
+    private static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Bytes(write));
 
-    private static byte[] Write(Action<Utf8JsonWriter> write, JsonWriterOptions options)
+    private static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new(1024);
-        using (Utf8JsonWriter writer = new(buffer, options))
+        using (Utf8JsonWriter writer = new(buffer, s_options))
             write(writer);
         return buffer.WrittenSpan.ToArray();
     }
-
-    // Nothing here is ever put into HTML, and payloads full of \u0022 would be twice as long.
-    private static JsonWriterOptions Options(bool indented) => new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Indented = indented,
-        NewLine = "\n",
-    };
 }

@@ -12,15 +12,20 @@ internal static class HistoryWriter
         writer.WriteStartArray();
         DateTime episode = default;
         foreach (HistoryEvent happened in events)
-        {
-            writer.WriteStartObject();
-            Write(writer, happened, episode);
-            writer.WriteEndObject();
-            if (happened is OrchestratorStartedEvent)
-                episode = happened.Timestamp;
-        }
-
+            episode = Write(writer, happened, episode);
         writer.WriteEndArray();
+    }
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="episode">The time stamp of the episode that it is in.</param>
+    /// <returns>The time stamp of the episode that the next event is in.</returns>
+    public static DateTime Write(Utf8JsonWriter writer, HistoryEvent happened, DateTime episode)
+    {
+        writer.WriteStartObject();
+        WriteProperties(writer, happened, episode);
+        writer.WriteEndObject();
+        return happened is OrchestratorStartedEvent ? happened.Timestamp : episode;
     }
 
     public static void WriteFailure(Utf8JsonWriter writer, FailureDetails failure)
@@ -48,7 +53,7 @@ internal static class HistoryWriter
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, HistoryEvent happened, DateTime episode)
+    private static void WriteProperties(Utf8JsonWriter writer, HistoryEvent happened, DateTime episode)
     {
         writer.WriteString("EventType"u8, NameOf(happened.EventType));
         if (happened.EventId >= 0)
