@@ -7,7 +7,7 @@ namespace AccountClosure.Simulation;
 /// <param name="Told">The run whose story is to be told.</param>
 /// <param name="Injected">How often each kind of fault was injected.</param>
 internal sealed record Campaign(
-    int Runs, IReadOnlyList<Outcome> Failures, Outcome? Told, long Turns, long Crashes, IReadOnlyDictionary<string, long> Injected)
+    int Runs, IReadOnlyList<Outcome> Failures, Outcome? Told, long Episodes, long Crashes, IReadOnlyDictionary<string, long> Injected)
 {
     /// <summary>The lowest seed that violated an invariant; null when none did.</summary>
     public Outcome? Failure => Failures.Count > 0 ? Failures[0] : null;
@@ -26,7 +26,7 @@ internal sealed record Campaign(
     {
         Lock gate = new();
         int runs = 0;
-        long turns = 0, crashes = 0;
+        long episodes = 0, crashes = 0;
         Outcome? last = null;
         SortedDictionary<long, Outcome> failures = [];
         SortedDictionary<string, long> injected = new(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal sealed record Campaign(
             lock (gate)
             {
                 last = outcome;
-                turns += outcome.Turns;
+                episodes += outcome.Episodes;
                 crashes += outcome.Crashes;
                 foreach ((string kind, int times) in outcome.Injected)
                     injected[kind] = injected.GetValueOrDefault(kind) + times;
@@ -52,7 +52,7 @@ internal sealed record Campaign(
             runs,
             [.. failures.Values],
             tell && count == 1 ? last : failures.Values.FirstOrDefault(),
-            turns,
+            episodes,
             crashes,
             injected);
     }

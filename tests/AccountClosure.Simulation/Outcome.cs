@@ -11,15 +11,17 @@ internal sealed record Outcome(
     FaultRates Rates,
     string? Violation,
     IReadOnlyList<string> Story,
-    long Turns,
+    long Episodes,
     int Crashes,
     IReadOnlyDictionary<string, int> Injected)
 {
     /// <summary>Runs the seed from its beginning to its end.</summary>
     /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
-    public static Outcome Of(long seed, bool tell = false, PostgresRecords? records = null)
+    /// <param name="replayed">The share of episodes that begin with a replay; what the seed says unless given.</param>
+    public static Outcome Of(long seed, bool tell = false, PostgresRecords? records = null, double? replayed = null)
     {
         Course course = Course.Of(seed);
+        course = course with { Ours = course.Ours with { Replayed = replayed ?? course.Ours.Replayed } };
         using SimulatedWorld world = new(course, records?.NewPlace());
         string? violation = null;
         try
@@ -34,6 +36,6 @@ internal sealed record Outcome(
             violation = $"an error reached the driver: {exception}";
         }
         string[] story = tell || violation is not null ? [.. world.Story.Lines] : [];
-        return new Outcome(seed, course.Rates, violation, story, world.Turns, world.Crashes, world.Injected);
+        return new Outcome(seed, course.Rates, violation, story, world.Episodes, world.Crashes, world.Injected);
     }
 }

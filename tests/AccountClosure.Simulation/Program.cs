@@ -43,7 +43,7 @@ internal static class Program
         output.WriteLine($"Injected: {string.Join(", ", campaign.Injected.Select(fault => $"{fault.Key} {fault.Value}"))}.");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{campaign.Runs} seeds, {campaign.Failures.Count} violated an invariant; {campaign.Turns} turns, {campaign.Crashes} crashes; "
+            $"{campaign.Runs} seeds, {campaign.Failures.Count} violated an invariant; {campaign.Episodes} episodes, {campaign.Crashes} crashes; "
                 + $"{campaign.Runs / minutes:F0} seeds a minute"));
         return campaign.Failure is null ? 0 : 1;
     }

@@ -36,7 +36,7 @@ internal abstract class Invariant
     {
     }
 
-    /// <summary>A turn was taken or a request has arrived.</summary>
+    /// <summary>An episode was taken or a request has arrived.</summary>
     public virtual void AfterStep(SimulatedWorld world)
     {
     }

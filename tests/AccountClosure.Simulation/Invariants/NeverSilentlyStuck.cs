@@ -38,7 +38,7 @@ internal sealed class NeverSilentlyStuck : Invariant
         else if (closure.StoppedAt is null)
             world.Violate(
                 this,
-                $"without any more faults it did not end in {world.Turns} turns; it is in "
+                $"without any more faults it did not end in {world.Episodes} episodes; it is in "
                     + $"{world.Watch.Progress?.Phase}: {world.Watch.Progress?.LastError}");
         else if (world.Watch.Review is { } review)
             world.Violate(this, $"an orchestration beside the closure waits for a person, whose decisions do not end it: {review.Code}");

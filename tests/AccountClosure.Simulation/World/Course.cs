@@ -90,7 +90,7 @@ internal sealed record Course
         BrokerConditions conditions = BrokerConditions.Draw(new Draws(seed, "broker conditions"), start, end, enforces);
         OurConditions ours = OurConditions.Draw(new Draws(seed, "our conditions"));
         IReadOnlyList<Aim> aims = Aim.Draw(new Draws(seed, "aims"));
-        // A route that fails for good is tried again until then: a week of that is many turns, and no other case than a day.
+        // A route that fails for good is tried again until then: a week of that is many episodes, and no other case than a day.
         Draws policy = new(seed, "policy");
         TimeSpan outageTimeout = conditions.FailingRoute is null
             ? TimeSpan.FromDays(7)

@@ -37,6 +37,7 @@ internal sealed class Process
         _draws = new Draws(world.Course.Seed, $"process {number}");
         _hosts = new Draws(world.Course.Seed, $"hosts {number}");
         Draws order = new(world.Course.Seed, $"order {number}");
+        Draws sessions = new(world.Course.Seed, $"sessions {number}");
         Host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
         {
             Functions = typeof(ServiceRegistration).Assembly,
@@ -47,6 +48,7 @@ internal sealed class Process
                 Inline = true,
                 FlushToDisk = false,
                 Order = order.Index,
+                KeepsSession = () => !sessions.Chance(world.Course.Ours.Replayed),
                 AroundActivity = RunActivityAsync,
             },
             TimeProvider = _clock,

@@ -98,8 +98,8 @@ internal sealed partial class SimulatedWorld
     /// <summary>The first invariant that was violated; nothing happens after it.</summary>
     public string? Violation { get; private set; }
 
-    /// <summary>Turns of all lives.</summary>
-    public long Turns { get; private set; }
+    /// <summary>Episodes of all lives.</summary>
+    public long Episodes { get; private set; }
 
     public AccountBooks Books() => Broker.Books(Account.AccountId);
 

@@ -21,7 +21,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
 
     /// <summary>Many times what the busiest closure needs.</summary>
-    private const int MostTurns = 20_000;
+    private const int MostEpisodes = 20_000;
 
     private const int MostStepsAtOnce = 5_000;
 
@@ -36,7 +36,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     private int _stepsAtMoment;
     private DateTimeOffset _noNewClosureAfter;
     private int _lives;
-    private long _seenTurns;
+    private long _seenEpisodes;
     private int _seenArrivals;
 
     /// <param name="course">What the seed decides.</param>
@@ -155,7 +155,7 @@ internal sealed partial class SimulatedWorld : IDisposable
             Check(invariant => invariant.WhenQuiet(this));
             if (IsOver())
                 return false;
-            if (Now > Course.FaultsEnd + Patience || Turns > MostTurns || !Clock.JumpToNextTimer())
+            if (Now > Course.FaultsEnd + Patience || Episodes > MostEpisodes || !Clock.JumpToNextTimer())
             {
                 Check(invariant => invariant.WhenPatienceEnds(this));
                 return false;
@@ -196,12 +196,12 @@ internal sealed partial class SimulatedWorld : IDisposable
     {
         if (_process!.IsDead)
             return;
-        long turns = _process.Engine.Counters.Episodes;
+        long episodes = _process.Engine.Counters.Episodes;
         int arrivals = _seenArrivals;
-        if (turns == _seenTurns && arrivals == 0)
+        if (episodes == _seenEpisodes && arrivals == 0)
             return;
-        Turns += turns - _seenTurns;
-        _seenTurns = turns;
+        Episodes += episodes - _seenEpisodes;
+        _seenEpisodes = episodes;
         _seenArrivals = 0;
         Changes.Look();
         Watch.Look();
@@ -219,7 +219,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     private void Start()
     {
         _lives++;
-        _seenTurns = 0;
+        _seenEpisodes = 0;
         string? folder = _folder is null ? null : Path.Combine(_folder, $"life-{_lives}");
         if (_process is { } dead)
         {
