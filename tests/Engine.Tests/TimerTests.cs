@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Engine.Tests;
@@ -15,6 +16,18 @@ public class TimerTests
         });
 
         engine.Run("Wait").ReadOutputAs<DateTime>().ShouldBe(TestEngine.Start.UtcDateTime.AddDays(400));
+    }
+
+    [Theory, EachWay]
+    public void A_timer_longer_than_the_SDK_allows_is_several_in_a_row(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromDays(10), CancellationToken.None));
+
+        engine.Run("Wait", id: "wait").LastUpdatedAt.ShouldBe(TestEngine.Start.AddDays(10));
+
+        engine.History("wait").OfType<TimerCreatedEvent>().Select(timer => (timer.FireAt - TestEngine.Start.UtcDateTime).TotalDays)
+            .ShouldBe([3, 6, 9, 10]);
     }
 
     [Theory, EachWay]
@@ -110,7 +123,7 @@ public class TimerTests
     }
 
     [Fact]
-    public void A_timer_that_fired_fires_again_after_a_crash_that_came_before_its_turn()
+    public void A_timer_that_fired_fires_again_after_a_crash_that_came_before_its_episode()
     {
         using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None));

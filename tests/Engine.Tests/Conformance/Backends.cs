@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Text.Json;
+using AccountClosure.Embedded.Engine;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Sdk;
+
+namespace AccountClosure.Engine.Tests.Conformance;
+
+/// <summary>What runs the orchestrations of a test.</summary>
+public enum Backend
+{
+    /// <summary>This project's engine, with its own threads and the machine's clock.</summary>
+    Embedded,
+
+    /// <summary>The published in-process test host, whose worker runs orchestrators as every Durable Task worker does.</summary>
+    TestHost,
+}
+
+/// <summary>Runs the test on each backend.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EachBackendAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        Enum.GetValues<Backend>().Select(backend => new object[] { backend });
+}
+
+/// <summary>Both backends, with the same orchestrators and activities. Each instance id is used once.</summary>
+public sealed class Backends : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private DurableEngine? _engine;
+    private DurableTaskTestHost? _host;
+
+    public async Task InitializeAsync()
+    {
+        FunctionCatalog catalog = new();
+        foreach ((string name, Func<TaskOrchestrationContext, JsonElement?, Task<object?>> run) in Workflows.Orchestrators)
+            catalog.AddOrchestrator(name, context => run(context, context.GetInput<JsonElement?>()));
+        foreach ((string name, Func<string?, object?> run) in Workflows.Activities)
+            catalog.AddActivity(name, call => Task.FromResult(run(JsonDataConverter.Default.Deserialize<string>(call.Input))));
+        _engine = DurableEngine.Open(
+            new EngineOptions(), catalog, JsonDataConverter.Default, TimeProvider.System, NullLoggerFactory.Instance);
+        _engine.Start();
+        _host = await DurableTaskTestHost.StartAsync(
+            registry =>
+            {
+                foreach ((string name, Func<TaskOrchestrationContext, JsonElement?, Task<object?>> run) in Workflows.Orchestrators)
+                    registry.AddOrchestratorFunc<JsonElement?, object?>(name, run);
+                foreach ((string name, Func<string?, object?> run) in Workflows.Activities)
+                    registry.AddActivityFunc<string?, object?>(name, (_, input) => run(input));
+            },
+            new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _engine!.DisposeAsync();
+        await _host!.DisposeAsync();
+    }
+
+    public DurableTaskClient this[Backend backend] => backend == Backend.Embedded ? _engine!.Client : _host!.Client;
+
+    /// <summary>Starts an instance and waits for its end.</summary>
+    public async Task<OrchestrationMetadata> RunAsync(Backend backend, string orchestrator, object? input = null) =>
+        await EndAsync(backend, await this[backend].ScheduleNewOrchestrationInstanceAsync(orchestrator, input));
+
+    /// <summary>Starts an instance and waits until it has set its custom status to "ready".</summary>
+    public async Task<string> BeginAsync(Backend backend, string orchestrator, object? input = null)
+    {
+        string id = await this[backend].ScheduleNewOrchestrationInstanceAsync(orchestrator, input);
+        await UntilAsync(backend, id, instance => instance.SerializedCustomStatus == "\"ready\"");
+        return id;
+    }
+
+    public async Task<OrchestrationMetadata> EndAsync(Backend backend, string id)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        return await this[backend].WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
+    }
+
+    /// <summary>Asks until the instance is as wanted.</summary>
+    public async Task<OrchestrationMetadata> UntilAsync(Backend backend, string id, Func<OrchestrationMetadata, bool> isAsWanted)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        using PeriodicTimer interval = new(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            if (await this[backend].GetInstanceAsync(id, getInputsAndOutputs: true, patience.Token) is { } instance && isAsWanted(instance))
+                return instance;
+            await interval.WaitForNextTickAsync(patience.Token);
+        }
+    }
+}

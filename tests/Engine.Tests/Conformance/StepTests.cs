@@ -1,0 +1,105 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Engine.Tests.Conformance;
+
+/// <summary>Activities, timers and sub-orchestrations do the same on the engine as on a published backend.</summary>
+public class StepTests(Backends backends) : IClassFixture<Backends>
+{
+    [Theory, EachBackend]
+    public async Task An_activity_gets_its_input_and_gives_its_result(Backend backend)
+    {
+        (await backends.RunAsync(backend, "Greet", "Ada")).ReadOutputAs<string>().ShouldBe("Hello Ada");
+        (await backends.RunAsync(backend, "Greet")).ReadOutputAs<string>().ShouldBe("Hello nobody");
+        (await backends.RunAsync(backend, "Greet", "[a, \"b\"]")).ReadOutputAs<string>().ShouldBe("Hello [a, \"b\"]");
+    }
+
+    [Theory, EachBackend]
+    public async Task Activities_side_by_side_all_come_back(Backend backend) =>
+        (await backends.RunAsync(backend, "GreetAll")).ReadOutputAs<string[]>().ShouldBe(
+            Enumerable.Range(0, 20).Select(number => $"Hello {number}"));
+
+    [Theory, EachBackend]
+    public async Task A_failed_activity_tells_its_failure_and_the_cause(Backend backend) =>
+        (await backends.RunAsync(backend, "CatchFailure")).ReadOutputAs<string>().ShouldBe(
+            "Fail: System.InvalidOperationException, broken < System.TimeoutException, its cause");
+
+    [Theory, EachBackend]
+    public async Task A_failed_orchestrator_tells_its_failure_and_the_cause(Backend backend)
+    {
+        OrchestrationMetadata ended = await backends.RunAsync(backend, "Fail");
+
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        Workflows.Describe(ended.FailureDetails!).ShouldBe(
+            "System.InvalidOperationException, the orchestrator < System.TimeoutException, its cause");
+    }
+
+    [Theory, EachBackend]
+    public async Task A_failure_that_nobody_catches_is_the_inner_failure_of_the_orchestrators(Backend backend)
+    {
+        OrchestrationMetadata ended = await backends.RunAsync(backend, "FailWithActivity");
+
+        ended.FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe(typeof(TaskFailedException).FullName);
+        Workflows.Describe(ended.FailureDetails.InnerFailure!).ShouldBe(
+            "System.InvalidOperationException, broken < System.TimeoutException, its cause");
+    }
+
+    [Theory, EachBackend]
+    public async Task A_retry_policy_tries_again(Backend backend) =>
+        (await backends.RunAsync(backend, "Retry")).ReadOutputAs<int>().ShouldBe(3);
+
+    [Theory, EachBackend]
+    public async Task A_retry_handler_tries_again(Backend backend) =>
+        (await backends.RunAsync(backend, "RetryByHandler")).ReadOutputAs<int>().ShouldBe(3);
+
+    [Theory, EachBackend]
+    public async Task A_policy_that_is_exhausted_fails_with_the_last_failure(Backend backend)
+    {
+        OrchestrationMetadata ended = await backends.RunAsync(backend, "RetryInVain");
+
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        ended.FailureDetails!.IsCausedBy<TaskFailedException>().ShouldBeTrue();
+        ended.FailureDetails.InnerFailure.ShouldNotBeNull().ErrorMessage.ShouldBe("broken");
+    }
+
+    [Theory, EachBackend]
+    public async Task A_timer_fires_in_time_and_a_cancelled_one_holds_nothing_up(Backend backend) =>
+        (await backends.RunAsync(backend, "Timers")).ReadOutputAs<bool>().ShouldBeTrue();
+
+    [Theory, EachBackend]
+    public async Task A_sub_orchestration_gives_its_result_and_knows_its_parent(Backend backend)
+    {
+        (await backends.RunAsync(backend, "Parent", "Ada")).ReadOutputAs<string>().ShouldBe("Hello Ada");
+        (await backends.RunAsync(backend, "NamesItsParent")).ReadOutputAs<bool>().ShouldBeTrue();
+    }
+
+    [Theory, EachBackend]
+    public async Task A_failed_sub_orchestration_tells_its_failure_and_the_cause(Backend backend) =>
+        (await backends.RunAsync(backend, "ParentOfFailure")).ReadOutputAs<string>().ShouldBe(
+            "Fail: System.InvalidOperationException, the orchestrator < System.TimeoutException, its cause");
+
+    [Theory, EachBackend]
+    public async Task Continuing_as_new_begins_again_with_the_next_input(Backend backend)
+    {
+        OrchestrationMetadata ended = await backends.RunAsync(backend, "CountDown", 5);
+
+        ended.ReadOutputAs<int>().ShouldBe(0);
+        ended.ReadCustomStatusAs<string>().ShouldBe("0 left");
+    }
+
+    [Theory, EachBackend]
+    public async Task Continuing_as_new_waits_for_the_timers_that_are_open(Backend backend) =>
+        (await backends.RunAsync(backend, "LeavesATimer", 0)).ReadOutputAs<string>().ShouldBe("after the timer");
+
+    [Theory, EachBackend]
+    public async Task New_ids_differ(Backend backend) => (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
+
+    [Theory, EachBackend]
+    public async Task An_unknown_orchestrator_fails_its_instance(Backend backend)
+    {
+        OrchestrationMetadata ended = await backends.RunAsync(backend, "Missing");
+
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        ended.FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldContain("Missing");
+    }
+}
