@@ -6,7 +6,7 @@ namespace AccountClosure.Orchestrations;
 
 internal static class OrchestrationContextExtensions
 {
-    /// <summary>The time of the present turn, from the history, UTC.</summary>
+    /// <summary>The time of the present episode, from the history, UTC.</summary>
     public static DateTimeOffset Now(this TaskOrchestrationContext context) =>
         new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc));
 

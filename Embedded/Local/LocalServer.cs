@@ -148,7 +148,7 @@ public sealed class LocalServer : IAsyncDisposable
     {
         using var work = clock.Work();
         var function = next(context);
-        // An orchestrator that waits is left where it is and never comes to its end; its turn was the part that ran at once.
+        // An orchestrator that waits is left where it is and never comes to its end; its episode was the part that ran at once.
         if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "orchestrationTrigger"))
             work.Dispose();
         await function;

@@ -52,7 +52,7 @@ public sealed class ThreadTests : IDisposable
             await context.CallActivityAsync("First");
             if (!context.IsReplaying)
             {
-                // The turn that takes the first result is held up until the second activity is done.
+                // The episode that takes the first result is held up until the second activity is done.
                 turnIsTaken.Set();
                 secondHasEnded.Wait(ThreadedEngines.Patience);
             }

@@ -109,7 +109,7 @@ internal static class HistoryReader
             {
                 case "EventType": its.EventType = reader.GetString(); break;
                 case "EventId": its.EventId = reader.GetInt32(); break;
-                case "Timestamp": its.Timestamp = reader.GetDateTime().ToUniversalTime(); break;
+                case "_Timestamp": its.Timestamp = reader.GetDateTime().ToUniversalTime(); break;
                 case "Name": its.Name = reader.GetString(); break;
                 case "Version": its.Version = reader.GetString(); break;
                 case "Input": its.Input = reader.GetString(); break;

@@ -59,7 +59,7 @@ internal static class HistoryWriter
         if (happened.EventId >= 0)
             writer.WriteNumber("EventId"u8, happened.EventId);
         if (happened.Timestamp != episode)
-            writer.WriteString("Timestamp"u8, happened.Timestamp);
+            writer.WriteString("_Timestamp"u8, happened.Timestamp);
         switch (happened)
         {
             case ExecutionStartedEvent started:

@@ -4,7 +4,7 @@ namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
 /// Fires durable timers. However many there are, one timer of the clock is armed, for the earliest. A fired timer's row stays
-/// until the turn that takes it is durable, so that a crash between fires it again.
+/// until the episode that takes it is durable, so that a crash between fires it again.
 /// </summary>
 internal sealed class TimerPump : IDisposable
 {

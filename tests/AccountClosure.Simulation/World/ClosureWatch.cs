@@ -46,7 +46,7 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     /// <summary>The review that waits for a person: the closure's, or that of a cleanup.</summary>
     public SeenReview? Review { get; private set; }
 
-    /// <summary>The last turn, restart, or resumption.</summary>
+    /// <summary>The last episode, restart, or resumption.</summary>
     public DateTimeOffset LastSignOfLife { get; private set; }
 
     /// <summary>A person skipped a transfer that the broker has perhaps made: the ledger cannot know of it.</summary>

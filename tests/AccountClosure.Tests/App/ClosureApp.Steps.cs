@@ -86,17 +86,17 @@ public sealed partial class ClosureApp
         return account;
     }
 
-    /// <summary>Lets time pass until the status is as wanted; looked at after each turn of an orchestration.</summary>
+    /// <summary>Lets time pass until the status is as wanted; looked at after each episode of an orchestration.</summary>
     public void RunUntilStatus(CreatedAccount account, Func<ClosureStatus, bool> isAsWanted, TimeSpan? atMost = null)
     {
         long seen = -1;
         RunUntil(
             () =>
             {
-                var turns = Counters.Episodes;
-                if (turns == seen)
+                var episodes = Counters.Episodes;
+                if (episodes == seen)
                     return false;
-                seen = turns;
+                seen = episodes;
                 return isAsWanted(Status(account));
             },
             atMost);

@@ -23,6 +23,7 @@ public sealed partial class ClosureApp : IDisposable
     private readonly MemoryOutbox _outbox = new();
     private readonly string? _folder;
     private EmbeddedFunctionsHost _host;
+    private bool _keepsSession;
 
     public ClosureApp(ClosureAppSettings? settings = null)
     {
@@ -120,6 +121,7 @@ public sealed partial class ClosureApp : IDisposable
             Inline = true,
             FlushToDisk = _settings.FlushToDisk,
             DefaultVersion = HostJson.DefaultVersion,
+            KeepsSession = _settings.KeepsSession ?? (() => _keepsSession = !_keepsSession),
             ExecutionEnded = _settings.ExecutionEnded,
         },
         TimeProvider = Clock,

@@ -1,6 +1,6 @@
 using AccountClosure.Embedded.Engine;
-using DurableTask.Core.History;
 using AccountClosure.Simulator;
+using DurableTask.Core.History;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.App;
@@ -18,6 +18,9 @@ public sealed record ClosureAppSettings
 
     /// <summary>Every commit reaches the disk; tests do without, because none of them cuts the power.</summary>
     public bool FlushToDisk { get; init; }
+
+    /// <summary>See <see cref="EngineOptions.KeepsSession"/>. Every other episode begins with a replay unless set.</summary>
+    public Func<bool>? KeepsSession { get; init; }
 
     /// <summary>See <see cref="EngineOptions.ExecutionEnded"/>.</summary>
     public Action<string, IReadOnlyList<HistoryEvent>>? ExecutionEnded { get; init; }

@@ -115,7 +115,7 @@ public sealed class BrokerSurpriseTests
         app.Initiate(account);
         app.RunUntil(() => app.Counters.Episodes > 3_000 || app.Now > began + TimeSpan.FromHours(1), TimeSpan.FromHours(2));
 
-        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} turns, {app.Simulator.Requests.Count} requests to the broker");
+        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} episodes, {app.Simulator.Requests.Count} requests to the broker");
     }
 
     [Fact]
