@@ -47,11 +47,13 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         FunctionCatalog catalog = CreateCatalog(runner);
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
         runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
+        var hub = new TaskHub(HostJson.TaskHub);
         var webhooks = new DurableWebhooks(
             keys,
+            hub,
             new InstanceReads(Engine),
             new InstanceCommands(Engine.Client, options.MaxRequestBodySize),
-            new OrchestrationStarts(Engine.Client, catalog, keys, options.TimeProvider, options.MaxRequestBodySize));
+            new OrchestrationStarts(Engine, catalog, keys, hub, options.TimeProvider, options.MaxRequestBodySize));
         var endpoint = new FunctionEndpoint(routes, runner, keys, options.MaxRequestBodySize, _logger);
         _pipeline = new RequestPipeline(endpoint, webhooks, _inFlight, _logger);
         _door = options.Port is { } port ? new KestrelDoor(_pipeline, port, loggers) : null;

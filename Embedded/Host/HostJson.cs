@@ -6,9 +6,12 @@ namespace AccountClosure.Embedded.Host;
 public static class HostJson
 {
     /// <summary><c>extensions.durableTask.defaultVersion</c>: the version of instances that are started without one; null when there is none.</summary>
-    public static string? DefaultVersion { get; } = Read();
+    public static string? DefaultVersion { get; } = DurableTask("defaultVersion");
 
-    private static string? Read()
+    /// <summary><c>extensions.durableTask.hubName</c>: what the webhooks call the store of the instances.</summary>
+    public static string TaskHub { get; } = DurableTask("hubName") ?? "TestHubName";
+
+    private static string? DurableTask(string setting)
     {
         var file = Path.Combine(AppContext.BaseDirectory, "host.json");
         if (!File.Exists(file))
@@ -16,8 +19,8 @@ public static class HostJson
         using var settings = JsonDocument.Parse(File.ReadAllBytes(file));
         return settings.RootElement.TryGetProperty("extensions", out var extensions)
             && extensions.TryGetProperty("durableTask", out var durable)
-            && durable.TryGetProperty("defaultVersion", out var version)
-                ? version.GetString()
+            && durable.TryGetProperty(setting, out var value)
+                ? value.GetString()
                 : null;
     }
 }

@@ -75,7 +75,7 @@ public static class LocalProgram
         var example = new ExampleRun(
             data,
             new SimulatorClient(simulator),
-            new ClosureClient(functions),
+            new ClosureClient(functions, server.Key),
             server.Services.GetRequiredService<ITransferLedger>(),
             server.Services.GetRequiredService<IOptions<ClosurePolicy>>().Value,
             server.Clock,

@@ -32,6 +32,8 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
         ApplyTimers(writer);
         if (outcome.CustomStatus is { } customStatus)
             writer.UpdateCustomStatus(row.Key, customStatus);
+        if (outcome.Events.FindLast(happened => happened is ExecutionSuspendedEvent or ExecutionResumedEvent) is { } change)
+            writer.UpdateEnd(row.Key, (change as ExecutionSuspendedEvent)?.Reason, failure: null);
         if (outcome.EndsInstance)
             ApplyEnd(writer);
         else if (outcome.Next is { } next)

@@ -107,7 +107,7 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
             }
             catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException)
             {
-                throw new ProblemException(400, $"'{part}' in the path is not a valid {type.Name}.");
+                throw new HttpErrorException(400, $"'{part}' in the path is not a valid {type.Name}.");
             }
         }
     }

@@ -47,10 +47,10 @@ internal sealed class FunctionEndpoint(
                 functionContext => new EmbeddedHttpRequestData(functionContext, context.Request, url, body),
                 cancellation);
         }
-        catch (Exception exception) when (exception is not ProblemException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is not HttpErrorException && !context.RequestAborted.IsCancellationRequested)
         {
             Logs.FunctionFailed(logger, match.Function.Name, exception);
-            throw new ProblemException(StatusCodes.Status500InternalServerError, "The function failed; the host's log says why.");
+            throw new HttpErrorException(StatusCodes.Status500InternalServerError, "The function failed; the host's log says why.");
         }
     }
 }

@@ -34,26 +34,16 @@ internal sealed class FunctionRoutes
             throw new FunctionDefinitionException(found);
     }
 
-    /// <exception cref="ProblemException">404 for an unknown path, 405 for a known one with another method.</exception>
+    /// <exception cref="HttpErrorException">404: no function takes that path with that method.</exception>
     public RouteMatch Match(HttpContext context, PathString path)
     {
-        string method = context.Request.Method;
-        var allowed = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (Route route in _routes)
         {
-            if (!route.TryMatch(context, path, out RouteValueDictionary values))
-                continue;
-            if (route.Accepts(method))
+            if (route.Accepts(context.Request.Method) && route.TryMatch(context, path, out RouteValueDictionary values))
                 return new RouteMatch(route.Function, values);
-            allowed.UnionWith(route.Methods);
         }
 
-        if (allowed.Count == 0)
-            throw new ProblemException(StatusCodes.Status404NotFound, "There is no function at this address.");
-        throw new ProblemException(StatusCodes.Status405MethodNotAllowed, $"{method} is not allowed here.")
-        {
-            Allow = string.Join(", ", allowed),
-        };
+        throw new HttpErrorException(StatusCodes.Status404NotFound);
     }
 
     private sealed class Route
@@ -98,11 +88,7 @@ internal sealed class FunctionRoutes
 
         private string Shape { get; }
 
-        // HEAD is GET without the body, so whoever answers GET answers it.
-        public bool Accepts(string method) =>
-            Methods.Length == 0
-            || Methods.Contains(method, StringComparer.OrdinalIgnoreCase)
-            || (HttpMethods.IsHead(method) && Methods.Contains(HttpMethods.Get));
+        public bool Accepts(string method) => Methods.Length == 0 || Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
 
         public bool Collides(Route other) =>
             string.Equals(Shape, other.Shape, StringComparison.OrdinalIgnoreCase)

@@ -7,7 +7,7 @@ internal static class RequestBody
     private const int ChunkSize = 16 * 1024;
 
     /// <summary>The whole body, in memory.</summary>
-    /// <exception cref="ProblemException">413: larger than <paramref name="limit"/> bytes.</exception>
+    /// <exception cref="HttpErrorException">413: larger than <paramref name="limit"/> bytes.</exception>
     public static async Task<MemoryStream> ReadAsync(HttpRequest request, int limit)
     {
         if (request.ContentLength > limit)
@@ -27,6 +27,6 @@ internal static class RequestBody
         return body;
     }
 
-    private static ProblemException TooLarge(int limit) =>
+    private static HttpErrorException TooLarge(int limit) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {limit} bytes.");
 }

@@ -15,7 +15,7 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
         try
         {
             if (!inFlight.TryEnter())
-                throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The host is stopping.");
+                throw new HttpErrorException(StatusCodes.Status503ServiceUnavailable, "The host is stopping.");
             try
             {
                 await RouteAsync(context);
@@ -25,13 +25,13 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
                 inFlight.Exit();
             }
         }
-        catch (ProblemException problem)
+        catch (HttpErrorException error)
         {
-            await AnswerAsync(context, problem);
+            await AnswerAsync(context, error);
         }
         catch (BadHttpRequestException exception)
         {
-            await AnswerAsync(context, new ProblemException(exception.StatusCode, "The request is not valid HTTP."));
+            await AnswerAsync(context, new HttpErrorException(exception.StatusCode, "The request is not valid HTTP."));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -44,7 +44,7 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
 #pragma warning restore CA1031
         {
             Logs.RequestFailed(logger, exception);
-            await AnswerAsync(context, new ProblemException(StatusCodes.Status500InternalServerError, "The host failed; its log says why."));
+            await AnswerAsync(context, new HttpErrorException(StatusCodes.Status500InternalServerError, "The host failed; its log says why."));
         }
     }
 
@@ -55,10 +55,10 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
             return webhooks.HandleAsync(context, webhook);
         if (path.StartsWithSegments(FunctionRoutes.Prefix, out PathString function))
             return functions.HandleAsync(context, function, inFlight.Stopping);
-        throw new ProblemException(StatusCodes.Status404NotFound, "There is nothing at this address.");
+        throw new HttpErrorException(StatusCodes.Status404NotFound);
     }
 
-    private static Task AnswerAsync(HttpContext context, ProblemException problem)
+    private static Task AnswerAsync(HttpContext context, HttpErrorException error)
     {
         if (context.Response.HasStarted)
         {
@@ -67,13 +67,6 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
         }
 
         context.Response.Clear();
-        if (problem.Status == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(context.Request.Method))
-        {
-            // OPTIONS asks what is allowed, and that is the answer.
-            context.Response.Headers.Allow = problem.Allow;
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return Task.CompletedTask;
-        }
-        return Responses.ProblemAsync(context, problem);
+        return Responses.ErrorAsync(context, error);
     }
 }

@@ -5,11 +5,11 @@ namespace AccountClosure.Embedded.Host.Http;
 
 internal static class RequestUrl
 {
-    /// <exception cref="ProblemException">400: the Host header makes no URL.</exception>
+    /// <exception cref="HttpErrorException">400: the Host header makes no URL.</exception>
     public static Uri Of(HttpRequest request)
     {
         if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out Uri? url))
             return url;
-        throw new ProblemException(StatusCodes.Status400BadRequest, "The Host header is missing or not valid.");
+        throw new HttpErrorException(StatusCodes.Status400BadRequest, "The Host header is missing or not valid.");
     }
 }

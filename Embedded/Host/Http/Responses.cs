@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace AccountClosure.Embedded.Host.Http;
 
@@ -11,37 +11,35 @@ internal static class Responses
 {
     private const int ServiceUnavailableRetrySeconds = 5;
 
-    /// <summary>An <c>application/problem+json</c> document (RFC 9457).</summary>
-    public static Task ProblemAsync(HttpContext context, ProblemException problem)
+    // Nothing here is ever put into HTML, and the Functions host escapes no more than JSON asks for.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Task ErrorAsync(HttpContext context, HttpErrorException error)
     {
-        if (problem.Allow is not null)
-            context.Response.Headers.Allow = problem.Allow;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (error.Status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = ServiceUnavailableRetrySeconds.ToString(CultureInfo.InvariantCulture);
-        return WriteAsync(context, problem.Status, "application/problem+json", writer =>
+        if (error.Text is { } text)
         {
-            writer.WriteStartObject();
-            writer.WriteString("type", "about:blank");
-            writer.WriteString("title", ReasonPhrases.GetReasonPhrase(problem.Status));
-            writer.WriteNumber("status", problem.Status);
-            writer.WriteString("detail", problem.Message);
-            writer.WriteEndObject();
-        });
+            return JsonAsync(context, error.Status, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("Message", text);
+                writer.WriteEndObject();
+            });
+        }
+
+        context.Response.StatusCode = error.Status;
+        return Task.CompletedTask;
     }
 
-    public static Task JsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write) =>
-        WriteAsync(context, status, "application/json; charset=utf-8", write);
-
-    private static Task WriteAsync(HttpContext context, int status, string contentType, Action<Utf8JsonWriter> write)
+    public static Task JsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
             write(writer);
         context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
+        context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = buffer.WrittenCount;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
     }
 }

@@ -7,62 +7,48 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 /// The HTTP API of Durable Functions: paths, methods, keys. What a path does is in <see cref="InstanceReads"/>,
 /// <see cref="InstanceCommands"/> and <see cref="OrchestrationStarts"/>.
 /// </summary>
-internal sealed class DurableWebhooks(FunctionKeys keys, InstanceReads reads, InstanceCommands commands, OrchestrationStarts starts)
+internal sealed class DurableWebhooks(
+    FunctionKeys keys, TaskHub hub, InstanceReads reads, InstanceCommands commands, OrchestrationStarts starts)
 {
     public const string Prefix = "/runtime/webhooks/durabletask";
 
     /// <param name="context">The request.</param>
     /// <param name="path">What follows the prefix.</param>
+    /// <exception cref="HttpErrorException">404: nothing takes that path with that method.</exception>
     public Task HandleAsync(HttpContext context, PathString path)
     {
-        string[] parts = (path.Value ?? "").Trim('/').Split('/');
-        Operation operation = Find(parts);
-        if (!operation.Methods.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new ProblemException(StatusCodes.Status405MethodNotAllowed, $"{context.Request.Method} is not allowed here.")
-            {
-                Allow = string.Join(", ", operation.Methods),
-            };
-        }
-
+        string[] parts = [.. (path.Value ?? "").Trim('/').Split('/').Select(Unescape)];
+        Func<HttpContext, Task> operation = Find(context.Request.Method.ToUpperInvariant(), parts)
+            ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
         keys.RequireWebhookKey(context.Request);
-        return operation.HandleAsync(context);
+        hub.Require(context.Request.Query);
+        return operation(context);
     }
 
-    private Operation Find(string[] parts) => (parts[0].ToLowerInvariant(), parts.Length) switch
+    private Func<HttpContext, Task>? Find(string method, string[] parts) => (method, parts[0].ToLowerInvariant(), parts[1..]) switch
     {
-        ("instances", 1) => new Operation(
-            context => IsDelete(context) ? commands.PurgeManyAsync(context) : reads.ListAsync(context), "GET", "HEAD", "DELETE"),
-        ("instances", 2) => new Operation(
-            context => IsDelete(context) ? commands.PurgeAsync(context, Id(parts)) : reads.GetAsync(context, Id(parts)), "GET", "HEAD", "DELETE"),
-        ("instances", 3) => FindCommand(parts),
-        ("instances", 4) when parts[2].Equals("raiseEvent", StringComparison.OrdinalIgnoreCase) => new Operation(
-            context => commands.RaiseEventAsync(context, Id(parts), Segment(parts[3])), "POST"),
-        ("orchestrators", 2) => new Operation(context => starts.StartAsync(context, Segment(parts[1]), null), "POST"),
-        ("orchestrators", 3) => new Operation(context => starts.StartAsync(context, Segment(parts[1]), Segment(parts[2])), "POST"),
-        _ => throw NotFound(),
+        (_, _, var rest) when rest.Contains("") => null,
+        ("GET", "instances", []) => reads.ListAsync,
+        ("DELETE", "instances", []) => commands.PurgeManyAsync,
+        ("GET", "instances", [var id]) => context => reads.GetAsync(context, id),
+        ("DELETE", "instances", [var id]) => context => commands.PurgeAsync(context, id),
+        ("POST", "instances", [var id, var command]) => FindCommand(id, command),
+        ("POST", "instances", [var id, var command, var name]) when command.Equals("raiseEvent", StringComparison.OrdinalIgnoreCase) =>
+            context => commands.RaiseEventAsync(context, id, name),
+        ("POST", "orchestrators", [var name]) => context => starts.StartAsync(context, name, null),
+        ("POST", "orchestrators", [var name, var id]) => context => starts.StartAsync(context, name, id),
+        _ => null,
     };
 
-    private Operation FindCommand(string[] parts) => parts[2].ToLowerInvariant() switch
+    private Func<HttpContext, Task>? FindCommand(string id, string command) => command.ToLowerInvariant() switch
     {
-        "terminate" => new Operation(context => commands.TerminateAsync(context, Id(parts)), "POST"),
-        "suspend" => new Operation(context => commands.SuspendAsync(context, Id(parts)), "POST"),
-        "resume" => new Operation(context => commands.ResumeAsync(context, Id(parts)), "POST"),
-        "restart" => new Operation(context => starts.RestartAsync(context, Id(parts)), "POST"),
-        _ => throw NotFound(),
+        "terminate" => context => commands.TerminateAsync(context, id),
+        "suspend" => context => commands.SuspendAsync(context, id),
+        "resume" => context => commands.ResumeAsync(context, id),
+        "restart" => context => starts.RestartAsync(context, id),
+        _ => null,
     };
-
-    private static bool IsDelete(HttpContext context) => HttpMethods.IsDelete(context.Request.Method);
-
-    private static string Id(string[] parts) => Segment(parts[1]);
 
     // An escaped slash is the one character that a server leaves as it was sent.
-    private static string Segment(string part) => part.Length > 0
-        ? part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
-        : throw NotFound();
-
-    private static ProblemException NotFound() =>
-        new(StatusCodes.Status404NotFound, "The durable webhooks have nothing at this address.");
-
-    private sealed record Operation(Func<HttpContext, Task> HandleAsync, params string[] Methods);
+    private static string Unescape(string part) => part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

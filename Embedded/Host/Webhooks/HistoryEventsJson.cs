@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AccountClosure.Embedded.Engine.Episodes;
 using DurableTask.Core;
@@ -6,16 +7,19 @@ using DurableTask.Core.History;
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
-/// A history as the webhooks show it: what has begun and ended is one entry, at its end, with the time it was scheduled; what has
-/// not ended is an entry of its own; the marks of episodes are left out.
+/// A history as the webhooks show it: an activity or a sub-orchestration that has ended is one entry, at its end, with the time it was
+/// scheduled and its input; the marks of episodes are left out.
 /// </summary>
-internal static class HistoryEventsJson
+/// <param name="writer">Where to.</param>
+/// <param name="showInput">Whether inputs are shown.</param>
+/// <param name="showOutput">Whether results are shown.</param>
+internal sealed class HistoryEventsJson(Utf8JsonWriter writer, bool showInput, bool showOutput)
 {
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<HistoryEvent> history, bool showOutput)
+    public void Write(IReadOnlyList<HistoryEvent> history)
     {
         writer.WriteStartArray();
         foreach (Entry entry in Merge(history))
-            Write(writer, entry, showOutput);
+            Write(entry);
         writer.WriteEndArray();
     }
 
@@ -29,7 +33,7 @@ internal static class HistoryEventsJson
                 continue;
 
             var entry = new Entry(current);
-            if (current is TaskScheduledEvent or TimerCreatedEvent or SubOrchestrationInstanceCreatedEvent)
+            if (current is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent)
                 open[current.EventId] = entry;
             else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out Entry? begun) && entries.Remove(begun))
                 entry = entry with { Begun = begun.Event };
@@ -38,102 +42,136 @@ internal static class HistoryEventsJson
         return entries;
     }
 
-    private static void Write(Utf8JsonWriter writer, Entry entry, bool showOutput)
+    private void Write(Entry entry)
     {
         writer.WriteStartObject();
-        writer.WriteString("EventType", EventType(entry.Event));
-        WriteDetails(writer, entry.Event, showOutput);
+        // The end of an execution that continues as new is an end like others here.
+        EventType type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
+        writer.WriteString("EventType", type.ToString());
+        WriteDetails(entry.Event);
+        WriteTime("Timestamp", entry.Event.Timestamp);
         switch (entry.Begun)
         {
             case TaskScheduledEvent task:
-                writer.WriteString("FunctionName", task.Name);
+                WriteBegun(task.Timestamp, task.Name, task.Input);
                 break;
             case SubOrchestrationInstanceCreatedEvent child:
-                writer.WriteString("FunctionName", child.Name);
+                WriteBegun(child.Timestamp, child.Name, child.Input);
                 writer.WriteString("InstanceId", child.InstanceId);
                 break;
         }
-        if (entry.Begun is { } begun)
-            writer.WriteString("ScheduledTime", begun.Timestamp);
-        writer.WriteString("Timestamp", entry.Event.Timestamp);
         writer.WriteEndObject();
     }
 
-    private static void WriteDetails(Utf8JsonWriter writer, HistoryEvent current, bool showOutput)
+    private void WriteDetails(HistoryEvent current)
     {
         switch (current)
         {
             case ExecutionStartedEvent started:
                 writer.WriteString("FunctionName", started.Name);
+                WriteInput(started.Input);
                 break;
             case TaskScheduledEvent task:
                 writer.WriteString("Name", task.Name);
-                break;
-            case TaskCompletedEvent task when showOutput:
-                InstanceJson.WriteValue(writer, "Result", task.Result);
-                break;
-            case TaskFailedEvent task:
-                WriteFailure(writer, task.FailureDetails);
-                break;
-            case TimerCreatedEvent timer:
-                writer.WriteString("FireAt", timer.FireAt);
-                break;
-            case TimerFiredEvent timer:
-                writer.WriteString("FireAt", timer.FireAt);
+                WriteInput(task.Input);
                 break;
             case SubOrchestrationInstanceCreatedEvent child:
                 writer.WriteString("Name", child.Name);
                 writer.WriteString("InstanceId", child.InstanceId);
+                WriteInput(child.Input);
                 break;
-            case SubOrchestrationInstanceCompletedEvent child when showOutput:
-                InstanceJson.WriteValue(writer, "Result", child.Result);
+            case TaskCompletedEvent task:
+                WriteResult(task.Result);
+                break;
+            case SubOrchestrationInstanceCompletedEvent child:
+                WriteResult(child.Result);
+                break;
+            case TaskFailedEvent task:
+                WriteFailure(task.FailureDetails);
                 break;
             case SubOrchestrationInstanceFailedEvent child:
-                WriteFailure(writer, child.FailureDetails);
+                WriteFailure(child.FailureDetails);
+                break;
+            case TimerCreatedEvent timer:
+                WriteTime("FireAt", timer.FireAt);
+                break;
+            case TimerFiredEvent timer:
+                WriteTime("FireAt", timer.FireAt);
                 break;
             case EventRaisedEvent raised:
                 writer.WriteString("Name", raised.Name);
-                if (showOutput)
-                    InstanceJson.WriteValue(writer, "Input", raised.Input);
+                WriteInput(raised.Input);
                 break;
             case EventSentEvent sent:
                 writer.WriteString("Name", sent.Name);
                 writer.WriteString("InstanceId", sent.InstanceId);
+                WriteInput(sent.Input);
                 break;
             case ExecutionSuspendedEvent suspended:
-                WriteReason(writer, suspended.Reason);
+                writer.WriteString("Reason", suspended.Reason);
                 break;
             case ExecutionResumedEvent resumed:
-                WriteReason(writer, resumed.Reason);
+                writer.WriteString("Reason", resumed.Reason);
                 break;
-            case ExecutionTerminatedEvent terminated when showOutput:
-                InstanceJson.WriteValue(writer, "Result", terminated.Input);
+            case ExecutionTerminatedEvent terminated:
+                WriteInput(terminated.Input);
                 break;
             case ExecutionCompletedEvent completed:
                 writer.WriteString("OrchestrationStatus", completed.OrchestrationStatus.ToString());
                 if (completed.FailureDetails is { } failure)
-                    WriteFailure(writer, failure);
-                else if (showOutput)
-                    InstanceJson.WriteValue(writer, "Result", completed.Result);
+                    WriteFailure(failure);
+                else
+                    WriteResult(completed.Result);
                 break;
         }
     }
 
-    private static void WriteFailure(Utf8JsonWriter writer, FailureDetails? failure)
+    private void WriteBegun(DateTime at, string? name, string? input)
+    {
+        WriteTime("ScheduledTime", at);
+        writer.WriteString("FunctionName", name);
+        WriteInput(input);
+    }
+
+    private void WriteInput(string? input)
+    {
+        if (showInput)
+            writer.WriteString("Input", input);
+    }
+
+    private void WriteResult(string? result)
+    {
+        if (showOutput)
+            InstanceJson.WriteValue(writer, "Result", result);
+    }
+
+    private void WriteFailure(FailureDetails? failure)
     {
         writer.WriteString("Reason", failure?.ErrorMessage);
-        writer.WriteString("Details", failure?.ErrorType);
+        writer.WritePropertyName("FailureDetails");
+        WriteDetails(failure);
     }
 
-    private static void WriteReason(Utf8JsonWriter writer, string? reason)
+    private void WriteDetails(FailureDetails? failure)
     {
-        if (reason is not null)
-            writer.WriteString("Reason", reason);
+        if (failure is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("ErrorType", failure.ErrorType);
+        writer.WriteString("ErrorMessage", failure.ErrorMessage);
+        writer.WriteString("StackTrace", failure.StackTrace);
+        writer.WritePropertyName("InnerFailure");
+        WriteDetails(failure.InnerFailure);
+        writer.WriteBoolean("IsNonRetriable", failure.IsNonRetriable);
+        writer.WriteEndObject();
     }
 
-    // The end of an execution that continues as new is an end like others here.
-    private static string EventType(HistoryEvent current) =>
-        (current is ExecutionCompletedEvent ? DurableTask.Core.History.EventType.ExecutionCompleted : current.EventType).ToString();
+    private void WriteTime(string property, DateTime time) =>
+        writer.WriteString(property, time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'+00:00'", CultureInfo.InvariantCulture));
 
     /// <param name="Event">What happened.</param>
     /// <param name="Begun">What it completes, if it completes something.</param>

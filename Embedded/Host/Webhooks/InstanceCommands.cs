@@ -10,8 +10,9 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
 {
     public async Task RaiseEventAsync(HttpContext context, string instanceId, string eventName)
     {
-        JsonElement? payload = await JsonBody.ReadAsync(context.Request, maxBodySize, requireContentType: true);
         await RequireNotEndedAsync(context, instanceId);
+        JsonElement payload = await JsonBody.ReadAsync(context.Request, maxBodySize, requireContentType: true)
+            ?? throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body is empty.");
         await client.RaiseEventAsync(instanceId, eventName, payload, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
@@ -20,16 +21,24 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     public Task TerminateAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
         client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), context.RequestAborted));
 
-    public Task SuspendAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
-        client.SuspendInstanceAsync(instanceId, reason, context.RequestAborted));
+    public async Task SuspendAsync(HttpContext context, string instanceId)
+    {
+        OrchestrationMetadata instance = await RequireNotEndedAsync(context, instanceId);
+        if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
+            throw new HttpErrorException(StatusCodes.Status409Conflict, "The instance is suspended already.");
+        await client.SuspendInstanceAsync(instanceId, Reason(context), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
 
     public Task ResumeAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
         client.ResumeInstanceAsync(instanceId, reason, context.RequestAborted));
 
     public async Task PurgeAsync(HttpContext context, string instanceId)
     {
-        await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
+        OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
         PurgeResult result = await client.PurgeInstanceAsync(instanceId, context.RequestAborted);
+        if (result.PurgedInstanceCount == 0)
+            throw new HttpErrorException(StatusCodes.Status412PreconditionFailed, $"The instance has not ended: {instance.RuntimeStatus}.");
         await AnswerPurgeAsync(context, result);
     }
 
@@ -42,22 +51,23 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
             Statuses: query.Statuses("runtimeStatus"));
         PurgeResult result = await client.PurgeAllInstancesAsync(filter, context.RequestAborted);
         if (result.PurgedInstanceCount == 0)
-            throw new ProblemException(StatusCodes.Status404NotFound, "No instance has ended that matches.");
+            throw new HttpErrorException(StatusCodes.Status404NotFound);
         await AnswerPurgeAsync(context, result);
     }
 
     private async Task ChangeAsync(HttpContext context, string instanceId, Func<string?, Task> change)
     {
         await RequireNotEndedAsync(context, instanceId);
-        await change(new QueryParameters(context.Request.Query).Text("reason"));
+        await change(Reason(context));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
-    private async Task RequireNotEndedAsync(HttpContext context, string instanceId)
+    private static string? Reason(HttpContext context) => new QueryParameters(context.Request.Query).Text("reason");
+
+    private async Task<OrchestrationMetadata> RequireNotEndedAsync(HttpContext context, string instanceId)
     {
         OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
-        if (InstanceJson.HasEnded(instance))
-            throw new ProblemException(StatusCodes.Status410Gone, $"The instance has ended: {instance.RuntimeStatus}.");
+        return InstanceJson.HasEnded(instance) ? throw new HttpErrorException(StatusCodes.Status410Gone) : instance;
     }
 
     private static Task AnswerPurgeAsync(HttpContext context, PurgeResult result) =>

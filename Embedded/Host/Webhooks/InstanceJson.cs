@@ -10,12 +10,14 @@ internal static class InstanceJson
 {
     /// <param name="writer">Where to.</param>
     /// <param name="instance">Read with its inputs and outputs.</param>
+    /// <param name="version">That the instance runs under; null without one.</param>
     /// <param name="showInput">Otherwise the input is null.</param>
     /// <param name="history">Null for none.</param>
     /// <param name="showHistoryOutput">Whether the results of its tasks are in the history.</param>
     public static void Write(
         Utf8JsonWriter writer,
         OrchestrationMetadata instance,
+        string? version,
         bool showInput,
         IReadOnlyList<HistoryEvent>? history = null,
         bool showHistoryOutput = false)
@@ -29,10 +31,11 @@ internal static class InstanceJson
         WriteOutput(writer, instance);
         writer.WriteString("createdTime", Time(instance.CreatedAt));
         writer.WriteString("lastUpdatedTime", Time(instance.LastUpdatedAt));
+        writer.WriteString("version", version);
         if (history is not null)
         {
             writer.WritePropertyName("historyEvents");
-            HistoryEventsJson.Write(writer, history, showHistoryOutput);
+            new HistoryEventsJson(writer, showInput, showHistoryOutput).Write(history);
         }
         writer.WriteEndObject();
     }

@@ -34,7 +34,7 @@ internal sealed class InstanceReads(DurableEngine engine)
             context.Response.Headers.RetryAfter = StatusRetrySeconds.ToString(CultureInfo.InvariantCulture);
         }
         await Responses.JsonAsync(context, status, writer =>
-            InstanceJson.Write(writer, instance, showInput, history, showHistoryOutput));
+            InstanceJson.Write(writer, instance, engine.GetVersion(instanceId), showInput, history, showHistoryOutput));
     }
 
     public async Task ListAsync(HttpContext context)
@@ -53,21 +53,22 @@ internal sealed class InstanceReads(DurableEngine engine)
             ContinuationToken: token);
 
         Page<OrchestrationMetadata> page = await FirstPageAsync(filter, context.RequestAborted);
-        context.Response.Headers[ContinuationHeader] = page.ContinuationToken ?? "";
+        if (page.ContinuationToken is { } next)
+            context.Response.Headers[ContinuationHeader] = next;
         await Responses.JsonAsync(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartArray();
             foreach (OrchestrationMetadata instance in page.Values)
-                InstanceJson.Write(writer, instance, showInput);
+                InstanceJson.Write(writer, instance, engine.GetVersion(instance.InstanceId), showInput);
             writer.WriteEndArray();
         });
     }
 
-    /// <exception cref="ProblemException">404.</exception>
+    /// <exception cref="HttpErrorException">404.</exception>
     public static async Task<OrchestrationMetadata> RequireAsync(
         DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
         await client.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation)
-        ?? throw new ProblemException(StatusCodes.Status404NotFound, "There is no such instance.");
+        ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
     /// <summary>202 while it may still run, 200 once it has ended; 500 for a failed one if the caller wants that.</summary>
     public static int StatusOf(OrchestrationMetadata instance, bool failureIsError)
@@ -91,7 +92,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         }
         catch (Exception exception) when (filter.ContinuationToken is not null && exception is ArgumentException or FormatException)
         {
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"The header {ContinuationHeader} is not a token from here.");
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"The header {ContinuationHeader} is not a token from here.");
         }
     }
 }

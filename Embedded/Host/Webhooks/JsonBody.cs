@@ -8,13 +8,13 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 internal static class JsonBody
 {
     /// <returns>The body's JSON; null for an empty body.</returns>
-    /// <exception cref="ProblemException">400: another content type, or not JSON.</exception>
+    /// <exception cref="HttpErrorException">400: another content type, or not JSON.</exception>
     public static async Task<JsonElement?> ReadAsync(HttpRequest request, int limit, bool requireContentType)
     {
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
         if (requireContentType && !isJson)
-            throw new ProblemException(StatusCodes.Status400BadRequest, "The body must be application/json.");
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body must be application/json.");
 
         using MemoryStream body = await RequestBody.ReadAsync(request, limit);
         if (body.Length == 0)
@@ -26,7 +26,7 @@ internal static class JsonBody
         }
         catch (JsonException)
         {
-            throw new ProblemException(StatusCodes.Status400BadRequest, "The body is not valid JSON.");
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body is not valid JSON.");
         }
     }
 }

@@ -10,25 +10,28 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>Starts and restarts instances.</summary>
 internal sealed class OrchestrationStarts(
-    DurableTaskClient client, FunctionCatalog catalog, FunctionKeys keys, TimeProvider time, int maxBodySize)
+    DurableEngine engine, FunctionCatalog catalog, FunctionKeys keys, TaskHub hub, TimeProvider time, int maxBodySize)
 {
     private const int MaxInstanceIdLength = 100;
     private const int StartRetrySeconds = 10;
+
+    private readonly DurableTaskClient _client = engine.Client;
 
     public async Task StartAsync(HttpContext context, string functionName, string? instanceId)
     {
         var query = new QueryParameters(context.Request.Query);
         bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
-        TimeSpan? timeout = query.Seconds("timeout");
-        if (query.Seconds("pollingInterval") > (timeout ?? TimeSpan.MaxValue))
+        TimeSpan? interval = query.Seconds("pollingInterval");
+        TimeSpan? timeout = interval is null ? null : query.Seconds("timeout");
+        if (interval > timeout)
             throw QueryParameters.Wrong("pollingInterval", "no longer than the timeout");
         if (!catalog.HasOrchestrator(functionName))
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"There is no orchestrator '{functionName}'.");
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"There is no orchestrator '{functionName}'.");
         if (instanceId is not null)
             CheckInstanceId(instanceId);
 
         JsonElement? input = await JsonBody.ReadAsync(context.Request, maxBodySize, requireContentType: false);
-        string started = await StartAsync(context, () => client.ScheduleNewOrchestrationInstanceAsync(
+        string started = await StartAsync(context, () => _client.ScheduleNewOrchestrationInstanceAsync(
             functionName, input, new StartOrchestrationOptions(instanceId), context.RequestAborted), instanceId);
 
         if (timeout is { } limit && await WaitAsync(started, limit, context.RequestAborted) is { } ended)
@@ -40,18 +43,18 @@ internal sealed class OrchestrationStarts(
     public async Task RestartAsync(HttpContext context, string instanceId)
     {
         bool withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
-        if (await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
-            throw new ProblemException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
+        if (await _client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
         string started = await StartAsync(
-            context, () => client.RestartAsync(instanceId, withNewId, context.RequestAborted), withNewId ? null : instanceId);
+            context, () => _client.RestartAsync(instanceId, withNewId, context.RequestAborted), withNewId ? null : instanceId);
         await AnswerStartedAsync(context, started);
     }
 
-    /// <exception cref="ProblemException">409: there is one of that id, and it has not ended.</exception>
+    /// <exception cref="HttpErrorException">409: there is one of that id, and it has not ended.</exception>
     private async Task<string> StartAsync(HttpContext context, Func<Task<string>> start, string? instanceId)
     {
         if (instanceId is not null
-            && await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is { } existing
+            && await _client.GetInstancesAsync(instanceId, false, context.RequestAborted) is { } existing
             && !InstanceJson.HasEnded(existing))
         {
             throw AlreadyRuns(instanceId);
@@ -75,7 +78,7 @@ internal sealed class OrchestrationStarts(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, either.Token);
+            return await _client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -83,18 +86,18 @@ internal sealed class OrchestrationStarts(
         }
     }
 
-    private static Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
+    private Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
         Responses.JsonAsync(context, InstanceReads.StatusOf(instance, failureIsError), writer =>
         {
             if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
                 InstanceJson.WriteValue(writer, instance.SerializedOutput);
             else
-                InstanceJson.Write(writer, instance, showInput: true);
+                InstanceJson.Write(writer, instance, engine.GetVersion(instance.InstanceId), showInput: true);
         });
 
     private Task AnswerStartedAsync(HttpContext context, string instanceId)
     {
-        var links = new InstanceLinks(RequestUrl.Of(context.Request), instanceId, keys.WebhookQuery);
+        var links = new InstanceLinks(RequestUrl.Of(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
         context.Response.Headers.Location = links.Status;
         context.Response.Headers.RetryAfter = StartRetrySeconds.ToString(CultureInfo.InvariantCulture);
         return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Write);
@@ -107,12 +110,12 @@ internal sealed class OrchestrationStarts(
             && !instanceId.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '#' or '?');
         if (!isValid)
         {
-            throw new ProblemException(
+            throw new HttpErrorException(
                 StatusCodes.Status400BadRequest,
                 $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not begin with @.");
         }
     }
 
-    private static ProblemException AlreadyRuns(string instanceId) =>
+    private static HttpErrorException AlreadyRuns(string instanceId) =>
         new(StatusCodes.Status409Conflict, $"The instance '{instanceId}' exists and has not ended.");
 }

@@ -2,15 +2,17 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AccountClosure.Closure;
+using AccountClosure.Embedded.Host.Http;
 
 namespace AccountClosure.Embedded.Local.Example;
 
 /// <summary>The closure's HTTP API, as a front end would use it.</summary>
 /// <param name="http">Has the base address and the function key.</param>
-public sealed class ClosureClient(HttpClient http)
+/// <param name="functionKey">The same key, from which that of the durable webhooks follows.</param>
+public sealed class ClosureClient(HttpClient http, string functionKey)
 {
-    public static Uri StatusUrl(string accountId) =>
-        new($"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(accountId)}", UriKind.Relative);
+    public Uri StatusUrl(string accountId) => new(
+        $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(accountId)}?code={WebhookKey.From(functionKey)}", UriKind.Relative);
 
     /// <summary>Asks to close the account; an answer that it is being closed already is as good.</summary>
     /// <returns>The URL to ask for its status.</returns>

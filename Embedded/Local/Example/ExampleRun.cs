@@ -40,7 +40,7 @@ public sealed class ExampleRun(
     {
         if (data.Read(FileName) is not { } kept || JsonSerializer.Deserialize<ExampleAccount>(kept, ClosureJson.Options) is not { } account)
             return null;
-        var status = await closures.GetStatusAsync(ClosureClient.StatusUrl(account.AccountId), cancellationToken);
+        var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), cancellationToken);
         if (status is { HasEnded: true })
             return null;
         terminal.Line($"The example of an earlier start goes on: account {account.AccountId}, which began with {account.StartedWith.ForPeople()}.");

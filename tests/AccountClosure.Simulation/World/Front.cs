@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AccountClosure.Closure;
+using AccountClosure.Embedded.Host.Http;
 
 namespace AccountClosure.Simulation.World;
 
@@ -21,7 +22,8 @@ internal static class Front
             BaseAddress = new Uri("http://localhost:7071/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        client.DefaultRequestHeaders.Add("x-functions-key", Process.FunctionKey);
+        string key = path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(Process.FunctionKey) : Process.FunctionKey;
+        client.DefaultRequestHeaders.Add("x-functions-key", key);
         using HttpRequestMessage request = new(method, path) { Content = JsonContent.Create(body, options: ClosureJson.Options) };
         using HttpResponseMessage answer = await client.SendAsync(request);
         string[] words = path.Split('?')[0].Split('/');

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AccountClosure.Closure;
 using AccountClosure.Customers;
-using AccountClosure.Embedded.Local.Example;
+using AccountClosure.Embedded.Host.Http;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +21,8 @@ public sealed partial class ClosureApp
     /// <summary>Sends a request and goes on until it is answered.</summary>
     public HttpAnswer Send(HttpMethod method, string path, object? body = null, string? key = FunctionKey) => Await(async () =>
     {
-        using var client = CreateClient(key);
+        // The durable webhooks have a key of their own.
+        using var client = CreateClient(key == FunctionKey && path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(key) : key);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
             request.Content = body as HttpContent ?? JsonContent.Create(body, options: ClosureJson.Options);
@@ -55,7 +56,7 @@ public sealed partial class ClosureApp
     /// <summary>What the durable status URL says now.</summary>
     public ClosureStatus Status(CreatedAccount account)
     {
-        var answer = Send(HttpMethod.Get, ClosureClient.StatusUrl(account.AccountId).OriginalString);
+        var answer = Send(HttpMethod.Get, $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(account.AccountId)}");
         return answer.As<ClosureStatus>();
     }
 

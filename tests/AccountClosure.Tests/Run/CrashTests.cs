@@ -66,7 +66,7 @@ public sealed class CrashTests : IDisposable
         using var fault = await simulator.PostAsJsonAsync("_sim/faults", new { kind = "delay", delaySeconds = 20 });
         fault.EnsureSuccessStatusCode();
         using var functions = Functions(process);
-        await new ClosureClient(functions).InitiateAsync(Example(account), CancellationToken.None);
+        await new ClosureClient(functions, Key).InitiateAsync(Example(account), CancellationToken.None);
         return account;
     }
 
@@ -75,9 +75,10 @@ public sealed class CrashTests : IDisposable
     {
         using var functions = Functions(process);
         using var simulator = Simulator(process);
+        var closures = new ClosureClient(functions, Key);
         await process.UntilAsync(async () =>
         {
-            var status = await new ClosureClient(functions).GetStatusAsync(ClosureClient.StatusUrl(account.AccountId), CancellationToken.None);
+            var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), CancellationToken.None);
             if (status?.CustomStatus is not { } progress)
                 return false;
             if (progress.Phase == wanted)

@@ -67,7 +67,7 @@ public sealed class KillTests : IDisposable
         {
             var account = await MakeAsync(simulator, number);
             accounts.Add(account);
-            await new ClosureClient(functions).InitiateAsync(account, CancellationToken.None);
+            await new ClosureClient(functions, Key).InitiateAsync(account, CancellationToken.None);
             if (number % 10 == 9)
                 await PostAsync(simulator, "_sim/clock", new { advanceSeconds = 90 });
         }
@@ -127,9 +127,10 @@ public sealed class KillTests : IDisposable
         using var records = new SqliteRecords($"Data Source={Path.Combine(_data, "records.db")}");
         var ledger = new TransferLedger(records);
         var problems = new List<string>();
+        var closures = new ClosureClient(functions, Key);
         foreach (var account in accounts)
         {
-            var status = await new ClosureClient(functions).GetStatusAsync(ClosureClient.StatusUrl(account.AccountId), CancellationToken.None);
+            var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), CancellationToken.None);
             var books = await new SimulatorClient(simulator).GetBooksAsync(account.AccountId, CancellationToken.None);
             var check = new MoneyCheck(account, books, await ledger.ListAsync(account.AccountId), new ClosurePolicy());
             var progress = status!.CustomStatus!;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
+using AccountClosure.Embedded.Host.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,7 @@ internal sealed class TestHost : IAsyncDisposable
         Clock = clock;
         Logs = logs;
         Run = new VirtualRun(host.Engine, clock);
-        Http = NewClient();
-        Http.DefaultRequestHeaders.Add("x-functions-key", Key);
+        Http = NewClient(new KeyHandler(host.CreateHandler()));
     }
 
     public VirtualTimeProvider Clock { get; }
@@ -33,7 +33,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public LogLines Logs { get; }
 
-    /// <summary>Sends the function key by default.</summary>
+    /// <summary>Sends the function key, and to the durable webhooks theirs.</summary>
     public HttpClient Http { get; }
 
     public EmbeddedFunctionsHost Host => _host;
@@ -63,7 +63,9 @@ internal sealed class TestHost : IAsyncDisposable
     public static Task<TestHost> StartAsync(params Type[] functionTypes) => StartAsync(new TestHostSettings(), functionTypes);
 
     /// <summary>A client without a key.</summary>
-    public HttpClient NewClient() => new(_host.CreateHandler())
+    public HttpClient NewClient() => NewClient(_host.CreateHandler());
+
+    private static HttpClient NewClient(HttpMessageHandler handler) => new(handler)
     {
         BaseAddress = new Uri("http://localhost:7071"),
         Timeout = Timeout.InfiniteTimeSpan,
@@ -76,6 +78,16 @@ internal sealed class TestHost : IAsyncDisposable
         Http.Dispose();
         await _host.StopAsync();
         await _host.DisposeAsync();
+    }
+
+    private sealed class KeyHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            bool isWebhook = request.RequestUri!.AbsolutePath.StartsWith("/runtime/", StringComparison.Ordinal);
+            request.Headers.Add("x-functions-key", isWebhook ? WebhookKey.From(Key) : Key);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }
 

@@ -84,7 +84,7 @@ public sealed class InvocationTests
 
         HttpResponseMessage response = await host.Http.GetAsync("/api/open");
 
-        await Problems.ExpectAsync(response, HttpStatusCode.ServiceUnavailable);
+        await Errors.ExpectAsync(response, HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter.ShouldNotBeNull();
         await host.DisposeAsync();
     }

@@ -31,9 +31,12 @@ public sealed class KeyTests : IAsyncLifetime
     [InlineData("/runtime/webhooks/durabletask/instances/a?code=wrong")]
     public async Task Without_the_right_key_the_answer_is_401(string path)
     {
-        string detail = await Problems.ExpectAsync(await _stranger.GetAsync(path), HttpStatusCode.Unauthorized);
-        detail.ShouldNotContain(TestHost.Key);
+        await Errors.ExpectEmptyAsync(await _stranger.GetAsync(path), HttpStatusCode.Unauthorized);
     }
+
+    [Fact]
+    public async Task The_function_key_does_not_open_the_durable_webhooks() => await Errors.ExpectEmptyAsync(
+        await _stranger.GetAsync($"/runtime/webhooks/durabletask/instances?code={TestHost.Key}"), HttpStatusCode.Forbidden);
 
     [Fact]
     public async Task The_key_may_come_in_the_query() =>

@@ -23,12 +23,13 @@ public sealed class CommandTests : WebhookTest
     [InlineData("text/plain", "{}")]
     [InlineData("application/json", "{")]
     [InlineData("application/json", "one two")]
+    [InlineData("application/json", "")]
     public async Task An_event_that_is_not_JSON_is_400(string contentType, string body)
     {
         await StartAsync("Wait", "w1");
 
         using var content = new StringContent(body, Encoding.UTF8, contentType);
-        await Problems.ExpectAsync(await Host.Http.PostAsync($"{Instances}/w1/raiseEvent/Go", content), HttpStatusCode.BadRequest);
+        await Errors.ExpectAsync(await Host.Http.PostAsync($"{Instances}/w1/raiseEvent/Go", content), HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Wait", "w1");
 
-        await Problems.ExpectAsync(
+        await Errors.ExpectAsync(
             await PostAsync($"{Instances}/w1/raiseEvent/Go", $"\"{new string('x', 1024 * 1024)}\""), HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -49,8 +50,9 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Greet", "ended", "\"Ada\"");
 
-        await Problems.ExpectAsync(await PostAsync($"{Instances}/unknown/{command}", "{}"), HttpStatusCode.NotFound);
-        await Problems.ExpectAsync(await PostAsync($"{Instances}/ended/{command}", "{}"), HttpStatusCode.Gone);
+        // Whoever is not there is not asked for what is in the body.
+        await Errors.ExpectEmptyAsync(await PostAsync($"{Instances}/unknown/{command}"), HttpStatusCode.NotFound);
+        await Errors.ExpectEmptyAsync(await PostAsync($"{Instances}/ended/{command}"), HttpStatusCode.Gone);
     }
 
     [Fact]
@@ -77,8 +79,8 @@ public sealed class CommandTests : WebhookTest
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
-        await Problems.ExpectAsync(await Host.Http.GetAsync($"{Instances}/g1"), HttpStatusCode.NotFound);
-        await Problems.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}/g1"), HttpStatusCode.NotFound);
+        await Errors.ExpectAsync(await Host.Http.GetAsync($"{Instances}/g1"), HttpStatusCode.NotFound);
+        await Errors.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}/g1"), HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -92,18 +94,27 @@ public sealed class CommandTests : WebhookTest
         (await failed.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
         HttpResponseMessage rest = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&createdTimeTo=2026-03-03");
         (await rest.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
-        await Problems.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02"), HttpStatusCode.NotFound);
+        await Errors.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02"), HttpStatusCode.NotFound);
         (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("instanceId").GetString().ShouldBe("w1");
     }
 
     [Fact]
-    public async Task Purging_an_instance_that_has_not_ended_deletes_nothing()
+    public async Task Suspending_a_suspended_instance_is_409()
+    {
+        await StartAsync("Wait", "w1");
+        await PostAsync($"{Instances}/w1/suspend");
+        Host.Run.RunReady();
+
+        await Errors.ExpectAsync(await PostAsync($"{Instances}/w1/suspend"), HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Purging_an_instance_that_has_not_ended_is_412()
     {
         await StartAsync("Wait", "w1");
 
-        HttpResponseMessage response = await Host.Http.DeleteAsync($"{Instances}/w1");
+        await Errors.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}/w1"), HttpStatusCode.PreconditionFailed);
 
-        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":0}""");
         (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("runtimeStatus").GetString().ShouldBe("Running");
     }
 
@@ -113,5 +124,5 @@ public sealed class CommandTests : WebhookTest
     [InlineData("?createdTimeFrom=never")]
     [InlineData("?createdTimeFrom=2026-03-02&runtimeStatus=Nope")]
     public async Task Purging_many_without_a_valid_beginning_is_400(string query) =>
-        await Problems.ExpectAsync(await Host.Http.DeleteAsync(Instances + query), HttpStatusCode.BadRequest);
+        await Errors.ExpectAsync(await Host.Http.DeleteAsync(Instances + query), HttpStatusCode.BadRequest);
 }

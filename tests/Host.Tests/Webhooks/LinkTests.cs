@@ -49,11 +49,20 @@ public sealed class LinkTests : WebhookTest
     }
 
     [Fact]
-    public async Task A_link_without_its_query_works_with_the_function_key_in_the_header()
+    public async Task The_links_of_the_webhooks_name_the_task_hub_and_the_connection()
     {
-        JsonElement links = await ReadAsync(await PostAsync(Starts[0], "null"));
+        JsonElement links = await ReadAsync(await PostAsync(Starts[1], "null"));
 
-        (await Host.Http.GetAsync(Link(links, "statusQueryGetUri").Split('?')[0])).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        Link(links, "statusQueryGetUri").ShouldStartWith($"http://localhost:7071{Instances}/w1?taskHub=TestHubName&connection=Storage&code=");
+    }
+
+    [Fact]
+    public async Task Another_task_hub_is_404_and_another_connection_400()
+    {
+        await StartAsync("Wait", "w1");
+
+        await Errors.ExpectEmptyAsync(await Host.Http.GetAsync($"{Instances}/w1?taskHub=Other"), HttpStatusCode.NotFound);
+        (await Errors.ExpectAsync(await Host.Http.GetAsync($"{Instances}/w1?connection=Nope"), HttpStatusCode.BadRequest)).ShouldContain("'Storage'");
     }
 
     [Fact]
@@ -63,7 +72,7 @@ public sealed class LinkTests : WebhookTest
         string code = status.Split("code=")[1];
 
         status.ShouldNotContain(TestHost.Key);
-        await Problems.ExpectAsync(await _stranger.PostAsync($"/api/start/Wait/w2?code={code}", null), HttpStatusCode.Unauthorized);
+        await Errors.ExpectAsync(await _stranger.PostAsync($"/api/start/Wait/w2?code={code}", null), HttpStatusCode.Unauthorized);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class ListTests : WebhookTest
         (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
-    public async Task Pages_follow_one_another_by_the_continuation_header_which_is_empty_at_the_end()
+    public async Task Pages_follow_one_another_by_the_continuation_header_which_the_last_one_lacks()
     {
         var seen = new List<string>();
         string token = "";
@@ -62,7 +62,7 @@ public sealed class ListTests : WebhookTest
             JsonElement page = await ReadAsync(response);
             page.GetArrayLength().ShouldBeInRange(1, 2);
             seen.AddRange(Ids(page));
-            token = response.Headers.GetValues(TokenHeader).Single();
+            token = response.Headers.TryGetValues(TokenHeader, out IEnumerable<string>? next) ? next.Single() : "";
         }
         while (token.Length > 0);
 
@@ -78,9 +78,8 @@ public sealed class ListTests : WebhookTest
     [InlineData("?runtimeStatus=1", "runtimeStatus")]
     [InlineData("?createdTimeFrom=yesterday", "createdTimeFrom")]
     [InlineData("?createdTimeTo=2026-13-01", "createdTimeTo")]
-    [InlineData("?showInput=no", "showInput")]
     public async Task A_bad_parameter_is_400_and_named(string query, string parameter) =>
-        (await Problems.ExpectAsync(await Host.Http.GetAsync(Instances + query), HttpStatusCode.BadRequest)).ShouldContain(parameter);
+        (await Errors.ExpectAsync(await Host.Http.GetAsync(Instances + query), HttpStatusCode.BadRequest)).ShouldContain(parameter);
 
     [Fact]
     public async Task A_continuation_token_from_elsewhere_is_400()
@@ -88,7 +87,7 @@ public sealed class ListTests : WebhookTest
         using var request = new HttpRequestMessage(HttpMethod.Get, Instances);
         request.Headers.Add(TokenHeader, "made up");
 
-        await Problems.ExpectAsync(await Host.Http.SendAsync(request), HttpStatusCode.BadRequest);
+        await Errors.ExpectAsync(await Host.Http.SendAsync(request), HttpStatusCode.BadRequest);
     }
 
     private static IEnumerable<string> Ids(JsonElement list) =>

@@ -1,0 +1,28 @@
+using AccountClosure.Embedded.Host.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace AccountClosure.Embedded.Host.Webhooks;
+
+/// <summary>The task hub and the connection that a request may name. There is one of each.</summary>
+/// <param name="name">Of the hub, as in <c>host.json</c>.</param>
+internal sealed class TaskHub(string name)
+{
+    private const string Connection = "Storage";
+
+    /// <summary>For the links of the webhooks.</summary>
+    public string Query => $"taskHub={name}&connection={Connection}";
+
+    /// <exception cref="HttpErrorException">404 for another task hub, 400 for another connection.</exception>
+    public void Require(IQueryCollection query)
+    {
+        if (IsAnother(query, "taskHub", name))
+            throw new HttpErrorException(StatusCodes.Status404NotFound);
+        if (IsAnother(query, "connection", Connection))
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"There is no connection but '{Connection}'.");
+    }
+
+    private static bool IsAnother(IQueryCollection query, string parameter, string own) =>
+        query.TryGetValue(parameter, out var values)
+        && values is [{ Length: > 0 } asked, ..]
+        && !asked.Equals(own, StringComparison.OrdinalIgnoreCase);
+}
