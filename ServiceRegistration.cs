@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Customers;
+using AccountClosure.Functions;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using Azure.Core.Serialization;
@@ -25,6 +26,8 @@ public static class ServiceRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(ClosureJson.Options));
         services.AddSettings<ClosurePolicy, ClosurePolicyValidator>(configuration, ClosurePolicy.Section);
+        services.AddSettings<LinkOptions, LinkOptionsValidator>(configuration, LinkOptions.Section);
+        services.TryAddSingleton<DurableLinks>();
         services.AddBroker(configuration);
         services.AddRecords(configuration);
         services.AddNotifications(configuration);

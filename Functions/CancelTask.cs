@@ -13,7 +13,8 @@ namespace AccountClosure.Functions;
 /// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> then calls back or follows what was
 /// sent and tells the customer.
 /// </summary>
-public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audit, TimeProvider time, ILogger<CancelTask> logger)
+public sealed partial class CancelTask(
+    IClosureTracking tracking, IAuditLog audit, DurableLinks durableLinks, TimeProvider time, ILogger<CancelTask> logger)
 {
     public sealed record Body(string? Actor, string? Reason, bool Force = false);
 
@@ -52,7 +53,7 @@ public sealed partial class CancelTask(IClosureTracking tracking, IAuditLog audi
                 return tooLate;
             }
         }
-        return await OperatorRequest.AcceptedAsync(request, client, closure);
+        return await OperatorRequest.AcceptedAsync(request, client, closure, durableLinks);
     }
 
     /// <returns>Why the closure cannot be cancelled; null when it can.</returns>

@@ -13,7 +13,12 @@ namespace AccountClosure.Functions;
 
 /// <summary><c>POST /api/account-closure/initiate/{accountId}</c>: starts the closure of an account; one at a time.</summary>
 public sealed partial class InitiateClosure(
-    IClosureTracking tracking, IAuditLog audit, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<InitiateClosure> logger)
+    IClosureTracking tracking,
+    IAuditLog audit,
+    IOptions<ClosurePolicy> policy,
+    DurableLinks durableLinks,
+    TimeProvider time,
+    ILogger<InitiateClosure> logger)
 {
     public sealed record Body(string? UserId, string? AchRelationshipId, string? Reason);
 
@@ -152,11 +157,11 @@ public sealed partial class InitiateClosure(
         return errors;
     }
 
-    private static async Task<HttpResponseData> Answer(
+    private async Task<HttpResponseData> Answer(
         HttpRequestData request, DurableTaskClient client, HttpStatusCode status, ClosureRequest closure)
     {
         var instanceId = ClosureInstance.IdFor(closure.AccountId);
-        var links = client.CreateHttpManagementPayload(instanceId, request);
+        var links = durableLinks.For(client, instanceId, request);
         var response = request.CreateResponse(status);
         response.Headers.Add("Location", links.StatusQueryGetUri);
         await response.WriteAsJsonAsync(new Started(

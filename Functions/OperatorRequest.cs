@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
 
@@ -53,9 +52,10 @@ internal static class OperatorRequest
         return (account, body, null);
     }
 
-    public static async Task<HttpResponseData> AcceptedAsync(HttpRequestData request, DurableTaskClient client, ClosureView closure)
+    public static async Task<HttpResponseData> AcceptedAsync(
+        HttpRequestData request, DurableTaskClient client, ClosureView closure, DurableLinks durableLinks)
     {
-        var links = client.CreateHttpManagementPayload(closure.Instance.InstanceId, request);
+        var links = durableLinks.For(client, closure.Instance.InstanceId, request);
         var response = request.CreateResponse(HttpStatusCode.Accepted);
         await response.WriteAsJsonAsync(new Accepted(closure.Request.ConfirmationNumber, closure.Instance.InstanceId, links.StatusQueryGetUri));
         response.StatusCode = HttpStatusCode.Accepted;

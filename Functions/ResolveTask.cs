@@ -11,7 +11,7 @@ namespace AccountClosure.Functions;
 /// <c>POST /api/account-closure/resolve-task/{accountId}</c>: a person's decision about a closure in manual review, or about the cleanup of
 /// an earlier one.
 /// </summary>
-public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, TimeProvider time)
+public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, DurableLinks durableLinks, TimeProvider time)
 {
     /// <param name="Review">Number of the review, from the status: a late decision must not count for the next review.</param>
     /// <param name="Choice">One of the review's choices: retry, skip, abort, treatAsComplete, treatAsFailed.</param>
@@ -70,7 +70,7 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Time
             nameof(Resolve),
             new Resolve(review.Number, choice, body.Actor!, body.Reason!),
             cancellationToken)
-            ?? await OperatorRequest.AcceptedAsync(request, client, closure);
+            ?? await OperatorRequest.AcceptedAsync(request, client, closure, durableLinks);
     }
 
     private async Task<HttpResponseData> NotExactlyOne(

@@ -19,13 +19,16 @@ public sealed partial class ClosureApp
     public CreatedAccount CreateAccount(NewAccount account) => Simulator.CreateAccount(account);
 
     /// <summary>Sends a request and goes on until it is answered.</summary>
-    public HttpAnswer Send(HttpMethod method, string path, object? body = null, string? key = FunctionKey) => Await(async () =>
+    public HttpAnswer Send(
+        HttpMethod method, string path, object? body = null, string? key = FunctionKey, (string Name, string Value)? header = null) => Await(async () =>
     {
         // The durable webhooks have a key of their own.
         using var client = CreateClient(key == FunctionKey && path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(key) : key);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
             request.Content = body as HttpContent ?? JsonContent.Create(body, options: ClosureJson.Options);
+        if (header is { } more)
+            request.Headers.TryAddWithoutValidation(more.Name, more.Value);
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new HttpAnswer(response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers.Location);

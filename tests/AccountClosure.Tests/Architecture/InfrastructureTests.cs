@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AccountClosure.Broker;
 using AccountClosure.Closure;
+using AccountClosure.Functions;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 
@@ -31,6 +32,20 @@ public sealed class InfrastructureTests
             .ShouldBeEmpty();
     }
 
+    // The category of the durable extension's tracking events: before version 3.18.0, and since.
+    [Theory]
+    [InlineData("infra/alerts.json", "Host.Triggers.DurableTask")]
+    [InlineData("infra/alerts.json", "Function.CloseAccount.User")]
+    [InlineData("infra/workbook.json", "Host.Triggers.DurableTask")]
+    [InlineData("infra/workbook.json", "Function.CloseAccount.User")]
+    public void The_tracking_events_of_the_durable_extension_are_found_under_either_category(string file, string category)
+    {
+        var queries = Regex.Matches(Read(file), @"Category\) matches regex @'(?<category>[^']+)'", RegexOptions.ExplicitCapture, Patience);
+
+        queries.ShouldHaveSingleItem();
+        Regex.IsMatch(category, Regex.Unescape(queries[0].Groups["category"].Value), RegexOptions.None, Patience).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("infra/alerts.json")]
     [InlineData("infra/workbook.json")]
@@ -49,10 +64,11 @@ public sealed class InfrastructureTests
             (BrokerOptions.Section, typeof(BrokerOptions)),
             (RecordsOptions.Section, typeof(RecordsOptions)),
             (NotificationOptions.Section, typeof(NotificationOptions)),
+            (LinkOptions.Section, typeof(LinkOptions)),
         ];
         var known = sections.SelectMany(section => section.Options.GetProperties().Select(property => $"{section.Section}__{property.Name}")).ToHashSet();
 
-        var used = Bicep().SelectMany(file => Regex.Matches(File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications)__\w+", RegexOptions.None, Patience))
+        var used = Bicep().SelectMany(file => Regex.Matches(File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications|Links)__\w+", RegexOptions.None, Patience))
             .Select(match => match.Value).ToHashSet();
 
         used.ShouldNotBeEmpty();

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Embedded.Local;
+using AccountClosure.Functions;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 
@@ -16,6 +17,7 @@ public sealed class ReadmeTests
     [InlineData(typeof(BrokerOptions), BrokerOptions.Section)]
     [InlineData(typeof(RecordsOptions), RecordsOptions.Section)]
     [InlineData(typeof(NotificationOptions), NotificationOptions.Section)]
+    [InlineData(typeof(LinkOptions), LinkOptions.Section)]
     public void Every_setting_is_in_the_configuration_table(Type options, string section) =>
         options.GetProperties().Where(property => property.CanWrite)
             .Select(property => $"`{section}__{property.Name}`")

@@ -93,7 +93,8 @@ public sealed class BadInputTests
         using var app = new ClosureApp();
 
         ShouldBeProblem(app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 20_000) }), 413);
-        ShouldBeProblem(app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 3_000_000) }), 413);
+        // The host reads no more than a megabyte, before the app is asked.
+        app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 3_000_000) }).StatusCode.ShouldBe(413);
         ShouldHaveStartedNothing(app);
     }
 
