@@ -11,7 +11,7 @@ public class MutationTests(MutationRun run) : IClassFixture<MutationRun>
     [Fact]
     public void Without_a_mutation_the_same_app_passes()
     {
-        run.Simulate(mutation: null).ShouldBeNull();
+        run.Simulate(mutation: null, seeds: 100).ShouldBeNull();
         run.Baseline.ShouldBeNull();
     }
 
