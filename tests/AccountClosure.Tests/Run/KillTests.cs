@@ -39,6 +39,7 @@ public sealed class KillTests : IDisposable
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     [Fact]
+    [Trait("Length", "Long")]
     public async Task Fifty_closures_that_are_killed_twenty_five_times_at_random_moments_all_end_with_books_that_agree()
     {
         var accounts = await BeginAsync();
