@@ -63,6 +63,9 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
+    /// <summary>What the host serves, by name.</summary>
+    public IReadOnlyList<ServedFunction> Functions => [.. _functions.Select(function => function.Served)];
+
     /// <summary>Where the host listens; null without a port, or before the start.</summary>
     public Uri? Address => _door?.Address;
 

@@ -37,6 +37,20 @@ internal sealed class FunctionDescriptor
     /// <summary>Whether a request must show a key: unless the trigger says "anonymous" itself.</summary>
     public bool NeedsKey { get; }
 
+    /// <summary>As the Functions host would list it.</summary>
+    public ServedFunction Served => Trigger switch
+    {
+        HttpTriggerAttribute http => new ServedFunction(
+            Name,
+            "httpTrigger",
+            string.IsNullOrEmpty(http.Route) ? Name : http.Route,
+            string.Join(',', (http.Methods ?? []).Select(method => method.ToUpperInvariant())),
+            NeedsKey ? nameof(AuthorizationLevel.Function) : nameof(AuthorizationLevel.Anonymous)),
+        TimerTriggerAttribute timer => new ServedFunction(Name, "timerTrigger", Schedule: timer.Schedule),
+        OrchestrationTriggerAttribute => new ServedFunction(Name, "orchestrationTrigger"),
+        _ => new ServedFunction(Name, "activityTrigger"),
+    };
+
     /// <summary>Makes the instance where there is one, binds the arguments, calls the method.</summary>
     public async Task<object?> InvokeAsync(EmbeddedFunctionContext context)
     {

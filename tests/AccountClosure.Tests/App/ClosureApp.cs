@@ -2,6 +2,7 @@ using AccountClosure.Broker;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
 using AccountClosure.Embedded.Host;
+using AccountClosure.Embedded.Host.Functions;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
@@ -50,6 +51,9 @@ public sealed partial class ClosureApp : IDisposable
 
     /// <summary>What the engine has done since the start.</summary>
     public EngineCounters Counters => _host.Engine.Counters;
+
+    /// <summary>What the host serves.</summary>
+    public IReadOnlyList<ServedFunction> Functions => _host.Functions;
 
     /// <summary>What the app's functions get as their durable client.</summary>
     public DurableTaskClient Client => _host.Engine.Client;
