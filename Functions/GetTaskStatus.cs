@@ -14,6 +14,7 @@ namespace AccountClosure.Functions;
 public sealed class GetTaskStatus(IClosureTracking tracking)
 {
     /// <param name="RuntimeStatus">Of the orchestration instance.</param>
+    /// <param name="CreatedAt">When the closure was asked for, UTC. An instance may be younger: Azure Storage creates it anew with each execution.</param>
     /// <param name="Failure">The failure of an instance that failed; null otherwise.</param>
     public sealed record TaskStatus(
         string AccountId,
@@ -30,7 +31,7 @@ public sealed class GetTaskStatus(IClosureTracking tracking)
             closure.Request.AccountId,
             closure.Instance.InstanceId,
             closure.Instance.RuntimeStatus,
-            closure.Instance.CreatedAt,
+            closure.Request.RequestedAt,
             closure.Instance.LastUpdatedAt,
             closure.Request.UserId,
             closure.Request.AchRelationshipId,

@@ -47,9 +47,24 @@ internal sealed class OtherBackend(DurableTaskClient inner) : DurableTaskClient(
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         inner.ResumeInstanceAsync(instanceId, reason, cancellation);
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        inner.GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
+    /// <summary>On Azure Storage an instance is created anew with each execution.</summary>
+    public override async Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        if (await inner.GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation) is not { } instance)
+            return null;
+        return new OrchestrationMetadata(instance.Name, instance.InstanceId)
+        {
+            DataConverter = instance.DataConverter,
+            RuntimeStatus = instance.RuntimeStatus,
+            CreatedAt = instance.LastUpdatedAt,
+            LastUpdatedAt = instance.LastUpdatedAt,
+            SerializedInput = instance.SerializedInput,
+            SerializedOutput = instance.SerializedOutput,
+            SerializedCustomStatus = instance.SerializedCustomStatus,
+            FailureDetails = instance.FailureDetails,
+        };
+    }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
         inner.GetAllInstancesAsync(filter);

@@ -52,6 +52,19 @@ public sealed class OtherBackendTests
         DirectRequest.Read(answer).GetProperty("confirmationNumber").GetString().ShouldNotBe(first);
     }
 
+    [Fact]
+    public void A_closure_was_created_when_it_was_asked_for_whatever_the_backend_says()
+    {
+        using var app = new ClosureApp();
+        var asked = app.Now;
+        var account = app.BeginTo(ClosurePhase.Withdrawing);
+
+        var answer = app.Await(() => Create<GetTaskStatus>(app).Run(
+            new DirectRequest(app, new { }), account.AccountId, new OtherBackend(app.Client), CancellationToken.None));
+
+        DirectRequest.Read(answer).GetProperty("createdAt").GetDateTimeOffset().ShouldBe(asked);
+    }
+
     [Theory]
     [InlineData(StatusCode.FailedPrecondition, HttpStatusCode.Conflict)]
     [InlineData(StatusCode.NotFound, HttpStatusCode.NotFound)]
