@@ -22,9 +22,15 @@ public sealed class FollowTransfers(IBroker broker, ITransferLedger ledger, Time
     [Function(nameof(FollowTransfers))]
     public async Task<IReadOnlyList<Followed>> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
     {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var intentId in query.IntentIds)
+        {
+            if ((await Find(intentId, cancellationToken)).BrokerTransferId is { } id)
+                ids.Add(id);
+        }
         // Taken before the request: the answer of an earlier poll must not count as newer because it is read later.
         var askedAt = time.GetUtcNow();
-        var transfers = (await broker.ListTransfersAsync(query.AccountId, cancellationToken))
+        var transfers = (await broker.FindTransfersAsync(query.AccountId, ids, cancellationToken))
             .ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         var followed = new List<Followed>();
         foreach (var intentId in query.IntentIds)

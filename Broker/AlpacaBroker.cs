@@ -95,14 +95,22 @@ public sealed class AlpacaBroker : IBroker, IDisposable
             [.. BrokerJson.ReadList<AchRelationshipDto>(body).Select(relationship => relationship.ToAchRelationship())],
         cancellationToken);
 
-    public async Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default) =>
+        ReadTransfersAsync(accountId, wanted: null, cancellationToken);
+
+    public Task<IReadOnlyList<Transfer>> FindTransfersAsync(
+        string accountId, IReadOnlySet<string> transferIds, CancellationToken cancellationToken = default) =>
+        ReadTransfersAsync(accountId, transferIds, cancellationToken);
+
+    private async Task<IReadOnlyList<Transfer>> ReadTransfersAsync(
+        string accountId, IReadOnlySet<string>? wanted, CancellationToken cancellationToken)
     {
         // Everything that any pass has seen; the status is the one of the latest read.
         var transfers = new Dictionary<string, Transfer>(StringComparer.Ordinal);
         HashSet<string>? repeated = null;
         for (var pass = 1; pass <= TransferPasses; pass++)
         {
-            var read = await ReadTransfersAsync(accountId, transfers, repeated, cancellationToken);
+            var read = await ReadPagesAsync(accountId, transfers, wanted, repeated, cancellationToken);
             if (read.IsWhole)
             {
                 foreach (var transfer in transfers.Values.Where(transfer => !transfer.Status.IsKnown))
@@ -115,9 +123,14 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     }
 
     /// <summary>Reads the pages from the first one to an empty one, or to one that shows that the list has shifted meanwhile.</summary>
+    /// <param name="wanted">The transfers that suffice; null for all.</param>
     /// <param name="repeated">The ids of the first page of the pass before, when its second page was the same.</param>
-    private async Task<TransferPass> ReadTransfersAsync(
-        string accountId, Dictionary<string, Transfer> transfers, HashSet<string>? repeated, CancellationToken cancellationToken)
+    private async Task<TransferPass> ReadPagesAsync(
+        string accountId,
+        Dictionary<string, Transfer> transfers,
+        IReadOnlySet<string>? wanted,
+        HashSet<string>? repeated,
+        CancellationToken cancellationToken)
     {
         var path = $"v1/accounts/{Segment(accountId)}/transfers?limit={TransfersPerPage}";
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -132,6 +145,8 @@ public sealed class AlpacaBroker : IBroker, IDisposable
             offset += page.Count;
             foreach (var transfer in page)
                 transfers[transfer.Id] = transfer.ToTransfer();
+            if (wanted?.All(transfers.ContainsKey) == true)
+                return new TransferPass(IsWhole: true);
             var ids = page.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);
             // A broker that knows no offset: a list that had shifted by a whole page would begin with another page now.
             if (first is null && repeated?.SetEquals(ids) == true)
@@ -144,7 +159,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         }
     }
 
-    /// <param name="IsWhole">Whether the list, as it was at the pass's last request, is read.</param>
+    /// <param name="IsWhole">Whether all that was wanted is read, as it was at the pass's last request.</param>
     /// <param name="Repeated">The ids of the first page, when a later page was the same.</param>
     private sealed record TransferPass(bool IsWhole, HashSet<string>? Repeated = null);
 

@@ -50,6 +50,12 @@ public interface IBroker
     Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// As <see cref="ListTransfersAsync"/>, but only until the transfers with these ids are found: those that exist are in the answer, others may be.
+    /// </summary>
+    Task<IReadOnlyList<Transfer>> FindTransfersAsync(
+        string accountId, IReadOnlySet<string> transferIds, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// <c>POST /v1/accounts/{id}/transfers</c>: an OUTGOING ACH transfer. Sent once, never again by this layer: the API has no
     /// idempotency key, so after <see cref="BrokerErrorKind.Doubtful"/> the caller must look before it creates another.
     /// </summary>

@@ -8,6 +8,7 @@ Benchmark[] all =
     new("steps-memory", "the same on one thread, in memory and virtual time", "", DurableSteps.MeasureInMemoryAsync),
     new("waiting-10000", "10,000 instances that wait on a timer: memory and restart", "", folder => WaitingInstances.MeasureAsync(folder, 10_000)),
     new("waiting-100000", "100,000 instances that wait on a timer: memory and restart", "1 GiB, 10 s", folder => WaitingInstances.MeasureAsync(folder, 100_000)),
+    new("ended-300000", "the list of the active instances when 300,000 have ended", "", folder => EndedInstances.MeasureAsync(folder, 300_000)),
     new("closures", "closures of $150,000 a second, in virtual time, in memory, on two threads", "200", _ => Closures.MeasureRateAsync(onDisk: false)),
     new("closures-file", "the same on files, every commit flushed", "", _ => Closures.MeasureRateAsync(onDisk: true)),
     new("history-100k", "a closure of $100,000: what an episode replays", "level", _ => Closures.MeasureHistoryAsync(100_000m)),

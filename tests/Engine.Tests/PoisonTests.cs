@@ -114,6 +114,8 @@ public class PoisonTests
     [InlineData("UPDATE history SET events = 'broken'")]
     [InlineData("UPDATE history SET events = '[{\"type\":\"SomethingElse\"}]'")]
     [InlineData("UPDATE history SET events = '[]'")]
+    [InlineData("UPDATE history SET events = '[{\"EventType\":\"ExecutionCompleted\",\"OrchestrationStatus\":\"Odd\"}]'")]
+    [InlineData("UPDATE history SET events = '[{\"EventType\":\"TimerFired\",\"FireAt\":\"soon\"}]'")]
     public void An_instance_whose_history_is_damaged_fails_with_the_reason_and_others_go_on(string damage)
     {
         using TestEngine engine = new(Way.CrashingAfterEachEpisode);

@@ -120,7 +120,7 @@ internal static class HistoryReader
                 case "FireAt": its.FireAt = reader.GetDateTime().ToUniversalTime(); break;
                 case "InstanceId": its.InstanceId = reader.GetString(); break;
                 case "ExecutionId": its.ExecutionId = reader.GetString(); break;
-                case "OrchestrationStatus": its.Status = Enum.Parse<OrchestrationStatus>(reader.GetString()!); break;
+                case "OrchestrationStatus": its.Status = Status(reader.GetString()); break;
                 case "Recursive": its.Recursive = reader.GetBoolean(); break;
                 case "FailureDetails" when reader.TokenType == JsonTokenType.StartObject: its.Failure = ReadFailure(ref reader); break;
                 case "ParentInstance" when reader.TokenType == JsonTokenType.StartObject: its.Parent = ReadParent(ref reader); break;
@@ -131,6 +131,9 @@ internal static class HistoryReader
 
         return its;
     }
+
+    private static OrchestrationStatus Status(string? text) =>
+        Enum.TryParse(text, out OrchestrationStatus status) ? status : throw new FormatException($"There is no status '{text}'.");
 
     private static ParentInstance ReadParent(ref Utf8JsonReader reader)
     {

@@ -21,16 +21,21 @@ internal sealed class StoreReader(SqliteConnection connection)
         FROM instances i JOIN payloads p ON p.instance = i.key
         """;
 
+    // As in the index: completed, failed, terminated.
+    private const string Active = "WHERE i.status NOT IN (1, 3, 5) AND";
+
     private const string Matching = """
-        WHERE i.key > ? AND i.created BETWEEN ? AND ? AND (? & (1 << i.status)) != 0 AND substr(i.id, 1, length(?5)) = ?5
+        i.key > ? AND i.created BETWEEN ? AND ? AND (? & (1 << i.status)) != 0 AND substr(i.id, 1, length(?5)) = ?5
         ORDER BY i.key LIMIT ?6
         """;
 
     private readonly SqliteStatement _byKey = connection.Prepare($"{WithPayloads} WHERE i.key = ?");
     private readonly SqliteStatement _byId = connection.Prepare($"{WithPayloads} WHERE i.id = ?");
     private readonly SqliteStatement _byIdWithoutPayloads = connection.Prepare($"{WithoutPayloads} WHERE i.id = ?");
-    private readonly SqliteStatement _list = connection.Prepare($"{WithPayloads} {Matching}");
-    private readonly SqliteStatement _listWithoutPayloads = connection.Prepare($"{WithoutPayloads} {Matching}");
+    private readonly SqliteStatement _list = connection.Prepare($"{WithPayloads} WHERE {Matching}");
+    private readonly SqliteStatement _listWithoutPayloads = connection.Prepare($"{WithoutPayloads} WHERE {Matching}");
+    private readonly SqliteStatement _active = connection.Prepare($"{WithPayloads} {Active} {Matching}");
+    private readonly SqliteStatement _activeWithoutPayloads = connection.Prepare($"{WithoutPayloads} {Active} {Matching}");
     private readonly SqliteStatement _history = connection.Prepare("SELECT events FROM history WHERE instance = ? ORDER BY episode");
     private readonly SqliteStatement _inbox = connection.Prepare(
         "SELECT key, execution, event FROM inbox WHERE instance = ? ORDER BY key");
@@ -46,7 +51,14 @@ internal sealed class StoreReader(SqliteConnection connection)
 
     public List<InstanceRow> Instances(InstanceFilter filter, long afterKey, int limit, bool payloads)
     {
-        SqliteStatement statement = (payloads ? _list : _listWithoutPayloads)
+        SqliteStatement statement = (filter.IsOfActiveOnly, payloads) switch
+        {
+            (true, true) => _active,
+            (true, false) => _activeWithoutPayloads,
+            (false, true) => _list,
+            (false, false) => _listWithoutPayloads,
+        };
+        statement
             .Bind(afterKey).Bind(filter.CreatedFrom).Bind(filter.CreatedTo).Bind(filter.StatusBits).Bind(filter.IdPrefix).Bind(limit);
         List<InstanceRow> rows = [];
         while (statement.Step())
@@ -157,6 +169,13 @@ internal sealed class StoreReader(SqliteConnection connection)
 /// <param name="IdPrefix">Empty for all.</param>
 internal sealed record InstanceFilter(long CreatedFrom, long CreatedTo, long StatusBits, string IdPrefix)
 {
+    private const long Ended = (1L << (int)OrchestrationRuntimeStatus.Completed)
+        | (1L << (int)OrchestrationRuntimeStatus.Failed)
+        | (1L << (int)OrchestrationRuntimeStatus.Terminated);
+
+    /// <summary>Whether it is for none that has ended.</summary>
+    public bool IsOfActiveOnly => (StatusBits & Ended) == 0;
+
     public static InstanceFilter From(
         DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? idPrefix)
     {

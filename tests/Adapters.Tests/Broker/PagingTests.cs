@@ -124,6 +124,24 @@ public sealed class PagingTests : BrokerTestBase
         Run(broker => broker.ListTransfersAsync(Account)).Select(transfer => transfer.Status.Raw).ShouldBe(["QUEUED", "RETURNED", "COMPLETE"]);
     }
 
+    [Theory]
+    [InlineData("t249", 1)]
+    [InlineData("t249 t150", 1)]
+    [InlineData("t249 t149", 2)]
+    [InlineData("t0", 3)]
+    [InlineData("t249 unknown", 4)]
+    public void Paging_stops_when_all_wanted_transfers_are_found(string wanted, int requests)
+    {
+        AddTransfers(250);
+        Wire.Always(request => Page(request, 100));
+        var ids = wanted.Split(' ').ToHashSet();
+
+        var found = Run(broker => broker.FindTransfersAsync(Account, ids)).Select(transfer => transfer.Id);
+
+        ids.Except(found).ShouldBe(ids.Where(id => id == "unknown"));
+        Wire.Sent.Count.ShouldBe(requests);
+    }
+
     [Fact]
     public void Both_directions_are_listed()
     {
