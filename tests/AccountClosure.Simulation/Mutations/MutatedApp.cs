@@ -53,13 +53,21 @@ public abstract partial class MutatedApp : IDisposable
     protected virtual void Dispose(bool disposing) => Directory.Delete(_folder, recursive: true);
 
     /// <param name="mutation">Its name; null for none.</param>
+    /// <param name="seeds">How many.</param>
+    /// <param name="first">The first one.</param>
     /// <returns>What the simulation prints, and what it found.</returns>
-    internal (string Output, Finding? Finding) Simulate(string? mutation, int seeds)
+    internal (string Output, Finding? Finding) Simulate(string? mutation, int seeds, long first = 1)
     {
         using StringWriter output = new();
         object? exitCode = With(
             mutation,
-            () => _simulate.Invoke(null, [new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture) }, output, TextWriter.Null]));
+            () => _simulate.Invoke(
+                null,
+                [
+                    new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture), "--seed", first.ToString(CultureInfo.InvariantCulture) },
+                    output,
+                    TextWriter.Null,
+                ]));
         if (exitCode is not 1)
             return ($"{output}", null);
         Match violation = Violation().Match($"{output}");

@@ -8,6 +8,7 @@ public sealed class MutationRun : MutatedApp
     private const int FirstSeeds = 25;
     private const int Seeds = 100;
 
+    private readonly KnownFindings _known = new(Root());
     private readonly Dictionary<string, string> _found = new(StringComparer.Ordinal);
     private readonly TestsOfMutant[] _tests;
 
@@ -40,19 +41,31 @@ public sealed class MutationRun : MutatedApp
     internal string? Baseline => With(null, () => _tests.Select(tests => tests.FirstFailure()).FirstOrDefault(test => test is not null));
 
     /// <returns>The invariant and the seed; null when no seed finds it.</returns>
-    internal new string? Simulate(string? mutation, int seeds) =>
-        base.Simulate(mutation, seeds).Finding is { } finding ? $"{finding.Invariant}, seed {finding.Seed}" : null;
+    internal new string? Simulate(string? mutation, int seeds, long first = 1) =>
+        base.Simulate(mutation, seeds, first).Finding is { } finding ? $"{finding.Invariant}, seed {finding.Seed}" : null;
 
-    /// <summary>What finds most in a short time comes first: a few seeds, then the tests, then more seeds.</summary>
+    /// <summary>
+    /// What finds most in a short time comes first: what found it the last time, a few seeds, the tests, more seeds. No test is tried for
+    /// what is said to be redundant: all of them would have to pass.
+    /// </summary>
     /// <returns>The invariant and the seed, or the test; null when nothing finds it.</returns>
     internal string? Find(Mutation mutation)
     {
-        string? foundBy = Simulate(mutation.Name, FirstSeeds)
-            ?? With(mutation.Name, () => _tests.Select(tests => tests.FirstFailure(mutation)).FirstOrDefault(test => test is not null))
+        string? foundBy = FindAgain(mutation.Name)
+            ?? Simulate(mutation.Name, FirstSeeds)
+            ?? (mutation.Survives is null ? Test(mutation.Name, tests => tests.FirstFailure(mutation)) : null)
             ?? Simulate(mutation.Name, Seeds);
         _found[mutation.Name] = foundBy ?? $"survives{(mutation.Survives is { } reason ? $": {reason}" : "")}";
         return foundBy;
     }
+
+    private string? FindAgain(string mutation) =>
+        _known.Seed(mutation) is { } seed ? Simulate(mutation, seeds: 1, seed)
+        : _known.Test(mutation) is { } test ? Test(mutation, tests => tests.Failure(test))
+        : null;
+
+    private string? Test(string mutation, Func<TestsOfMutant, string?> failure) =>
+        With(mutation, () => _tests.Select(failure).FirstOrDefault(test => test is not null));
 
     protected override void Dispose(bool disposing)
     {

@@ -44,6 +44,10 @@ internal sealed class TestsOfMutant
     public string? FirstFailure(Mutation mutation) => FirstFailure(
         _parts.Where(part => mutation.Edits.Any(edit => edit.File.StartsWith(part.Area, StringComparison.Ordinal))));
 
+    /// <param name="test">Its class and its method.</param>
+    /// <returns>The name of that test when it fails; null when it passes, or when there is no such test.</returns>
+    public string? Failure(string test) => Run([.. _cases.Where(each => NameOf(each).EndsWith($".{test}", StringComparison.Ordinal))]);
+
     /// <returns>The name of a test that fails, of all; null when there is none.</returns>
     public string? FirstFailure() => FirstFailure(_parts);
 
@@ -57,6 +61,8 @@ internal sealed class TestsOfMutant
 
     private string? Run(IReadOnlyCollection<IXunitTestCase> cases)
     {
+        if (cases.Count == 0)
+            return null;
         string? failed = null;
         // The answer is whether to go on.
         Sink sink = new(message =>
