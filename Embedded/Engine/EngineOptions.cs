@@ -30,8 +30,9 @@ public sealed record EngineOptions
     public Func<int, int>? Order { get; init; }
 
     /// <summary>
-    /// Gets an instance's id and the whole history of an execution when that has ended, which is when the store forgets it. For freezing
-    /// histories in files; called on the episode's thread.
+    /// Gets an instance's id and the whole history of an execution that its orchestrator has ended, right before that is stored:
+    /// <c>ContinueAsNew</c> deletes it. Not called when the instance is terminated. For freezing histories in files; called on the episode's
+    /// thread.
     /// </summary>
     public Action<string, IReadOnlyList<HistoryEvent>>? ExecutionEnded { get; init; }
 

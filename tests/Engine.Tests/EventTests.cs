@@ -161,4 +161,21 @@ public class EventTests
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         engine.Get(id).FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe("System.Text.Json.JsonException");
     }
+
+    [Fact]
+    public void An_event_that_an_orchestrator_sends_itself_at_its_end_leaves_nothing_behind()
+    {
+        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        engine.Orchestrator("Self", context =>
+        {
+            context.SendEvent(context.InstanceId, "Hello", 1);
+            return Task.CompletedTask;
+        });
+        engine.Run("Self", id: "self");
+        TestEngine.Result(engine.Client.PurgeInstanceAsync("self")).PurgedInstanceCount.ShouldBe(1);
+
+        engine.Crash();
+
+        engine.Step().ShouldBeFalse("there is nothing to go on with");
+    }
 }

@@ -246,6 +246,41 @@ public class ManagementTests
         engine.History(id).ShouldNotContain(happened => happened is ExecutionCompletedEvent);
     }
 
+    [Theory, EachWay]
+    public void A_custom_status_can_be_cleared(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Report", async context =>
+        {
+            context.SetCustomStatus("busy");
+            await context.WaitForExternalEvent<int>("Go");
+            context.SetCustomStatus(null);
+            await context.WaitForExternalEvent<int>("Go");
+        });
+
+        string id = engine.Begin("Report");
+        engine.Raise(id, "Go", 1);
+
+        engine.Get(id).SerializedCustomStatus.ShouldBeNull();
+    }
+
+    [Theory, EachWay]
+    public void Recursive_termination_leaves_an_instance_alone_that_is_no_child(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+        engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
+            "Wait", options: new SubOrchestrationOptions(instanceId: "taken")));
+        engine.Begin("Wait", id: "taken");
+        engine.Schedule("Parent", id: "parent");
+        engine.Step();
+        TestEngine.Done(engine.Client.TerminateInstanceAsync("parent", new TerminateInstanceOptions("stop", Recursive: true)));
+        engine.Settle();
+
+        engine.Get("parent").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+        engine.Get("taken").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+    }
+
     private static void Family(TestEngine engine)
     {
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync(

@@ -1,4 +1,5 @@
 using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Storage;
 using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -138,6 +139,43 @@ public class PoisonTests
         engine.Get("bad").FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldStartWith("The history ");
         engine.Get("parent").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         engine.Get("good").ReadOutputAs<int>().ShouldBe(2);
+    }
+
+    [Fact]
+    public void An_instance_with_a_damaged_message_fails_and_others_go_on()
+    {
+        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
+        engine.Begin("Wait", id: "bad");
+        TestEngine.Done(engine.Client.RaiseEventAsync("bad", "Go", 1));
+        engine.Damage("UPDATE inbox SET event = '[]'");
+        engine.Begin("Wait", id: "good");
+        engine.Raise("good", "Go", 2);
+
+        engine.Get("bad").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        engine.Get("good").ReadOutputAs<int>().ShouldBe(2);
+    }
+
+    [Theory, EachWay]
+    public void A_failure_with_a_hundred_causes_can_be_read(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Deep", new Func<TaskOrchestrationContext, Task>(_ => throw Enumerable.Range(0, 100).Aggregate(
+            new InvalidOperationException("the first cause"), (cause, _) => new InvalidOperationException("caused", cause))));
+
+        OrchestrationMetadata ended = engine.Run("Deep");
+
+        ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
+        ended.FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull().ErrorMessage.ShouldBe("caused");
+    }
+
+    [Fact]
+    public void A_change_that_never_began_can_be_undone()
+    {
+        string folder = Directory.CreateTempSubdirectory("engine-").FullName;
+        using (Database database = Database.Open(Path.Combine(folder, "engine.db"), oneConnection: true, flush: false))
+            Should.NotThrow(database.Rollback);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -1,5 +1,9 @@
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Time;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Engine.Tests;
 
@@ -149,5 +153,52 @@ public class StartTests
 
         engine.Catalog.HasOrchestrator("qUICK").ShouldBeTrue();
         engine.Run("QUICK").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+    }
+
+    [Fact]
+    public void A_start_that_falls_due_while_an_event_is_too_early_is_not_lost()
+    {
+        VirtualTimeProvider time = new(TestEngine.Start);
+        MovingClock clock = new(time);
+        FunctionCatalog catalog = new();
+        catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
+        DurableEngine engine = DurableEngine.Open(
+            new EngineOptions { Inline = true }, catalog, JsonDataConverter.Default, clock, NullLoggerFactory.Instance);
+        engine.Start();
+        DateTimeOffset due = TestEngine.Start.AddHours(1);
+        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions(null, due)));
+        time.AdvanceTo(due.AddTicks(-1));
+        TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));
+
+        // It is found too early, and in that moment the time comes.
+        clock.AfterReading = () => time.AdvanceTo(due);
+        while (engine.RunNext() || time.JumpToNextTimer())
+        {
+        }
+
+        TestEngine.Result(engine.Client.GetInstanceAsync(id))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        TestEngine.Done(engine.DisposeAsync().AsTask());
+    }
+
+    /// <summary>A clock to which something happens right after it was read.</summary>
+    private sealed class MovingClock(VirtualTimeProvider inner) : TimeProvider
+    {
+        public Action? AfterReading { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            DateTimeOffset now = inner.GetUtcNow();
+            Action? happens = AfterReading;
+            AfterReading = null;
+            happens?.Invoke();
+            return now;
+        }
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
     }
 }

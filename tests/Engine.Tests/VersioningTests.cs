@@ -94,6 +94,20 @@ public class VersioningTests
         versions.ShouldBe(["1.0", "2.0"]);
     }
 
+    [Theory, EachWay]
+    public void An_instance_without_a_version_has_none_on_replay_either(Way way)
+    {
+        using TestEngine engine = new(way);
+        engine.Orchestrator("Measure", async context =>
+        {
+            int length = context.Version.Length;
+            await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            return length;
+        });
+
+        engine.Run("Measure").ReadOutputAs<int>().ShouldBe(0);
+    }
+
     /// <summary>An engine whose code can be another release from one episode to the next, as by a deployment.</summary>
     private sealed class Payments : IDisposable
     {

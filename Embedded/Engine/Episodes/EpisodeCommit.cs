@@ -30,8 +30,12 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
         if (episode == 0 && row.Carried is not null)
             writer.ForgetCarried(row.Key);
         ApplyTimers(writer);
-        if (outcome.CustomStatus is { } customStatus)
-            writer.UpdateCustomStatus(row.Key, customStatus);
+        if (outcome.ChangesCustomStatus)
+            writer.UpdateCustomStatus(row.Key, outcome.CustomStatus);
+        // Before the end, which empties the inbox: an orchestrator may have sent itself an event.
+        foreach (HistoryEvent decision in outcome.Events)
+            ApplyDecision(writer, decision, now);
+        // As in Azure, the output of a suspended instance is the reason.
         if (outcome.Events.FindLast(happened => happened is ExecutionSuspendedEvent or ExecutionResumedEvent) is { } change)
             writer.UpdateEnd(row.Key, (change as ExecutionSuspendedEvent)?.Reason, failure: null);
         if (outcome.EndsInstance)
@@ -41,9 +45,6 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
             writer.BeginExecution(row.Key, row.Execution + 1, next.Version, next.Input, _carried);
             writer.Effects.Woken.Add(row.Key);
         }
-
-        foreach (HistoryEvent decision in outcome.Events)
-            ApplyDecision(writer, decision, now);
 
         writer.UpdateInstance(row.Key, outcome.Status, now, wake: outcome.Next is not null || outcome.OpenActivities.Count > 0);
         if (outcome.Status != row.Status)
@@ -106,8 +107,9 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
         ExecutionCompletedEvent end = outcome.End!;
         writer.UpdateEnd(row.Key, end.FailureDetails is null ? end.Result : null, HistoryJson.WriteFailure(end.FailureDetails));
         writer.DeleteInbox(row.Key);
-        foreach (string child in outcome.TerminatedToo)
-            writer.Deliver(child, new RecursiveTermination(-1, end.Result) { Timestamp = outcome.Now });
+        // An instance of that id may be nobody's child: then the call of it has failed, and the answer has not been taken yet.
+        foreach ((_, string id, _) in writer.Children(row.Key).Where(child => outcome.TerminatedToo.Contains(child.Id)))
+            writer.Deliver(id, new RecursiveTermination(-1, end.Result) { Timestamp = outcome.Now });
         if (row.Parent is not { } parent || !writer.IsUnderWay(parent.Key))
             return;
         if (end.OrchestrationStatus == OrchestrationStatus.Completed)

@@ -23,7 +23,10 @@ internal sealed class EpisodeOutcome
 
     public NextExecution? Next { get; init; }
 
-    /// <summary>Null when it stays what it was.</summary>
+    /// <summary>Whether <see cref="CustomStatus"/> is another one than before.</summary>
+    public bool ChangesCustomStatus { get; init; }
+
+    /// <summary>The new custom status; null when the orchestrator has none any more.</summary>
     public string? CustomStatus { get; init; }
 
     public IReadOnlyList<TimerRow> TimersRemoved { get; init; } = [];

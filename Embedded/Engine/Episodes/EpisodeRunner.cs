@@ -123,7 +123,9 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
                 : OrchestrationRuntimeStatus.Running,
             End = end,
             Next = next is null ? null : new NextExecution(next.Result, next.NewVersion ?? state.Row.Version, [.. next.CarryoverEvents]),
-            CustomStatus = customStatus == state.Row.CustomStatus ? null : customStatus,
+            // As in Azure, an execution that has set none yet keeps that of the last one for its first episode.
+            ChangesCustomStatus = customStatus != state.Row.CustomStatus && (customStatus is not null || state.Episodes > 0),
+            CustomStatus = customStatus,
             TimersRemoved = end is null ? timersRemoved : [.. timersRemoved, .. OpenTimers(state)],
             TimersAdded = end is null ? [.. decided.OfType<TimerCreatedEvent>().Select(timer => Row(timer, key))] : [],
             OpenActivities = end is null ? [.. state.Open.Activities] : [],

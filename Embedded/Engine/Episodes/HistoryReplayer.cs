@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Microsoft.DurableTask;
@@ -40,7 +41,8 @@ public static class HistoryReplayer
             string? difference = InEpisodes(code, history) ?? AtOnce(code, history);
             return new ReplayReport(difference is null ? null : $"The orchestrator '{started.Name}' is not deterministic: {difference}");
         }
-        catch (Exception broken) when (broken is InvalidOperationException or InvalidCastException or NullReferenceException)
+        // What the orchestrator cannot read, the executor throws.
+        catch (Exception broken) when (broken is InvalidOperationException or InvalidCastException or NullReferenceException or JsonException)
         {
             return new ReplayReport($"The orchestrator '{started.Name}' cannot replay its history: {broken.Message}");
         }
@@ -50,14 +52,18 @@ public static class HistoryReplayer
     private static string? InEpisodes(OrchestratorCode code, IReadOnlyList<HistoryEvent> history)
     {
         OrchestrationSession session = new(code, []);
+        List<HistoryEvent> past = [];
         foreach (List<HistoryEvent> episode in Episodes(history))
         {
+            if (!session.CanGoOn)
+                session = new OrchestrationSession(code, past);
             if (episode.Exists(happened => happened is ExecutionTerminatedEvent))
                 return null;
             List<HistoryEvent> recorded = [.. episode.Where(Decisions.IsDecision)];
             if (Difference(recorded, session.Advance(episode.Where(IsArrival))) is { } difference)
                 return difference;
             session.Record(recorded);
+            past.AddRange(episode);
         }
 
         return null;

@@ -81,7 +81,7 @@ internal sealed class InstanceState
         Episodes++;
         Row.Status = outcome.Status;
         Row.Carried = null;
-        Row.CustomStatus = outcome.CustomStatus ?? Row.CustomStatus;
+        Row.CustomStatus = CustomStatus(outcome);
     }
 
     /// <summary>The instance as its next execution.</summary>
@@ -103,11 +103,13 @@ internal sealed class InstanceState
                 Parent = Row.Parent,
                 Tags = Row.Tags,
                 Input = next.Input,
-                CustomStatus = outcome.CustomStatus ?? Row.CustomStatus,
+                CustomStatus = CustomStatus(outcome),
                 Carried = next.Carried.Count == 0 ? null : HistoryJson.WriteBytes(next.Carried),
             },
             []);
     }
+
+    private string? CustomStatus(EpisodeOutcome outcome) => outcome.ChangesCustomStatus ? outcome.CustomStatus : Row.CustomStatus;
 
     private ExecutionStartedEvent Start(DateTime now) => new(-1, Row.Input)
     {

@@ -68,7 +68,7 @@ internal static class HistoryReader
         nameof(EventType.ExecutionStarted) => new ExecutionStartedEvent(-1, its.Input)
         {
             Name = its.Name,
-            Version = its.Version,
+            Version = its.Version ?? string.Empty,
             OrchestrationInstance = new OrchestrationInstance { InstanceId = its.InstanceId, ExecutionId = its.ExecutionId },
             ParentInstance = its.Parent,
             Tags = its.Tags,

@@ -7,6 +7,8 @@ namespace AccountClosure.Embedded.Engine;
 /// <summary>Writes the events of <see cref="HistoryJson"/>. What an event does not have is left out.</summary>
 internal static class HistoryWriter
 {
+    private const int MaxInnerFailures = 30;
+
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<HistoryEvent> events)
     {
         writer.WriteStartArray();
@@ -28,7 +30,10 @@ internal static class HistoryWriter
         return happened is OrchestratorStartedEvent ? happened.Timestamp : episode;
     }
 
-    public static void WriteFailure(Utf8JsonWriter writer, FailureDetails failure)
+    /// <param name="writer">Where to.</param>
+    /// <param name="failure">The failure.</param>
+    /// <param name="depth">How many failures it is inside of: JSON that is too deep cannot be read.</param>
+    public static void WriteFailure(Utf8JsonWriter writer, FailureDetails failure, int depth = 0)
     {
         writer.WriteStartObject();
         writer.WriteString("ErrorType"u8, failure.ErrorType);
@@ -36,10 +41,10 @@ internal static class HistoryWriter
         WriteText(writer, "StackTrace"u8, failure.StackTrace);
         if (failure.IsNonRetriable)
             writer.WriteBoolean("IsNonRetriable"u8, true);
-        if (failure.InnerFailure is { } inner)
+        if (failure.InnerFailure is { } inner && depth < MaxInnerFailures)
         {
             writer.WritePropertyName("InnerFailure"u8);
-            WriteFailure(writer, inner);
+            WriteFailure(writer, inner, depth + 1);
         }
 
         writer.WriteEndObject();

@@ -279,10 +279,23 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         return messages;
     }
 
-    /// <summary>It has ended, or is not to start yet: it needs no place in memory. What it was sent is in its inbox.</summary>
+    /// <summary>
+    /// Drops the slot of an instance that has ended or is not due yet; its messages stay in the database. What came during the episode may be
+    /// its start or its end: then it is looked at again.
+    /// </summary>
     private void Release(InstanceSlot slot)
     {
         lock (_gate)
-            _slots.Remove(slot.Key);
+        {
+            if (slot is { IsWoken: false, Mailbox.Count: 0 })
+            {
+                _slots.Remove(slot.Key);
+                return;
+            }
+
+            slot.IsInEpisode = false;
+            slot.State = null;
+            Schedule(slot);
+        }
     }
 }

@@ -108,7 +108,8 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         while (!Volatile.Read(ref _closed))
         {
             _arrived.WaitOne();
-            for (List<Commit> group = TakeAll(); group.Count > 0 && !Volatile.Read(ref _closed); group = TakeAll())
+            // What is taken is written: only what still waits is left to Dispose, which tells those who wait for it.
+            while (!Volatile.Read(ref _closed) && TakeAll() is { Count: > 0 } group)
             {
                 foreach (Commit[] part in group.Chunk(LargestGroup))
                 {

@@ -70,10 +70,18 @@ internal sealed class Database : IDisposable
             _connection.Commit();
     }
 
+    /// <summary>Undoes the changes since <see cref="Begin"/>. After some errors SQLite has done so by itself, or nothing had begun.</summary>
     public void Rollback()
     {
-        if (!_isInMemory)
-            _connection.Rollback();
+        try
+        {
+            if (!_isInMemory)
+                _connection.Rollback();
+        }
+        catch (EngineStorageException)
+        {
+            // The error that led here is the one to tell.
+        }
     }
 
     /// <summary>Reads what has been committed.</summary>

@@ -94,7 +94,7 @@ internal sealed class StoreReader(SqliteConnection connection)
         {
             _inbox.Bind(instance);
             while (_inbox.Step())
-                messages.Add(new Message(_inbox.Integer(0), (int)_inbox.Integer(1), HistoryJson.ReadBytes(_inbox.Blob(2))[0]));
+                messages.Add(new Message(_inbox.Integer(0), (int)_inbox.Integer(1), Single(HistoryJson.ReadBytes(_inbox.Blob(2)))));
         }
         finally
         {
@@ -126,6 +126,9 @@ internal sealed class StoreReader(SqliteConnection connection)
         _toWake.Reset();
         return keys;
     }
+
+    private static HistoryEvent Single(List<HistoryEvent> events) =>
+        events is [var single] ? single : throw new InvalidDataException("The history has a message that is not one event.");
 
     private static InstanceRow? Single(SqliteStatement statement)
     {

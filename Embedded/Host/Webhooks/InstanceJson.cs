@@ -58,8 +58,7 @@ internal static class InstanceJson
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(serialized);
-            json.WriteTo(writer);
+            writer.WriteRawValue(serialized);
         }
         catch (JsonException)
         {

@@ -22,9 +22,11 @@ internal static class JsonBody
         try
         {
             using JsonDocument json = JsonDocument.Parse(body);
+            // Bytes within a string that are not UTF-8 show only when it is read.
+            _ = json.RootElement.GetRawText();
             return json.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body is not valid JSON.");
         }

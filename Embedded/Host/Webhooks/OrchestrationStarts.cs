@@ -12,6 +12,9 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 internal sealed class OrchestrationStarts(
     DurableEngine engine, FunctionCatalog catalog, FunctionKeys keys, TaskHub hub, TimeProvider time, int maxBodySize)
 {
+    // A timer of the system takes no more than 49 days.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
+
     private const int MaxInstanceIdLength = 100;
     private const int StartRetrySeconds = 10;
 
@@ -74,7 +77,7 @@ internal sealed class OrchestrationStarts(
     /// <returns>Null when it has not ended in time.</returns>
     private async Task<OrchestrationMetadata?> WaitAsync(string instanceId, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
+        using var limit = new CancellationTokenSource(timeout < s_longestWait ? timeout : s_longestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {

@@ -160,4 +160,32 @@ public sealed class StartTests : WebhookTest
 
         (await GetAsync($"{Instances}/g1")).GetProperty("output").GetString().ShouldBe("Hello Ada!");
     }
+
+    [Fact]
+    public async Task A_timeout_of_any_length_is_waited_for()
+    {
+        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=5000000&pollingInterval=1", "\"Ada\"");
+
+        Host.Run.Await(call).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_UTF_8_is_400()
+    {
+        using var content = new ByteArrayContent([(byte)'"', 0xFF, (byte)'"']);
+
+        await Errors.ExpectAsync(await Host.Http.PostAsync($"{Prefix}/orchestrators/Greet/g1", content), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_in_an_input_does_not_break_the_list()
+    {
+        await StartAsync("Wait", "w1", "\"\\ud800\"");
+
+        HttpResponseMessage list = await Host.Http.GetAsync(Instances);
+
+        list.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await list.Content.ReadAsStringAsync()).ShouldContain("\\ud800");
+    }
 }
