@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Functions;
 
-/// <summary>How callers reach the app.</summary>
+/// <summary>Options of the links in answers.</summary>
 public sealed record LinkOptions
 {
     public const string Section = "Links";
@@ -14,7 +14,7 @@ public sealed record LinkOptions
     public string? PublicAddress { get; init; }
 }
 
-/// <summary>Refuses an address that makes no link.</summary>
+/// <summary>Requires an HTTP or HTTPS address without a path.</summary>
 public sealed class LinkOptionsValidator : IValidateOptions<LinkOptions>
 {
     public ValidateOptionsResult Validate(string? name, LinkOptions options)
@@ -29,8 +29,8 @@ public sealed class LinkOptionsValidator : IValidateOptions<LinkOptions>
 }
 
 /// <summary>
-/// The durable links of an instance. The SDK builds them from <c>X-Forwarded-Host</c>, which a caller can set to anything, and there is a key
-/// in them: so the address is always that of the configuration, or that of the request.
+/// Builds the durable links of an instance. The SDK takes their host from <c>X-Forwarded-Host</c>, which a caller can forge, and they contain
+/// a key. So their address is the configured one, or else that of the request.
 /// </summary>
 public sealed class DurableLinks(IOptions<LinkOptions> options)
 {
@@ -55,7 +55,7 @@ public sealed class DurableLinks(IOptions<LinkOptions> options)
     private static string PathOf(string link) => link[link.IndexOf('/', link.IndexOf("://", StringComparison.Ordinal) + 3)..];
 }
 
-/// <summary>Where an instance is asked for, sent events, stopped and purged.</summary>
+/// <summary>URLs to read, signal, terminate, purge, suspend and resume an instance.</summary>
 public sealed record InstanceLinks(
     string? Id,
     string? StatusQueryGetUri,

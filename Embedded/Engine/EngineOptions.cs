@@ -11,21 +11,21 @@ public sealed record EngineOptions
     /// <summary>Path of the database file, made if need be, or <see cref="InMemory"/>.</summary>
     public string DataSource { get; init; } = InMemory;
 
-    /// <summary>Maximum number of episodes at the same time. An episode is pure computation: more than processors is of no use.</summary>
+    /// <summary>Maximum number of concurrent episodes. An episode is computation only, so more than the number of processors does not help.</summary>
     public int MaxConcurrentOrchestrations { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
-    /// <summary>Activities running at the same time at most.</summary>
+    /// <summary>Maximum number of concurrent activities.</summary>
     public int MaxConcurrentActivities { get; init; } = 64;
 
-    /// <summary>No threads: work happens in <see cref="DurableEngine.RunNext"/> and in the clock's timers only.</summary>
+    /// <summary>Whether the engine has no threads of its own. Work then runs only in <see cref="DurableEngine.RunNext"/> and in the clock's timers.</summary>
     public bool Inline { get; init; }
 
-    /// <summary>Of instances that are started without one.</summary>
+    /// <summary>Version of instances that are started without one.</summary>
     public string? DefaultVersion { get; init; }
 
     /// <summary>
-    /// Chooses, of so many ready pieces of work, the index of the next; the oldest unless set. A seeded one makes a simulation of
-    /// many schedules. Inline mode only.
+    /// Takes the number of pieces of work that are ready and returns the index of the next one; null runs the oldest. A seeded function lets a
+    /// simulation explore many schedules. Inline mode only.
     /// </summary>
     public Func<int, int>? Order { get; init; }
 
@@ -37,8 +37,8 @@ public sealed record EngineOptions
     public Action<string, IReadOnlyList<HistoryEvent>>? ExecutionEnded { get; init; }
 
     /// <summary>
-    /// Stands around every execution of an activity, which it may delay, fail, repeat or withhold; the execution itself unless set.
-    /// A simulation shows with it that an activity may run late, twice, or in vain.
+    /// Wraps every run of an activity, and may delay, fail, repeat or skip it; null runs the activity directly. A simulation uses it for
+    /// activities that run late, twice or without effect.
     /// </summary>
     public Func<ActivityCall, Func<ActivityCall, Task<object?>>, Task<object?>>? AroundActivity { get; init; }
 
@@ -48,18 +48,18 @@ public sealed record EngineOptions
     /// </summary>
     public int MaxIdleSessions { get; init; } = 1000;
 
-    /// <summary>How long a waiting instance's orchestrator stays in memory, counted when another one begins to wait.</summary>
+    /// <summary>Maximum idle time of an orchestrator in memory. It is checked when another instance becomes idle.</summary>
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Asked after every episode whether the orchestrator stays in memory; it does unless set. A simulation finds out with it whether
-    /// a replay and an orchestrator that was kept agree.
+    /// Called after every episode; returns whether the orchestrator stays in memory. Null keeps it. A simulation uses it to compare
+    /// orchestrators that are kept with those that are replayed.
     /// </summary>
     public Func<bool>? KeepsSession { get; init; }
 
     /// <summary>
-    /// Whether a commit waits until the disk has it. Without, a crash of the machine, though not of the process, may lose the latest
-    /// commits: for tests only.
+    /// Whether a commit waits until the disk has it. If not, a crash of the machine (not of the process) can lose the latest commits: for
+    /// tests only.
     /// </summary>
     public bool FlushToDisk { get; init; } = true;
 }

@@ -108,7 +108,7 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
         writer.UpdateEnd(row.Key, end.FailureDetails is null ? end.Result : null, HistoryJson.WriteFailure(end.FailureDetails));
         writer.DeleteInbox(row.Key);
         // An instance of that id may be nobody's child: then the call of it has failed, and the answer has not been taken yet.
-        foreach ((_, string id, _) in writer.Children(row.Key).Where(child => outcome.TerminatedToo.Contains(child.Id)))
+        foreach ((_, string id, _) in writer.Children(row.Key).Where(child => outcome.SubOrchestrationsToTerminate.Contains(child.Id)))
             writer.Deliver(id, new RecursiveTermination(-1, end.Result) { Timestamp = outcome.Now });
         if (row.Parent is not { } parent || !writer.IsUnderWay(parent.Key))
             return;

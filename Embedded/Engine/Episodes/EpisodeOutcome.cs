@@ -13,7 +13,7 @@ internal sealed class EpisodeOutcome
     /// <summary>The messages that the episode has used up, or dropped as too late.</summary>
     public required IReadOnlyList<Message> Taken { get; init; }
 
-    /// <summary>What the history gets; empty when nothing happened, or when the history cannot be read any more.</summary>
+    /// <summary>Events to append to the history. Empty when nothing happened, or when the history cannot be read.</summary>
     public List<HistoryEvent> Events { get; init; } = [];
 
     public OrchestrationRuntimeStatus Status { get; init; }
@@ -33,14 +33,14 @@ internal sealed class EpisodeOutcome
 
     public IReadOnlyList<TimerRow> TimersAdded { get; init; } = [];
 
-    /// <summary>Set when it is not known which timers there are.</summary>
+    /// <summary>Whether to delete all timers, because an unreadable history does not say which are open.</summary>
     public bool RemovesAllTimers { get; init; }
 
     /// <summary>Activities that are under way after the episode.</summary>
     public IReadOnlyList<TaskScheduledEvent> OpenActivities { get; init; } = [];
 
     /// <summary>Sub-orchestrations that end with the instance.</summary>
-    public IReadOnlyList<string> TerminatedToo { get; init; } = [];
+    public IReadOnlyList<string> SubOrchestrationsToTerminate { get; init; } = [];
 
     /// <summary>Whether the instance has ended for good.</summary>
     public bool EndsInstance => End is not null && Next is null;
@@ -49,5 +49,5 @@ internal sealed class EpisodeOutcome
 /// <summary>What follows a <c>ContinueAsNew</c>.</summary>
 /// <param name="Input">Serialized.</param>
 /// <param name="Version">Null when the instance has none.</param>
-/// <param name="Carried">Events that arrived too late for the execution that ends.</param>
+/// <param name="Carried">Events that the ending execution did not process and the next one gets.</param>
 internal sealed record NextExecution(string? Input, string? Version, IReadOnlyList<HistoryEvent> Carried);

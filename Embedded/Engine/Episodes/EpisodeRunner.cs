@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>Runs episodes: from an instance and its messages to what changes by them. Pure computation, on the calling thread.</summary>
+/// <summary>Runs episodes: takes an instance and its messages and returns the changes. Does no I/O, and runs on the calling thread.</summary>
 internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, EngineOptions options)
 {
     private long _episodes;
@@ -17,12 +17,12 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     public long EventsReplayed => Interlocked.Read(ref _eventsReplayed);
 
     /// <summary>Whether an instance that was scheduled for later still has to wait.</summary>
-    public bool IsTooEarly(InstanceState state, List<Message> messages) => state.IsAtItsStart
+    public bool IsTooEarly(InstanceState state, List<Message> messages) => state.HasNotStarted
         && state.Row.StartAt > clock.GetUtcNow().UtcTicks
         && !messages.Exists(message => message.Event is ExecutionTerminatedEvent);
 
     /// <summary>Whether the next episode may go on in memory; otherwise it begins with a replay.</summary>
-    public bool MayGoOn(InstanceState state) => state.Session is not { CanGoOn: false } && (options.KeepsSession?.Invoke() ?? true);
+    public bool CanContinueInMemory(InstanceState state) => state.Session is not { CanContinueInMemory: false } && (options.KeepsSession?.Invoke() ?? true);
 
     /// <summary>Runs one episode with the messages, or with the first of them: see <see cref="EpisodeOutcome.Taken"/>.</summary>
     public EpisodeOutcome Run(InstanceState state, List<Message> messages)
@@ -39,7 +39,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         if (arrived.Count == 0)
             return new EpisodeOutcome { Now = now, Taken = used, Status = state.Row.Status, OpenActivities = [.. state.Open.Activities] };
         OrchestratorStartedEvent opening = new(-1) { Timestamp = now };
-        state.Note(opening);
+        state.Apply(opening);
         arrived.Insert(0, opening);
         List<TimerRow> timersRemoved = [.. Fired(arrived, state.Row.Key), .. StartTimer(state)];
         try
@@ -70,8 +70,8 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     };
 
     /// <summary>
-    /// Adds the events of the messages to those that have arrived, and drops completions that nobody awaits. A suspension begins an
-    /// episode of its own: the executor loses what was decided in the same episode before it.
+    /// Adds the events of the messages to those that have arrived, and drops completions of tasks that are not open. A suspension begins an
+    /// episode of its own, because the executor would lose what was decided in the same episode before it.
     /// </summary>
     /// <returns>How many messages were used up.</returns>
     private static int Take(InstanceState state, DateTime now, List<Message> messages, List<HistoryEvent> arrived)
@@ -83,10 +83,10 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
                 continue;
             if (happened is ExecutionSuspendedEvent && arrived.Count > 0)
                 return index;
-            // What is in memory only arrives now; the others tell themselves when they were sent.
+            // A message without a key was never stored and has no time of its own: it arrives now.
             if (messages[index].Key == 0)
                 happened.Timestamp = now;
-            state.Note(happened);
+            state.Apply(happened);
             arrived.Add(happened);
         }
 
@@ -103,9 +103,9 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         string? customStatus)
     {
         long key = state.Row.Key;
-        List<HistoryEvent> decided = [.. actions.Select(action => Decisions.ToEvent(action, now))];
+        List<HistoryEvent> decided = [.. actions.Select(action => OrchestratorActions.ToEvent(action, now))];
         foreach (HistoryEvent decision in decided)
-            state.Note(decision);
+            state.Apply(decision);
         List<HistoryEvent> rest = [.. decided, new OrchestratorCompletedEvent(-1) { Timestamp = now }];
         state.Session!.Record(rest);
         ExecutionCompletedEvent? end = decided.OfType<ExecutionCompletedEvent>().FirstOrDefault();
@@ -144,7 +144,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
             Status = OrchestrationRuntimeStatus.Terminated,
             End = end,
             TimersRemoved = [.. OpenTimers(state), .. StartTimer(state)],
-            TerminatedToo = stop is RecursiveTermination ? [.. state.Open.SubOrchestrations.Select(child => child.InstanceId)] : [],
+            SubOrchestrationsToTerminate = stop is RecursiveTermination ? [.. state.Open.SubOrchestrations.Select(child => child.InstanceId)] : [],
         };
     }
 
@@ -171,7 +171,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         message.Execution == Message.AnyExecution || message.Execution == state.Row.Execution;
 
     private static IEnumerable<TimerRow> StartTimer(InstanceState state) =>
-        state is { IsAtItsStart: true, Row.StartAt: { } due } ? [new TimerRow(due, state.Row.Key, TimerRow.Start)] : [];
+        state is { HasNotStarted: true, Row.StartAt: { } due } ? [new TimerRow(due, state.Row.Key, TimerRow.Start)] : [];
 
     private static IEnumerable<TimerRow> Fired(IEnumerable<HistoryEvent> arrived, long key) =>
         arrived.OfType<TimerFiredEvent>().Select(timer => new TimerRow(timer.FireAt.Ticks, key, timer.TimerId));
@@ -181,9 +181,9 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     private static TimerRow Row(TimerCreatedEvent timer, long key) => new(timer.FireAt.Ticks, key, timer.EventId);
 
     private static string NotDurable(string orchestrator) =>
-        $"The orchestrator '{orchestrator}' awaits something that is not durable: only tasks that come from its context may be awaited.";
+        $"The orchestrator '{orchestrator}' waits, but for no task of its context, and can never go on. Await only tasks of TaskOrchestrationContext.";
 
-    /// <summary>An orchestrator's time never goes backwards, whatever the machine's does.</summary>
+    /// <summary>An orchestrator's time never goes backwards, even if the machine's clock does.</summary>
     private DateTime Now(InstanceState state)
     {
         DateTime now = clock.GetUtcNow().UtcDateTime;

@@ -5,7 +5,7 @@ namespace AccountClosure.Embedded.Engine.Episodes;
 
 /// <summary>
 /// The SDK's context, with the check that the Functions worker adds: only the thread of the episode may use it. It also knows which
-/// of the tasks that it gave out are open, so that code which awaits anything else is found out.
+/// of its tasks are open, so that the engine notices an orchestrator that awaits none of them.
 /// </summary>
 internal sealed class GuardedContext(TaskOrchestrationContext inner, Payload input, DataConverter converter) : TaskOrchestrationContext
 {
@@ -98,8 +98,8 @@ internal sealed class GuardedContext(TaskOrchestrationContext inner, Payload inp
         if (!global::DurableTask.Core.OrchestrationContext.IsOrchestratorThread)
         {
             throw new InvalidOperationException(
-                "An orchestrator may use its context only on the thread of its episode. Task.Run, ConfigureAwait(false), CancelAsync and "
-                + "awaiting what does not come from the context take it elsewhere.");
+                "An orchestrator may use its context only on its episode's thread. Remove Task.Run, ConfigureAwait(false), CancelAsync, and "
+                + "awaits of tasks that the context did not create.");
         }
     }
 

@@ -7,17 +7,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>What came of replaying a history.</summary>
-/// <param name="Problem">Null when today's code repeats the history; otherwise where it does not.</param>
+/// <summary>The result of replaying a history.</summary>
+/// <param name="Problem">Null when today's code repeats the history; otherwise the first difference.</param>
 public sealed record ReplayReport(string? Problem)
 {
     public bool Succeeded => Problem is null;
 }
 
 /// <summary>
-/// Runs today's code over a history that was recorded earlier, to find out whether instances in flight survive a change. Nothing
-/// is executed but the orchestrator: results come from the history. It is stricter than the executor, which takes a decision that the
-/// history lacks for a new one.
+/// Replays a recorded history with today's orchestrators, to check that instances in flight survive a change. It runs no activities:
+/// results come from the history. It is stricter than the executor, which treats an action that the history lacks as new.
 /// </summary>
 public static class HistoryReplayer
 {
@@ -31,7 +30,7 @@ public static class HistoryReplayer
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(history);
         if (history.OfType<ExecutionStartedEvent>().FirstOrDefault() is not { } started)
-            return new ReplayReport("The history does not say what was started.");
+            return new ReplayReport("The history has no ExecutionStarted event.");
         if (!catalog.HasOrchestrator(started.Name))
             return new ReplayReport($"There is no orchestrator named '{started.Name}'.");
 
@@ -41,25 +40,25 @@ public static class HistoryReplayer
             string? difference = InEpisodes(code, history) ?? AtOnce(code, history);
             return new ReplayReport(difference is null ? null : $"The orchestrator '{started.Name}' is not deterministic: {difference}");
         }
-        // What the orchestrator cannot read, the executor throws.
+        // The executor throws what an orchestrator throws that cannot read its history.
         catch (Exception broken) when (broken is InvalidOperationException or InvalidCastException or NullReferenceException or JsonException)
         {
             return new ReplayReport($"The orchestrator '{started.Name}' cannot replay its history: {broken.Message}");
         }
     }
 
-    /// <summary>As a session that was kept in memory from the first episode on.</summary>
+    /// <summary>Advances one session episode by episode, as when the orchestrator stays in memory.</summary>
     private static string? InEpisodes(OrchestratorCode code, IReadOnlyList<HistoryEvent> history)
     {
         OrchestrationSession session = new(code, []);
         List<HistoryEvent> past = [];
         foreach (List<HistoryEvent> episode in Episodes(history))
         {
-            if (!session.CanGoOn)
+            if (!session.CanContinueInMemory)
                 session = new OrchestrationSession(code, past);
             if (episode.Exists(happened => happened is ExecutionTerminatedEvent))
                 return null;
-            List<HistoryEvent> recorded = [.. episode.Where(Decisions.IsDecision)];
+            List<HistoryEvent> recorded = [.. episode.Where(OrchestratorActions.IsAction)];
             if (Difference(recorded, session.Advance(episode.Where(IsArrival))) is { } difference)
                 return difference;
             session.Record(recorded);
@@ -69,7 +68,7 @@ public static class HistoryReplayer
         return null;
     }
 
-    /// <summary>As after a restart: everything is past.</summary>
+    /// <summary>Replays the whole history at once, as after a restart.</summary>
     private static string? AtOnce(OrchestratorCode code, IReadOnlyList<HistoryEvent> history)
     {
         if (history.Any(happened => happened is ExecutionTerminatedEvent))
@@ -80,17 +79,17 @@ public static class HistoryReplayer
 
     private static string? Difference(List<HistoryEvent> recorded, OrchestratorExecutionResult result)
     {
-        List<HistoryEvent> decided = [.. result.Actions.Select(action => Decisions.ToEvent(action, now: default))];
+        List<HistoryEvent> decided = [.. result.Actions.Select(action => OrchestratorActions.ToEvent(action, now: default))];
         for (int index = 0; index < Math.Max(recorded.Count, decided.Count); index++)
         {
             HistoryEvent? one = recorded.ElementAtOrDefault(index);
             HistoryEvent? other = decided.ElementAtOrDefault(index);
             if (one is null)
-                return $"its history has no further decision in that episode, but the code now makes {Decisions.Describe(other!)}.";
+                return $"its history has no further decision in that episode, but the code now makes {OrchestratorActions.Describe(other!)}.";
             if (other is null || !IsSame(one, other))
             {
-                return $"its history has {Decisions.Describe(one)}, but the code now makes "
-                    + (other is null ? "no such decision." : $"{Decisions.Describe(other)}.");
+                return $"its history has {OrchestratorActions.Describe(one)}, but the code now makes "
+                    + (other is null ? "no such decision." : $"{OrchestratorActions.Describe(other)}.");
             }
         }
 
@@ -113,7 +112,7 @@ public static class HistoryReplayer
 
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsArrival(HistoryEvent happened) => !Decisions.IsDecision(happened) && happened is not OrchestratorCompletedEvent;
+    private static bool IsArrival(HistoryEvent happened) => !OrchestratorActions.IsAction(happened) && happened is not OrchestratorCompletedEvent;
 
     private static IEnumerable<List<HistoryEvent>> Episodes(IEnumerable<HistoryEvent> history)
     {

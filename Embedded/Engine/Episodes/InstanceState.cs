@@ -18,7 +18,7 @@ internal sealed class InstanceState
         Episodes = episodes.Count;
         _past = [.. episodes.SelectMany(episode => episode)];
         foreach (HistoryEvent happened in _past)
-            Note(happened);
+            Apply(happened);
     }
 
     public InstanceRow Row { get; }
@@ -26,7 +26,7 @@ internal sealed class InstanceState
     /// <summary>Episodes of this execution that are durable.</summary>
     public int Episodes { get; private set; }
 
-    /// <summary>When the last one ran (UTC), in whichever execution; of a new instance when it was started.</summary>
+    /// <summary>Time of the instance's latest episode (UTC); for a new instance, when it was created.</summary>
     public DateTime LastEpisode { get; private set; }
 
     public bool IsSuspended { get; private set; }
@@ -37,15 +37,15 @@ internal sealed class InstanceState
     public OrchestrationSession? Session { get; private set; }
 
     /// <summary>Whether nothing of the instance has run yet.</summary>
-    public bool IsAtItsStart => Episodes == 0 && Row.Execution == 0;
+    public bool HasNotStarted => Episodes == 0 && Row.Execution == 0;
 
-    /// <summary>Makes the session ready.</summary>
+    /// <summary>Creates the session if there is none.</summary>
     /// <returns>What a first episode begins with; empty for a later one.</returns>
-    /// <exception cref="InvalidDataException">The history does not say what was started.</exception>
+    /// <exception cref="InvalidDataException">The history has no ExecutionStarted event.</exception>
     public List<HistoryEvent> Begin(OrchestratorCode code, DateTime now)
     {
         if (Episodes > 0 && !_past.Exists(happened => happened is ExecutionStartedEvent) && Session is null)
-            throw new InvalidDataException("The history does not say what was started.");
+            throw new InvalidDataException("The history has no ExecutionStarted event.");
         Session ??= new OrchestrationSession(code, _past);
         if (Episodes > 0)
             return [];
@@ -56,7 +56,7 @@ internal sealed class InstanceState
     }
 
     /// <summary>Takes note of the next event of the history.</summary>
-    public void Note(HistoryEvent happened)
+    public void Apply(HistoryEvent happened)
     {
         Open.Add(happened);
         switch (happened)

@@ -2,7 +2,7 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>What an execution has begun and what has not come back yet, by its history: activities, sub-orchestrations, timers.</summary>
+/// <summary>The activities, sub-orchestrations and timers that an execution has begun and that have not completed.</summary>
 public sealed class OpenTasks
 {
     private readonly SortedList<int, HistoryEvent> _open = [];
@@ -25,7 +25,7 @@ public sealed class OpenTasks
             _open.Remove(id);
     }
 
-    /// <summary>Whether that completion is for something that is open: a second one is not.</summary>
+    /// <summary>Whether the completion is that of an open task; a duplicate is not.</summary>
     public bool Awaits(HistoryEvent completion) =>
         _open.TryGetValue(CompletedId(completion) ?? -1, out HistoryEvent? begun) && (completion, begun) switch
         {

@@ -24,10 +24,10 @@ internal sealed class OrchestrationSession(OrchestratorCode code, IReadOnlyList<
     public bool IsWaiting => _orchestrator is { IsWaiting: true };
 
     /// <summary>
-    /// Whether the next episode may go on in memory. After <c>ContinueAsNew</c> with tasks still open it may not: the executor forgets
-    /// between two episodes that it is to continue, a replay does not.
+    /// Whether the next episode may go on in memory. After <c>ContinueAsNew</c> with tasks still open it may not: an executor that is kept
+    /// loses the pending <c>ContinueAsNew</c> and would complete the instance.
     /// </summary>
-    public bool CanGoOn => _orchestrator is not { HasContinuedAsNew: true };
+    public bool CanContinueInMemory => _orchestrator is not { HasContinuedAsNew: true };
 
     /// <summary>Goes on with what has arrived.</summary>
     /// <returns>What the orchestrator decided, and its custom status.</returns>

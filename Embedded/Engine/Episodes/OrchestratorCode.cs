@@ -13,9 +13,9 @@ internal sealed class OrchestratorCode
     private readonly DataConverter _converter;
 
     /// <param name="catalog">The code.</param>
-    /// <param name="converter">Between objects and what histories keep.</param>
+    /// <param name="converter">Serializes payloads.</param>
     /// <param name="loggers">For the orchestrators and the SDK.</param>
-    /// <param name="defaultVersion">Of sub-orchestrations that are called without one.</param>
+    /// <param name="defaultVersion">Version of sub-orchestrations that are called without one.</param>
     public OrchestratorCode(FunctionCatalog catalog, DataConverter converter, ILoggerFactory loggers, string? defaultVersion)
     {
         _catalog = catalog;
@@ -28,7 +28,7 @@ internal sealed class OrchestratorCode
         Shims = new DurableTaskShimFactory(options, loggers);
     }
 
-    /// <summary>Makes an orchestrator of the SDK into one of the framework below it.</summary>
+    /// <summary>Adapts the SDK's orchestrators to DurableTask.Core.</summary>
     public DurableTaskShimFactory Shims { get; }
 
     /// <exception cref="TypeMissingException">There is no orchestrator of that name.</exception>

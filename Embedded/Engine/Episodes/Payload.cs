@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>An orchestrator's input as its history has it: of what type it is, only the orchestrator's code knows.</summary>
+/// <summary>The serialized input of an orchestrator. Only the orchestrator's code knows its type.</summary>
 internal sealed record Payload(string? Text);
 
 /// <summary>The app's converter, which leaves an orchestrator's input as it is.</summary>

@@ -8,15 +8,15 @@ using DurableTask.Core.History;
 namespace AccountClosure.Embedded.Engine;
 
 /// <summary>
-/// Histories as JSON: what the database keeps, and what frozen histories in files look like. The names are those of the columns
-/// of the history table in Azure Storage. An event without a time stamp has that of the episode it is in.
+/// Reads and writes histories as JSON, for the database and for frozen histories. The property names are those of the columns of the
+/// history table in Azure Storage. An event without a timestamp has the timestamp of its episode.
 /// </summary>
 public static class HistoryJson
 {
     // Nothing here is ever put into HTML, and payloads full of \u0022 would be twice as long.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The events as a JSON array with a line for each, for a file that people read too.</summary>
+    /// <summary>The events as a JSON array with a line for each, for files that people read.</summary>
     public static string Write(IReadOnlyList<HistoryEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -25,7 +25,7 @@ public static class HistoryJson
     }
 
     /// <summary>The events of a JSON array.</summary>
-    /// <exception cref="InvalidDataException">It is not a history.</exception>
+    /// <exception cref="InvalidDataException">The text is not a valid history.</exception>
     public static IReadOnlyList<HistoryEvent> Read(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -34,7 +34,7 @@ public static class HistoryJson
 
     internal static byte[] WriteBytes(IReadOnlyList<HistoryEvent> events) => Bytes(writer => HistoryWriter.Write(writer, events));
 
-    /// <exception cref="InvalidDataException">They are not events.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a valid history.</exception>
     internal static List<HistoryEvent> ReadBytes(ReadOnlySpan<byte> json)
     {
         try

@@ -5,7 +5,7 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine;
 
-/// <summary>Reads the events of <see cref="HistoryJson"/>. Properties that it does not know are passed over.</summary>
+/// <summary>Reads the events of <see cref="HistoryJson"/>. Ignores unknown properties.</summary>
 internal static class HistoryReader
 {
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -166,10 +166,10 @@ internal static class HistoryReader
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType token)
     {
         if (!reader.Read() || reader.TokenType != token)
-            throw new JsonException($"A history begins with {token}.");
+            throw new JsonException("A history must be a JSON array.");
     }
 
-    /// <summary>All that an event may have.</summary>
+    /// <summary>The properties of all event types.</summary>
     [StructLayout(LayoutKind.Auto)]
     private struct Fields
     {

@@ -4,7 +4,7 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine;
 
-/// <summary>Writes the events of <see cref="HistoryJson"/>. What an event does not have is left out.</summary>
+/// <summary>Writes the events of <see cref="HistoryJson"/>. Leaves out what an event does not have.</summary>
 internal static class HistoryWriter
 {
     private const int MaxInnerFailures = 30;

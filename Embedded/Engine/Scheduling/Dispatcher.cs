@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Knows which instances have something to do and sees to it: each runs one episode at a time, its messages in order, and what an
-/// episode decided begins only after the episode is durable.
+/// Schedules the episodes and activities of all instances. An instance runs one episode at a time and gets its messages in order; an
+/// activity starts only after the episode that scheduled it is durable.
 /// </summary>
 internal sealed class Dispatcher : ICommitObserver, IDisposable
 {
@@ -60,7 +60,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         _timers.Start();
     }
 
-    /// <summary>Fires no timers any more.</summary>
+    /// <summary>Stops firing timers.</summary>
     public void Dispose() => _timers.Dispose();
 
     public void Committed(Effects effects)
@@ -107,13 +107,13 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             if (outcome.Next is not null)
                 slot.State = state = state.Continue(outcome);
             BeginActivities(slot, state.Row, outcome.OpenActivities);
-            if (outcome.Next is null && !_episodes.MayGoOn(state))
+            if (outcome.Next is null && !_episodes.CanContinueInMemory(state))
                 slot.State = null;
             Schedule(slot);
         }
     }
 
-    /// <summary>An activity came back, or null: it was cut off and has to run again some time.</summary>
+    /// <summary>Delivers an activity's completion. It is null when the engine stopped first: the activity runs again after the next start.</summary>
     public void ActivityEnded(InstanceSlot slot, TaskScheduledEvent activity, int execution, HistoryEvent? completion)
     {
         lock (_gate)
@@ -166,7 +166,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         }
         else if (slot.HasNothingToDo)
         {
-            _slots.Rest(slot);
+            _slots.MarkIdle(slot);
         }
     }
 
@@ -272,7 +272,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             foreach (Message message in messages)
                 slot.LastMessageKey = Math.Max(slot.LastMessageKey, message.Key);
 
-            // The inbox was read without the gate: a message in it may have been posted in the meantime too.
+            // The inbox is read without the gate, so a message in it may also have been posted to the mailbox.
             slot.Mailbox.RemoveAll(posted => posted.Key != 0 && posted.Key <= slot.LastMessageKey);
         }
 
@@ -281,7 +281,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     /// <summary>
     /// Drops the slot of an instance that has ended or is not due yet; its messages stay in the database. What came during the episode may be
-    /// its start or its end: then it is looked at again.
+    /// its start or its end, and gets an episode.
     /// </summary>
     private void Release(InstanceSlot slot)
     {

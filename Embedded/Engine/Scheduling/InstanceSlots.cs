@@ -28,15 +28,15 @@ internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout, TimeProvi
     }
 
     /// <summary>It has nothing to do. It may be dropped from now on.</summary>
-    public void Rest(InstanceSlot slot)
+    public void MarkIdle(InstanceSlot slot)
     {
         slot.Idle ??= _idle.AddLast(slot);
         slot.IdleSince = clock.GetTimestamp();
-        while (IsOneTooMany() && TryTakeOldest(out InstanceSlot? oldest))
+        while (HasExcessIdle() && TryTakeOldest(out InstanceSlot? oldest))
             _slots.Remove(oldest.Key);
     }
 
-    private bool IsOneTooMany() =>
+    private bool HasExcessIdle() =>
         _idle.Count > maxIdle || (_idle.First is { Value: var oldest } && clock.GetElapsedTime(oldest.IdleSince) > idleTimeout);
 
     private void Use(InstanceSlot slot)

@@ -2,25 +2,26 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
-/// <summary>Those who wait for an instance's status to change.</summary>
+/// <summary>Tasks that wait for an instance's status to change.</summary>
 internal sealed class StatusWaiters(TaskCreationOptions options)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<TaskCompletionSource>> _waiters = [];
     private Exception? _closed;
 
-    /// <summary>Waits for the next change after this call.</summary>
-    public async Task<T> UntilAsync<T>(string id, Func<T?> look, CancellationToken cancellation)
+    /// <summary>Waits until <paramref name="read"/> gives a value: reads at once, and again after each change of the instance's status.</summary>
+    public async Task<T> UntilAsync<T>(string id, Func<T?> read, CancellationToken cancellation)
         where T : class
     {
         while (true)
         {
+            // Before reading, so that no change between the two is missed.
             TaskCompletionSource change = Add(id);
             try
             {
-                if (look() is { } seen)
-                    return seen;
-                // Whoever waits goes on by the change alone: in the inline mode on its thread, without a detour by the caller's context.
+                if (read() is { } result)
+                    return result;
+                // Goes on at the thread that notifies: in the inline mode the caller's synchronization context must not take over.
                 await change.Task.WaitAsync(cancellation).ConfigureAwait(false);
             }
             finally

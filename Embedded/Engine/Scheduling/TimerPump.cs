@@ -3,8 +3,8 @@ using AccountClosure.Embedded.Engine.Storage;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Fires durable timers. However many there are, one timer of the clock is armed, for the earliest. A fired timer's row stays
-/// until the episode that takes it is durable, so that a crash between fires it again.
+/// Fires durable timers. Only one timer of the clock is armed: for the earliest durable timer. A fired timer's row stays
+/// until the episode that takes it is durable, so that it fires again after a crash.
 /// </summary>
 internal sealed class TimerPump : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class TimerPump : IDisposable
             static pump => ((TimerPump)pump!).FireDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Arms the clock for what there is, and fires what became due while nobody looked.</summary>
+    /// <summary>Fires the timers that are already due, and arms the clock for the next one.</summary>
     public void Start()
     {
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed class TimerPump : IDisposable
         FireDue();
     }
 
-    /// <summary>To be told of what each transaction created and removed, after it is durable.</summary>
+    /// <summary>Updates the armed timer after a transaction is durable.</summary>
     public void Changed(List<TimerRow> created, List<long> removed)
     {
         if (created.Count == 0 && removed.Count == 0)
@@ -54,7 +54,7 @@ internal sealed class TimerPump : IDisposable
                     Arm(timer.Due);
             }
 
-            // Virtual time would otherwise jump to a moment at which nothing is due any more.
+            // Virtual time would otherwise jump to a moment when nothing is due.
             if (removed.Contains(_armedFor))
                 ArmForNext();
         }
@@ -100,7 +100,7 @@ internal sealed class TimerPump : IDisposable
         _armedFor = due;
         TimeSpan wait = new(Math.Max(due - _clock.GetUtcNow().UtcTicks, 0));
 
-        // The system's own timers take 49 days at most; firing early only looks and arms again.
+        // A timer of the system waits no longer than 49 days. Firing early does no harm: it finds nothing due and arms again.
         _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
     }
 }

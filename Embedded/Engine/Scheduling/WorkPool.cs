@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
-/// <summary>Runs pieces of work on the thread pool, so many at a time at most, in the order in which they come.</summary>
+/// <summary>Runs work on the thread pool in the order of arrival, with a limit on how many run at a time.</summary>
 internal sealed class WorkPool(int limit)
 {
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ internal sealed class WorkPool(int limit)
         ThreadPool.UnsafeQueueUserWorkItem(static pool => _ = pool.RunAsync(), this, preferLocal: false);
     }
 
-    /// <summary>Begins nothing any more, and forgets what is waiting.</summary>
+    /// <summary>Stops starting work, and discards what waits.</summary>
     public void Stop()
     {
         lock (_gate)

@@ -15,7 +15,7 @@ internal sealed class FunctionEndpoint(
         if (match.Function.NeedsKey)
             keys.RequireFunctionKey(context.Request);
 
-        Uri url = RequestUrl.Of(context.Request);
+        Uri url = RequestUrl.From(context.Request);
         MemoryStream body = await RequestBody.ReadAsync(context.Request, maxBodySize);
         using CancellationTokenSource cancellation =
             CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace AccountClosure.Embedded.Host.Http;
 
 /// <summary>
-/// Who may call: the function key opens the functions; the webhook key, derived from it, opens the durable webhooks, as the system key
-/// of the durable extension does in Azure. The links in check-status answers carry the webhook key.
+/// Checks the keys of requests. The function key is for functions; the webhook key, derived from it, is for the durable webhooks, like the
+/// system key of the durable extension in Azure. The links in check-status answers contain the webhook key.
 /// </summary>
 internal sealed class FunctionKeys
 {
@@ -26,7 +26,7 @@ internal sealed class FunctionKeys
 
     public string WebhookQuery => $"{QueryParameter}={_webhookKey}";
 
-    /// <exception cref="HttpErrorException">401.</exception>
+    /// <exception cref="HttpErrorException">401: the request has no valid function key.</exception>
     public void RequireFunctionKey(HttpRequest request)
     {
         if (!Matches(request, _functionKeyHash))

@@ -6,7 +6,7 @@ namespace AccountClosure.Embedded.Host.Http;
 internal static class RequestUrl
 {
     /// <exception cref="HttpErrorException">400: the Host header makes no URL.</exception>
-    public static Uri Of(HttpRequest request)
+    public static Uri From(HttpRequest request)
     {
         if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out Uri? url))
             return url;

@@ -45,7 +45,7 @@ internal sealed class HistoryEventsJson(Utf8JsonWriter writer, bool showInput, b
     private void Write(Entry entry)
     {
         writer.WriteStartObject();
-        // The end of an execution that continues as new is an end like others here.
+        // ContinueAsNewEvent is an ExecutionCompletedEvent with an event type of its own; callers get one type for both.
         EventType type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
         writer.WriteString("EventType", type.ToString());
         WriteDetails(entry.Event);

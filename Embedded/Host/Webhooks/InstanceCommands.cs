@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>What changes an instance from outside.</summary>
+/// <summary>Requests that raise events, and that terminate, suspend, resume or purge instances.</summary>
 internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize)
 {
     public async Task RaiseEventAsync(HttpContext context, string instanceId, string eventName)
@@ -17,7 +17,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
-    /// <summary>This instance only: its sub-orchestrations go on.</summary>
+    /// <summary>Terminates the instance. Its sub-orchestrations keep running.</summary>
     public Task TerminateAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
         client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), context.RequestAborted));
 
@@ -25,7 +25,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     {
         OrchestrationMetadata instance = await RequireNotEndedAsync(context, instanceId);
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
-            throw new HttpErrorException(StatusCodes.Status409Conflict, "The instance is suspended already.");
+            throw new HttpErrorException(StatusCodes.Status409Conflict, "The instance is already suspended.");
         await client.SuspendInstanceAsync(instanceId, Reason(context), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
@@ -38,7 +38,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
         OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
         PurgeResult result = await client.PurgeInstanceAsync(instanceId, context.RequestAborted);
         if (result.PurgedInstanceCount == 0)
-            throw new HttpErrorException(StatusCodes.Status412PreconditionFailed, $"The instance has not ended: {instance.RuntimeStatus}.");
+            throw new HttpErrorException(StatusCodes.Status412PreconditionFailed, $"The instance is {instance.RuntimeStatus}. Terminate it, or wait until it ends, before you purge it.");
         await AnswerPurgeAsync(context, result);
     }
 

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>How an instance looks to a caller of the webhooks.</summary>
+/// <summary>Writes an instance as the webhooks return it.</summary>
 internal static class InstanceJson
 {
     /// <param name="writer">Where to.</param>
@@ -66,7 +66,7 @@ internal static class InstanceJson
         }
     }
 
-    /// <summary>Whether it will never run again under this execution.</summary>
+    /// <summary>Whether the instance is completed, failed or terminated. A restart can use its id again.</summary>
     public static bool HasEnded(OrchestrationMetadata instance) => instance.RuntimeStatus
         is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 

@@ -27,10 +27,10 @@ internal sealed class InstanceReads(DurableEngine engine)
         IReadOnlyList<HistoryEvent>? history = showHistory
             ? (IReadOnlyList<HistoryEvent>)[.. await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted)]
             : null;
-        int status = StatusOf(instance, failureIsError);
+        int status = StatusCodeFor(instance, failureIsError);
         if (status == StatusCodes.Status202Accepted)
         {
-            context.Response.Headers.Location = RequestUrl.Of(context.Request).AbsoluteUri;
+            context.Response.Headers.Location = RequestUrl.From(context.Request).AbsoluteUri;
             context.Response.Headers.RetryAfter = StatusRetrySeconds.ToString(CultureInfo.InvariantCulture);
         }
         await Responses.JsonAsync(context, status, writer =>
@@ -64,14 +64,14 @@ internal sealed class InstanceReads(DurableEngine engine)
         });
     }
 
-    /// <exception cref="HttpErrorException">404.</exception>
+    /// <exception cref="HttpErrorException">404: there is no such instance.</exception>
     public static async Task<OrchestrationMetadata> RequireAsync(
         DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
         await client.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation)
         ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
     /// <summary>202 while it may still run, 200 once it has ended; 500 for a failed one if the caller wants that.</summary>
-    public static int StatusOf(OrchestrationMetadata instance, bool failureIsError)
+    public static int StatusCodeFor(OrchestrationMetadata instance, bool failureIsError)
     {
         if (!InstanceJson.HasEnded(instance))
             return StatusCodes.Status202Accepted;
@@ -92,7 +92,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         }
         catch (Exception exception) when (filter.ContinuationToken is not null && exception is ArgumentException or FormatException)
         {
-            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"The header {ContinuationHeader} is not a token from here.");
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"The header {ContinuationHeader} is not a token of this host. Send the request without it to start with the first page.");
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
+/// <summary>Reads the JSON body of a request to the webhooks.</summary>
 internal static class JsonBody
 {
     /// <returns>The body's JSON; null for an empty body.</returns>

@@ -90,7 +90,7 @@ internal sealed class OrchestrationStarts(
     }
 
     private Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
-        Responses.JsonAsync(context, InstanceReads.StatusOf(instance, failureIsError), writer =>
+        Responses.JsonAsync(context, InstanceReads.StatusCodeFor(instance, failureIsError), writer =>
         {
             if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
                 InstanceJson.WriteValue(writer, instance.SerializedOutput);
@@ -100,7 +100,7 @@ internal sealed class OrchestrationStarts(
 
     private Task AnswerStartedAsync(HttpContext context, string instanceId)
     {
-        var links = new InstanceLinks(RequestUrl.Of(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
+        var links = new InstanceLinks(RequestUrl.From(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
         context.Response.Headers.Location = links.Status;
         context.Response.Headers.RetryAfter = StartRetrySeconds.ToString(CultureInfo.InvariantCulture);
         return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Write);

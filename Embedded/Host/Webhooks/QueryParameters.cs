@@ -6,8 +6,8 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
-/// Reads a request's query. Like the Functions host it takes no notice of a flag or a timeout that it cannot read. But a filter must be
-/// valid, or the caller is told which parameter is not: to ignore it would list or purge more than was asked for.
+/// Reads query parameters. Ignores an invalid flag or timeout, as the Functions host does. Refuses an invalid filter, because ignoring it
+/// would list or purge more than the caller asked for.
 /// </summary>
 internal sealed class QueryParameters(IQueryCollection query)
 {
@@ -30,11 +30,12 @@ internal sealed class QueryParameters(IQueryCollection query)
             ? TimeSpan.FromSeconds((double)value)
             : null;
 
-    /// <summary>ISO 8601; UTC where it does not say.</summary>
+    /// <summary>A date and time in ISO 8601, in UTC unless it has an offset; null when absent.</summary>
     public DateTimeOffset? Time(string name) => Text(name) switch
     {
         null => null,
-        { } text when char.IsAsciiDigit(text[0]) && DateTimeOffset.TryParse(
+        // Other forms, such as 01/31/2026 or a bare time of the day, would be read as something.
+        ['0' or '1' or '2', _, _, _, '-', ..] text when DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset value) => value,
         _ => throw Wrong(name, "a time in ISO 8601, such as 2026-01-31T12:00:00Z"),
     };
@@ -46,7 +47,7 @@ internal sealed class QueryParameters(IQueryCollection query)
     public static HttpErrorException Wrong(string name, string expected) =>
         new(StatusCodes.Status400BadRequest, $"The query parameter '{name}' must be {expected}.");
 
-    // Numbers are names of nothing, though the parser would take them.
+    // Enum.TryParse also accepts numbers.
     private static OrchestrationRuntimeStatus Status(string text) =>
         char.IsAsciiLetter(text[0]) && Enum.TryParse(text, ignoreCase: true, out OrchestrationRuntimeStatus status)
             ? status

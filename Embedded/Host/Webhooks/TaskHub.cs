@@ -18,7 +18,7 @@ internal sealed class TaskHub(string name)
         if (IsAnother(query, "taskHub", name))
             throw new HttpErrorException(StatusCodes.Status404NotFound);
         if (IsAnother(query, "connection", Connection))
-            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"There is no connection but '{Connection}'.");
+            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"The query parameter 'connection' must be '{Connection}'.");
     }
 
     private static bool IsAnother(IQueryCollection query, string parameter, string own) =>

@@ -16,7 +16,7 @@ public enum Backend
     /// <summary>This project's engine, with its own threads and the machine's clock.</summary>
     Embedded,
 
-    /// <summary>The published in-process test host, whose worker runs orchestrators as every Durable Task worker does.</summary>
+    /// <summary>The in-process test host of the package Microsoft.DurableTask.InProcessTestHost.</summary>
     TestHost,
 }
 
@@ -28,7 +28,7 @@ public sealed class EachBackendAttribute : DataAttribute
         Enum.GetValues<Backend>().Select(backend => new object[] { backend });
 }
 
-/// <summary>Both backends, with the same orchestrators and activities. Each instance id is used once.</summary>
+/// <summary>The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.</summary>
 public sealed class Backends : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

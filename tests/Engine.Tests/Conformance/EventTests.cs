@@ -1,6 +1,6 @@
 namespace AccountClosure.Engine.Tests.Conformance;
 
-/// <summary>External events do the same on the engine as on a published backend, but for one loss.</summary>
+/// <summary>External events behave on the engine as on the test host, which loses some at <c>ContinueAsNew</c>.</summary>
 public class EventTests(Backends backends) : IClassFixture<Backends>
 {
     [Theory, EachBackend]
@@ -14,7 +14,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task An_event_waits_until_somebody_awaits_it(Backend backend)
+    public async Task An_event_is_kept_until_the_orchestrator_waits_for_it(Backend backend)
     {
         string id = await backends.BeginAsync(backend, "EventsLater");
         await backends[backend].RaiseEventAsync(id, "Number", 1);
@@ -25,7 +25,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task The_name_of_an_event_is_compared_without_case(Backend backend)
+    public async Task Event_names_are_case_insensitive(Backend backend)
     {
         string id = await backends.BeginAsync(backend, "Events", 1);
         await backends[backend].RaiseEventAsync(id, "NUMBER", 5);
@@ -34,7 +34,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task Of_two_who_wait_the_latest_gets_the_event(Backend backend)
+    public async Task The_latest_of_two_waiters_gets_the_event(Backend backend)
     {
         string id = await backends.BeginAsync(backend, "TwoWaiters");
         await backends[backend].RaiseEventAsync(id, "Number", 5);
@@ -43,7 +43,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task A_wait_can_end_with_its_time(Backend backend) =>
+    public async Task A_wait_for_an_event_can_time_out(Backend backend) =>
         (await backends.RunAsync(backend, "EventOrTimeout")).ReadOutputAs<string>().ShouldBe("timeout");
 
     [Theory, EachBackend]
@@ -56,7 +56,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task Events_that_come_one_by_one_go_through_continuing_as_new(Backend backend)
+    public async Task Events_raised_one_by_one_survive_ContinueAsNew(Backend backend)
     {
         string id = await backends.BeginAsync(backend, "EventsOneByOne");
         for (int number = 1; number <= 3; number++)
@@ -73,10 +73,10 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
 
     /// <summary>
     /// Here the backends differ. The in-process test host loses events that arrive with the one that continues as new. The engine is right:
-    /// Azure Storage keeps them, and an event that a client was told is accepted must not vanish.
+    /// Azure Storage keeps them, and an acknowledged event must not be lost.
     /// </summary>
     [Fact]
-    public async Task Events_that_come_at_once_go_through_continuing_as_new_on_the_engine()
+    public async Task On_the_engine_events_raised_together_survive_ContinueAsNew()
     {
         string id = await backends.BeginAsync(Backend.Embedded, "EventsOneByOne");
         for (int number = 1; number <= 3; number++)

@@ -31,7 +31,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task Terminating_leaves_sub_orchestrations_running(Backend backend)
+    public async Task Plain_termination_leaves_sub_orchestrations_running(Backend backend)
     {
         string id = await backends.BeginAsync(backend, "ParentOfWait");
         await backends.UntilAsync(backend, $"{id}-child", child => child.SerializedCustomStatus == "\"ready\"");
@@ -43,11 +43,11 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     }
 
     /// <summary>
-    /// Here the backends differ. The in-process test host takes no notice of the option, nor does Azure Storage: nothing may rely on it. The
+    /// Here the backends differ. The in-process test host ignores the option, and so does Azure Storage: the app must not rely on it. The
     /// engine does what the client's documentation says.
     /// </summary>
     [Fact]
-    public async Task Terminating_ends_sub_orchestrations_on_the_engine_when_it_is_told_to()
+    public async Task Recursive_termination_ends_sub_orchestrations_on_the_engine()
     {
         string id = await backends.BeginAsync(Backend.Embedded, "ParentOfWait");
         await backends.UntilAsync(Backend.Embedded, $"{id}-child", child => child.SerializedCustomStatus == "\"ready\"");
@@ -57,7 +57,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task A_purged_instance_is_gone(Backend backend)
+    public async Task A_purged_instance_cannot_be_found_or_purged_again(Backend backend)
     {
         string id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
 
@@ -89,7 +89,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task A_query_finds_instances_by_the_beginning_of_their_id_page_by_page(Backend backend)
+    public async Task A_query_by_instance_id_prefix_returns_all_matches_in_pages(Backend backend)
     {
         string prefix = $"query-{backend}-";
         for (int number = 0; number < 5; number++)

@@ -15,17 +15,17 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task Activities_side_by_side_all_come_back(Backend backend) =>
+    public async Task Parallel_activities_all_return_their_results(Backend backend) =>
         (await backends.RunAsync(backend, "GreetAll")).ReadOutputAs<string[]>().ShouldBe(
             Enumerable.Range(0, 20).Select(number => $"Hello {number}"));
 
     [Theory, EachBackend]
-    public async Task A_failed_activity_tells_its_failure_and_the_cause(Backend backend) =>
+    public async Task A_failed_activity_reports_its_failure_and_the_cause(Backend backend) =>
         (await backends.RunAsync(backend, "CatchFailure")).ReadOutputAs<string>().ShouldBe(
             "Fail: System.InvalidOperationException, broken < System.TimeoutException, its cause");
 
     [Theory, EachBackend]
-    public async Task A_failed_orchestrator_tells_its_failure_and_the_cause(Backend backend)
+    public async Task A_failed_orchestrator_reports_its_failure_and_the_cause(Backend backend)
     {
         OrchestrationMetadata ended = await backends.RunAsync(backend, "Fail");
 
@@ -35,7 +35,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task A_failure_that_nobody_catches_is_the_inner_failure_of_the_orchestrators(Backend backend)
+    public async Task An_uncaught_activity_failure_is_the_orchestrations_inner_failure(Backend backend)
     {
         OrchestrationMetadata ended = await backends.RunAsync(backend, "FailWithActivity");
 
@@ -53,7 +53,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
         (await backends.RunAsync(backend, "RetryByHandler")).ReadOutputAs<int>().ShouldBe(3);
 
     [Theory, EachBackend]
-    public async Task A_policy_that_is_exhausted_fails_with_the_last_failure(Backend backend)
+    public async Task An_exhausted_retry_policy_fails_with_the_last_failure(Backend backend)
     {
         OrchestrationMetadata ended = await backends.RunAsync(backend, "RetryInVain");
 
@@ -63,7 +63,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task A_timer_fires_in_time_and_a_cancelled_one_holds_nothing_up(Backend backend) =>
+    public async Task A_timer_is_never_early_and_a_cancelled_timer_does_not_block(Backend backend) =>
         (await backends.RunAsync(backend, "Timers")).ReadOutputAs<bool>().ShouldBeTrue();
 
     [Theory, EachBackend]
@@ -74,12 +74,12 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task A_failed_sub_orchestration_tells_its_failure_and_the_cause(Backend backend) =>
+    public async Task A_failed_sub_orchestration_reports_its_failure_and_the_cause(Backend backend) =>
         (await backends.RunAsync(backend, "ParentOfFailure")).ReadOutputAs<string>().ShouldBe(
             "Fail: System.InvalidOperationException, the orchestrator < System.TimeoutException, its cause");
 
     [Theory, EachBackend]
-    public async Task Continuing_as_new_begins_again_with_the_next_input(Backend backend)
+    public async Task ContinueAsNew_starts_again_with_the_next_input(Backend backend)
     {
         OrchestrationMetadata ended = await backends.RunAsync(backend, "CountDown", 5);
 
@@ -88,11 +88,11 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     }
 
     [Theory, EachBackend]
-    public async Task Continuing_as_new_waits_for_the_timers_that_are_open(Backend backend) =>
+    public async Task ContinueAsNew_waits_for_open_timers(Backend backend) =>
         (await backends.RunAsync(backend, "LeavesATimer", 0)).ReadOutputAs<string>().ShouldBe("after the timer");
 
     [Theory, EachBackend]
-    public async Task New_ids_differ(Backend backend) => (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
+    public async Task NewGuid_never_repeats_an_id(Backend backend) => (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
 
     [Theory, EachBackend]
     public async Task An_unknown_orchestrator_fails_its_instance(Backend backend)

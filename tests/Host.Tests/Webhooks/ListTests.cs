@@ -78,6 +78,8 @@ public sealed class ListTests : WebhookTest
     [InlineData("?runtimeStatus=1", "runtimeStatus")]
     [InlineData("?createdTimeFrom=yesterday", "createdTimeFrom")]
     [InlineData("?createdTimeTo=2026-13-01", "createdTimeTo")]
+    [InlineData("?createdTimeFrom=01/31/2026", "createdTimeFrom")]
+    [InlineData("?createdTimeFrom=12:00", "createdTimeFrom")]
     public async Task A_bad_parameter_is_400_and_named(string query, string parameter) =>
         (await Errors.ExpectAsync(await Host.Http.GetAsync(Instances + query), HttpStatusCode.BadRequest)).ShouldContain(parameter);
 

@@ -4,8 +4,8 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>What the executor says that an orchestrator decided, as the events that the history gets.</summary>
-internal static class Decisions
+/// <summary>Converts the executor's actions to the events that the history gets.</summary>
+internal static class OrchestratorActions
 {
     /// <exception cref="NotSupportedException">The engine has no such action; rewinding, for example.</exception>
     public static HistoryEvent ToEvent(OrchestratorAction action, DateTime now)
@@ -39,7 +39,7 @@ internal static class Decisions
     }
 
     /// <summary>Whether the orchestrator decided it; other events arrive, or mark an episode.</summary>
-    public static bool IsDecision(HistoryEvent happened) => happened
+    public static bool IsAction(HistoryEvent happened) => happened
         is TaskScheduledEvent or TimerCreatedEvent or SubOrchestrationInstanceCreatedEvent or EventSentEvent or ExecutionCompletedEvent;
 
     public static string Describe(HistoryEvent decision) => decision switch
