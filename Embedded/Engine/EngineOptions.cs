@@ -48,7 +48,7 @@ public sealed record EngineOptions
     /// </summary>
     public int MaxIdleSessions { get; init; } = 1000;
 
-    /// <summary>Maximum idle time of an orchestrator in memory. It is checked when another instance becomes idle.</summary>
+    /// <summary>Maximum idle time of an orchestrator in memory, in real time. It is checked when another instance becomes idle.</summary>
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

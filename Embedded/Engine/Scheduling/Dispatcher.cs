@@ -35,7 +35,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         Action<Exception> refused,
         ILogger logger)
     {
-        _slots = new InstanceSlots(options.MaxIdleSessions, options.SessionIdleTimeout, clock);
+        _slots = new InstanceSlots(options.MaxIdleSessions, options.SessionIdleTimeout);
         _database = database;
         _episodes = episodes;
         _activities = activities;

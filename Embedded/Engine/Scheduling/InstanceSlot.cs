@@ -34,7 +34,7 @@ internal sealed class InstanceSlot(long key)
     /// <summary>Its place among the idle ones, least recently used first.</summary>
     public LinkedListNode<InstanceSlot>? Idle { get; set; }
 
-    /// <summary>Since when it has been idle, as a time stamp of the clock.</summary>
+    /// <summary>Since when it has been idle, as a timestamp of the system.</summary>
     public long IdleSince { get; set; }
 
     public bool HasNothingToDo => !IsQueued && !IsInEpisode && !IsWoken && Mailbox.Count == 0 && ActivitiesInFlight.Count == 0;

@@ -6,7 +6,7 @@ namespace AccountClosure.Embedded.Engine.Scheduling;
 /// The instances that are in memory: those with something to do, and the latest of those that only wait. The others wait in the
 /// database and cost nothing here.
 /// </summary>
-internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout, TimeProvider clock)
+internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout)
 {
     private readonly Dictionary<long, InstanceSlot> _slots = [];
     private readonly LinkedList<InstanceSlot> _idle = new();
@@ -31,13 +31,14 @@ internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout, TimeProvi
     public void MarkIdle(InstanceSlot slot)
     {
         slot.Idle ??= _idle.AddLast(slot);
-        slot.IdleSince = clock.GetTimestamp();
+        // What is in memory costs real time, not that of the orchestrations.
+        slot.IdleSince = TimeProvider.System.GetTimestamp();
         while (HasExcessIdle() && TryTakeOldest(out InstanceSlot? oldest))
             _slots.Remove(oldest.Key);
     }
 
     private bool HasExcessIdle() =>
-        _idle.Count > maxIdle || (_idle.First is { Value: var oldest } && clock.GetElapsedTime(oldest.IdleSince) > idleTimeout);
+        _idle.Count > maxIdle || (_idle.First is { Value: var oldest } && TimeProvider.System.GetElapsedTime(oldest.IdleSince) > idleTimeout);
 
     private void Use(InstanceSlot slot)
     {
