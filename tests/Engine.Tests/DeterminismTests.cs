@@ -172,45 +172,6 @@ public class DeterminismTests
     }
 
     [Fact]
-    public void A_history_that_continues_as_new_after_an_open_timer_repeats()
-    {
-        List<IReadOnlyList<HistoryEvent>> ended = [];
-        using TestEngine engine = new(configure: options => options with { ExecutionEnded = (_, history) => ended.Add(history) });
-        engine.Orchestrator("Leave", context =>
-        {
-            if (context.GetInput<int>() == 0)
-            {
-                _ = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
-                context.ContinueAsNew(1);
-            }
-
-            return Task.CompletedTask;
-        });
-
-        engine.Run("Leave", 0);
-
-        ended.Count.ShouldBe(2);
-        ended.ShouldAllBe(history => HistoryReplayer.Replay(engine.Catalog, history, JsonDataConverter.Default, null).Succeeded);
-    }
-
-    [Fact]
-    public void An_event_whose_type_has_changed_is_reported()
-    {
-        using TestEngine engine = new();
-        bool changed = false;
-        engine.Orchestrator("Wait", async context => changed
-            ? (object?)await context.WaitForExternalEvent<string[]>("Go")
-            : await context.WaitForExternalEvent<int>("Go"));
-        string id = engine.Begin("Wait");
-        engine.Raise(id, "Go", 7);
-        IReadOnlyList<HistoryEvent> history = engine.History(id);
-
-        changed = true;
-
-        HistoryReplayer.Replay(engine.Catalog, history, JsonDataConverter.Default).Succeeded.ShouldBeFalse();
-    }
-
-    [Fact]
     public void A_changed_end_is_noticed()
     {
         using TestEngine engine = new();

@@ -283,35 +283,4 @@ public sealed class ThreadTests : IDisposable
         for (int seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
             Interlocked.CompareExchange(ref target, value, seen);
     }
-
-    [Fact]
-    public async Task Whoever_waits_for_a_change_is_told_that_the_engine_has_ended()
-    {
-        using ManualResetEventSlim held = new();
-        using ManualResetEventSlim released = new();
-        _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
-        // It is asked on the thread that writes.
-        DurableEngine engine = _engines.Open(options => options with
-        {
-            KeepsSession = () =>
-            {
-                held.Set();
-                return released.Wait(ThreadedEngines.Patience);
-            },
-        });
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
-        held.Wait(ThreadedEngines.Patience).ShouldBeTrue();
-        List<Task> raised = [engine.Client.RaiseEventAsync(id, "Go", 1)];
-        Task disposing = Task.Run(async () => await engine.DisposeAsync());
-        while (!raised[^1].IsFaulted)
-        {
-            await Task.Yield();
-            raised.Add(engine.Client.RaiseEventAsync(id, "Go", 2));
-        }
-
-        released.Set();
-        await disposing;
-
-        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each))).WaitAsync(ThreadedEngines.Patience);
-    }
 }

@@ -246,8 +246,6 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     /// <summary>The messages that the episode left come first in the next one.</summary>
     private void PutBack(InstanceSlot slot, List<Message> messages, int taken)
     {
-        if (taken == messages.Count)
-            return;
         lock (_gate)
             slot.Mailbox.InsertRange(0, messages.Skip(taken));
     }
