@@ -25,7 +25,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     private readonly IReadOnlyList<FunctionDescriptor> _functions;
     private readonly TimerTriggers _timers;
     private readonly RequestPipeline _pipeline;
-    private readonly KestrelDoor? _door;
+    private readonly KestrelListener? _door;
 
     /// <exception cref="FunctionDefinitionException">The functions cannot be run as they are written.</exception>
     public EmbeddedFunctionsHost(EmbeddedHostOptions options)
@@ -56,7 +56,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
             new OrchestrationStarts(Engine, catalog, keys, hub, options.TimeProvider, options.MaxRequestBodySize));
         var endpoint = new FunctionEndpoint(routes, runner, keys, options.MaxRequestBodySize, _logger);
         _pipeline = new RequestPipeline(endpoint, webhooks, _inFlight, _logger);
-        _door = options.Port is { } port ? new KestrelDoor(_pipeline, port, loggers) : null;
+        _door = options.Port is { } port ? new KestrelListener(_pipeline, port, loggers) : null;
     }
 
     public DurableEngine Engine { get; }

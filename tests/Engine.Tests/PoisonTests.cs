@@ -184,7 +184,7 @@ public class PoisonTests
         using TestEngine engine = new(Way.CrashingAfterEachEpisode);
 
         Should.Throw<EngineStorageException>(() => engine.Damage("PRAGMA user_version = 99")).Message
-            .ShouldBe("The database has schema version 99; this engine knows version 2.");
+            .ShouldBe("The database has schema version 99; this engine knows version 2. Use another data folder.");
     }
 
     [Fact]

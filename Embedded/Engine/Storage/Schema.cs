@@ -73,7 +73,7 @@ internal static class Schema
         if (found == Version)
             return;
         if (found != 0)
-            throw new EngineStorageException($"The database has schema version {found}; this engine knows version {Version}.");
+            throw new EngineStorageException($"The database has schema version {found}; this engine knows version {Version}. Use another data folder.");
         connection.Begin();
         connection.Execute(Tables);
         connection.Execute($"PRAGMA user_version = {Version}");

@@ -10,7 +10,7 @@ public sealed class FunctionMetadataTests
     private static readonly string Metadata = Path.Combine(AppContext.BaseDirectory, "functions.metadata");
 
     [Fact]
-    public void The_embedded_host_serves_the_functions_routes_methods_levels_and_schedules_that_the_build_lists()
+    public void The_embedded_host_serves_what_the_build_lists()
     {
         using var app = new ClosureApp();
         using var document = JsonDocument.Parse(File.ReadAllBytes(Metadata));

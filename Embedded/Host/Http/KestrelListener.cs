@@ -12,11 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Host.Http;
 
 /// <summary>The front door on a socket of 127.0.0.1.</summary>
-internal sealed class KestrelDoor : IAsyncDisposable
+internal sealed class KestrelListener : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    public KestrelDoor(RequestPipeline pipeline, int port, ILoggerFactory loggers)
+    public KestrelListener(RequestPipeline pipeline, int port, ILoggerFactory loggers)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new BorrowedLoggers(loggers)));
