@@ -3,6 +3,7 @@ using System.Reflection;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host.Http;
 using AccountClosure.Embedded.Host.Invocation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -10,6 +11,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Functions;
+
+/// <summary>Gives one argument of a function for one invocation.</summary>
+internal delegate object? ParameterBinder(EmbeddedFunctionContext context);
 
 /// <summary>Decides, once, where each argument of a method comes from.</summary>
 internal sealed class ParameterBinding(TriggerBindingAttribute trigger, ParameterInfo triggerParameter, MethodInfo method)
@@ -66,6 +70,7 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
         ActivityTriggerAttribute when parameter.ParameterType == typeof(TaskActivityContext) =>
             context => new EmbeddedActivityContext((ActivityCall)context.Trigger),
         ActivityTriggerAttribute => ActivityInput(parameter.ParameterType),
+        HttpTriggerAttribute => context => new EmbeddedHttpRequestData(context, ((HttpContext)context.Trigger).Request),
         _ => context => context.Trigger,
     };
 
@@ -74,13 +79,10 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
 
     private static ParameterBinder OrchestrationInput(Type type)
     {
-        MethodInfo reader = typeof(ParameterBinding)
-            .GetMethod(nameof(ReadInput), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
-        return reader.CreateDelegate<ParameterBinder>();
+        MethodInfo reader = typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!;
+        var getInput = MethodInvoker.Create(reader.MakeGenericMethod(type));
+        return context => getInput.Invoke(context.Trigger);
     }
-
-    private static object? ReadInput<T>(EmbeddedFunctionContext context) =>
-        ((TaskOrchestrationContext)context.Trigger).GetInput<T>();
 
     private static ParameterBinder OrDefault(ParameterBinder bind, ParameterInfo parameter) => parameter.HasDefaultValue
         ? context => bind(context) ?? parameter.DefaultValue

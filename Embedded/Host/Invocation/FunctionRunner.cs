@@ -58,24 +58,13 @@ internal sealed class FunctionRunner
         }
     }
 
-    /// <summary>An invocation by the engine or by a schedule.</summary>
-    /// <returns>What the function returned.</returns>
-    public Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation) =>
-        RunAsync(function, InvocationOrigin.Plain, _ => trigger, cancellation);
-
     /// <param name="function">The function to run.</param>
-    /// <param name="origin">What came with the trigger.</param>
-    /// <param name="createTrigger">Makes the trigger's value, which may belong to the context.</param>
+    /// <param name="trigger">HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</param>
     /// <param name="cancellation">The function's token.</param>
     /// <returns>What the function returned.</returns>
-    public async Task<object?> RunAsync(
-        FunctionDescriptor function,
-        InvocationOrigin origin,
-        Func<FunctionContext, object> createTrigger,
-        CancellationToken cancellation)
+    public async Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation)
     {
-        await using var context = new EmbeddedFunctionContext(
-            this, function, NextInvocationId(), origin, createTrigger, cancellation);
+        await using var context = new EmbeddedFunctionContext(this, function, NextInvocationId(), trigger, cancellation);
         await _pipeline(context);
         return context.Result;
     }
