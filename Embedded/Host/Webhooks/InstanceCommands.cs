@@ -71,10 +71,5 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     }
 
     private static Task AnswerPurgeAsync(HttpContext context, PurgeResult result) =>
-        Responses.JsonAsync(context, StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("instancesDeleted", result.PurgedInstanceCount);
-            writer.WriteEndObject();
-        });
+        Responses.JsonAsync(context, StatusCodes.Status200OK, new { instancesDeleted = result.PurgedInstanceCount });
 }

@@ -90,20 +90,19 @@ internal sealed class OrchestrationStarts(
     }
 
     private Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
-        Responses.JsonAsync(context, InstanceReads.StatusCodeFor(instance, failureIsError), writer =>
-        {
-            if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
-                InstanceJson.WriteValue(writer, instance.SerializedOutput);
-            else
-                InstanceJson.Write(writer, instance, engine.GetVersion(instance.InstanceId), showInput: true);
-        });
+        Responses.JsonAsync(
+            context,
+            InstanceReads.StatusCodeFor(instance, failureIsError),
+            instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed
+                ? new DurablePayload(instance.SerializedOutput)
+                : InstanceJson.From(instance, engine.GetVersion(instance.InstanceId), showInput: true));
 
     private Task AnswerStartedAsync(HttpContext context, string instanceId)
     {
         var links = new InstanceLinks(RequestUrl.From(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
         context.Response.Headers.Location = links.Status;
         context.Response.Headers.RetryAfter = StartRetrySeconds.ToString(CultureInfo.InvariantCulture);
-        return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Write);
+        return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Json);
     }
 
     private static void CheckInstanceId(string instanceId)
