@@ -94,8 +94,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _timers.Stop();
-        if (_door is not null)
-            await _door.DisposeAsync();
+        _door?.Dispose();
         await Engine.DisposeAsync();
         await _services.DisposeAsync();
         _timers.Dispose();
