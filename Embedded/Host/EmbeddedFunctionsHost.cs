@@ -74,35 +74,10 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 
     /// <summary>Checks the app's options, starts its hosted services, the engine, the timers and the socket.</summary>
     /// <exception cref="OptionsValidationException">The app's configuration is wrong.</exception>
-    public Task StartAsync(CancellationToken cancellation = default)
+    public async Task StartAsync(CancellationToken cancellation = default)
     {
-        Task begun;
-        using (NoSynchronizationContext.Enter())
-            begun = StartAllAsync(cancellation);
-        return begun;
-    }
-
-    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
-    public Task StopAsync(CancellationToken cancellation = default)
-    {
-        Task begun;
-        using (NoSynchronizationContext.Enter())
-            begun = StopAllAsync(cancellation);
-        return begun;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _timers.Stop();
-        _door?.Dispose();
-        await Engine.DisposeAsync();
-        await _services.DisposeAsync();
-        _timers.Dispose();
-        _inFlight.Dispose();
-    }
-
-    private async Task StartAllAsync(CancellationToken cancellation)
-    {
+        // For this method and what it calls: a caller of an async method gets its own context back.
+        SynchronizationContext.SetSynchronizationContext(null);
         _services.GetService<IStartupValidator>()?.Validate();
         foreach (IHostedService service in _services.GetServices<IHostedService>())
             await service.StartAsync(cancellation);
@@ -115,8 +90,10 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Logs.Listening(_logger, _door.Address!);
     }
 
-    private async Task StopAllAsync(CancellationToken cancellation)
+    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
+    public async Task StopAsync(CancellationToken cancellation = default)
     {
+        SynchronizationContext.SetSynchronizationContext(null);
         _timers.Stop();
         await _inFlight.CloseAsync(_options.Engine.Inline ? TimeSpan.Zero : _options.ShutdownGrace, cancellation);
         if (_door is not null)
@@ -125,6 +102,16 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
             await service.StopAsync(cancellation);
         Logs.Stopped(_logger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _timers.Stop();
+        _door?.Dispose();
+        await Engine.DisposeAsync();
+        await _services.DisposeAsync();
+        _timers.Dispose();
+        _inFlight.Dispose();
     }
 
     private FunctionCatalog CreateCatalog(FunctionRunner runner)
