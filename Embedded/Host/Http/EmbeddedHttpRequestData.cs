@@ -15,7 +15,7 @@ internal sealed class EmbeddedHttpRequestData(FunctionContext context, HttpReque
     public override IReadOnlyCollection<IHttpCookie> Cookies { get; } =
         [.. request.Cookies.Select(cookie => new HttpCookie(cookie.Key, cookie.Value))];
 
-    public override Uri Url { get; } = RequestUrl.From(request);
+    public override Uri Url { get; } = Requests.Url(request);
 
     // A key says what a caller may do, not who it is.
     public override IEnumerable<ClaimsIdentity> Identities => [];

@@ -15,7 +15,7 @@ internal sealed class FunctionEndpoint(
         if (function.NeedsKey)
             keys.RequireFunctionKey(context.Request);
 
-        context.Request.Body = await RequestBody.ReadAsync(context.Request, maxBodySize);
+        context.Request.Body = await Requests.ReadBodyAsync(context.Request, maxBodySize);
         using CancellationTokenSource cancellation =
             CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         switch (await InvokeAsync(context, function, cancellation.Token))

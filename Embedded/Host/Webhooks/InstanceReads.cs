@@ -33,7 +33,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         int status = StatusCodeFor(instance, failureIsError);
         if (status == StatusCodes.Status202Accepted)
         {
-            context.Response.Headers.Location = RequestUrl.From(context.Request).AbsoluteUri;
+            context.Response.Headers.Location = Requests.Url(context.Request).AbsoluteUri;
             context.Response.Headers.RetryAfter = StatusRetrySeconds.ToString(CultureInfo.InvariantCulture);
         }
         await Responses.JsonAsync(context, status, json);
@@ -81,11 +81,9 @@ internal sealed class InstanceReads(DurableEngine engine)
     {
         try
         {
-            IAsyncEnumerable<Page<OrchestrationMetadata>> pages =
-                engine.Client.GetAllInstancesAsync(filter).AsPages(filter.ContinuationToken, filter.PageSize);
-            await foreach (Page<OrchestrationMetadata> page in pages.WithCancellation(cancellation))
-                return page;
-            return new Page<OrchestrationMetadata>([]);
+            return await engine.Client.GetAllInstancesAsync(filter)
+                .AsPages(filter.ContinuationToken, filter.PageSize)
+                .FirstOrDefaultAsync(cancellation) ?? new Page<OrchestrationMetadata>([]);
         }
         catch (Exception exception) when (filter.ContinuationToken is not null && exception is ArgumentException or FormatException)
         {
