@@ -44,7 +44,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         var monitor = new TimerMonitor(options.TimerStatePath, _logger);
         _timers = new TimerTriggers(_functions, runner, monitor, _inFlight, options.Configuration, options.TimeProvider, _logger);
 
-        FunctionCatalog catalog = CreateCatalog(runner);
+        FunctionCatalog catalog = runner.CreateCatalog(_functions);
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
         runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
         var hub = new TaskHub(HostJson.TaskHub);
@@ -112,23 +112,5 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         await _services.DisposeAsync();
         _timers.Dispose();
         _inFlight.Dispose();
-    }
-
-    private FunctionCatalog CreateCatalog(FunctionRunner runner)
-    {
-        var catalog = new FunctionCatalog();
-        var mistakes = new List<string>();
-        foreach (FunctionDescriptor function in _functions)
-        {
-            try
-            {
-                runner.AddTo(catalog, function);
-            }
-            catch (ArgumentException)
-            {
-                mistakes.Add($"Function '{function.Name}': there is another orchestrator or activity of the name that it is called by.");
-            }
-        }
-        return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);
     }
 }

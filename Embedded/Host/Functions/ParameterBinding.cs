@@ -22,28 +22,22 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
 
     public ParameterBinder[] BindAll()
     {
-        ParameterInfo[] inputs = [.. method.GetParameters().Where(IsPlain)];
+        var parameters = method.GetParameters().Select(parameter => (Parameter: parameter, Binder: BindKnown(parameter))).ToList();
+        ParameterInfo[] inputs = [.. parameters.Where(each => each.Binder is null).Select(each => each.Parameter)];
         bool takesInput = trigger is OrchestrationTriggerAttribute
             || (trigger is ActivityTriggerAttribute && triggerParameter.ParameterType == typeof(TaskActivityContext));
         if (takesInput && inputs.Length > 1)
             throw new UnsupportedFunction($"it has more than one input: {string.Join(", ", inputs.Select(input => input.Name))}");
         if (!takesInput && trigger is not HttpTriggerAttribute && inputs.Length > 0)
             throw new UnsupportedFunction($"nothing can be bound to its parameter '{inputs[0].Name}'");
-        return [.. method.GetParameters().Select(Bind)];
+        return [.. parameters.Select(each => each.Binder ?? BindInput(each.Parameter))];
     }
 
-    private bool IsPlain(ParameterInfo parameter) =>
-        !IsTrigger(parameter)
-        && !parameter.IsDefined(typeof(BindingAttribute))
-        && parameter.ParameterType != typeof(FunctionContext)
-        && parameter.ParameterType != typeof(CancellationToken);
-
-    // By its place: reflection may make the same parameter twice when two threads ask for the first time.
-    private bool IsTrigger(ParameterInfo parameter) => parameter.Position == triggerParameter.Position;
-
-    private ParameterBinder Bind(ParameterInfo parameter)
+    /// <returns>Null for a parameter that can only be an input or a route value.</returns>
+    private ParameterBinder? BindKnown(ParameterInfo parameter)
     {
-        if (IsTrigger(parameter))
+        // By its place: reflection may make the same parameter twice when two threads ask for the first time.
+        if (parameter.Position == triggerParameter.Position)
             return BindTrigger(parameter);
         if (parameter.ParameterType == typeof(FunctionContext))
             return context => context;
@@ -57,13 +51,15 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
         }
         if (parameter.GetCustomAttribute<BindingAttribute>() is { } binding)
             throw new UnsupportedFunction($"the binding {binding.GetType().Name} of '{parameter.Name}' is not supported");
-        return trigger switch
-        {
-            HttpTriggerAttribute => BindRouteValue(parameter),
-            OrchestrationTriggerAttribute => OrDefault(OrchestrationInput(parameter.ParameterType), parameter),
-            _ => OrDefault(ActivityInput(parameter.ParameterType), parameter),
-        };
+        return null;
     }
+
+    private ParameterBinder BindInput(ParameterInfo parameter) => trigger switch
+    {
+        HttpTriggerAttribute => BindRouteValue(parameter),
+        OrchestrationTriggerAttribute => OrDefault(OrchestrationInput(parameter.ParameterType), parameter),
+        _ => OrDefault(ActivityInput(parameter.ParameterType), parameter),
+    };
 
     private ParameterBinder BindTrigger(ParameterInfo parameter) => trigger switch
     {

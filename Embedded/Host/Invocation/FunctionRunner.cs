@@ -44,18 +44,27 @@ internal sealed class FunctionRunner
         return new Guid(id, bigEndian: true).ToString();
     }
 
-    /// <summary>An orchestrator or activity takes the name that its trigger gives, or the function's.</summary>
-    public void AddTo(FunctionCatalog catalog, FunctionDescriptor function)
+    /// <summary>What the engine can call. An orchestrator or activity takes the name that its trigger gives, or the function's.</summary>
+    /// <exception cref="FunctionDefinitionException">Two have one name.</exception>
+    public FunctionCatalog CreateCatalog(IEnumerable<FunctionDescriptor> functions)
     {
-        switch (function.Trigger)
+        var catalog = new FunctionCatalog();
+        var mistakes = new List<string>();
+        foreach (FunctionDescriptor function in functions)
         {
-            case OrchestrationTriggerAttribute trigger:
-                catalog.AddOrchestrator(trigger.Orchestration ?? function.Name, context => RunAsync(function, context, CancellationToken.None));
-                break;
-            case ActivityTriggerAttribute trigger:
-                catalog.AddActivity(trigger.Activity ?? function.Name, call => RunAsync(function, call, call.Cancellation));
-                break;
+            try
+            {
+                if (function.Trigger is OrchestrationTriggerAttribute { Orchestration: var orchestrator })
+                    catalog.AddOrchestrator(orchestrator ?? function.Name, context => RunAsync(function, context, CancellationToken.None));
+                if (function.Trigger is ActivityTriggerAttribute { Activity: var activity })
+                    catalog.AddActivity(activity ?? function.Name, call => RunAsync(function, call, call.Cancellation));
+            }
+            catch (ArgumentException)
+            {
+                mistakes.Add($"Function '{function.Name}': there is another orchestrator or activity of the name that it is called by.");
+            }
         }
+        return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);
     }
 
     /// <param name="function">The function to run.</param>

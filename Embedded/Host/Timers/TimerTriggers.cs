@@ -22,10 +22,11 @@ internal sealed class TimerTriggers(
 
     private readonly CancellationTokenSource _stop = new();
 
-    private readonly List<TimerFunction> _functions = [.. functions
-        .Where(function => function.Trigger is TimerTriggerAttribute)
-        .Select(function => (Function: function, Trigger: (TimerTriggerAttribute)function.Trigger))
-        .Select(found => new TimerFunction(found.Function, found.Trigger, new TimerSchedule(found.Function.Name, found.Trigger, configuration)))];
+    private readonly List<TimerFunction> _functions =
+        [.. from function in functions
+            let trigger = function.Trigger as TimerTriggerAttribute
+            where trigger is not null
+            select new TimerFunction(function, trigger, configuration)];
 
     public void Start()
     {
@@ -41,9 +42,9 @@ internal sealed class TimerTriggers(
     {
         try
         {
-            TimerState? known = timer.Trigger.UseMonitor ? monitor.Find(timer.Function.Name) : null;
+            TimerState? known = timer.Trigger.UseMonitor ? monitor.Find(timer.Name) : null;
             DateTimeOffset now = time.GetUtcNow();
-            DateTimeOffset? due = known?.Next <= now ? known.Next : timer.Schedule.NextAfter(now);
+            DateTimeOffset? due = known?.Next <= now ? known.Next : timer.NextAfter(now);
             if (timer.Trigger.RunOnStartup)
                 due = now;
             DateTimeOffset? last = known?.Last;
@@ -57,7 +58,7 @@ internal sealed class TimerTriggers(
                     return;
                 await RunAsync(timer, at, last);
                 last = at;
-                due = timer.Schedule.NextAfter(time.GetUtcNow());
+                due = timer.NextAfter(time.GetUtcNow());
                 Remember(timer, last, due);
             }
         }
@@ -80,7 +81,7 @@ internal sealed class TimerTriggers(
     private async Task RunAsync(TimerFunction timer, DateTimeOffset due, DateTimeOffset? last)
     {
         DateTimeOffset started = time.GetUtcNow();
-        DateTimeOffset? next = timer.Schedule.NextAfter(started);
+        DateTimeOffset? next = timer.NextAfter(started);
         var status = new ScheduleStatus
         {
             Last = last?.UtcDateTime ?? default,
@@ -94,21 +95,19 @@ internal sealed class TimerTriggers(
         };
         try
         {
-            await runner.RunAsync(timer.Function, info, inFlight.Stopping);
+            await runner.RunAsync(timer.Descriptor, info, inFlight.Stopping);
         }
 #pragma warning disable CA1031 // A failed run must not end the schedule; the log has the failure.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Logs.TimerFailed(logger, timer.Function.Name, next ?? DateTimeOffset.MaxValue, exception);
+            Logs.TimerFailed(logger, timer.Name, next ?? DateTimeOffset.MaxValue, exception);
         }
     }
 
     private void Remember(TimerFunction timer, DateTimeOffset? last, DateTimeOffset? next)
     {
         if (timer.Trigger.UseMonitor)
-            monitor.Save(timer.Function.Name, new TimerState(last, next));
+            monitor.Save(timer.Name, new TimerState(last, next));
     }
-
-    private sealed record TimerFunction(FunctionDescriptor Function, TimerTriggerAttribute Trigger, TimerSchedule Schedule);
 }

@@ -47,7 +47,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
             new("EventType", type.ToString()),
             .. Details(entry.Event),
             new("Timestamp", Time(entry.Event.Timestamp)),
-            .. BegunDetails(entry.Begun),
+            .. entry.Begun is { } begun ? BegunDetails(begun) : [],
         ];
     }
 
@@ -75,17 +75,9 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
         _ => [],
     };
 
-    private static IEnumerable<Field> BegunDetails(HistoryEvent? begun) => begun switch
-    {
-        TaskScheduledEvent task =>
-            [new("ScheduledTime", Time(task.Timestamp)), new("FunctionName", task.Name), new("Input", task.Input)],
-        SubOrchestrationInstanceCreatedEvent child =>
-        [
-            new("ScheduledTime", Time(child.Timestamp)), new("FunctionName", child.Name), new("Input", child.Input),
-            new("InstanceId", child.InstanceId),
-        ],
-        _ => [],
-    };
+    private static IEnumerable<Field> BegunDetails(HistoryEvent begun) => Details(begun)
+        .Select(field => field.Name == "Name" ? field with { Name = "FunctionName" } : field)
+        .Prepend(new("ScheduledTime", Time(begun.Timestamp)));
 
     private static Field Result(string? result) => new("Result", new DurablePayload(result));
 
