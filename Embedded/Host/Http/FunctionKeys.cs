@@ -36,8 +36,12 @@ internal sealed class FunctionKeys
     /// <exception cref="HttpErrorException">403 for the function key, 401 without a key of this host.</exception>
     public void RequireWebhookKey(HttpRequest request)
     {
-        if (!Matches(request, _webhookKeyHash))
-            throw new HttpErrorException(Matches(request, _functionKeyHash) ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized);
+        if (Matches(request, _webhookKeyHash))
+            return;
+        if (Matches(request, _functionKeyHash))
+            throw new HttpErrorException(StatusCodes.Status403Forbidden);
+        // The Functions host names this scheme here, and none when a function refuses a key.
+        throw new HttpErrorException(StatusCodes.Status401Unauthorized) { Challenge = "Bearer" };
     }
 
     // Hashes of equal length are compared in constant time, so that neither the key nor its length can be guessed step by step.
