@@ -13,6 +13,7 @@ Scenario[] all =
     new("cancel", "a cancel leaves the account open with its money", Stops.CancelAsync),
     new("terminate", "a terminated closure is cleaned up before the next one pays", Stops.TerminateAsync),
     new("review", "a closure in manual review goes on as a person decides", Stops.ReviewAsync),
+    new("stop-host", "a host that gets SIGINT ends with its worker, and closures go on", Kills.StopHostAsync),
     new("kill-worker", "closures survive SIGKILL of the worker", Kills.KillWorkerAsync),
     new("kill-host", "closures survive SIGKILL of the host", Kills.KillHostAsync),
     new("two-hosts", "two hosts share one task hub", Kills.TwoHostsAsync),

@@ -44,19 +44,13 @@ internal sealed class ProcessSession : IDisposable
     /// <summary>All living processes of the session.</summary>
     public IReadOnlyList<ProcessEntry> Members => [.. ProcessEntry.All().Where(entry => entry.Session == Id)];
 
-    public void Signal(string signal) => Send(signal, [Id]);
-
-    public void KillAll() => Send("KILL", [.. Members.Select(member => member.Id)]);
-
-    public static void Kill(int process) => Send("KILL", [process]);
-
     public void Dispose()
     {
-        KillAll();
+        Send("KILL", [.. Members.Select(member => member.Id)]);
         _leader.Dispose();
     }
 
-    private static void Send(string signal, IReadOnlyList<int> processes)
+    public static void Send(string signal, params IReadOnlyList<int> processes)
     {
         if (processes.Count == 0)
             return;

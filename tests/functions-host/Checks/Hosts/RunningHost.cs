@@ -45,7 +45,7 @@ internal sealed class RunningHost : IDisposable
     {
         var members = _process.Members;
         foreach (var member in members.Where(member => !IsWorker(member)))
-            ProcessSession.Kill(member.Id);
+            ProcessSession.Send("KILL", member.Id);
         return [.. members.Where(IsWorker).Select(member => member.Id)];
     }
 
@@ -53,14 +53,18 @@ internal sealed class RunningHost : IDisposable
     public void KillWorker()
     {
         foreach (int worker in Workers)
-            ProcessSession.Kill(worker);
+            ProcessSession.Send("KILL", worker);
     }
 
-    /// <summary>SIGTERM for the command's process, as a platform sends it before it takes a machine away.</summary>
-    public void AskToEnd() => _process.Signal("TERM");
+    /// <summary>SIGINT for the host, which then ends its worker. It does not end on SIGTERM; see <c>docs/host-settings.md</c>.</summary>
+    public void AskToEnd()
+    {
+        foreach (var member in _process.Members.Where(member => !IsWorker(member)))
+            ProcessSession.Send("INT", member.Id);
+    }
 
-    /// <summary>The command's processes that are alive.</summary>
-    public int Alive => _process.Members.Count;
+    /// <summary>Whether host and worker have ended.</summary>
+    public bool IsGone => _process.Members.Count == 0;
 
     /// <summary>SIGKILL for host and worker.</summary>
     public void Dispose() => _process.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AccountClosure.FunctionsHost.Hosts;
 using AccountClosure.Simulator;
 
@@ -8,6 +9,7 @@ internal static class Kills
 {
     private const int Closures = 5;
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>The host is killed. Its worker is not, so that an activity may go on while the next host starts it again.</summary>
     public static async Task<string> KillHostAsync(Bench bench, CancellationToken cancellationToken)
@@ -20,6 +22,22 @@ internal static class Kills
         RunningHost next = await bench.ReplaceAsync(host, cancellationToken);
         using ClosureApi after = bench.Api(next);
         return $"{left} worker left behind; {await ExpectAllAsync(closings, after, cancellationToken)}";
+    }
+
+    /// <summary>The host is asked to end: it does, with its worker, and the next one goes on.</summary>
+    public static async Task<string> StopHostAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        RunningHost host = await bench.HostAsync(cancellationToken);
+        List<Closing> closings;
+        using (ClosureApi api = bench.Api(host))
+            closings = await StartAsync(bench, api, "host stopped", cancellationToken);
+        long began = Stopwatch.GetTimestamp();
+        host.AskToEnd();
+        CheckFailedException.Require(
+            await Wait.Until(() => host.IsGone, StopTimeout, cancellationToken), $"the host and its worker did not end within {StopTimeout.TotalSeconds:N0} s of SIGINT");
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        using ClosureApi after = bench.Api(await bench.ReplaceAsync(host, cancellationToken));
+        return $"ended in {seconds:N1} s; {await ExpectAllAsync(closings, after, cancellationToken)}";
     }
 
     /// <summary>The worker is killed twice; the host starts another one.</summary>
