@@ -44,7 +44,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         var monitor = new TimerMonitor(options.TimerStatePath, _logger);
         _timers = new TimerTriggers(_functions, runner, monitor, _inFlight, options.Configuration, options.TimeProvider, _logger);
 
-        FunctionCatalog catalog = CreateCatalog(runner);
+        FunctionCatalog catalog = runner.CreateCatalog(_functions);
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
         runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
         var hub = new TaskHub(HostJson.TaskHub);
@@ -74,36 +74,10 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 
     /// <summary>Checks the app's options, starts its hosted services, the engine, the timers and the socket.</summary>
     /// <exception cref="OptionsValidationException">The app's configuration is wrong.</exception>
-    public Task StartAsync(CancellationToken cancellation = default)
+    public async Task StartAsync(CancellationToken cancellation = default)
     {
-        Task begun;
-        using (NoSynchronizationContext.Enter())
-            begun = StartAllAsync(cancellation);
-        return begun;
-    }
-
-    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
-    public Task StopAsync(CancellationToken cancellation = default)
-    {
-        Task begun;
-        using (NoSynchronizationContext.Enter())
-            begun = StopAllAsync(cancellation);
-        return begun;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _timers.Stop();
-        if (_door is not null)
-            await _door.DisposeAsync();
-        await Engine.DisposeAsync();
-        await _services.DisposeAsync();
-        _timers.Dispose();
-        _inFlight.Dispose();
-    }
-
-    private async Task StartAllAsync(CancellationToken cancellation)
-    {
+        // For this method and what it calls: a caller of an async method gets its own context back.
+        SynchronizationContext.SetSynchronizationContext(null);
         _services.GetService<IStartupValidator>()?.Validate();
         foreach (IHostedService service in _services.GetServices<IHostedService>())
             await service.StartAsync(cancellation);
@@ -116,8 +90,10 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Logs.Listening(_logger, _door.Address!);
     }
 
-    private async Task StopAllAsync(CancellationToken cancellation)
+    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
+    public async Task StopAsync(CancellationToken cancellation = default)
     {
+        SynchronizationContext.SetSynchronizationContext(null);
         _timers.Stop();
         await _inFlight.CloseAsync(_options.Engine.Inline ? TimeSpan.Zero : _options.ShutdownGrace, cancellation);
         if (_door is not null)
@@ -128,21 +104,13 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Logs.Stopped(_logger);
     }
 
-    private FunctionCatalog CreateCatalog(FunctionRunner runner)
+    public async ValueTask DisposeAsync()
     {
-        var catalog = new FunctionCatalog();
-        var mistakes = new List<string>();
-        foreach (FunctionDescriptor function in _functions)
-        {
-            try
-            {
-                runner.AddTo(catalog, function);
-            }
-            catch (ArgumentException)
-            {
-                mistakes.Add($"Function '{function.Name}': there is another orchestrator or activity of the name that it is called by.");
-            }
-        }
-        return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);
+        _timers.Stop();
+        _door?.Dispose();
+        await Engine.DisposeAsync();
+        await _services.DisposeAsync();
+        _timers.Dispose();
+        _inFlight.Dispose();
     }
 }

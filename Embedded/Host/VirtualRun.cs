@@ -36,8 +36,7 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
     /// <inheritdoc cref="RunUntil" path="/exception"/>
     public T Await<T>(Task<T> task, TimeSpan? atMost = null)
     {
-        ArgumentNullException.ThrowIfNull(task);
-        RunUntil(() => task.IsCompleted, atMost);
+        Await((Task)task, atMost);
         return task.GetAwaiter().GetResult();
     }
 
@@ -53,9 +52,7 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
     /// <summary>Everything due until that time happens, and it is that time.</summary>
     public void AdvanceTo(DateTimeOffset time)
     {
-        while (Step(time))
-        {
-        }
+        RunUntilIdle(time - Now);
         clock.AdvanceTo(time);
     }
 
@@ -87,18 +84,12 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
         text.AppendLine(clock.NextTimer is { } next
             ? $"It has not happened by {limit:u}; the next timer would be at {next:u}."
             : $"It can never happen: at {Now:u} nothing is ready and no timer is left.");
-        int shown = 0;
-        IAsyncEnumerator<OrchestrationMetadata> instances = engine.Client
-            .GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).GetAsyncEnumerator();
-
         // The store answers at once: nothing waits for anybody here.
-        while (shown < InstancesShown && instances.MoveNextAsync().AsTask() is { IsCompletedSuccessfully: true, Result: true })
-        {
-            OrchestrationMetadata instance = instances.Current;
+        List<OrchestrationMetadata> instances = [.. engine.Client
+            .GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).ToBlockingEnumerable().Take(InstancesShown)];
+        foreach (OrchestrationMetadata instance in instances)
             text.AppendLine(CultureInfo.InvariantCulture, $"  {instance.InstanceId} ({instance.Name}) {instance.RuntimeStatus}, since {instance.LastUpdatedAt:u}, custom status {instance.SerializedCustomStatus ?? "none"}");
-            shown++;
-        }
-        text.Append(shown == 0 ? "  There are no instances." : "");
+        text.Append(instances.Count == 0 ? "  There are no instances." : "");
         return new InvalidOperationException(text.ToString());
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace AccountClosure.Embedded.Local;
 
@@ -50,36 +51,31 @@ public sealed class DataFolder : IDisposable
     /// <summary>A secret that is made once, kept in a file that only its owner can read, and the same ever after.</summary>
     public string Secret(string name)
     {
-        var file = File(name);
-        if (System.IO.File.Exists(file) && System.IO.File.ReadAllText(file).Trim() is { Length: > 0 } kept)
+        if (Read(name)?.Trim() is { Length: > 0 } kept)
             return kept;
         var secret = RandomNumberGenerator.GetHexString(40, lowercase: true);
-        Replace(file, secret);
+        Write(name, secret);
         return secret;
     }
 
     /// <summary>A short text under this name, or null if none has been written.</summary>
     public string? Read(string name) => System.IO.File.Exists(File(name)) ? System.IO.File.ReadAllText(File(name)) : null;
 
-    public void Write(string name, string text) => Replace(File(name), text);
-
-    public void Dispose() => _lock.Dispose();
-
     /// <summary>All or nothing: a process that dies in the middle leaves the old text.</summary>
-    private static void Replace(string file, string text)
+    public void Write(string name, string text)
     {
-        var draft = file + ".new";
+        var draft = File(name) + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         using (var stream = new FileStream(draft, options))
-        using (var writer = new StreamWriter(stream))
         {
-            writer.Write(text);
-            writer.Flush();
+            stream.Write(Encoding.UTF8.GetBytes(text));
             stream.Flush(flushToDisk: true);
         }
 
-        System.IO.File.Move(draft, file, overwrite: true);
+        System.IO.File.Move(draft, File(name), overwrite: true);
     }
+
+    public void Dispose() => _lock.Dispose();
 }

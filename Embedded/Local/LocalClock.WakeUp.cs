@@ -9,14 +9,12 @@ public sealed partial class LocalClock
         if (Interlocked.Exchange(ref _awake, 1) == 1)
             return;
         MoveHorizon();
-        while (TakeDueTimer() is { } timer)
-            ThreadPool.UnsafeQueueUserWorkItem(Fire, timer, preferLocal: false);
         HurryIfNothingWorks();
         lock (_gate)
         {
             _awake = 0;
-            if (!_disposed)
-                Arm();
+            Advance();
+            Arm();
         }
     }
 
@@ -40,11 +38,11 @@ public sealed partial class LocalClock
         }
     }
 
-    private void Fire(LocalTimer timer)
+    private void Fire(TimerCallback callback, object? state)
     {
         try
         {
-            timer.Fire();
+            callback(state);
         }
         finally
         {
@@ -58,33 +56,14 @@ public sealed partial class LocalClock
         lock (_gate)
         {
             Advance();
-            horizon = _now + Reach;
-            if (_disposed || Horizon - _now > Reach / 2)
+            horizon = Now + Reach;
+            if (_disposed || Horizon - Now > Reach / 2)
                 return;
         }
 
         Keep(horizon, () => _disposed);
         lock (_gate)
             Horizon = horizon;
-    }
-
-    private LocalTimer? TakeDueTimer()
-    {
-        lock (_gate)
-        {
-            Advance();
-            if (_disposed || _timers.Min is not { } timer || timer.Due > _now)
-                return null;
-            _timers.Remove(timer);
-            if (timer.Period > TimeSpan.Zero)
-            {
-                timer.Due += timer.Period;
-                _timers.Add(timer);
-            }
-
-            BeginWork();
-            return timer;
-        }
     }
 
     // One at a time, and none after the last: a horizon that is still on its way when the clock stops is out of date.

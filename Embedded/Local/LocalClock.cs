@@ -1,3 +1,4 @@
+using AccountClosure.Embedded.Engine.Time;
 using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local;
@@ -6,7 +7,7 @@ namespace AccountClosure.Embedded.Local;
 /// The one clock of the functions and the simulator. While everything waits it runs <c>speed</c> times as fast as a real clock; while
 /// anything works it runs like a real one, so that a day a second does not turn a request of ten milliseconds into a quarter of an
 /// hour. It never passes a timer that has not fired, and never the <see cref="Horizon"/>, which is kept before it is reached: a
-/// restart begins there, and time never runs backwards.
+/// restart begins there, and time never runs backwards. Inside, it is a virtual clock that a real one moves.
 /// </summary>
 public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposable
 {
@@ -24,10 +25,9 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private readonly ITimer _wakeUp;
     private readonly WorkInProgress _start;
     private readonly Action<DateTimeOffset> _keepHorizon;
-    private readonly SortedSet<LocalTimer> _timers = new(LocalTimer.ByDueTime);
+    private readonly VirtualTimeProvider _virtual;
     private double _speed;
     private DateTimeOffset _jumpTo;
-    private long _lastTimer;
     private long _seen;
     private bool _slow = true;
     private volatile Func<bool> _othersWork = () => false;
@@ -35,7 +35,6 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private long _workBegun;
     private int _awake;
     private volatile bool _disposed;
-    private DateTimeOffset _now;
 
     /// <param name="start">The time at which it begins; UTC.</param>
     /// <param name="keepHorizon">Keeps a time that the clock will not pass until this is called again; called on any thread, one at a time.</param>
@@ -45,7 +44,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         _speed = speed;
         _jumpTo = start;
         _keepHorizon = keepHorizon;
-        _now = start;
+        _virtual = new VirtualTimeProvider(start);
         _start = new WorkInProgress(this);
         Horizon = start + Reach;
         keepHorizon(Horizon);
@@ -60,14 +59,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
 
     DateTimeOffset ISimulatorClock.Now => GetUtcNow();
 
-    double ISimulatorClock.Speed
-    {
-        get
-        {
-            lock (_gate)
-                return _speed;
-        }
-    }
+    double ISimulatorClock.Speed => Volatile.Read(ref _speed);
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
@@ -78,7 +70,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         lock (_gate)
         {
             Advance();
-            return _now;
+            return Now;
         }
     }
 
@@ -102,7 +94,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         lock (_gate)
         {
             Advance();
-            _jumpTo = _now + duration;
+            _jumpTo = Now + duration;
             Arm();
         }
     }
@@ -124,7 +116,16 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new LocalTimer(this, callback, state, Interlocked.Increment(ref _lastTimer));
+        // It falls due while the clock is moved, and that is under the lock.
+        var timer = new LocalTimer(this, _virtual.CreateTimer(
+            _ =>
+            {
+                BeginWork();
+                ThreadPool.UnsafeQueueUserWorkItem(_ => Fire(callback, state), null);
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan));
         timer.Change(dueTime, period);
         return timer;
     }
@@ -139,38 +140,24 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
                 return;
             Advance();
             _disposed = true;
-            _timers.Clear();
-            end = _now;
+            end = Now;
         }
 
         _wakeUp.Dispose();
         Keep(end, static () => false);
     }
 
-    internal bool Schedule(LocalTimer timer, TimeSpan dueTime, TimeSpan period)
+    internal bool Change(ITimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_gate)
         {
             if (_disposed)
                 return false;
-            _timers.Remove(timer);
             Advance();
-            timer.Period = period;
-            if (dueTime != Timeout.InfiniteTimeSpan)
-            {
-                timer.Due = _now + dueTime;
-                _timers.Add(timer);
-            }
-
+            var changed = timer.Change(dueTime, period);
             Arm();
-            return true;
+            return changed;
         }
-    }
-
-    internal void Unschedule(LocalTimer timer)
-    {
-        lock (_gate)
-            _timers.Remove(timer);
     }
 
     /// <summary>Needs the lock.</summary>
@@ -193,19 +180,19 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
 
         HurryIfNothingWorks();
         lock (_gate)
-        {
-            if (!_disposed)
-                Arm();
-        }
+            Arm();
     }
 
+    /// <summary>The time as it was last seen.</summary>
+    private DateTimeOffset Now => _virtual.GetUtcNow();
+
     /// <summary>Simulated seconds a second while everything waits. Needs the lock.</summary>
-    private double Speed => _now < _jumpTo ? MaxSpeed : _speed;
+    private double Speed => Now < _jumpTo ? MaxSpeed : _speed;
 
     /// <summary>How far ahead the horizon is set. Needs the lock.</summary>
-    private TimeSpan Reach => _now < _jumpTo ? Least(_jumpTo - _now, HorizonReach * MaxSpeed) + (HorizonReach * _speed) : HorizonReach * _speed;
+    private TimeSpan Reach => Now < _jumpTo ? Least(_jumpTo - Now, HorizonReach * MaxSpeed) + (HorizonReach * _speed) : HorizonReach * _speed;
 
-    /// <summary>Moves the time on by what has passed since it was last seen. Needs the lock.</summary>
+    /// <summary>Moves the time on by what has passed since it was last seen, no further than the next timer. Needs the lock.</summary>
     private void Advance()
     {
         if (_disposed)
@@ -213,30 +200,24 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         var real = _real.GetTimestamp();
         var passed = _real.GetElapsedTime(_seen, real);
         _seen = real;
-        var reached = _now + (_slow ? passed : passed * Speed);
-        if (_now < _jumpTo && reached > _jumpTo)
-            reached = _jumpTo;
-        if (_timers.Min is { } next && reached > next.Due)
-            reached = next.Due;
-        if (reached > Horizon)
-            reached = Horizon;
-        if (reached > _now)
-            _now = reached;
+        _virtual.AdvanceTo(Earliest(Horizon, Now + (_slow ? passed : passed * Speed)));
     }
 
     /// <summary>Sets the wake-up for whatever comes first: the next timer, or the time to move the horizon. Needs the lock.</summary>
     private void Arm()
     {
-        var next = Horizon - (Reach / 2);
-        if (_now < _jumpTo && _jumpTo < next)
-            next = _jumpTo;
-        if (_timers.Min is { } timer && timer.Due < next)
-            next = timer.Due;
-        var wait = next > _now ? next - _now : TimeSpan.Zero;
+        if (_disposed)
+            return;
+        var next = Earliest(Horizon - (Reach / 2));
+        var wait = next > Now ? next - Now : TimeSpan.Zero;
         var real = _slow ? Least(wait, LookAgain) : wait / Speed;
         // A real timer has whole milliseconds; one that is early would only be set again.
         _wakeUp.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(real.TotalMilliseconds, 60_000))), Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>The first of these times, the next timer and the end of a jump. Needs the lock.</summary>
+    private DateTimeOffset Earliest(params IEnumerable<DateTimeOffset?> times) =>
+        times.Append(_virtual.NextTimer).Append(Now < _jumpTo ? _jumpTo : null).Min()!.Value;
 
     private static TimeSpan Least(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

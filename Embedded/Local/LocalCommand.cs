@@ -13,7 +13,6 @@ public sealed partial class LocalCommand
     public const int BadUsage = 2;
 
     private const int SecondsPerDay = 86_400;
-    private const int MaxSpeed = 10_000_000;
     private const int MaxPort = 65_534;
 
     private readonly Option<bool> _once = new("--once")
@@ -30,21 +29,14 @@ public sealed partial class LocalCommand
 
     private readonly Option<bool> _noExample = new("--no-example") { Description = "Only serve; close no example account." };
 
-    private readonly Option<int> _speed = new("--speed")
-    {
-        Description = $"Simulated seconds in a second, 1 to {MaxSpeed}; a day a second unless told otherwise.",
-        HelpName = "N",
-        DefaultValueFactory = _ => SecondsPerDay,
-        CustomParser = result => ParseNumber(result, MaxSpeed),
-    };
+    private readonly Option<int> _speed = Number(
+        "--speed",
+        $"Simulated seconds in a second, 1 to {LocalClock.MaxSpeed}; a day a second unless told otherwise.",
+        usual: SecondsPerDay,
+        LocalClock.MaxSpeed);
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The port of the functions; the simulator listens on the next one.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 7071,
-        CustomParser = result => ParseNumber(result, MaxPort),
-    };
+    private readonly Option<int> _port = Number(
+        "--port", "The port of the functions; the simulator listens on the next one.", usual: 7071, MaxPort);
 
     private readonly Option<string> _data = new("--data")
     {
@@ -115,6 +107,14 @@ public sealed partial class LocalCommand
         result.AddError($"--cash must be dollars and cents such as 150000.00, not '{text}'.");
         return null;
     }
+
+    private static Option<int> Number(string name, string description, int usual, int largest) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => usual,
+        CustomParser = result => ParseNumber(result, largest),
+    };
 
     private static int ParseNumber(ArgumentResult result, int largest)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AccountClosure.Closure;
 using AccountClosure.Embedded.Local.Example;
 using AccountClosure.Records;
+using AccountClosure.Simulator;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -80,7 +81,7 @@ public static class LocalProgram
             server.Services.GetRequiredService<IOptions<ClosurePolicy>>().Value,
             server.Clock,
             terminal);
-        var holdings = options.ExampleCash is { } cash ? ExampleHoldings.OnlyCash(cash) : ExampleHoldings.Usual;
+        var holdings = options.ExampleCash is { } cash ? new NewAccount { Cash = cash.Dollars } : ExampleHoldings.Usual;
         return (await example.RunAsync(holdings, untilReview: options.Once, server.Started, end)).Count == 0;
     }
 

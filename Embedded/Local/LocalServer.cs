@@ -17,19 +17,27 @@ namespace AccountClosure.Embedded.Local;
 /// <summary>The functions and the simulated broker, on two ports of this machine, on one clock and one data folder.</summary>
 public sealed class LocalServer : IAsyncDisposable
 {
-    private readonly LocalClock _clock;
     private readonly BrokerSimulator _simulator;
     private readonly EmbeddedFunctionsHost _host;
 
-    private LocalServer(LocalClock clock, BrokerSimulator simulator, EmbeddedFunctionsHost host, string key)
+    private LocalServer(LocalOptions options, DataFolder data)
     {
-        _clock = clock;
-        _simulator = simulator;
-        _host = host;
-        Key = key;
+        var configuration = Configure(options, data);
+        Clock = KeptClock.Open(data, options.Speed);
+        _simulator = new BrokerSimulator(new SimulatorOptions
+        {
+            Time = Clock,
+            Clock = Clock,
+            DataSource = data.File("simulator.db"),
+            ApiKey = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiKey)}"]!,
+            ApiSecret = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiSecret)}"]!,
+        });
+        Key = options.Key ?? data.Secret("function-key");
+        _host = BuildHost(options, data, configuration, Clock, Key);
+        Clock.AskAlso(() => !_host.Engine.IsIdle);
     }
 
-    public LocalClock Clock => _clock;
+    public LocalClock Clock { get; }
 
     public IServiceProvider Services => _host.Services;
 
@@ -42,34 +50,31 @@ public sealed class LocalServer : IAsyncDisposable
     /// <exception cref="LocalException">A port is in use, or the configuration or the data folder is wrong; the message says which.</exception>
     public static async Task<LocalServer> StartAsync(LocalOptions options, DataFolder data, CancellationToken cancellationToken)
     {
+        LocalServer? server = null;
         try
         {
-            var server = Build(options, data);
-            try
-            {
-                await server.ListenAsync(options.Port, cancellationToken);
-                return server;
-            }
-            catch
-            {
-                await server.DisposeAsync();
-                throw;
-            }
+            server = new LocalServer(options, data);
+            await server.ListenAsync(options.Port, cancellationToken);
+            return server;
         }
-        catch (Exception problem) when (StartProblem.Explain(problem) is { } line)
+        catch (Exception problem)
         {
-            throw new LocalException(line, problem);
+            if (server is not null)
+                await server.DisposeAsync();
+            if (StartProblem.Explain(problem) is { } line)
+                throw new LocalException(line, problem);
+            throw;
         }
     }
 
     /// <summary>From now on simulated time may hurry; until then it passes as slowly as the start takes.</summary>
-    public void Started() => _clock.Begin();
+    public void Started() => Clock.Begin();
 
     /// <summary>Lets what runs come to its end, then stops; the clock last, because everything is on it.</summary>
     public async Task StopAsync()
     {
         // The last answers take no hours of simulated time.
-        using var stopping = _clock.Work();
+        using var stopping = Clock.Work();
         await _host.StopAsync();
         await _simulator.StopAsync();
     }
@@ -77,28 +82,10 @@ public sealed class LocalServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // What was not begun any more shall not be late at the next start.
-        using var ending = _clock.Work();
+        using var ending = Clock.Work();
         await _host.DisposeAsync();
         await _simulator.DisposeAsync();
-        _clock.Dispose();
-    }
-
-    private static LocalServer Build(LocalOptions options, DataFolder data)
-    {
-        var configuration = Configure(options, data);
-        var clock = KeptClock.Open(data, options.Speed);
-        var simulator = new BrokerSimulator(new SimulatorOptions
-        {
-            Time = clock,
-            Clock = clock,
-            DataSource = data.File("simulator.db"),
-            ApiKey = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiKey)}"]!,
-            ApiSecret = configuration[$"{BrokerOptions.Section}:{nameof(BrokerOptions.ApiSecret)}"]!,
-        });
-        var key = options.Key ?? data.Secret("function-key");
-        var host = BuildHost(options, data, configuration, clock, key);
-        clock.AskAlso(() => !host.Engine.IsIdle);
-        return new LocalServer(clock, simulator, host, key);
+        Clock.Dispose();
     }
 
     private async Task ListenAsync(int port, CancellationToken cancellationToken)

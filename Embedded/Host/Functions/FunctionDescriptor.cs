@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using AccountClosure.Embedded.Host.Invocation;
 using Microsoft.Azure.Functions.Worker;
@@ -6,49 +7,65 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>Gives one argument of a function for one invocation.</summary>
-internal delegate object? ParameterBinder(EmbeddedFunctionContext context);
-
-/// <summary>One function of the app, ready to be called.</summary>
-internal sealed class FunctionDescriptor
+/// <summary>One function of the app: what middleware can know of it, and how it is called.</summary>
+internal sealed class FunctionDescriptor : FunctionDefinition
 {
-    private readonly FunctionInvoker _invoke;
+    private readonly FunctionInvoker _invoker;
     private readonly ParameterBinder[] _binders;
     private readonly ObjectFactory? _createInstance;
 
-    public FunctionDescriptor(
-        string name, MethodInfo method, TriggerBindingAttribute trigger, ParameterBinder[] binders, FunctionDefinition definition)
+    public FunctionDescriptor(string name, MethodInfo method, FunctionInvoker invoker, ParameterInfo trigger, ParameterBinder[] binders)
     {
         Name = name;
-        Trigger = trigger;
-        Definition = definition;
-        NeedsKey = !IsAnonymous(method);
+        Trigger = trigger.GetCustomAttribute<TriggerBindingAttribute>()!;
+        PathToAssembly = method.Module.FullyQualifiedName;
+        EntryPoint = $"{method.DeclaringType!.FullName}.{method.Name}";
+        Parameters = [.. method.GetParameters().Select(p =>
+            new FunctionParameter(p.Name!, p.ParameterType, p.HasDefaultValue, p.HasDefaultValue ? p.DefaultValue : null))];
+        InputBindings = method.GetParameters()
+            .Where(p => p.IsDefined(typeof(BindingAttribute)))
+            .ToImmutableDictionary(p => p.Name!, p => (BindingMetadata)new Binding(
+                p.Name!, TypeNameOf(p.GetCustomAttribute<BindingAttribute>()!), BindingDirection.In));
+        OutputBindings = Trigger is HttpTriggerAttribute
+            ? ImmutableDictionary<string, BindingMetadata>.Empty.Add("$return", new Binding("$return", "http", BindingDirection.Out))
+            : ImmutableDictionary<string, BindingMetadata>.Empty;
+        NeedsKey = !IsAnonymous(trigger);
         _binders = binders;
-        _invoke = FunctionInvokerCompiler.Compile(method);
+        _invoker = invoker;
         _createInstance = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
     }
 
-    public string Name { get; }
-
     public TriggerBindingAttribute Trigger { get; }
-
-    public FunctionDefinition Definition { get; }
 
     /// <summary>Whether a request must show a key: unless the trigger says "anonymous" itself.</summary>
     public bool NeedsKey { get; }
+
+    public override ImmutableArray<FunctionParameter> Parameters { get; }
+
+    public override string PathToAssembly { get; }
+
+    public override string EntryPoint { get; }
+
+    // Names are unique within an app.
+    public override string Id => Name;
+
+    public override string Name { get; }
+
+    public override IImmutableDictionary<string, BindingMetadata> InputBindings { get; }
+
+    public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
     /// <summary>As the Functions host would list it.</summary>
     public ServedFunction Served => Trigger switch
     {
         HttpTriggerAttribute http => new ServedFunction(
             Name,
-            "httpTrigger",
+            TypeNameOf(http),
             string.IsNullOrEmpty(http.Route) ? Name : http.Route,
-            string.Join(',', (http.Methods ?? []).Select(method => method.ToUpperInvariant())),
+            string.Join(',', http.Methods ?? []).ToUpperInvariant(),
             NeedsKey ? nameof(AuthorizationLevel.Function) : nameof(AuthorizationLevel.Anonymous)),
-        TimerTriggerAttribute timer => new ServedFunction(Name, "timerTrigger", Schedule: timer.Schedule),
-        OrchestrationTriggerAttribute => new ServedFunction(Name, "orchestrationTrigger"),
-        _ => new ServedFunction(Name, "activityTrigger"),
+        TimerTriggerAttribute timer => new ServedFunction(Name, TypeNameOf(timer), Schedule: timer.Schedule),
+        _ => new ServedFunction(Name, TypeNameOf(Trigger)),
     };
 
     /// <summary>Makes the instance where there is one, binds the arguments, calls the method.</summary>
@@ -57,10 +74,7 @@ internal sealed class FunctionDescriptor
         object? instance = _createInstance?.Invoke(context.InstanceServices, []);
         try
         {
-            var arguments = new object?[_binders.Length];
-            for (int i = 0; i < arguments.Length; i++)
-                arguments[i] = _binders[i](context);
-            return await _invoke(instance, arguments);
+            return await _invoker.CallAsync(instance, Array.ConvertAll(_binders, bind => bind(context)));
         }
         finally
         {
@@ -71,10 +85,24 @@ internal sealed class FunctionDescriptor
         }
     }
 
+    // HttpTriggerAttribute is the binding "httpTrigger".
+    private static string TypeNameOf(BindingAttribute binding)
+    {
+        string name = binding.GetType().Name;
+        return char.ToLowerInvariant(name[0]) + name[1..^nameof(Attribute).Length];
+    }
+
     // What the attribute's property says of a trigger without a level is not what the Functions host makes of it.
-    private static bool IsAnonymous(MethodInfo method) => method.GetParameters()
-        .SelectMany(parameter => parameter.GetCustomAttributesData())
-        .Where(attribute => attribute.AttributeType == typeof(HttpTriggerAttribute))
+    private static bool IsAnonymous(ParameterInfo trigger) => trigger.GetCustomAttributesData()
         .SelectMany(attribute => attribute.ConstructorArguments)
         .Any(argument => argument.ArgumentType == typeof(AuthorizationLevel) && (int)argument.Value! == (int)AuthorizationLevel.Anonymous);
+
+    private sealed class Binding(string name, string type, BindingDirection direction) : BindingMetadata
+    {
+        public override string Name => name;
+
+        public override string Type => type;
+
+        public override BindingDirection Direction => direction;
+    }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using AccountClosure.Embedded.Host.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -32,7 +31,7 @@ internal static partial class FunctionDiscovery
             {
                 FunctionDescriptor function = Described.GetOrAdd(method, static (found, name) => Describe(name, found), attribute.Name);
                 if (!functions.TryAdd(function.Name, function))
-                    throw new UnsupportedFunction($"{functions[function.Name].Definition.EntryPoint} has the same name");
+                    throw new UnsupportedFunction($"{functions[function.Name].EntryPoint} has the same name");
             }
             catch (UnsupportedFunction mistake)
             {
@@ -61,10 +60,11 @@ internal static partial class FunctionDiscovery
             throw new UnsupportedFunction($"it must have exactly one parameter with a trigger, and has {triggers.Length}");
         TriggerBindingAttribute trigger = triggers[0].GetCustomAttribute<TriggerBindingAttribute>()!;
 
+        var invoker = new FunctionInvoker(method);
         CheckTriggerType(trigger, triggers[0].ParameterType);
-        CheckReturnType(trigger, method);
+        CheckReturnType(trigger, method, invoker.ResultType);
         ParameterBinder[] binders = new ParameterBinding(trigger, triggers[0], method).BindAll();
-        return new FunctionDescriptor(name, method, trigger, binders, new EmbeddedFunctionDefinition(name, method));
+        return new FunctionDescriptor(name, method, invoker, triggers[0], binders);
     }
 
     private static void CheckTriggerType(TriggerBindingAttribute trigger, Type type)
@@ -81,12 +81,10 @@ internal static partial class FunctionDiscovery
             throw new UnsupportedFunction($"its trigger parameter must be a {expected.Name}, not a {type.Name}");
     }
 
-    private static void CheckReturnType(TriggerBindingAttribute trigger, MethodInfo method)
+    private static void CheckReturnType(TriggerBindingAttribute trigger, MethodInfo method, Type? result)
     {
         if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
             throw new UnsupportedFunction("it is async and must return a Task, not void");
-        if (!FunctionInvokerCompiler.TryGetResultType(method, out Type? result))
-            throw new UnsupportedFunction($"its return type {method.ReturnType.Name} is not supported");
         if (trigger is HttpTriggerAttribute && result is not null && !typeof(HttpResponseData).IsAssignableFrom(result))
             throw new UnsupportedFunction($"it must return {nameof(HttpResponseData)} or nothing, not {result.Name}");
         if (trigger is TimerTriggerAttribute && result is not null)

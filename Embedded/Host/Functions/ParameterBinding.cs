@@ -3,6 +3,7 @@ using System.Reflection;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host.Http;
 using AccountClosure.Embedded.Host.Invocation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -11,6 +12,9 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
+/// <summary>Gives one argument of a function for one invocation.</summary>
+internal delegate object? ParameterBinder(EmbeddedFunctionContext context);
+
 /// <summary>Decides, once, where each argument of a method comes from.</summary>
 internal sealed class ParameterBinding(TriggerBindingAttribute trigger, ParameterInfo triggerParameter, MethodInfo method)
 {
@@ -18,28 +22,22 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
 
     public ParameterBinder[] BindAll()
     {
-        ParameterInfo[] inputs = [.. method.GetParameters().Where(IsPlain)];
+        var parameters = method.GetParameters().Select(parameter => (Parameter: parameter, Binder: BindKnown(parameter))).ToList();
+        ParameterInfo[] inputs = [.. parameters.Where(each => each.Binder is null).Select(each => each.Parameter)];
         bool takesInput = trigger is OrchestrationTriggerAttribute
             || (trigger is ActivityTriggerAttribute && triggerParameter.ParameterType == typeof(TaskActivityContext));
         if (takesInput && inputs.Length > 1)
             throw new UnsupportedFunction($"it has more than one input: {string.Join(", ", inputs.Select(input => input.Name))}");
         if (!takesInput && trigger is not HttpTriggerAttribute && inputs.Length > 0)
             throw new UnsupportedFunction($"nothing can be bound to its parameter '{inputs[0].Name}'");
-        return [.. method.GetParameters().Select(Bind)];
+        return [.. parameters.Select(each => each.Binder ?? BindInput(each.Parameter))];
     }
 
-    private bool IsPlain(ParameterInfo parameter) =>
-        !IsTrigger(parameter)
-        && !parameter.IsDefined(typeof(BindingAttribute))
-        && parameter.ParameterType != typeof(FunctionContext)
-        && parameter.ParameterType != typeof(CancellationToken);
-
-    // By its place: reflection may make the same parameter twice when two threads ask for the first time.
-    private bool IsTrigger(ParameterInfo parameter) => parameter.Position == triggerParameter.Position;
-
-    private ParameterBinder Bind(ParameterInfo parameter)
+    /// <returns>Null for a parameter that can only be an input or a route value.</returns>
+    private ParameterBinder? BindKnown(ParameterInfo parameter)
     {
-        if (IsTrigger(parameter))
+        // By its place: reflection may make the same parameter twice when two threads ask for the first time.
+        if (parameter.Position == triggerParameter.Position)
             return BindTrigger(parameter);
         if (parameter.ParameterType == typeof(FunctionContext))
             return context => context;
@@ -53,19 +51,22 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
         }
         if (parameter.GetCustomAttribute<BindingAttribute>() is { } binding)
             throw new UnsupportedFunction($"the binding {binding.GetType().Name} of '{parameter.Name}' is not supported");
-        return trigger switch
-        {
-            HttpTriggerAttribute => BindRouteValue(parameter),
-            OrchestrationTriggerAttribute => OrDefault(OrchestrationInput(parameter.ParameterType), parameter),
-            _ => OrDefault(ActivityInput(parameter.ParameterType), parameter),
-        };
+        return null;
     }
+
+    private ParameterBinder BindInput(ParameterInfo parameter) => trigger switch
+    {
+        HttpTriggerAttribute => BindRouteValue(parameter),
+        OrchestrationTriggerAttribute => OrDefault(OrchestrationInput(parameter.ParameterType), parameter),
+        _ => OrDefault(ActivityInput(parameter.ParameterType), parameter),
+    };
 
     private ParameterBinder BindTrigger(ParameterInfo parameter) => trigger switch
     {
         ActivityTriggerAttribute when parameter.ParameterType == typeof(TaskActivityContext) =>
             context => new EmbeddedActivityContext((ActivityCall)context.Trigger),
         ActivityTriggerAttribute => ActivityInput(parameter.ParameterType),
+        HttpTriggerAttribute => context => new EmbeddedHttpRequestData(context, ((HttpContext)context.Trigger).Request),
         _ => context => context.Trigger,
     };
 
@@ -74,13 +75,10 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
 
     private static ParameterBinder OrchestrationInput(Type type)
     {
-        MethodInfo reader = typeof(ParameterBinding)
-            .GetMethod(nameof(ReadInput), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
-        return reader.CreateDelegate<ParameterBinder>();
+        MethodInfo reader = typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!;
+        var getInput = MethodInvoker.Create(reader.MakeGenericMethod(type));
+        return context => getInput.Invoke(context.Trigger);
     }
-
-    private static object? ReadInput<T>(EmbeddedFunctionContext context) =>
-        ((TaskOrchestrationContext)context.Trigger).GetInput<T>();
 
     private static ParameterBinder OrDefault(ParameterBinder bind, ParameterInfo parameter) => parameter.HasDefaultValue
         ? context => bind(context) ?? parameter.DefaultValue

@@ -1,6 +1,6 @@
+using AccountClosure.Embedded.Host.Functions;
 using AccountClosure.Embedded.Host.Invocation;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Http;
@@ -11,16 +11,14 @@ internal sealed class FunctionEndpoint(
 {
     public async Task HandleAsync(HttpContext context, PathString path, CancellationToken stopping)
     {
-        RouteMatch match = routes.Match(context, path);
-        if (match.Function.NeedsKey)
+        FunctionDescriptor function = routes.Match(context, path);
+        if (function.NeedsKey)
             keys.RequireFunctionKey(context.Request);
 
-        Uri url = RequestUrl.From(context.Request);
-        MemoryStream body = await RequestBody.ReadAsync(context.Request, maxBodySize);
+        context.Request.Body = await Requests.ReadBodyAsync(context.Request, maxBodySize);
         using CancellationTokenSource cancellation =
             CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        HttpResponseData? response = await InvokeAsync(context, match, url, body, cancellation.Token);
-        switch (response)
+        switch (await InvokeAsync(context, function, cancellation.Token))
         {
             case null:
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -29,27 +27,19 @@ internal sealed class FunctionEndpoint(
                 await answer.SendAsync(context);
                 break;
             default:
-                throw new InvalidOperationException($"Function '{match.Function.Name}' made its response in a way of its own.");
+                throw new InvalidOperationException($"Function '{function.Name}' made its response in a way of its own.");
         }
     }
 
-    private async Task<HttpResponseData?> InvokeAsync(
-        HttpContext context, RouteMatch match, Uri url, Stream body, CancellationToken cancellation)
+    private async Task<object?> InvokeAsync(HttpContext context, FunctionDescriptor function, CancellationToken cancellation)
     {
-        Dictionary<string, object?> data = match.Values.ToDictionary(StringComparer.OrdinalIgnoreCase);
-        var origin = new InvocationOrigin(
-            data, context.Request.Headers.TraceParent.ToString(), context.Request.Headers.TraceState.ToString());
         try
         {
-            return (HttpResponseData?)await runner.RunAsync(
-                match.Function,
-                origin,
-                functionContext => new EmbeddedHttpRequestData(functionContext, context.Request, url, body),
-                cancellation);
+            return await runner.RunAsync(function, context, cancellation);
         }
         catch (Exception exception) when (exception is not HttpErrorException && !context.RequestAborted.IsCancellationRequested)
         {
-            Logs.FunctionFailed(logger, match.Function.Name, exception);
+            Logs.FunctionFailed(logger, function.Name, exception);
             throw new HttpErrorException(StatusCodes.Status500InternalServerError, "The function failed; the host's log says why.");
         }
     }

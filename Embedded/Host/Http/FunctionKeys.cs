@@ -8,44 +8,36 @@ namespace AccountClosure.Embedded.Host.Http;
 /// Checks the keys of requests. The function key is for functions; the webhook key, derived from it, is for the durable webhooks, like the
 /// system key of the durable extension in Azure. The links in check-status answers contain the webhook key.
 /// </summary>
-internal sealed class FunctionKeys
+internal sealed class FunctionKeys(string functionKey)
 {
     private const string Header = "x-functions-key";
     private const string QueryParameter = "code";
 
-    private readonly string _webhookKey;
-    private readonly byte[] _functionKeyHash;
-    private readonly byte[] _webhookKeyHash;
-
-    public FunctionKeys(string functionKey)
-    {
-        _webhookKey = WebhookKey.From(functionKey);
-        _functionKeyHash = SHA256.HashData(Encoding.UTF8.GetBytes(functionKey));
-        _webhookKeyHash = SHA256.HashData(Encoding.UTF8.GetBytes(_webhookKey));
-    }
+    private readonly string _webhookKey = WebhookKey.From(functionKey);
 
     public string WebhookQuery => $"{QueryParameter}={_webhookKey}";
 
     /// <exception cref="HttpErrorException">401: the request has no valid function key.</exception>
     public void RequireFunctionKey(HttpRequest request)
     {
-        if (!Matches(request, _functionKeyHash))
+        if (!HasKey(request, functionKey))
             throw new HttpErrorException(StatusCodes.Status401Unauthorized);
     }
 
     /// <exception cref="HttpErrorException">403 for the function key, 401 without a key of this host.</exception>
     public void RequireWebhookKey(HttpRequest request)
     {
-        if (Matches(request, _webhookKeyHash))
+        if (HasKey(request, _webhookKey))
             return;
-        if (Matches(request, _functionKeyHash))
+        if (HasKey(request, functionKey))
             throw new HttpErrorException(StatusCodes.Status403Forbidden);
         // The Functions host names this scheme here, and none when a function refuses a key.
         throw new HttpErrorException(StatusCodes.Status401Unauthorized) { Challenge = "Bearer" };
     }
 
     // Hashes of equal length are compared in constant time, so that neither the key nor its length can be guessed step by step.
-    private static bool Matches(HttpRequest request, byte[] hash) =>
-        request.Headers[Header].Concat(request.Query[QueryParameter]).Any(candidate =>
-            candidate is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(candidate)), hash));
+    private static bool HasKey(HttpRequest request, string key) => request.Headers[Header].Concat(request.Query[QueryParameter])
+        .Any(sent => sent is not null && CryptographicOperations.FixedTimeEquals(Hash(sent), Hash(key)));
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -34,32 +34,29 @@ internal sealed class FunctionRoutes
             throw new FunctionDefinitionException(found);
     }
 
+    /// <summary>Finds the function for a request, and gives the request its route values.</summary>
     /// <exception cref="HttpErrorException">404: no function takes that path with that method.</exception>
-    public RouteMatch Match(HttpContext context, PathString path)
-    {
-        foreach (Route route in _routes)
-        {
-            if (route.Accepts(context.Request.Method) && route.TryMatch(context, path, out RouteValueDictionary values))
-                return new RouteMatch(route.Function, values);
-        }
-
-        throw new HttpErrorException(StatusCodes.Status404NotFound);
-    }
+    public FunctionDescriptor Match(HttpContext context, PathString path) =>
+        _routes.Find(route => route.Accepts(context.Request.Method) && route.TryMatch(context, path))?.Function
+        ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
     private sealed class Route
     {
         private readonly TemplateMatcher _matcher;
         private readonly List<(string Key, IRouteConstraint Constraint)> _constraints = [];
+        private readonly string _shape;
+
+        /// <summary>Upper case; empty for all.</summary>
+        private readonly string[] _methods;
 
         public Route(FunctionDescriptor function, DefaultInlineConstraintResolver resolver)
         {
-            var trigger = (HttpTriggerAttribute)function.Trigger;
             Function = function;
-            Template = string.IsNullOrEmpty(trigger.Route) ? function.Name : trigger.Route;
-            Methods = [.. (trigger.Methods ?? []).Select(method => method.ToUpperInvariant())];
+            Template = function.Served.Route!;
+            _methods = function.Served.Methods!.Split(',', StringSplitOptions.RemoveEmptyEntries);
             RouteTemplate parsed = TemplateParser.Parse(Template);
             Precedence = RoutePrecedence.ComputeInbound(parsed);
-            Shape = string.Join('/', parsed.Segments.Select(segment =>
+            _shape = string.Join('/', parsed.Segments.Select(segment =>
                 string.Concat(segment.Parts.Select(part => part.IsParameter ? ConstraintsOf(part) : part.Text))));
             var defaults = new RouteValueDictionary();
             foreach (TemplatePart parameter in parsed.Parameters)
@@ -81,22 +78,17 @@ internal sealed class FunctionRoutes
 
         public string Template { get; }
 
-        /// <summary>Upper case; empty for all.</summary>
-        public string[] Methods { get; }
-
         public decimal Precedence { get; }
 
-        private string Shape { get; }
-
-        public bool Accepts(string method) => Methods.Length == 0 || Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
+        public bool Accepts(string method) => _methods.Length == 0 || _methods.Contains(method, StringComparer.OrdinalIgnoreCase);
 
         public bool Collides(Route other) =>
-            string.Equals(Shape, other.Shape, StringComparison.OrdinalIgnoreCase)
-            && (Methods.Length == 0 || other.Methods.Length == 0 || Methods.Intersect(other.Methods).Any());
+            string.Equals(_shape, other._shape, StringComparison.OrdinalIgnoreCase)
+            && (_methods.Length == 0 || other._methods.Length == 0 || _methods.Intersect(other._methods).Any());
 
-        public bool TryMatch(HttpContext context, PathString path, out RouteValueDictionary values)
+        public bool TryMatch(HttpContext context, PathString path)
         {
-            RouteValueDictionary found = values = [];
+            RouteValueDictionary found = context.Request.RouteValues = [];
             return _matcher.TryMatch(path, found) && _constraints.TrueForAll(constraint =>
                 !found.ContainsKey(constraint.Key) || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
         }
@@ -105,5 +97,3 @@ internal sealed class FunctionRoutes
             "{" + string.Join(':', parameter.InlineConstraints.Select(constraint => constraint.Constraint)) + "}";
     }
 }
-
-internal sealed record RouteMatch(FunctionDescriptor Function, RouteValueDictionary Values);

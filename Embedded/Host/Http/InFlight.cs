@@ -12,27 +12,16 @@ internal sealed class InFlight : IDisposable
     /// <summary>Cancelled when the grace of a stop is over.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <returns>False when the host is stopping: the work must not begin.</returns>
-    public bool TryEnter()
+    /// <returns>To be disposed when the work is done. Null when the host is stopping: the work must not begin.</returns>
+    public IDisposable? TryEnter()
     {
         lock (_lock)
         {
             if (_isClosed)
-                return false;
+                return null;
             _count++;
-            return true;
+            return new Entry(this);
         }
-    }
-
-    public void Exit()
-    {
-        lock (_lock)
-        {
-            _count--;
-            if (_count > 0 || !_isClosed)
-                return;
-        }
-        _empty.TrySetResult();
     }
 
     /// <summary>Refuses new work, waits for the running work as long as the grace lasts, then cancels it.</summary>
@@ -58,4 +47,18 @@ internal sealed class InFlight : IDisposable
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private sealed class Entry(InFlight all) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (all._lock)
+            {
+                all._count--;
+                if (all._count > 0 || !all._isClosed)
+                    return;
+            }
+            all._empty.TrySetResult();
+        }
+    }
 }

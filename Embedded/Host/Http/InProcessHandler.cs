@@ -1,5 +1,4 @@
 using System.Net;
-using AccountClosure.Embedded.Engine;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -8,16 +7,10 @@ namespace AccountClosure.Embedded.Host.Http;
 /// <summary>The front door without a socket: a request is handled on the thread that sends it.</summary>
 internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Task<HttpResponseMessage> begun;
-        using (NoSynchronizationContext.Enter())
-            begun = HandleAsync(request, cancellationToken);
-        return begun;
-    }
-
-    private async Task<HttpResponseMessage> HandleAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
+        // For this method and what it calls: a caller of an async method gets its own context back.
+        SynchronizationContext.SetSynchronizationContext(null);
         DefaultHttpContext context = await ToContextAsync(request, cancellationToken);
 
         // A caller that gives up is let go at once, as a socket would be, whatever the function still does.

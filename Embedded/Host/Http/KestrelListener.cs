@@ -1,35 +1,31 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Host.Http;
 
 /// <summary>The front door on a socket of 127.0.0.1.</summary>
-internal sealed class KestrelListener : IAsyncDisposable
+internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposable
 {
-    private readonly WebApplication _server;
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
+
+    private readonly RequestPipeline _pipeline;
+    private readonly KestrelServer _server;
 
     public KestrelListener(RequestPipeline pipeline, int port, ILoggerFactory loggers)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(new BorrowedLoggers(loggers)));
-        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The pipeline has the limit, so that both doors answer alike.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, port);
-        });
-        _server = builder.Build();
-        _server.Run(pipeline.HandleAsync);
+        // The pipeline has the limit, so that both doors answer alike.
+        var options = new KestrelServerOptions { AddServerHeader = false, Limits = { MaxRequestBodySize = null } };
+        options.Listen(IPAddress.Loopback, port);
+        _pipeline = pipeline;
+        _server = new KestrelServer(
+            Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
     /// <summary>With the port that the system chose, where it was left to it. Known once started.</summary>
@@ -37,31 +33,25 @@ internal sealed class KestrelListener : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await _server.StartAsync(cancellation);
-        Address = new Uri(_server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        await _server.StartAsync(this, cancellation);
+        Address = new Uri(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
-    public Task StopAsync(CancellationToken cancellation) => _server.StopAsync(cancellation);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
-    // Signals belong to the process, not to this server.
-    private sealed class NoLifetime : IHostLifetime
+    /// <summary>Lets requests end that still run, then aborts them: after 30 seconds of real time, or earlier if asked to.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestStop);
+        await _server.StopAsync(limit.Token);
     }
 
-    // The server's services end before the host's loggers do.
-    private sealed class BorrowedLoggers(ILoggerFactory loggers) : ILoggerFactory
+    public void Dispose() => _server.Dispose();
+
+    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context) => _pipeline.HandleAsync(context);
+
+    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
     {
-        public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(categoryName);
-
-        public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -14,26 +14,11 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
     {
         try
         {
-            if (!inFlight.TryEnter())
-                throw new HttpErrorException(StatusCodes.Status503ServiceUnavailable, "The host is stopping.");
-            try
-            {
-                await RouteAsync(context);
-            }
-            finally
-            {
-                inFlight.Exit();
-            }
+            using IDisposable entry = inFlight.TryEnter()
+                ?? throw new HttpErrorException(StatusCodes.Status503ServiceUnavailable, "The host is stopping.");
+            await RouteAsync(context);
         }
-        catch (HttpErrorException error)
-        {
-            await AnswerAsync(context, error);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            await AnswerAsync(context, new HttpErrorException(exception.StatusCode, "The request is not valid HTTP."));
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && !IsRefusal(exception))
         {
             // Nobody is left to answer; the code is for the log of a proxy.
             if (!context.Response.HasStarted)
@@ -43,8 +28,7 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Logs.RequestFailed(logger, exception);
-            await AnswerAsync(context, new HttpErrorException(StatusCodes.Status500InternalServerError, "The host failed; its log says why."));
+            await AnswerAsync(context, exception);
         }
     }
 
@@ -58,8 +42,12 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
         throw new HttpErrorException(StatusCodes.Status404NotFound);
     }
 
-    private static Task AnswerAsync(HttpContext context, HttpErrorException error)
+    private static bool IsRefusal(Exception exception) => exception is HttpErrorException or BadHttpRequestException;
+
+    private Task AnswerAsync(HttpContext context, Exception exception)
     {
+        if (!IsRefusal(exception))
+            Logs.RequestFailed(logger, exception);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -67,6 +55,11 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
         }
 
         context.Response.Clear();
-        return Responses.ErrorAsync(context, error);
+        return Responses.ErrorAsync(context, exception switch
+        {
+            HttpErrorException error => error,
+            BadHttpRequestException bad => new HttpErrorException(bad.StatusCode, "The request is not valid HTTP."),
+            _ => new HttpErrorException(StatusCodes.Status500InternalServerError, "The host failed; its log says why."),
+        });
     }
 }

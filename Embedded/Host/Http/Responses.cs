@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,7 +11,7 @@ internal static class Responses
     private const int ServiceUnavailableRetrySeconds = 5;
 
     // Nothing here is ever put into HTML, and the Functions host escapes no more than JSON asks for.
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Task ErrorAsync(HttpContext context, HttpErrorException error)
     {
@@ -21,27 +20,18 @@ internal static class Responses
         if (error.Challenge is { } scheme)
             context.Response.Headers.WWWAuthenticate = scheme;
         if (error.Text is { } text)
-        {
-            return JsonAsync(context, error.Status, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("Message", text);
-                writer.WriteEndObject();
-            });
-        }
-
+            return JsonAsync(context, error.Status, new { Message = text });
         context.Response.StatusCode = error.Status;
         return Task.CompletedTask;
     }
 
-    public static Task JsonAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    /// <param name="value">Its properties are written by the names that they have.</param>
+    public static Task JsonAsync(HttpContext context, int status, object value)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, s_options))
-            write(writer);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = buffer.WrittenCount;
-        return context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).AsTask();
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
     }
 }

@@ -1,4 +1,5 @@
 using AccountClosure.Embedded.Host.Functions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -8,78 +9,48 @@ using RetryContext = Microsoft.Azure.Functions.Worker.RetryContext;
 namespace AccountClosure.Embedded.Host.Invocation;
 
 /// <summary>One invocation. Its scope of services is made when somebody first asks for it.</summary>
-internal sealed class EmbeddedFunctionContext : FunctionContext, IAsyncDisposable
+internal sealed class EmbeddedFunctionContext(
+    FunctionRunner runner, FunctionDescriptor function, string invocationId, object trigger, CancellationToken cancellation)
+    : FunctionContext, IAsyncDisposable
 {
-    private readonly FunctionRunner _runner;
     private AsyncServiceScope? _scope;
     private IServiceProvider? _services;
-    private IDictionary<object, object>? _items;
-    private InvocationFeatures? _features;
 
-    public EmbeddedFunctionContext(
-        FunctionRunner runner,
-        FunctionDescriptor function,
-        string invocationId,
-        InvocationOrigin origin,
-        Func<FunctionContext, object> createTrigger,
-        CancellationToken cancellation)
-    {
-        _runner = runner;
-        Function = function;
-        InvocationId = invocationId;
-        BindingContext = new InvocationBindings(origin.BindingData);
-        TraceContext = new InvocationTrace(origin.TraceParent, origin.TraceState);
-        CancellationToken = cancellation;
-        Trigger = createTrigger(this);
-    }
-
-    public FunctionDescriptor Function { get; }
-
-    /// <summary>HttpRequestData, TimerInfo, TaskOrchestrationContext or ActivityCall.</summary>
-    public object Trigger { get; }
+    /// <summary>HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</summary>
+    public object Trigger => trigger;
 
     /// <summary>What the function returned.</summary>
     public object? Result { get; set; }
 
-    public DataConverter Converter => _runner.Converter;
+    public FunctionDescriptor Function => function;
 
-    public DurableTaskClient Client => _runner.Client;
+    public DataConverter Converter => runner.Converter;
 
-    public override string InvocationId { get; }
+    public DurableTaskClient Client => runner.Client;
 
-    public override string FunctionId => FunctionDefinition.Id;
+    public override FunctionDefinition FunctionDefinition => function;
 
-    public override TraceContext TraceContext { get; }
+    public override string FunctionId => function.Id;
 
-    public override BindingContext BindingContext { get; }
+    public override string InvocationId => invocationId;
+
+    public override TraceContext TraceContext { get; } = new InvocationTrace((trigger as HttpContext)?.Request.Headers);
+
+    public override BindingContext BindingContext { get; } = new InvocationBindings((trigger as HttpContext)?.Request.RouteValues ?? []);
 
     public override RetryContext RetryContext { get; } = new NoRetries();
 
+    public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
+
+    public override IInvocationFeatures Features { get; } = new InvocationFeatures();
+
+    public override CancellationToken CancellationToken => cancellation;
+
     public override IServiceProvider InstanceServices
     {
-        get
-        {
-            if (_services is null)
-            {
-                _scope = _runner.Services.CreateAsyncScope();
-                _services = _scope.Value.ServiceProvider;
-            }
-            return _services;
-        }
+        get => _services ??= (_scope = runner.Services.CreateAsyncScope()).Value.ServiceProvider;
         set => _services = value;
     }
-
-    public override FunctionDefinition FunctionDefinition => Function.Definition;
-
-    public override IDictionary<object, object> Items
-    {
-        get => _items ??= new Dictionary<object, object>();
-        set => _items = value;
-    }
-
-    public override IInvocationFeatures Features => _features ??= new InvocationFeatures();
-
-    public override CancellationToken CancellationToken { get; }
 
     public ValueTask DisposeAsync() => _scope?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

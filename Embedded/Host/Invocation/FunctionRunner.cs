@@ -44,38 +44,36 @@ internal sealed class FunctionRunner
         return new Guid(id, bigEndian: true).ToString();
     }
 
-    /// <summary>An orchestrator or activity takes the name that its trigger gives, or the function's.</summary>
-    public void AddTo(FunctionCatalog catalog, FunctionDescriptor function)
+    /// <summary>What the engine can call. An orchestrator or activity takes the name that its trigger gives, or the function's.</summary>
+    /// <exception cref="FunctionDefinitionException">Two have one name.</exception>
+    public FunctionCatalog CreateCatalog(IEnumerable<FunctionDescriptor> functions)
     {
-        switch (function.Trigger)
+        var catalog = new FunctionCatalog();
+        var mistakes = new List<string>();
+        foreach (FunctionDescriptor function in functions)
         {
-            case OrchestrationTriggerAttribute trigger:
-                catalog.AddOrchestrator(trigger.Orchestration ?? function.Name, context => RunAsync(function, context, CancellationToken.None));
-                break;
-            case ActivityTriggerAttribute trigger:
-                catalog.AddActivity(trigger.Activity ?? function.Name, call => RunAsync(function, call, call.Cancellation));
-                break;
+            try
+            {
+                if (function.Trigger is OrchestrationTriggerAttribute { Orchestration: var orchestrator })
+                    catalog.AddOrchestrator(orchestrator ?? function.Name, context => RunAsync(function, context, CancellationToken.None));
+                if (function.Trigger is ActivityTriggerAttribute { Activity: var activity })
+                    catalog.AddActivity(activity ?? function.Name, call => RunAsync(function, call, call.Cancellation));
+            }
+            catch (ArgumentException)
+            {
+                mistakes.Add($"Function '{function.Name}': there is another orchestrator or activity of the name that it is called by.");
+            }
         }
+        return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);
     }
 
-    /// <summary>An invocation by the engine or by a schedule.</summary>
-    /// <returns>What the function returned.</returns>
-    public Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation) =>
-        RunAsync(function, InvocationOrigin.Plain, _ => trigger, cancellation);
-
     /// <param name="function">The function to run.</param>
-    /// <param name="origin">What came with the trigger.</param>
-    /// <param name="createTrigger">Makes the trigger's value, which may belong to the context.</param>
+    /// <param name="trigger">HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</param>
     /// <param name="cancellation">The function's token.</param>
     /// <returns>What the function returned.</returns>
-    public async Task<object?> RunAsync(
-        FunctionDescriptor function,
-        InvocationOrigin origin,
-        Func<FunctionContext, object> createTrigger,
-        CancellationToken cancellation)
+    public async Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation)
     {
-        await using var context = new EmbeddedFunctionContext(
-            this, function, NextInvocationId(), origin, createTrigger, cancellation);
+        await using var context = new EmbeddedFunctionContext(this, function, NextInvocationId(), trigger, cancellation);
         await _pipeline(context);
         return context.Result;
     }

@@ -7,19 +7,12 @@ namespace AccountClosure.Embedded.Host.Timers;
 internal sealed record TimerState(DateTimeOffset? Last, DateTimeOffset? Next);
 
 /// <summary>Remembers the states of the timer functions in a small JSON file, so that a run missed while the host was down is noticed.</summary>
-internal sealed class TimerMonitor
+/// <param name="path">Null: in memory only.</param>
+/// <param name="logger">Learns of a file that cannot be read or written.</param>
+internal sealed class TimerMonitor(string? path, ILogger logger)
 {
     private readonly Lock _lock = new();
-    private readonly string? _path;
-    private readonly Dictionary<string, TimerState> _states;
-
-    /// <param name="path">Null: in memory only.</param>
-    /// <param name="logger">Learns of a file that cannot be read.</param>
-    public TimerMonitor(string? path, ILogger logger)
-    {
-        _path = path;
-        _states = Read(path, logger);
-    }
+    private readonly Dictionary<string, TimerState> _states = Read(path, logger);
 
     public TimerState? Find(string functionName)
     {
@@ -32,13 +25,19 @@ internal sealed class TimerMonitor
         lock (_lock)
         {
             _states[functionName] = state;
-            if (_path is null)
+            if (path is null)
                 return;
-
-            // A new file takes the old one's place in one step, so that a crash leaves one of the two.
-            string next = _path + ".next";
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_states));
-            File.Move(next, _path, overwrite: true);
+            try
+            {
+                // A new file takes the old one's place in one step, so that a crash leaves one of the two.
+                File.WriteAllBytes(path + ".next", JsonSerializer.SerializeToUtf8Bytes(_states));
+                File.Move(path + ".next", path, overwrite: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The schedule goes on; only a run missed during the next downtime would go unnoticed.
+                Logs.TimerStateNotSaved(logger, functionName, exception);
+            }
         }
     }
 
@@ -46,7 +45,7 @@ internal sealed class TimerMonitor
     {
         try
         {
-            if (path is not null && File.Exists(path))
+            if (File.Exists(path))
                 return JsonSerializer.Deserialize<Dictionary<string, TimerState>>(File.ReadAllBytes(path)) ?? [];
         }
         catch (JsonException exception)

@@ -25,29 +25,24 @@ internal sealed class DurableWebhooks(
         return operation(context);
     }
 
-    private Func<HttpContext, Task>? Find(string method, string[] parts) => (method, parts[0].ToLowerInvariant(), parts[1..]) switch
+    private Func<HttpContext, Task>? Find(string method, string[] parts) => (method, Lower(parts, 0), parts[1..], Lower(parts, 2)) switch
     {
-        (_, _, var rest) when rest.Contains("") => null,
-        ("GET", "instances", []) => reads.ListAsync,
-        ("DELETE", "instances", []) => commands.PurgeManyAsync,
-        ("GET", "instances", [var id]) => context => reads.GetAsync(context, id),
-        ("DELETE", "instances", [var id]) => context => commands.PurgeAsync(context, id),
-        ("POST", "instances", [var id, var command]) => FindCommand(id, command),
-        ("POST", "instances", [var id, var command, var name]) when command.Equals("raiseEvent", StringComparison.OrdinalIgnoreCase) =>
-            context => commands.RaiseEventAsync(context, id, name),
-        ("POST", "orchestrators", [var name]) => context => starts.StartAsync(context, name, null),
-        ("POST", "orchestrators", [var name, var id]) => context => starts.StartAsync(context, name, id),
+        (_, _, var rest, _) when rest.Contains("") => null,
+        ("GET", "instances", [], _) => reads.ListAsync,
+        ("DELETE", "instances", [], _) => commands.PurgeManyAsync,
+        ("GET", "instances", [var id], _) => context => reads.GetAsync(context, id),
+        ("DELETE", "instances", [var id], _) => context => commands.PurgeAsync(context, id),
+        ("POST", "instances", [var id, _], "terminate") => context => commands.TerminateAsync(context, id),
+        ("POST", "instances", [var id, _], "suspend") => context => commands.SuspendAsync(context, id),
+        ("POST", "instances", [var id, _], "resume") => context => commands.ResumeAsync(context, id),
+        ("POST", "instances", [var id, _], "restart") => context => starts.RestartAsync(context, id),
+        ("POST", "instances", [var id, _, var name], "raiseevent") => context => commands.RaiseEventAsync(context, id, name),
+        ("POST", "orchestrators", [var name], _) => context => starts.StartAsync(context, name, null),
+        ("POST", "orchestrators", [var name, var id], _) => context => starts.StartAsync(context, name, id),
         _ => null,
     };
 
-    private Func<HttpContext, Task>? FindCommand(string id, string command) => command.ToLowerInvariant() switch
-    {
-        "terminate" => context => commands.TerminateAsync(context, id),
-        "suspend" => context => commands.SuspendAsync(context, id),
-        "resume" => context => commands.ResumeAsync(context, id),
-        "restart" => context => starts.RestartAsync(context, id),
-        _ => null,
-    };
+    private static string? Lower(string[] parts, int index) => parts.ElementAtOrDefault(index)?.ToLowerInvariant();
 
     // An escaped slash is the one character that a server leaves as it was sent.
     private static string Unescape(string part) => part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

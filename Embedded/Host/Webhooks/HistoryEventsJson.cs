@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AccountClosure.Embedded.Engine.Episodes;
 using DurableTask.Core;
 using DurableTask.Core.History;
@@ -10,20 +9,17 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 /// A history as the webhooks show it: an activity or a sub-orchestration that has ended is one entry, at its end, with the time it was
 /// scheduled and its input; the marks of episodes are left out.
 /// </summary>
-/// <param name="writer">Where to.</param>
 /// <param name="showInput">Whether inputs are shown.</param>
 /// <param name="showOutput">Whether results are shown.</param>
-internal sealed class HistoryEventsJson(Utf8JsonWriter writer, bool showInput, bool showOutput)
+internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
 {
-    public void Write(IReadOnlyList<HistoryEvent> history)
-    {
-        writer.WriteStartArray();
-        foreach (Entry entry in Merge(history))
-            Write(entry);
-        writer.WriteEndArray();
-    }
+    /// <returns>An object for each entry: values by property, in the order in which they are written.</returns>
+    public IEnumerable<Dictionary<string, object?>> From(IEnumerable<HistoryEvent> history) => Merge(history).Select(entry =>
+        Fields(entry)
+            .Where(field => field.Name switch { "Input" => showInput, "Result" => showOutput, _ => true })
+            .ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal));
 
-    private static List<Entry> Merge(IReadOnlyList<HistoryEvent> history)
+    private static List<Entry> Merge(IEnumerable<HistoryEvent> history)
     {
         var entries = new List<Entry>();
         var open = new Dictionary<int, Entry>();
@@ -42,138 +38,67 @@ internal sealed class HistoryEventsJson(Utf8JsonWriter writer, bool showInput, b
         return entries;
     }
 
-    private void Write(Entry entry)
+    private static IEnumerable<Field> Fields(Entry entry)
     {
-        writer.WriteStartObject();
         // ContinueAsNewEvent is an ExecutionCompletedEvent with an event type of its own; callers get one type for both.
         EventType type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
-        writer.WriteString("EventType", type.ToString());
-        WriteDetails(entry.Event);
-        WriteTime("Timestamp", entry.Event.Timestamp);
-        switch (entry.Begun)
-        {
-            case TaskScheduledEvent task:
-                WriteBegun(task.Timestamp, task.Name, task.Input);
-                break;
-            case SubOrchestrationInstanceCreatedEvent child:
-                WriteBegun(child.Timestamp, child.Name, child.Input);
-                writer.WriteString("InstanceId", child.InstanceId);
-                break;
-        }
-        writer.WriteEndObject();
+        return
+        [
+            new("EventType", type.ToString()),
+            .. Details(entry.Event),
+            new("Timestamp", Time(entry.Event.Timestamp)),
+            .. entry.Begun is { } begun ? BegunDetails(begun) : [],
+        ];
     }
 
-    private void WriteDetails(HistoryEvent current)
+    private static IEnumerable<Field> Details(HistoryEvent current) => current switch
     {
-        switch (current)
-        {
-            case ExecutionStartedEvent started:
-                writer.WriteString("FunctionName", started.Name);
-                WriteInput(started.Input);
-                break;
-            case TaskScheduledEvent task:
-                writer.WriteString("Name", task.Name);
-                WriteInput(task.Input);
-                break;
-            case SubOrchestrationInstanceCreatedEvent child:
-                writer.WriteString("Name", child.Name);
-                writer.WriteString("InstanceId", child.InstanceId);
-                WriteInput(child.Input);
-                break;
-            case TaskCompletedEvent task:
-                WriteResult(task.Result);
-                break;
-            case SubOrchestrationInstanceCompletedEvent child:
-                WriteResult(child.Result);
-                break;
-            case TaskFailedEvent task:
-                WriteFailure(task.FailureDetails);
-                break;
-            case SubOrchestrationInstanceFailedEvent child:
-                WriteFailure(child.FailureDetails);
-                break;
-            case TimerCreatedEvent timer:
-                WriteTime("FireAt", timer.FireAt);
-                break;
-            case TimerFiredEvent timer:
-                WriteTime("FireAt", timer.FireAt);
-                break;
-            case EventRaisedEvent raised:
-                writer.WriteString("Name", raised.Name);
-                WriteInput(raised.Input);
-                break;
-            case EventSentEvent sent:
-                writer.WriteString("Name", sent.Name);
-                writer.WriteString("InstanceId", sent.InstanceId);
-                WriteInput(sent.Input);
-                break;
-            case ExecutionSuspendedEvent suspended:
-                writer.WriteString("Reason", suspended.Reason);
-                break;
-            case ExecutionResumedEvent resumed:
-                writer.WriteString("Reason", resumed.Reason);
-                break;
-            case ExecutionTerminatedEvent terminated:
-                WriteInput(terminated.Input);
-                break;
-            case ExecutionCompletedEvent completed:
-                writer.WriteString("OrchestrationStatus", completed.OrchestrationStatus.ToString());
-                if (completed.FailureDetails is { } failure)
-                    WriteFailure(failure);
-                else
-                    WriteResult(completed.Result);
-                break;
-        }
-    }
+        ExecutionStartedEvent started => [new("FunctionName", started.Name), new("Input", started.Input)],
+        TaskScheduledEvent task => [new("Name", task.Name), new("Input", task.Input)],
+        SubOrchestrationInstanceCreatedEvent child =>
+            [new("Name", child.Name), new("InstanceId", child.InstanceId), new("Input", child.Input)],
+        TaskCompletedEvent task => [Result(task.Result)],
+        SubOrchestrationInstanceCompletedEvent child => [Result(child.Result)],
+        TaskFailedEvent task => Failure(task.FailureDetails),
+        SubOrchestrationInstanceFailedEvent child => Failure(child.FailureDetails),
+        TimerCreatedEvent timer => [new("FireAt", Time(timer.FireAt))],
+        TimerFiredEvent timer => [new("FireAt", Time(timer.FireAt))],
+        EventRaisedEvent raised => [new("Name", raised.Name), new("Input", raised.Input)],
+        EventSentEvent sent => [new("Name", sent.Name), new("InstanceId", sent.InstanceId), new("Input", sent.Input)],
+        ExecutionSuspendedEvent suspended => [new("Reason", suspended.Reason)],
+        ExecutionResumedEvent resumed => [new("Reason", resumed.Reason)],
+        ExecutionTerminatedEvent terminated => [new("Input", terminated.Input)],
+        ExecutionCompletedEvent { FailureDetails: { } failure } failed =>
+            [new("OrchestrationStatus", failed.OrchestrationStatus.ToString()), .. Failure(failure)],
+        ExecutionCompletedEvent completed =>
+            [new("OrchestrationStatus", completed.OrchestrationStatus.ToString()), Result(completed.Result)],
+        _ => [],
+    };
 
-    private void WriteBegun(DateTime at, string? name, string? input)
+    private static IEnumerable<Field> BegunDetails(HistoryEvent begun) => Details(begun)
+        .Select(field => field.Name == "Name" ? field with { Name = "FunctionName" } : field)
+        .Prepend(new("ScheduledTime", Time(begun.Timestamp)));
+
+    private static Field Result(string? result) => new("Result", new DurablePayload(result));
+
+    private static IEnumerable<Field> Failure(FailureDetails? failure) =>
+        [new("Reason", failure?.ErrorMessage), new("FailureDetails", FailureJson(failure))];
+
+    private static object? FailureJson(FailureDetails? failure) => failure is null ? null : new
     {
-        WriteTime("ScheduledTime", at);
-        writer.WriteString("FunctionName", name);
-        WriteInput(input);
-    }
+        failure.ErrorType,
+        failure.ErrorMessage,
+        failure.StackTrace,
+        InnerFailure = FailureJson(failure.InnerFailure),
+        failure.IsNonRetriable,
+    };
 
-    private void WriteInput(string? input)
-    {
-        if (showInput)
-            writer.WriteString("Input", input);
-    }
-
-    private void WriteResult(string? result)
-    {
-        if (showOutput)
-            InstanceJson.WriteValue(writer, "Result", result);
-    }
-
-    private void WriteFailure(FailureDetails? failure)
-    {
-        writer.WriteString("Reason", failure?.ErrorMessage);
-        writer.WritePropertyName("FailureDetails");
-        WriteDetails(failure);
-    }
-
-    private void WriteDetails(FailureDetails? failure)
-    {
-        if (failure is null)
-        {
-            writer.WriteNullValue();
-            return;
-        }
-
-        writer.WriteStartObject();
-        writer.WriteString("ErrorType", failure.ErrorType);
-        writer.WriteString("ErrorMessage", failure.ErrorMessage);
-        writer.WriteString("StackTrace", failure.StackTrace);
-        writer.WritePropertyName("InnerFailure");
-        WriteDetails(failure.InnerFailure);
-        writer.WriteBoolean("IsNonRetriable", failure.IsNonRetriable);
-        writer.WriteEndObject();
-    }
-
-    private void WriteTime(string property, DateTime time) =>
-        writer.WriteString(property, time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'+00:00'", CultureInfo.InvariantCulture));
+    private static string Time(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'+00:00'", CultureInfo.InvariantCulture);
 
     /// <param name="Event">What happened.</param>
     /// <param name="Begun">What it completes, if it completes something.</param>
     private sealed record Entry(HistoryEvent Event, HistoryEvent? Begun = null);
+
+    /// <summary>A property of an entry and its value.</summary>
+    private sealed record Field(string Name, object? Value);
 }

@@ -11,26 +11,22 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     public async Task RaiseEventAsync(HttpContext context, string instanceId, string eventName)
     {
         await RequireNotEndedAsync(context, instanceId);
-        JsonElement payload = await JsonBody.ReadAsync(context.Request, maxBodySize, requireContentType: true)
+        JsonElement payload = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: true)
             ?? throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body is empty.");
         await client.RaiseEventAsync(instanceId, eventName, payload, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
     /// <summary>Terminates the instance. Its sub-orchestrations keep running.</summary>
-    public Task TerminateAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
+    public Task TerminateAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, (_, reason) =>
         client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), context.RequestAborted));
 
-    public async Task SuspendAsync(HttpContext context, string instanceId)
-    {
-        OrchestrationMetadata instance = await RequireNotEndedAsync(context, instanceId);
-        if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
-            throw new HttpErrorException(StatusCodes.Status409Conflict, "The instance is already suspended.");
-        await client.SuspendInstanceAsync(instanceId, Reason(context), context.RequestAborted);
-        context.Response.StatusCode = StatusCodes.Status202Accepted;
-    }
+    public Task SuspendAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, (instance, reason) =>
+        instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended
+            ? throw new HttpErrorException(StatusCodes.Status409Conflict, "The instance is already suspended.")
+            : client.SuspendInstanceAsync(instanceId, reason, context.RequestAborted));
 
-    public Task ResumeAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
+    public Task ResumeAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, (_, reason) =>
         client.ResumeInstanceAsync(instanceId, reason, context.RequestAborted));
 
     public async Task PurgeAsync(HttpContext context, string instanceId)
@@ -56,14 +52,12 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
         await AnswerPurgeAsync(context, result);
     }
 
-    private async Task ChangeAsync(HttpContext context, string instanceId, Func<string?, Task> change)
+    private async Task ChangeAsync(HttpContext context, string instanceId, Func<OrchestrationMetadata, string?, Task> change)
     {
-        await RequireNotEndedAsync(context, instanceId);
-        await change(Reason(context));
+        OrchestrationMetadata instance = await RequireNotEndedAsync(context, instanceId);
+        await change(instance, new QueryParameters(context.Request.Query).Text("reason"));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
-
-    private static string? Reason(HttpContext context) => new QueryParameters(context.Request.Query).Text("reason");
 
     private async Task<OrchestrationMetadata> RequireNotEndedAsync(HttpContext context, string instanceId)
     {
@@ -73,14 +67,11 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
 
     // The one refusal whose body is a text and not an object, as on the Functions host.
     private static Task RefusePurgeAsync(HttpContext context, OrchestrationMetadata instance) =>
-        Responses.JsonAsync(context, StatusCodes.Status412PreconditionFailed, writer => writer.WriteStringValue(
-            $"The instance is {instance.RuntimeStatus}. Terminate it, or wait until it ends, before you purge it."));
+        Responses.JsonAsync(
+            context,
+            StatusCodes.Status412PreconditionFailed,
+            $"The instance is {instance.RuntimeStatus}. Terminate it, or wait until it ends, before you purge it.");
 
     private static Task AnswerPurgeAsync(HttpContext context, PurgeResult result) =>
-        Responses.JsonAsync(context, StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("instancesDeleted", result.PurgedInstanceCount);
-            writer.WriteEndObject();
-        });
+        Responses.JsonAsync(context, StatusCodes.Status200OK, new { instancesDeleted = result.PurgedInstanceCount });
 }

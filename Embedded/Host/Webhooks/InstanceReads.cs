@@ -24,17 +24,19 @@ internal sealed class InstanceReads(DurableEngine engine)
         bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
 
         OrchestrationMetadata instance = await RequireAsync(engine.Client, instanceId, context.RequestAborted);
-        IReadOnlyList<HistoryEvent>? history = showHistory
-            ? (IReadOnlyList<HistoryEvent>)[.. await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted)]
-            : null;
+        Dictionary<string, object?> json = InstanceJson.From(instance, engine.GetVersion(instanceId), showInput);
+        if (showHistory)
+        {
+            IList<HistoryEvent> history = await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted);
+            json["historyEvents"] = new HistoryEventsJson(showInput, showHistoryOutput).From(history);
+        }
         int status = StatusCodeFor(instance, failureIsError);
         if (status == StatusCodes.Status202Accepted)
         {
-            context.Response.Headers.Location = RequestUrl.From(context.Request).AbsoluteUri;
+            context.Response.Headers.Location = Requests.Url(context.Request).AbsoluteUri;
             context.Response.Headers.RetryAfter = StatusRetrySeconds.ToString(CultureInfo.InvariantCulture);
         }
-        await Responses.JsonAsync(context, status, writer =>
-            InstanceJson.Write(writer, instance, engine.GetVersion(instanceId), showInput, history, showHistoryOutput));
+        await Responses.JsonAsync(context, status, json);
     }
 
     public async Task ListAsync(HttpContext context)
@@ -55,13 +57,8 @@ internal sealed class InstanceReads(DurableEngine engine)
         Page<OrchestrationMetadata> page = await FirstPageAsync(filter, context.RequestAborted);
         if (page.ContinuationToken is { } next)
             context.Response.Headers[ContinuationHeader] = next;
-        await Responses.JsonAsync(context, StatusCodes.Status200OK, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (OrchestrationMetadata instance in page.Values)
-                InstanceJson.Write(writer, instance, engine.GetVersion(instance.InstanceId), showInput);
-            writer.WriteEndArray();
-        });
+        await Responses.JsonAsync(context, StatusCodes.Status200OK, page.Values.Select(instance =>
+            InstanceJson.From(instance, engine.GetVersion(instance.InstanceId), showInput)));
     }
 
     /// <exception cref="HttpErrorException">404: there is no such instance.</exception>
@@ -84,11 +81,9 @@ internal sealed class InstanceReads(DurableEngine engine)
     {
         try
         {
-            IAsyncEnumerable<Page<OrchestrationMetadata>> pages =
-                engine.Client.GetAllInstancesAsync(filter).AsPages(filter.ContinuationToken, filter.PageSize);
-            await foreach (Page<OrchestrationMetadata> page in pages.WithCancellation(cancellation))
-                return page;
-            return new Page<OrchestrationMetadata>([]);
+            return await engine.Client.GetAllInstancesAsync(filter)
+                .AsPages(filter.ContinuationToken, filter.PageSize)
+                .FirstOrDefaultAsync(cancellation) ?? new Page<OrchestrationMetadata>([]);
         }
         catch (Exception exception) when (filter.ContinuationToken is not null && exception is ArgumentException or FormatException)
         {

@@ -33,8 +33,8 @@ internal sealed class OrchestrationStarts(
         if (instanceId is not null)
             CheckInstanceId(instanceId);
 
-        JsonElement? input = await JsonBody.ReadAsync(context.Request, maxBodySize, requireContentType: false);
-        string started = await StartAsync(context, () => _client.ScheduleNewOrchestrationInstanceAsync(
+        JsonElement? input = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: false);
+        string started = await StartAsync(() => _client.ScheduleNewOrchestrationInstanceAsync(
             functionName, input, new StartOrchestrationOptions(instanceId), context.RequestAborted), instanceId);
 
         if (timeout is { } limit && await WaitAsync(started, limit, context.RequestAborted) is { } ended)
@@ -49,28 +49,20 @@ internal sealed class OrchestrationStarts(
         if (await _client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
         string started = await StartAsync(
-            context, () => _client.RestartAsync(instanceId, withNewId, context.RequestAborted), withNewId ? null : instanceId);
+            () => _client.RestartAsync(instanceId, withNewId, context.RequestAborted), withNewId ? null : instanceId);
         await AnswerStartedAsync(context, started);
     }
 
     /// <exception cref="HttpErrorException">409: there is one of that id, and it has not ended.</exception>
-    private async Task<string> StartAsync(HttpContext context, Func<Task<string>> start, string? instanceId)
+    private static async Task<string> StartAsync(Func<Task<string>> start, string? instanceId)
     {
-        if (instanceId is not null
-            && await _client.GetInstancesAsync(instanceId, false, context.RequestAborted) is { } existing
-            && !InstanceJson.HasEnded(existing))
-        {
-            throw AlreadyRuns(instanceId);
-        }
-
         try
         {
             return await start();
         }
         catch (InvalidOperationException) when (instanceId is not null)
         {
-            // Somebody else started it in between.
-            throw AlreadyRuns(instanceId);
+            throw new HttpErrorException(StatusCodes.Status409Conflict, $"The instance '{instanceId}' exists and has not ended.");
         }
     }
 
@@ -90,20 +82,19 @@ internal sealed class OrchestrationStarts(
     }
 
     private Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
-        Responses.JsonAsync(context, InstanceReads.StatusCodeFor(instance, failureIsError), writer =>
-        {
-            if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
-                InstanceJson.WriteValue(writer, instance.SerializedOutput);
-            else
-                InstanceJson.Write(writer, instance, engine.GetVersion(instance.InstanceId), showInput: true);
-        });
+        Responses.JsonAsync(
+            context,
+            InstanceReads.StatusCodeFor(instance, failureIsError),
+            instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed
+                ? new DurablePayload(instance.SerializedOutput)
+                : InstanceJson.From(instance, engine.GetVersion(instance.InstanceId), showInput: true));
 
     private Task AnswerStartedAsync(HttpContext context, string instanceId)
     {
-        var links = new InstanceLinks(RequestUrl.From(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
+        var links = new InstanceLinks(Requests.Url(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
         context.Response.Headers.Location = links.Status;
         context.Response.Headers.RetryAfter = StartRetrySeconds.ToString(CultureInfo.InvariantCulture);
-        return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Write);
+        return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Json);
     }
 
     private static void CheckInstanceId(string instanceId)
@@ -118,7 +109,4 @@ internal sealed class OrchestrationStarts(
                 $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not begin with @.");
         }
     }
-
-    private static HttpErrorException AlreadyRuns(string instanceId) =>
-        new(StatusCodes.Status409Conflict, $"The instance '{instanceId}' exists and has not ended.");
 }

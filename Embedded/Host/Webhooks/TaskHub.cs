@@ -22,7 +22,5 @@ internal sealed class TaskHub(string name)
     }
 
     private static bool IsAnother(IQueryCollection query, string parameter, string own) =>
-        query.TryGetValue(parameter, out var values)
-        && values is [{ Length: > 0 } asked, ..]
-        && !asked.Equals(own, StringComparison.OrdinalIgnoreCase);
+        new QueryParameters(query).Text(parameter) is { } asked && !asked.Equals(own, StringComparison.OrdinalIgnoreCase);
 }

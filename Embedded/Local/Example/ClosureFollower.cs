@@ -14,28 +14,23 @@ public sealed class ClosureFollower(ClosureClient closures, ProgressReport repor
     /// <param name="cancellationToken">Stops the following, not the closure.</param>
     public async Task<ClosureStatus> FollowAsync(Uri statusUrl, bool untilReview, CancellationToken cancellationToken)
     {
-        Step? last = null;
+        (ClosurePhase?, string?, DateTimeOffset?, int?) last = default;
         var interval = ShortestInterval;
         while (true)
         {
             var status = await closures.GetStatusAsync(statusUrl, cancellationToken)
                 ?? throw new LocalException("the example's closure is gone: somebody has purged its history.");
-            if (status.CustomStatus is { } progress)
+            var progress = status.CustomStatus;
+            if (progress is not null)
                 report.Show(progress);
-            if (status.HasEnded || (untilReview && status.CustomStatus?.Phase == ClosurePhase.ManualReview))
+            if (status.HasEnded || (untilReview && progress?.Phase == ClosurePhase.ManualReview))
                 return status;
 
-            var step = Step.Of(status.CustomStatus);
+            // What differs whenever the closure has moved.
+            var step = (progress?.Phase, progress?.NextAction, progress?.NextActionAt, progress?.Attempts);
             interval = step != last ? ShortestInterval : interval < LongestInterval ? interval * 2 : LongestInterval;
             last = step;
             await Task.Delay(interval, TimeProvider.System, cancellationToken);
         }
-    }
-
-    /// <summary>What differs whenever the closure has moved.</summary>
-    private sealed record Step(ClosurePhase Phase, string NextAction, DateTimeOffset? NextActionAt, int Attempts)
-    {
-        public static Step? Of(ClosureProgress? progress) =>
-            progress is null ? null : new Step(progress.Phase, progress.NextAction, progress.NextActionAt, progress.Attempts);
     }
 }

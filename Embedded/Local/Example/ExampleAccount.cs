@@ -1,4 +1,5 @@
 using AccountClosure.Closure;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
@@ -7,31 +8,24 @@ namespace AccountClosure.Embedded.Local.Example;
 /// <param name="MadeAt">Simulated time, UTC.</param>
 public sealed record ExampleAccount(string AccountId, string UserId, string AchRelationshipId, Money StartedWith, DateTimeOffset MadeAt);
 
-/// <param name="Symbol">As at the exchange.</param>
-/// <param name="Qty">Whole shares.</param>
-/// <param name="Price">US dollars a share; it sells at this price.</param>
-public sealed record ExamplePosition(string Symbol, int Qty, Money Price)
-{
-    public Money Worth => new(Qty * Price.Dollars);
-}
-
 /// <summary>What an example account holds.</summary>
-public sealed record ExampleHoldings(Money Cash, IReadOnlyList<ExamplePosition> Positions)
+public static class ExampleHoldings
 {
     /// <summary>$90,000 in cash and $60,000 in three positions.</summary>
-    public static readonly ExampleHoldings Usual = new(
-        new Money(90_000m),
-        [
-            new("AAPL", 120, new Money(225.50m)),
-            new("MSFT", 40, new Money(430m)),
-            new("VTI", 50, new Money(314.80m)),
-        ]);
+    public static readonly NewAccount Usual = new()
+    {
+        Cash = 90_000m,
+        Positions = [new("AAPL", 120, 225.50m), new("MSFT", 40, 430m), new("VTI", 50, 314.80m)],
+    };
 
-    public Money Total => Positions.Aggregate(Cash, (sum, position) => sum + position.Worth);
+    public static Money Total(NewAccount account) => new(account.Cash + account.Positions.Sum(position => position.Qty * position.Price));
 
-    public static ExampleHoldings OnlyCash(Money cash) => new(cash, []);
-
-    public string Describe() => Positions.Count == 0
-        ? $"{Cash.ForPeople()} in cash"
-        : $"{Cash.ForPeople()} in cash and {(Total - Cash).ForPeople()} in {string.Join(", ", Positions.Select(position => $"{position.Qty} {position.Symbol}"))}";
+    public static string Describe(NewAccount account)
+    {
+        var cash = new Money(account.Cash);
+        var positions = string.Join(", ", account.Positions.Select(position => $"{position.Qty} {position.Symbol}"));
+        return positions.Length == 0
+            ? $"{cash.ForPeople()} in cash"
+            : $"{cash.ForPeople()} in cash and {(Total(account) - cash).ForPeople()} in {positions}";
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AccountClosure.Closure;
 using AccountClosure.Records;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
@@ -22,16 +23,16 @@ public sealed class ExampleRun(
     /// <param name="cancellationToken">Ends the waiting, not the closure.</param>
     /// <returns>A sentence for everything that is not as it should be; none when the account is closed and its money adds up.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
-        ExampleHoldings holdings, bool untilReview, Action begun, CancellationToken cancellationToken)
+        NewAccount holdings, bool untilReview, Action begun, CancellationToken cancellationToken)
     {
         var account = await FindUnfinishedAsync(cancellationToken) ?? await MakeAsync(holdings, cancellationToken);
         var statusUrl = await closures.InitiateAsync(account, cancellationToken);
         begun();
         var status = await new ClosureFollower(closures, new ProgressReport(terminal)).FollowAsync(statusUrl, untilReview, cancellationToken);
 
-        var summary = new ExampleSummary(terminal);
-        var problems = await ProblemsAsync(account, status, summary, cancellationToken);
-        summary.ShowProblems(problems);
+        var problems = await ProblemsAsync(account, status, cancellationToken);
+        foreach (var problem in problems)
+            terminal.Line(terminal.Bad(problem));
         return problems;
     }
 
@@ -48,18 +49,19 @@ public sealed class ExampleRun(
         return account;
     }
 
-    private async Task<ExampleAccount> MakeAsync(ExampleHoldings holdings, CancellationToken cancellationToken)
+    private async Task<ExampleAccount> MakeAsync(NewAccount holdings, CancellationToken cancellationToken)
     {
         var created = await simulator.CreateAccountAsync(holdings, cancellationToken);
-        var account = new ExampleAccount(created.AccountId, created.UserId, created.AchRelationshipId, holdings.Total, clock.GetUtcNow());
+        var account = new ExampleAccount(
+            created.AccountId, created.UserId, created.AchRelationshipId, ExampleHoldings.Total(holdings), clock.GetUtcNow());
         data.Write(FileName, JsonSerializer.Serialize(account, ClosureJson.Options));
-        terminal.Line($"The example: closing account {account.AccountId}, {holdings.Describe()}.");
+        terminal.Line($"The example: closing account {account.AccountId}, {ExampleHoldings.Describe(holdings)}.");
         terminal.Line();
         return account;
     }
 
     private async Task<IReadOnlyList<string>> ProblemsAsync(
-        ExampleAccount account, ClosureStatus status, ExampleSummary summary, CancellationToken cancellationToken)
+        ExampleAccount account, ClosureStatus status, CancellationToken cancellationToken)
     {
         if (!status.IsClosed)
             return [WhyNotClosed(status)];
@@ -68,7 +70,7 @@ public sealed class ExampleRun(
         var books = await simulator.GetBooksAsync(account.AccountId, cancellationToken);
         var check = new MoneyCheck(account, books, await ledger.ListAsync(account.AccountId, cancellationToken), policy);
         var emails = FindEmails(result.ConfirmationNumber);
-        summary.Show(check, result.ConfirmationNumber, emails);
+        new ExampleSummary(terminal).Show(check, result.ConfirmationNumber, emails);
 
         var problems = check.Problems().ToList();
         if (result.TotalWithdrawn != check.PaidOut)

@@ -1,3 +1,6 @@
+using AccountClosure.Closure;
+using AccountClosure.Simulator;
+
 namespace AccountClosure.Embedded.Local.Example;
 
 /// <summary>The end of an example: what was paid out and when, what remains, where the emails are.</summary>
@@ -10,19 +13,13 @@ public sealed class ExampleSummary(Terminal terminal)
         terminal.Line();
         Fact("started with", check.Account.StartedWith.ForPeople());
         Fact("paid out", check.PaidOut.ForPeople());
-        Fact("remaining", check.Books.Cash.ForPeople());
+        Fact("remaining", check.Remaining.ForPeople());
         Fact("account", $"{check.Account.AccountId} is {check.Books.Status}");
         Fact("confirmation", confirmationNumber);
         Fact("emails", emails.Count == 0 ? "none" : emails[0]);
         foreach (var email in emails.Skip(1))
             Fact("", email);
         terminal.Line();
-    }
-
-    public void ShowProblems(IEnumerable<string> problems)
-    {
-        foreach (var problem in problems)
-            terminal.Line(terminal.Bad(problem));
     }
 
     private void ShowTransfers(IReadOnlyList<BookedTransfer> transfers)
@@ -38,7 +35,7 @@ public sealed class ExampleSummary(Terminal terminal)
         {
             var transfer = transfers[index];
             var gap = index == 0 ? "" : NewYorkTime.Show(transfer.CreatedAt - transfers[index - 1].CreatedAt);
-            terminal.Line($"  {index + 1,-10}{transfer.Amount.ForPeople(),12}   {NewYorkTime.Show(transfer.CreatedAt),-26}{gap,-22}{transfer.Status}");
+            terminal.Line($"  {index + 1,-10}{new Money(transfer.Amount).ForPeople(),12}   {NewYorkTime.Show(transfer.CreatedAt),-26}{gap,-22}{transfer.Status}");
         }
     }
 

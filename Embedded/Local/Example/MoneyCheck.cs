@@ -1,5 +1,6 @@
 using AccountClosure.Closure;
 using AccountClosure.Records;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
@@ -16,19 +17,21 @@ public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IRea
     public IReadOnlyList<BookedTransfer> Transfers { get; } =
         [.. Books.Transfers.Where(transfer => transfer.Direction == "OUTGOING").OrderBy(transfer => transfer.CreatedAt)];
 
+    public Money Remaining => new(Books.Cash);
+
     public Money PaidOut => Transfers
         .Where(transfer => new TransferStatus(transfer.Status).Is == TransferStatus.Stage.Completed)
-        .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Amount);
+        .Aggregate(Money.Zero, (sum, transfer) => sum + new Money(transfer.Amount));
 
     /// <summary>A sentence for each promise that was not kept.</summary>
     public IEnumerable<string> Problems()
     {
         if (Books.Status != "ACCOUNT_CLOSED")
             yield return $"The account is {Books.Status} at the broker.";
-        if (PaidOut + Books.Cash != Account.StartedWith)
-            yield return $"{PaidOut.ForPeople()} paid out and {Books.Cash.ForPeople()} remaining are not the {Account.StartedWith.ForPeople()} it began with.";
-        if (Policy.MustBePaidOut(Books.Cash))
-            yield return $"It was closed over {Books.Cash.ForPeople()}.";
+        if (PaidOut + Remaining != Account.StartedWith)
+            yield return $"{PaidOut.ForPeople()} paid out and {Remaining.ForPeople()} remaining are not the {Account.StartedWith.ForPeople()} it began with.";
+        if (Policy.MustBePaidOut(Remaining))
+            yield return $"It was closed over {Remaining.ForPeople()}.";
         foreach (var first in Transfers.Where(transfer => SumOfWindow(transfer) > Policy.DailyTransferLimit))
             yield return $"More than {Policy.DailyTransferLimit.ForPeople()} was sent in the 24 hours from {NewYorkTime.Show(first.CreatedAt)}.";
         foreach (var (earlier, later) in Transfers.Zip(Transfers.Skip(1)).Where(pair => pair.Second.CreatedAt - pair.First.CreatedAt < Window))
@@ -40,12 +43,13 @@ public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IRea
     private Money SumOfWindow(BookedTransfer first) => Transfers
         .Where(transfer => transfer.CreatedAt >= first.CreatedAt && transfer.CreatedAt < first.CreatedAt + Window)
         .Where(transfer => new TransferStatus(transfer.Status).Is != TransferStatus.Stage.Failed)
-        .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Amount);
+        .Aggregate(Money.Zero, (sum, transfer) => sum + new Money(transfer.Amount));
 
     private bool LedgerAgrees()
     {
         var ours = Ledger.Where(transfer => transfer.State == LedgerState.Bound)
             .Select(transfer => (transfer.BrokerTransferId, transfer.Intent.Amount, transfer.Status?.Raw));
-        return ours.ToHashSet().SetEquals(Transfers.Select(transfer => ((string?)transfer.Id, transfer.Amount, (string?)transfer.Status)));
+        return ours.ToHashSet().SetEquals(
+            Transfers.Select(transfer => ((string?)transfer.Id, new Money(transfer.Amount), (string?)transfer.Status)));
     }
 }

@@ -16,8 +16,10 @@ internal sealed class RecordsAgree : Invariant
         CustomerRecord? customer = world.Store<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
         bool isClosed = world.Books().Status == "ACCOUNT_CLOSED";
         bool saysClosed = world.Watch.Closures.Any(each => each.Output?.Outcome == "Completed");
-        // What others made of the account's status after the closure had looked for the last time.
-        bool isUnseen = world.LastStatusChange > (world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now) - world.Unseen;
+        // What others made of the account's status after the closure had looked for the last time: right before it restored the record. The email
+        // and the end in the records follow, and can be late.
+        DateTimeOffset? restored = customer is { Status: "active" } ? customer.UpdatedAt : null;
+        bool isUnseen = world.LastStatusChange > (restored ?? world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now) - world.Unseen;
         if (saysClosed && !isClosed && !isUnseen)
             world.Violate(this, "the closure says that the account is closed, and it is not");
         if (isClosed != (customer?.Status == "closed") && !isUnseen && world.Watch.Closures.Exists(each => each.IsAccepted))

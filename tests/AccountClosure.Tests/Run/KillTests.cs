@@ -3,6 +3,7 @@ using System.Text.Json;
 using AccountClosure.Closure;
 using AccountClosure.Embedded.Local.Example;
 using AccountClosure.Records;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.Tests.Run;
 

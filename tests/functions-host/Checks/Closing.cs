@@ -2,8 +2,6 @@ using AccountClosure.Closure;
 using AccountClosure.Embedded.Local.Example;
 using AccountClosure.Functions;
 using AccountClosure.Simulator;
-using BookedTransfer = AccountClosure.Simulator.BookedTransfer;
-using CreatedAccount = AccountClosure.Simulator.CreatedAccount;
 
 namespace AccountClosure.FunctionsHost;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using AccountClosure.Closure;
 using AccountClosure.Embedded.Local.Example;
 using AccountClosure.Functions;
-using CreatedAccount = AccountClosure.Simulator.CreatedAccount;
+using AccountClosure.Simulator;
 
 namespace AccountClosure.FunctionsHost;
 

@@ -3,27 +3,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-internal sealed class HttpCookie(string name, string value) : IHttpCookie
-{
-    public string? Domain => null;
-
-    public DateTimeOffset? Expires => null;
-
-    public bool? HttpOnly => null;
-
-    public double? MaxAge => null;
-
-    public string Name => name;
-
-    public string? Path => null;
-
-    public SameSite SameSite => SameSite.None;
-
-    public bool? Secure => null;
-
-    public string Value => value;
-}
-
 /// <summary>The cookies that a response sets, as <c>Set-Cookie</c> headers.</summary>
 internal sealed class ResponseCookies : HttpCookies
 {

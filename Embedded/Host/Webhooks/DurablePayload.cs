@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AccountClosure.Embedded.Host.Webhooks;
+
+/// <summary>A serialized input, output or status. It is written as the JSON that it is, or as text if it is none.</summary>
+[JsonConverter(typeof(Converter))]
+internal sealed record DurablePayload(string? Serialized)
+{
+    private sealed class Converter : JsonConverter<DurablePayload>
+    {
+        public override DurablePayload Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, DurablePayload value, JsonSerializerOptions options)
+        {
+            try
+            {
+                writer.WriteRawValue(value.Serialized ?? "null");
+            }
+            catch (JsonException)
+            {
+                writer.WriteStringValue(value.Serialized);
+            }
+        }
+    }
+}
