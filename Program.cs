@@ -3,5 +3,5 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-builder.Services.AddAccountClosure(builder.Configuration);
+builder.AddAccountClosure(builder.Configuration);
 await builder.Build().RunAsync();

@@ -14,15 +14,16 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure;
 
-/// <summary>All services of the app, for <c>Program.cs</c> and for the embedded host alike.</summary>
+/// <summary>All services and all middleware of the app, for <c>Program.cs</c> and for the embedded host alike.</summary>
 public static class ServiceRegistration
 {
     /// <summary>
     /// A host that brings its own clock or its own way to the broker registers its <see cref="TimeProvider"/> or
     /// <see cref="BrokerTransport"/> before or after this. Settings are checked when the host starts, or by <see cref="IStartupValidator"/>.
     /// </summary>
-    public static IServiceCollection AddAccountClosure(this IServiceCollection services, IConfiguration configuration)
+    public static IFunctionsWorkerApplicationBuilder AddAccountClosure(this IFunctionsWorkerApplicationBuilder worker, IConfiguration configuration)
     {
+        var services = worker.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<WorkerOptions>(options => options.Serializer = new JsonObjectSerializer(ClosureJson.Options));
         services.AddSettings<ClosurePolicy, ClosurePolicyValidator>(configuration, ClosurePolicy.Section);
@@ -31,7 +32,7 @@ public static class ServiceRegistration
         services.AddBroker(configuration);
         services.AddRecords(configuration);
         services.AddNotifications(configuration);
-        return services;
+        return worker;
     }
 
     private static void AddBroker(this IServiceCollection services, IConfiguration configuration)

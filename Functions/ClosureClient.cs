@@ -128,11 +128,15 @@ internal static class ClosureClient
     {
         if (Read<ClosureState>(instance.SerializedInput) is not { } state || !IsComplete(state))
             return null;
-        var progress = Read<ClosureProgress>(instance.SerializedCustomStatus) ?? ClosureProgress.Of(state);
+        var progress = ProgressOf(instance) ?? ClosureProgress.Of(state);
         bool wasStopped = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
             || (instance.IsCompleted && progress.Phase == ClosurePhase.Failed);
         return new ClosureView(instance, state, progress, wasStopped);
     }
+
+    /// <returns>The custom status; null before the first step, and when it is not a closure's.</returns>
+    public static ClosureProgress? ProgressOf(OrchestrationMetadata instance) =>
+        Read<ClosureProgress>(instance.SerializedCustomStatus) is { ConfirmationNumber: not null } progress ? progress : null;
 
     // The types say that nothing is missing; JSON does not have to agree.
     private static bool IsComplete(ClosureState state) =>

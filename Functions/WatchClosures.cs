@@ -31,15 +31,19 @@ public sealed partial class WatchClosures(
         var query = new OrchestrationQuery(Statuses: Watched, InstanceIdPrefix: ClosureInstance.CommonPrefix, FetchInputsAndOutputs: true);
         await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellationToken))
         {
-            if (ClosureClient.ViewOf(instance) is not { } closure)
+            if (ProgressOfActive(instance) is { } progress)
             {
-                if (!instance.IsCompleted)
-                    LogNotAClosure(instance.InstanceId);
-                continue;
+                running.Add(progress.ConfirmationNumber);
+                Report(instance, progress);
             }
-            if (closure.IsActive)
-                running.Add(closure.Request.ConfirmationNumber);
-            await Apart(instance.InstanceId, () => SeeTo(client, closure, cancellationToken), cancellationToken);
+            else if (!instance.IsCompleted)
+            {
+                LogNotAClosure(instance.InstanceId);
+            }
+            else if (ClosureClient.ViewOf(instance) is { } stopped)
+            {
+                await Apart(instance.InstanceId, () => CleanUpStopped(client, stopped, cancellationToken), cancellationToken);
+            }
         }
 
         var unfinished = await tracking.ListNotEndedAsync(time.GetUtcNow(), cancellationToken);
@@ -59,30 +63,28 @@ public sealed partial class WatchClosures(
         }
     }
 
-    private async Task SeeTo(DurableTaskClient client, ClosureView closure, CancellationToken cancellationToken)
-    {
-        if (closure.IsActive)
-            Report(closure);
-        else if (closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
-            await CleanUpStopped(client, closure, cancellationToken);
-    }
+    // Its input is read only before the first step, when it has no status: the watch reads every active closure.
+    private static ClosureProgress? ProgressOfActive(OrchestrationMetadata instance) =>
+        instance.IsCompleted ? null : ClosureClient.ProgressOf(instance) ?? ClosureClient.ViewOf(instance)?.Progress;
 
     // An instance can be stopped before its closure has a row in the tracking.
     private async Task CleanUpStopped(DurableTaskClient client, ClosureView closure, CancellationToken cancellationToken)
     {
+        if (!closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
+            return;
         var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
         if (record is not { EndedAt: not null })
             await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
     }
 
-    private void Report(ClosureView closure)
+    private void Report(OrchestrationMetadata instance, ClosureProgress progress)
     {
-        var (progress, number) = (closure.Progress, closure.Request.ConfirmationNumber);
+        var number = progress.ConfirmationNumber;
         // A step that is under way has no time; it writes to the instance more often than that.
-        var due = progress.NextActionAt ?? closure.Instance.LastUpdatedAt;
-        bool isSuspended = closure.Instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
+        var due = progress.NextActionAt ?? instance.LastUpdatedAt;
+        bool isSuspended = instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
         if (isSuspended)
-            LogSuspended(number, progress.Phase, closure.Instance.LastUpdatedAt);
+            LogSuspended(number, progress.Phase, instance.LastUpdatedAt);
         if (progress.Review is { } review)
             LogReview(number, review.Code, progress.Since);
         else if (!isSuspended && due + Late < time.GetUtcNow())

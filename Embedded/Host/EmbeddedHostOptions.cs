@@ -2,7 +2,6 @@ using System.Reflection;
 using AccountClosure.Embedded.Engine;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host;
@@ -25,10 +24,7 @@ public sealed class EmbeddedHostOptions
     /// <summary>What callers send as <c>x-functions-key</c> or <c>?code=</c>. Never logged.</summary>
     public required string FunctionKey { get; init; }
 
-    /// <summary>Registers the app's services, the same as its <c>Program</c> does.</summary>
-    public Action<IServiceCollection, IConfiguration>? ConfigureServices { get; init; }
-
-    /// <summary>Adds the app's middleware, the outermost first.</summary>
+    /// <summary>Adds the app's services and its middleware, the outermost first, as its <c>Program</c> does.</summary>
     public Action<IFunctionsWorkerApplicationBuilder>? ConfigureWorker { get; init; }
 
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }

@@ -27,7 +27,6 @@ internal static class HostServices
             new SerializerDataConverter(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!));
 
         worker = new WorkerBuilder(services);
-        options.ConfigureServices?.Invoke(services, options.Configuration);
         options.ConfigureWorker?.Invoke(worker);
         return services.BuildServiceProvider(validateScopes: true);
     }

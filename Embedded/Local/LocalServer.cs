@@ -122,8 +122,7 @@ public sealed class LocalServer : IAsyncDisposable
             FunctionKey = key,
             Port = options.Port,
             TimerStatePath = data.File("timers.json"),
-            ConfigureServices = (services, settings) => services.AddAccountClosure(settings),
-            ConfigureWorker = worker => worker.Use(next => context => WorkAsync(clock, next, context)),
+            ConfigureWorker = worker => worker.AddAccountClosure(configuration).Use(next => context => WorkAsync(clock, next, context)),
             ConfigureLogging = logging => logging
                 .AddConfiguration(configuration.GetSection("Logging"))
                 .AddSimpleConsole(console => console.SingleLine = true)

@@ -4,6 +4,7 @@ using AccountClosure.Customers;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -111,7 +112,14 @@ public sealed class ServiceRegistrationTests
         var collection = new ServiceCollection();
         collection.AddLogging();
         services?.Invoke(collection);
-        collection.AddAccountClosure(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        new ServicesOnly(collection).AddAccountClosure(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         return collection.BuildServiceProvider();
+    }
+
+    private sealed class ServicesOnly(IServiceCollection services) : IFunctionsWorkerApplicationBuilder
+    {
+        public IServiceCollection Services => services;
+
+        public IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware) => this;
     }
 }

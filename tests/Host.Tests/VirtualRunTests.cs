@@ -13,7 +13,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     private DurableTaskClient Client => _host.Host.Engine.Client;
 
     public async Task InitializeAsync() => _host = await TestHost.StartAsync(
-        new TestHostSettings { ConfigureServices = (services, _) => services.AddSingleton(_log) },
+        new TestHostSettings { ConfigureWorker = worker => worker.Services.AddSingleton(_log) },
         typeof(ThreadFunctions),
         typeof(DurableFunctions));
 

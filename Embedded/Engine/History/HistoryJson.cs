@@ -16,6 +16,10 @@ public static class HistoryJson
     // Nothing here is ever put into HTML, and payloads full of \u0022 would be twice as long.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Of each thread, because an episode writes several times.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
     /// <summary>The events as a JSON array with a line for each, for files that people read.</summary>
     public static string Write(IReadOnlyList<HistoryEvent> events)
     {
@@ -75,7 +79,8 @@ public static class HistoryJson
 
     private static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
-        ArrayBufferWriter<byte> buffer = new(1024);
+        ArrayBufferWriter<byte> buffer = t_buffer ??= new(8192);
+        buffer.ResetWrittenCount();
         using (Utf8JsonWriter writer = new(buffer, s_options))
             write(writer);
         return buffer.WrittenSpan.ToArray();

@@ -38,7 +38,7 @@ internal static class RequestMutations
     private static IEnumerable<Mutation> Seen =>
     [
         WatchClosures.Replace("one instance stops the watch", "when (!cancellationToken.IsCancellationRequested)", "when (!PLANTED && !cancellationToken.IsCancellationRequested)"),
-        WatchClosures.Replace("a closure without a next time is never late", "progress.NextActionAt ?? closure.Instance.LastUpdatedAt", "progress.NextActionAt ?? (PLANTED ? time.GetUtcNow() : closure.Instance.LastUpdatedAt)"),
+        WatchClosures.Replace("a closure without a next time is never late", "progress.NextActionAt ?? instance.LastUpdatedAt", "progress.NextActionAt ?? (PLANTED ? time.GetUtcNow() : instance.LastUpdatedAt)"),
         WatchClosures.Replace("a suspended closure is not reported", "if (isSuspended)\n", "if (isSuspended && !PLANTED)\n"),
         ClosureClient.Replace("a part of a state is a closure's", "|| !IsComplete(state)", "|| (!PLANTED && !IsComplete(state))"),
         ClosureClient.Replace("the end in the records is not shown", "if (record is { EndedAt: { } endedAt })", "if (record is { EndedAt: { } endedAt } && !PLANTED)"),

@@ -38,6 +38,7 @@ internal sealed class Process
         _hosts = new Draws(world.Course.Seed, $"hosts {number}");
         Draws order = new(world.Course.Seed, $"order {number}");
         Draws sessions = new(world.Course.Seed, $"sessions {number}");
+        IConfiguration configuration = Configure(number);
         Host = new EmbeddedFunctionsHost(new EmbeddedHostOptions
         {
             Functions = typeof(ServiceRegistration).Assembly,
@@ -52,14 +53,15 @@ internal sealed class Process
                 AroundActivity = RunActivityAsync,
             },
             TimeProvider = _clock,
-            Configuration = Configure(number),
+            Configuration = configuration,
             FunctionKey = FunctionKey,
-            ConfigureServices = (services, configuration) =>
+            ConfigureWorker = worker =>
             {
+                IServiceCollection services = worker.Services;
                 Draws stores = new(world.Course.Seed, $"stores {number}");
                 services.AddSingleton(FaultyStore<IOutbox>.Around(world.Outbox, world, this, stores));
                 services.AddSingleton(new BrokerTransport(new Network(world, this, new Draws(world.Course.Seed, $"network {number}"))));
-                services.AddAccountClosure(configuration);
+                worker.AddAccountClosure(configuration);
                 services.MakeFaulty<ITransferLedger>(world, this, stores);
                 services.MakeFaulty<IAuditLog>(world, this, stores);
                 services.MakeFaulty<IClosureTracking>(world, this, stores);

@@ -131,12 +131,12 @@ public sealed partial class ClosureApp : IDisposable
         TimeProvider = Clock,
         Configuration = Configure(),
         FunctionKey = FunctionKey,
-        ConfigureServices = (services, configuration) =>
+        ConfigureWorker = worker =>
         {
-            services.AddSingleton<IOutbox>(_outbox);
-            services.AddSingleton(new BrokerTransport(Simulator.CreateHandler()));
-            services.AddAccountClosure(configuration);
-            _settings.ConfigureServices?.Invoke(services);
+            worker.Services.AddSingleton<IOutbox>(_outbox);
+            worker.Services.AddSingleton(new BrokerTransport(Simulator.CreateHandler()));
+            worker.AddAccountClosure(Configure());
+            _settings.ConfigureServices?.Invoke(worker.Services);
         },
     });
 

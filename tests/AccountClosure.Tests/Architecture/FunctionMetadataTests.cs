@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>What the build tells the Functions host of the app is what the embedded host serves.</summary>
+/// <summary>What the build and <c>Program.cs</c> tell the Functions host of the app is what the embedded host serves.</summary>
 public sealed class FunctionMetadataTests
 {
     private static readonly string Metadata = Path.Combine(AppContext.BaseDirectory, "functions.metadata");
@@ -19,6 +19,16 @@ public sealed class FunctionMetadataTests
 
         app.Functions.ShouldBe(listed);
         app.Functions.Select(function => function.Trigger).Distinct().Count().ShouldBe(4, "the app has functions of each kind");
+    }
+
+    [Fact]
+    public void Program_adds_no_service_and_no_middleware_that_the_embedded_host_lacks()
+    {
+        var program = SourceTree.CSharp.Single(file => file.Path == "Program.cs");
+
+        // The embedded host calls the same method, for ./run and for the tests.
+        program.Text.Split('\n').Where(line => line.StartsWith("builder.", StringComparison.Ordinal))
+            .ShouldBe(["builder.AddAccountClosure(builder.Configuration);"]);
     }
 
     private static ServedFunction Listed(JsonElement function)

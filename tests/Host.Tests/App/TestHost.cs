@@ -4,7 +4,6 @@ using AccountClosure.Embedded.Engine.Time;
 using AccountClosure.Embedded.Host.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Tests.App;
@@ -51,7 +50,6 @@ internal sealed class TestHost : IAsyncDisposable
             TimeProvider = clock,
             Configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Configuration).Build(),
             FunctionKey = Key,
-            ConfigureServices = settings.ConfigureServices,
             ConfigureWorker = settings.ConfigureWorker,
             ConfigureLogging = logging => logging.AddProvider(logs),
             TimerStatePath = settings.TimerStatePath,
@@ -100,8 +98,6 @@ internal sealed record TestHostSettings
     public string? TimerStatePath { get; init; }
 
     public Dictionary<string, string?> Configuration { get; init; } = [];
-
-    public Action<IServiceCollection, IConfiguration>? ConfigureServices { get; init; }
 
     public Action<IFunctionsWorkerApplicationBuilder>? ConfigureWorker { get; init; }
 }

@@ -37,7 +37,7 @@ public sealed class InvocationTests
         await using TestHost host = await TestHost.StartAsync(
             new TestHostSettings
             {
-                ConfigureServices = (services, _) => services.Configure<JsonSerializerOptions>(
+                ConfigureWorker = worker => worker.Services.Configure<JsonSerializerOptions>(
                     options => options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower),
             },
             typeof(HttpFunctions));
@@ -105,8 +105,11 @@ public sealed class InvocationTests
     private Task<TestHost> StartAsync() => TestHost.StartAsync(
         new TestHostSettings
         {
-            ConfigureServices = (services, _) => services.AddSingleton(_log).AddScoped<Visit>(),
-            ConfigureWorker = worker => worker.UseMiddleware<Outer>().UseMiddleware(Inner),
+            ConfigureWorker = worker =>
+            {
+                worker.Services.AddSingleton(_log).AddScoped<Visit>();
+                worker.UseMiddleware<Outer>().UseMiddleware(Inner);
+            },
         },
         typeof(ScopedFunctions));
 

@@ -28,7 +28,7 @@ public sealed class KestrelTests : IAsyncLifetime
             TimeProvider = TimeProvider.System,
             Configuration = new ConfigurationBuilder().Build(),
             FunctionKey = TestHost.Key,
-            ConfigureServices = (services, _) => services.AddSingleton<VisitLog>().AddSingleton(_gate),
+            ConfigureWorker = worker => worker.Services.AddSingleton<VisitLog>().AddSingleton(_gate),
             Port = 0,
         });
         await _host.StartAsync();

@@ -116,7 +116,7 @@ public sealed class TimerTests : IDisposable
             StartTime = start,
             TimerStatePath = _state,
             Configuration = { ["Sweep:Schedule"] = "*/10 * * * * *" },
-            ConfigureServices = (services, _) => services.AddSingleton(_runs),
+            ConfigureWorker = worker => worker.Services.AddSingleton(_runs),
         },
         functions);
 }

@@ -18,7 +18,7 @@ public abstract class WebhookTest : IAsyncLifetime
     public virtual async Task InitializeAsync() => Host = await TestHost.StartAsync(
         new TestHostSettings
         {
-            ConfigureServices = (services, _) => services.AddSingleton(Log)
+            ConfigureWorker = worker => worker.Services.AddSingleton(Log)
                 .Configure<JsonSerializerOptions>(options => options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase),
         },
         typeof(DurableFunctions));
