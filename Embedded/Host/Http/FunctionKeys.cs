@@ -27,8 +27,12 @@ internal sealed class FunctionKeys(string functionKey)
     /// <exception cref="HttpErrorException">403 for the function key, 401 without a key of this host.</exception>
     public void RequireWebhookKey(HttpRequest request)
     {
-        if (!HasKey(request, _webhookKey))
-            throw new HttpErrorException(HasKey(request, functionKey) ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized);
+        if (HasKey(request, _webhookKey))
+            return;
+        if (HasKey(request, functionKey))
+            throw new HttpErrorException(StatusCodes.Status403Forbidden);
+        // The Functions host names this scheme here, and none when a function refuses a key.
+        throw new HttpErrorException(StatusCodes.Status401Unauthorized) { Challenge = "Bearer" };
     }
 
     // Hashes of equal length are compared in constant time, so that neither the key nor its length can be guessed step by step.

@@ -8,4 +8,7 @@ internal sealed class HttpErrorException(int status, string? text = null) : Exce
     public int Status => status;
 
     public string? Text => text;
+
+    /// <summary>The scheme in the header <c>WWW-Authenticate</c>; null for none.</summary>
+    public string? Challenge { get; init; }
 }

@@ -17,6 +17,8 @@ internal static class Responses
     {
         if (error.Status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = ServiceUnavailableRetrySeconds.ToString(CultureInfo.InvariantCulture);
+        if (error.Challenge is { } scheme)
+            context.Response.Headers.WWWAuthenticate = scheme;
         if (error.Text is { } text)
             return JsonAsync(context, error.Status, new { Message = text });
         context.Response.StatusCode = error.Status;

@@ -33,9 +33,10 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     {
         OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
         PurgeResult result = await client.PurgeInstanceAsync(instanceId, context.RequestAborted);
-        if (result.PurgedInstanceCount == 0)
-            throw new HttpErrorException(StatusCodes.Status412PreconditionFailed, $"The instance is {instance.RuntimeStatus}. Terminate it, or wait until it ends, before you purge it.");
-        await AnswerPurgeAsync(context, result);
+        if (result.PurgedInstanceCount > 0)
+            await AnswerPurgeAsync(context, result);
+        else
+            await RefusePurgeAsync(context, instance);
     }
 
     public async Task PurgeManyAsync(HttpContext context)
@@ -63,6 +64,13 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
         OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
         return InstanceJson.HasEnded(instance) ? throw new HttpErrorException(StatusCodes.Status410Gone) : instance;
     }
+
+    // The one refusal whose body is a text and not an object, as on the Functions host.
+    private static Task RefusePurgeAsync(HttpContext context, OrchestrationMetadata instance) =>
+        Responses.JsonAsync(
+            context,
+            StatusCodes.Status412PreconditionFailed,
+            $"The instance is {instance.RuntimeStatus}. Terminate it, or wait until it ends, before you purge it.");
 
     private static Task AnswerPurgeAsync(HttpContext context, PurgeResult result) =>
         Responses.JsonAsync(context, StatusCodes.Status200OK, new { instancesDeleted = result.PurgedInstanceCount });

@@ -34,6 +34,17 @@ public sealed class KeyTests : IAsyncLifetime
         await Errors.ExpectEmptyAsync(await _stranger.GetAsync(path), HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("/runtime/webhooks/durabletask/instances", "Bearer")]
+    [InlineData("/api/things/a", "")]
+    public async Task A_401_of_the_durable_webhooks_names_a_scheme_and_one_of_a_function_does_not(string path, string schemes)
+    {
+        using HttpResponseMessage response = await _stranger.GetAsync(path);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        response.Headers.WwwAuthenticate.ToString().ShouldBe(schemes);
+    }
+
     [Fact]
     public async Task The_function_key_does_not_open_the_durable_webhooks() => await Errors.ExpectEmptyAsync(
         await _stranger.GetAsync($"/runtime/webhooks/durabletask/instances?code={TestHost.Key}"), HttpStatusCode.Forbidden);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using AccountClosure.Embedded.Host.Tests.Http;
@@ -113,7 +114,10 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Wait", "w1");
 
-        await Errors.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}/w1"), HttpStatusCode.PreconditionFailed);
+        using HttpResponseMessage refusal = await Host.Http.DeleteAsync($"{Instances}/w1");
+
+        refusal.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await refusal.Content.ReadFromJsonAsync<string>()).ShouldNotBeNull().ShouldContain("Running");
 
         (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("runtimeStatus").GetString().ShouldBe("Running");
     }

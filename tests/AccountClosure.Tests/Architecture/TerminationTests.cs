@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace AccountClosure.Tests.Architecture;
+
+/// <summary>
+/// The Functions host terminates only the instance that is named, whatever <c>Recursive</c> says: what a terminated instance has started goes on.
+/// </summary>
+public sealed partial class TerminationTests
+{
+    private static readonly string[] App =
+        ["Closure", "Orchestrations", "Activities", "Functions", "Broker", "Customers", "Notifications", "Records"];
+
+    [Fact]
+    public void Nothing_in_the_app_relies_on_a_termination_that_reaches_other_instances() =>
+        App.SelectMany(SourceTree.In)
+            .SelectMany(file => Reaching().Matches(file.Code).Select(match => $"{file.Path}: {match.Value}"))
+            .ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("new TerminateInstanceOptions(reason, Recursive: true)", true)]
+    [InlineData("new TerminateInstanceOptions(reason, true)", true)]
+    [InlineData("await context.CallSubOrchestratorAsync<int>(name)", true)]
+    [InlineData("""new TerminateInstanceOptions($"{cancel.Actor}: {cancel.Reason}")""", false)]
+    public void The_rule_knows_what_it_forbids(string code, bool isForbidden) => Reaching().IsMatch(code).ShouldBe(isForbidden);
+
+    // Without sub-orchestrations there is nothing that a recursive termination or purge would reach.
+    [GeneratedRegex(
+        @"\bRecursive\b|\bTerminateInstanceOptions\([^;]*, ?true\b|\bCallSubOrchestratorAsync\b|\bSubOrchestrationOptions\b",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Reaching();
+}

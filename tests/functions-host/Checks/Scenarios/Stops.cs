@@ -1,0 +1,80 @@
+using AccountClosure.Closure;
+using AccountClosure.Embedded.Local.Example;
+using AccountClosure.Simulator;
+
+namespace AccountClosure.FunctionsHost.Scenarios;
+
+/// <summary>Closures that people stop or decide about.</summary>
+internal static class Stops
+{
+    // Longer than any scenario: the transfer is on its way until the closure is stopped.
+    private const double LongTransferHours = 5;
+
+    /// <summary>A cancel calls the open transfer back and leaves the account open with its money.</summary>
+    public static async Task<string> CancelAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        using ClosureApi api = bench.Api(await bench.HostAsync(cancellationToken));
+        List<string> results = [];
+        foreach (bool force in (bool[])[false, true])
+        {
+            Closing closing = await StartWithOpenTransferAsync(bench, api, force ? "forced cancel" : "cancel", cancellationToken);
+            int status = await api.CancelAsync(closing.AccountId, force, cancellationToken);
+            CheckFailedException.Require(status == 202, $"the cancel was answered with {status}");
+            ClosureStatus ended = await closing.EndAsync(api, cancellationToken);
+            results.Add($"{(force ? "forced" : "cancelled")}: {ended.RuntimeStatus}");
+            await ExpectMoneyBackAsync(bench, closing, api, cancellationToken);
+        }
+        return string.Join(", ", results);
+    }
+
+    /// <summary>
+    /// A closure that was terminated by its link is cleaned up when the account's next closure asks for it, and that one pays everything out once.
+    /// </summary>
+    public static async Task<string> TerminateAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        using ClosureApi api = bench.Api(await bench.HostAsync(cancellationToken));
+        Closing closing = await StartWithOpenTransferAsync(bench, api, "terminate", cancellationToken);
+        int status = await api.PostLinkAsync(closing.Links!.TerminatePostUri!, cancellationToken);
+        CheckFailedException.Require(status == 202, $"the terminate link was answered with {status}");
+        ClosureStatus ended = await closing.EndAsync(api, cancellationToken);
+        CheckFailedException.Require(ended.RuntimeStatus == "Terminated", $"the terminated closure is {ended.RuntimeStatus}");
+
+        bench.Broker.SetBank(closing.AccountId, new BankOptions());
+        await closing.StartAsync(api, cancellationToken);
+        await closing.ExpectClosedAsync(api, [closing.StartedWith], cancellationToken);
+        closing.ExpectTransfers("CANCELED", [closing.StartedWith]);
+        return "cleaned up, and closed by the next closure";
+    }
+
+    /// <summary>A closure whose transfers are rejected too often asks a person, and goes on as the person decides.</summary>
+    public static async Task<string> ReviewAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        using ClosureApi api = bench.Api(await bench.HostAsync(cancellationToken));
+        Closing closing = new(bench, "review", new NewAccount { Cash = 1_000m, Bank = new BankOptions(Rejections: [1, 2, 3]) });
+        await closing.StartAsync(api, cancellationToken);
+        ClosureProgress progress = await closing.ReachAsync(api, "manual review", now => now.Review is not null, cancellationToken);
+        int stale = await api.ResolveAsync(closing.AccountId, progress.Review!.Number + 1, ReviewChoice.Retry, cancellationToken);
+        CheckFailedException.Require(stale == 409, $"a decision about another review was answered with {stale}");
+        int status = await api.ResolveAsync(closing.AccountId, progress.Review.Number, ReviewChoice.Retry, cancellationToken);
+        CheckFailedException.Require(status == 202, $"the decision was answered with {status}");
+        await closing.ExpectClosedAsync(api, [closing.StartedWith], cancellationToken);
+        return $"{progress.Review.Code}, decided, closed";
+    }
+
+    private static async Task<Closing> StartWithOpenTransferAsync(Bench bench, ClosureApi api, string what, CancellationToken cancellationToken)
+    {
+        Closing closing = new(bench, what, new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: LongTransferHours) });
+        await closing.StartAsync(api, cancellationToken);
+        await closing.ReachAsync(api, "a transfer on its way", now => now.TransferCount == 1 && now.WaitingFor is not null, cancellationToken);
+        return closing;
+    }
+
+    private static async Task ExpectMoneyBackAsync(Bench bench, Closing closing, ClosureApi api, CancellationToken cancellationToken)
+    {
+        await closing.ReachAsync(api, "its cancelled end", now => now.Phase == ClosurePhase.Cancelled, cancellationToken);
+        var books = bench.Broker.Books(closing.AccountId);
+        CheckFailedException.Require(books.Status == "ACTIVE" && books.Cash == closing.StartedWith, $"the account is {books.Status} with {books.Cash}");
+        closing.ExpectTransfers("CANCELED", [closing.StartedWith]);
+        closing.ExpectTransferCount(1);
+    }
+}
