@@ -12,19 +12,27 @@ public sealed record LinkOptions
 
     /// <summary>Scheme, host and port of the links, such as <c>https://closures.example.com</c>; those of the request unless set.</summary>
     public string? PublicAddress { get; init; }
+
+    /// <summary>The public address as links begin with it; null when it is not set, or has more than scheme, host and port.</summary>
+    public string? LinkBase() =>
+        Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address)
+        && address is { Scheme: "https" or "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && !PublicAddress!.Contains('#', StringComparison.Ordinal)
+            // In ASCII, because a header holds it.
+            ? new UriBuilder(address.Scheme, address.IdnHost, address.Port).Uri.GetLeftPart(UriPartial.Authority)
+            : null;
 }
 
-/// <summary>Requires an HTTP or HTTPS address without a path.</summary>
+/// <summary>Requires an HTTP or HTTPS address without a path, a user name or a fragment.</summary>
 public sealed class LinkOptionsValidator : IValidateOptions<LinkOptions>
 {
     public ValidateOptionsResult Validate(string? name, LinkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.PublicAddress is not { Length: > 0 } text
-            || (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.PathAndQuery == "/")
+        return string.IsNullOrEmpty(options.PublicAddress) || options.LinkBase() is not null
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail(
-                    $"{LinkOptions.Section}:PublicAddress must be the address by which callers reach the app, such as https://closures.example.com, without a path.");
+                    $"{LinkOptions.Section}:PublicAddress must be the address by which callers reach the app, such as https://closures.example.com, without a path, a user name or a fragment.");
     }
 }
 
@@ -34,7 +42,9 @@ public sealed class LinkOptionsValidator : IValidateOptions<LinkOptions>
 /// </summary>
 public sealed class DurableLinks(IOptions<LinkOptions> options)
 {
-    private readonly string? _publicAddress = options.Value.PublicAddress is { Length: > 0 } address ? address.TrimEnd('/') : null;
+    private const string WebhooksPath = "/runtime/webhooks/durabletask/";
+
+    private readonly string? _publicAddress = options.Value.LinkBase();
 
     public InstanceLinks For(DurableTaskClient client, string instanceId, HttpRequestData request)
     {
@@ -51,8 +61,12 @@ public sealed class DurableLinks(IOptions<LinkOptions> options)
         string? Own(string? link) => link is null ? null : (_publicAddress ?? request.Url.GetLeftPart(UriPartial.Authority)) + PathOf(link);
     }
 
-    // The links have braces in them, which a Uri would escape.
-    private static string PathOf(string link) => link[link.IndexOf('/', link.IndexOf("://", StringComparison.Ordinal) + 3)..];
+    // What the caller forged may have slashes in it. The links have braces, which a Uri would escape.
+    private static string PathOf(string link)
+    {
+        int query = link.LastIndexOf('?');
+        return link[link.LastIndexOf(WebhooksPath, query < 0 ? link.Length - 1 : query, StringComparison.Ordinal)..];
+    }
 }
 
 /// <summary>URLs to read, signal, terminate, purge, suspend and resume an instance.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using AccountClosure.Closure;
 using AccountClosure.Records;
+using Grpc.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask;
@@ -47,11 +48,18 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
             PageSize: top,
             FetchInputsAndOutputs: true);
         if (!ContinuationToken.TryRead(request.Query["continuationToken"], out var token))
+            return await BadTokenAsync(request);
+        Page<OrchestrationMetadata>? page;
+        try
         {
-            return await request.ProblemAsync(
-                HttpStatusCode.BadRequest, "The parameter continuationToken is not valid", "continuationToken must be one that an earlier page gave.");
+            page = await FirstPage(client, query, token, cancellationToken);
         }
-        var page = await FirstPage(client, query, token, cancellationToken);
+        catch (Exception refused) when (token is not null
+            && refused is ArgumentException or FormatException or RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.Unknown })
+        {
+            // Another backend gave it, before a move for example.
+            return await BadTokenAsync(request);
+        }
 
         var tasks = new List<GetTaskStatus.TaskStatus>();
         foreach (var instance in page?.Values ?? [])
@@ -63,6 +71,9 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
         await response.WriteAsJsonAsync(new ActiveTasks(tasks, ContinuationToken.Write(page?.ContinuationToken)), cancellationToken);
         return response;
     }
+
+    private static Task<HttpResponseData> BadTokenAsync(HttpRequestData request) => request.ProblemAsync(
+        HttpStatusCode.BadRequest, "The parameter continuationToken is not valid", "continuationToken must be one that an earlier page gave.");
 
     /// <returns>Null for what is not a closure, has ended, or is in the list as its cleanup.</returns>
     private async Task<ClosureView?> Active(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellationToken)
