@@ -6,6 +6,8 @@ public static class Decisions
     /// <summary>Somebody asked to cancel. The first one counts; it comes too late once the broker was asked to close.</summary>
     public static ClosureState CancelRequested(this ClosureState state, Cancel cancel)
     {
+        if (state.IsOfAnother(cancel.ConfirmationNumber))
+            return state with { LastError = $"A cancel came of closure {cancel.ConfirmationNumber}, which has ended." };
         if (!state.CanStillBeCancelled())
             return state with { LastError = "It is too late to cancel: the broker was asked to close the account." };
         if (state.Cancellation is not null)
@@ -17,6 +19,8 @@ public static class Decisions
     /// <summary>Takes a person's decision, if it answers the present review; otherwise only the status says that it came.</summary>
     public static ClosureState Decided(this ClosureState state, Resolve decision) => state.Review switch
     {
+        _ when state.IsOfAnother(decision.ConfirmationNumber) =>
+            state with { LastError = $"A decision came about closure {decision.ConfirmationNumber}, which has ended." },
         null => state with { LastError = "A decision came although none was awaited." },
         { Number: var number } when number != decision.Review =>
             state with { LastError = $"A decision came about review {decision.Review}; the present one is {number}." },
@@ -44,6 +48,10 @@ public static class Decisions
             _ => state.GoOn(review.From, now),
         };
     }
+
+    // The account's closures have one instance id: an event of an earlier one can arrive at the next.
+    private static bool IsOfAnother(this ClosureState state, string? confirmationNumber) =>
+        confirmationNumber is not null && confirmationNumber != state.Request.ConfirmationNumber;
 
     private static ClosureState Abort(this ClosureState state, Review review, Resolve decision) => state.WithoutAmbiguity(review) with
     {

@@ -29,7 +29,7 @@ public sealed partial class CancelTask(
         if (decision.Closure is not { } closure)
             return decision.Error!;
 
-        var cancel = new Cancel(decision.Body!.Actor!, decision.Body.Reason!);
+        var cancel = new Cancel(decision.Body!.Actor!, decision.Body.Reason!, closure.Request.ConfirmationNumber);
         if (WhyNot(closure, decision.Body.Force) is { } why)
         {
             await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"{why.Title}. {cancel.Reason}" }, cancellationToken);
@@ -39,7 +39,8 @@ public sealed partial class CancelTask(
         {
             await TryAudit(request, closure, "ForcedCancelAccepted", cancel, cancellationToken);
             await Stop(closure, cancel, cancellationToken);
-            await Terminate(client, closure, cancel, cancellationToken);
+            if (!await TryTerminate(client, closure, cancel, cancellationToken))
+                return await TooLate(request, closure, cancel, await request.HasJustEndedAsync(closure.Request.AccountId), cancellationToken);
             await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, cancel, time.GetUtcNow()), cancellationToken);
         }
         else
@@ -49,11 +50,17 @@ public sealed partial class CancelTask(
             if (await client.TryRaiseAsync(
                 request, closure.Request.AccountId, closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken) is { } tooLate)
             {
-                await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"The closure had just ended. {cancel.Reason}" }, cancellationToken);
-                return tooLate;
+                return await TooLate(request, closure, cancel, tooLate, cancellationToken);
             }
         }
-        return await OperatorRequest.AcceptedAsync(request, client, closure, durableLinks);
+        return await OperatorRequest.AcceptedAsync(request, client, closure, closure.Instance.InstanceId, durableLinks);
+    }
+
+    private async Task<HttpResponseData> TooLate(
+        HttpRequestData request, ClosureView closure, Cancel cancel, HttpResponseData answer, CancellationToken cancellationToken)
+    {
+        await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"The closure had just ended. {cancel.Reason}" }, cancellationToken);
+        return answer;
     }
 
     /// <returns>Why the closure cannot be cancelled; null when it can.</returns>
@@ -86,9 +93,17 @@ public sealed partial class CancelTask(
         }
     }
 
-    private static async Task Terminate(DurableTaskClient client, ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
+    /// <returns>False when a later closure of the account runs under the same instance id: the one that was read has ended.</returns>
+    private static async Task<bool> TryTerminate(DurableTaskClient client, ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
     {
         var id = closure.Instance.InstanceId;
+        // The records took their time meanwhile.
+        if (await client.FindClosureAsync(closure.Request.AccountId, cancellationToken) is { } now
+            && now.Request.ConfirmationNumber != closure.Request.ConfirmationNumber)
+        {
+            return false;
+        }
+
         try
         {
             await client.TerminateInstanceAsync(id, new TerminateInstanceOptions($"{cancel.Actor}: {cancel.Reason}"), cancellationToken);
@@ -99,6 +114,8 @@ public sealed partial class CancelTask(
             if (await client.GetInstanceAsync(id, cancellationToken) is { IsCompleted: false })
                 throw;
         }
+
+        return true;
     }
 
     // A database that is down must neither keep anybody from stopping the closure nor hide why it cannot be stopped.

@@ -29,10 +29,12 @@ internal static class DurableEvents
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.FailedPrecondition)
         {
-            return await request.ProblemAsync(
-                HttpStatusCode.Conflict,
-                "The closure has just ended",
-                $"It ended before the request reached it. See how with GET /api/account-closure/task-status/{accountId}.");
+            return await request.HasJustEndedAsync(accountId);
         }
     }
+
+    public static Task<HttpResponseData> HasJustEndedAsync(this HttpRequestData request, string accountId) => request.ProblemAsync(
+        HttpStatusCode.Conflict,
+        "The closure has just ended",
+        $"It ended before the request reached it. See how with GET /api/account-closure/task-status/{accountId}.");
 }

@@ -52,12 +52,13 @@ internal static class OperatorRequest
         return (account, body, null);
     }
 
+    /// <param name="instanceId">Of the instance whose status shows the effect: the closure's or that of its cleanup.</param>
     public static async Task<HttpResponseData> AcceptedAsync(
-        HttpRequestData request, DurableTaskClient client, ClosureView closure, DurableLinks durableLinks)
+        HttpRequestData request, DurableTaskClient client, ClosureView closure, string instanceId, DurableLinks durableLinks)
     {
-        var links = durableLinks.For(client, closure.Instance.InstanceId, request);
+        var links = durableLinks.For(client, instanceId, request);
         var response = request.CreateResponse(HttpStatusCode.Accepted);
-        await response.WriteAsJsonAsync(new Accepted(closure.Request.ConfirmationNumber, closure.Instance.InstanceId, links.StatusQueryGetUri));
+        await response.WriteAsJsonAsync(new Accepted(closure.Request.ConfirmationNumber, instanceId, links.StatusQueryGetUri));
         response.StatusCode = HttpStatusCode.Accepted;
         return response;
     }

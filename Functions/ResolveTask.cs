@@ -68,9 +68,9 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Dura
             account,
             closure.Acting!.InstanceId,
             nameof(Resolve),
-            new Resolve(review.Number, choice, body.Actor!, body.Reason!),
+            new Resolve(review.Number, choice, body.Actor!, body.Reason!, closure.Request.ConfirmationNumber),
             cancellationToken)
-            ?? await OperatorRequest.AcceptedAsync(request, client, closure, durableLinks);
+            ?? await OperatorRequest.AcceptedAsync(request, client, closure, closure.Acting.InstanceId, durableLinks);
     }
 
     private async Task<HttpResponseData> NotExactlyOne(

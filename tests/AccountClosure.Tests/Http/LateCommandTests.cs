@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AccountClosure.Closure;
+using AccountClosure.Functions;
+using AccountClosure.Simulator;
+using AccountClosure.Tests.App;
+using AccountClosure.Tests.Scenarios.Paths;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AccountClosure.Tests.Http;
+
+/// <summary>Requests whose closure has ended, or is represented by its cleanup, when they reach it.</summary>
+public sealed class LateCommandTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_cancel_stops_the_closure_that_it_read_and_no_later_one(bool force)
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Settling);
+        string? second = null;
+        var client = new Meanwhile(app.Client)
+        {
+            // The records are slow: the first closure ends, and the customer asks again, before the second operator's cancel is sent.
+            Before = async () =>
+            {
+                await Cancel(app, account);
+                await app.Client.WaitForInstanceCompletionAsync(ClosureInstance.IdFor(account.AccountId));
+                using var http = app.CreateClient();
+                using var started = await http.PostAsync(
+                    $"api/account-closure/initiate/{account.AccountId}",
+                    JsonContent.Create(new { account.UserId, account.AchRelationshipId, reason = "asked again" }, options: ClosureJson.Options));
+                using var answer = JsonDocument.Parse(await started.Content.ReadAsStringAsync());
+                second = answer.RootElement.GetProperty("confirmationNumber").GetString();
+            },
+        };
+
+        app.Await(() => Create<CancelTask>(app).Run(
+            new DirectRequest(app, new { actor = "a second operator", reason = "test", force }), account.AccountId, client, CancellationToken.None));
+        app.AdvanceBy(TimeSpan.FromDays(30));
+
+        second.ShouldNotBeNull();
+        app.TaskStatus(account).ConfirmationNumber.ShouldBe(second);
+        app.TaskStatus(account).Phase.ShouldBe(ClosurePhase.Completed);
+    }
+
+    [Fact]
+    public void The_status_link_of_an_accepted_decision_about_a_cleanup_shows_its_effect()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        scene.App.Cancel(scene.Account, force: true);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        var answer = scene.App.Resolve(scene.Account, ReviewChoice.Abort);
+        scene.App.AdvanceBy(TimeSpan.FromHours(1));
+
+        answer.StatusCode.ShouldBe(202);
+        var status = scene.App.Send(HttpMethod.Get, new Uri(answer["statusQueryGetUri"]!).PathAndQuery.TrimStart('/'));
+        status.Json.GetProperty("customStatus").GetProperty("phase").GetString().ShouldBe("Cancelled", status.Text);
+        status["instanceId"]!.ShouldStartWith("cleanup-");
+    }
+
+    private static async Task Cancel(ClosureApp app, CreatedAccount account)
+    {
+        using var http = app.CreateClient();
+        using var answer = await http.PostAsync(
+            $"api/account-closure/cancel-task/{account.AccountId}",
+            JsonContent.Create(new { actor = "an operator", reason = "the customer has changed their mind" }, options: ClosureJson.Options));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    private static T Create<T>(ClosureApp app) => ActivatorUtilities.CreateInstance<T>(app.Services);
+
+    /// <summary>Something happens between the read of an instance and what follows: another read, or an event.</summary>
+    private sealed class Meanwhile(DurableTaskClient inner) : DurableTaskClient("meanwhile")
+    {
+        private bool _hasHappened;
+        private int _reads;
+
+        public required Func<Task> Before { get; init; }
+
+        public override async Task RaiseEventAsync(
+            string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+        {
+            await Happen();
+            await inner.RaiseEventAsync(instanceId, eventName, eventPayload, cancellation);
+        }
+
+        public override Task TerminateInstanceAsync(
+            string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+            inner.TerminateInstanceAsync(instanceId, options, cancellation);
+
+        public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+            inner.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
+
+        public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+            string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+            inner.WaitForInstanceStartAsync(instanceId, getInputsAndOutputs, cancellation);
+
+        public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+            string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+            inner.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs, cancellation);
+
+        public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+            inner.SuspendInstanceAsync(instanceId, reason, cancellation);
+
+        public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+            inner.ResumeInstanceAsync(instanceId, reason, cancellation);
+
+        public override async Task<OrchestrationMetadata?> GetInstancesAsync(
+            string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+        {
+            if (++_reads == 2)
+                await Happen();
+            return await inner.GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
+        }
+
+        public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => inner.GetAllInstancesAsync(filter);
+
+        public override ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private async Task Happen()
+        {
+            if (_hasHappened)
+                return;
+            _hasHappened = true;
+            await Before();
+        }
+    }
+}
