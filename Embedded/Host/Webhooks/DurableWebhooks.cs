@@ -45,6 +45,7 @@ internal sealed class DurableWebhooks(
         "terminate" => context => commands.TerminateAsync(context, id),
         "suspend" => context => commands.SuspendAsync(context, id),
         "resume" => context => commands.ResumeAsync(context, id),
+        "rewind" => context => commands.RewindAsync(context, id),
         "restart" => context => starts.RestartAsync(context, id),
         _ => null,
     };

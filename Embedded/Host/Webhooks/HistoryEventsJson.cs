@@ -113,6 +113,9 @@ internal sealed class HistoryEventsJson(Utf8JsonWriter writer, bool showInput, b
             case ExecutionResumedEvent resumed:
                 writer.WriteString("Reason", resumed.Reason);
                 break;
+            case ExecutionRewoundEvent rewound:
+                writer.WriteString("Reason", rewound.Reason);
+                break;
             case ExecutionTerminatedEvent terminated:
                 WriteInput(terminated.Input);
                 break;

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>Requests that raise events, and that terminate, suspend, resume or purge instances.</summary>
+/// <summary>Requests that raise events, and that terminate, suspend, resume, rewind or purge instances.</summary>
 internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize)
 {
     public async Task RaiseEventAsync(HttpContext context, string instanceId, string eventName)
@@ -32,6 +32,24 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
 
     public Task ResumeAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, reason =>
         client.ResumeInstanceAsync(instanceId, reason, context.RequestAborted));
+
+    public async Task RewindAsync(HttpContext context, string instanceId)
+    {
+        try
+        {
+            await client.RewindInstanceAsync(instanceId, Reason(context)!, context.RequestAborted);
+        }
+        catch (ArgumentException)
+        {
+            throw new HttpErrorException(StatusCodes.Status404NotFound);
+        }
+        catch (InvalidOperationException refusal) when (refusal is not ObjectDisposedException)
+        {
+            throw new HttpErrorException(StatusCodes.Status412PreconditionFailed, refusal.Message);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+    }
 
     public async Task PurgeAsync(HttpContext context, string instanceId)
     {
