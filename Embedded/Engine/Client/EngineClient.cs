@@ -60,6 +60,13 @@ internal sealed class EngineClient(
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         DeliverAsync(instanceId, new ExecutionResumedEvent(-1, reason), cancellation);
 
+    public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        if (!await Change(writer => Rewinds.Rewind(writer, instanceId, reason, clock.GetUtcNow().UtcDateTime), cancellation))
+            throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}'.", nameof(instanceId));
+    }
+
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         WaitAsync(instanceId, getInputsAndOutputs, seen => seen.RuntimeStatus != OrchestrationRuntimeStatus.Pending, cancellation);

@@ -7,7 +7,7 @@ namespace AccountClosure.Embedded.Engine.Episodes;
 /// <summary>Converts the executor's actions to the events that the history gets.</summary>
 internal static class OrchestratorActions
 {
-    /// <exception cref="NotSupportedException">The engine has no such action; rewinding, for example.</exception>
+    /// <exception cref="NotSupportedException">The engine has no such action.</exception>
     public static HistoryEvent ToEvent(OrchestratorAction action, DateTime now)
     {
         HistoryEvent decided = action switch

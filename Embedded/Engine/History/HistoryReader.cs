@@ -93,6 +93,7 @@ internal static class HistoryReader
         nameof(EventType.EventRaised) => new EventRaisedEvent(-1, its.Input) { Name = its.Name },
         nameof(EventType.ExecutionSuspended) => new ExecutionSuspendedEvent(-1, its.Reason),
         nameof(EventType.ExecutionResumed) => new ExecutionResumedEvent(-1, its.Reason),
+        nameof(EventType.ExecutionRewound) => new ExecutionRewoundEvent(-1, its.Reason),
         nameof(EventType.ExecutionTerminated) when its.Recursive => new RecursiveTermination(-1, its.Input),
         nameof(EventType.ExecutionTerminated) => new ExecutionTerminatedEvent(-1, its.Input),
         nameof(EventType.ExecutionCompleted) => new ExecutionCompletedEvent(its.EventId, its.Result, its.Status, its.Failure),

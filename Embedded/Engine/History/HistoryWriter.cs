@@ -109,6 +109,9 @@ internal static class HistoryWriter
             case ExecutionResumedEvent resumed:
                 WriteText(writer, "Reason"u8, resumed.Reason);
                 break;
+            case ExecutionRewoundEvent rewound:
+                WriteText(writer, "Reason"u8, rewound.Reason);
+                break;
             case ExecutionTerminatedEvent terminated:
                 WriteText(writer, "Input"u8, terminated.Input);
                 if (terminated is RecursiveTermination)

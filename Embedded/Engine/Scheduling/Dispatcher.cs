@@ -90,15 +90,15 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         lock (_gate)
         {
             slot.IsInEpisode = false;
-            foreach (Message taken in outcome.Taken)
-            {
-                if (taken.Event is TaskCompletedEvent or TaskFailedEvent)
-                    slot.ActivitiesInFlight.Remove(OpenTasks.CompletedId(taken.Event)!.Value);
-            }
+            foreach (Message taken in outcome.Taken.Where(message => message.Event is TaskCompletedEvent or TaskFailedEvent))
+                slot.ActivitiesInFlight.Remove(OpenTasks.CompletedId(taken.Event)!.Value);
 
             if (outcome.EndsInstance)
             {
                 _slots.Remove(slot.Key);
+                // Rewound in the transaction in which it ended.
+                if (slot.Mailbox.Exists(message => message.Event is ExecutionRewoundEvent))
+                    Wake(_slots.Get(slot.Key));
                 return;
             }
 

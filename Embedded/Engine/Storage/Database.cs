@@ -35,7 +35,7 @@ internal sealed class Database : IDisposable
                 _connection.Begin();
             Writer = new StoreWriter(_connection);
             if (_isInMemory || oneConnection)
-                _sharedReader = new StoreReader(_connection);
+                _sharedReader = Writer.Reader;
         }
         catch
         {

@@ -45,6 +45,9 @@ internal sealed class StoreWriter(SqliteConnection connection)
 
     public Effects Effects { get; } = new();
 
+    /// <summary>Reads on the connection that writes: it sees what the transaction has changed so far.</summary>
+    public StoreReader Reader { get; } = new(connection);
+
     /// <summary>After a rollback: what was counted or noted in the transaction did not happen.</summary>
     public void Forget()
     {
@@ -127,6 +130,8 @@ internal sealed class StoreWriter(SqliteConnection connection)
     }
 
     public void AddHistory(long key, int episode, ReadOnlySpan<byte> events) => _insertHistory.Bind(key).Bind(episode).Bind(events).Run();
+
+    public void DeleteHistory(long key) => _deleteHistory.Bind(key).Run();
 
     public void DeleteMessage(long key) => _deleteMessage.Bind(key).Run();
 

@@ -35,6 +35,7 @@ internal sealed class DurableWebhooks(
         ("POST", "instances", [var id, _], "terminate") => context => commands.TerminateAsync(context, id),
         ("POST", "instances", [var id, _], "suspend") => context => commands.SuspendAsync(context, id),
         ("POST", "instances", [var id, _], "resume") => context => commands.ResumeAsync(context, id),
+        ("POST", "instances", [var id, _], "rewind") => context => commands.RewindAsync(context, id),
         ("POST", "instances", [var id, _], "restart") => context => starts.RestartAsync(context, id),
         ("POST", "instances", [var id, _, var name], "raiseevent") => context => commands.RaiseEventAsync(context, id, name),
         ("POST", "orchestrators", [var name], _) => context => starts.StartAsync(context, name, null),

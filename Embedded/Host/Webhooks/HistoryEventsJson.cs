@@ -67,6 +67,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
         EventSentEvent sent => [new("Name", sent.Name), new("InstanceId", sent.InstanceId), new("Input", sent.Input)],
         ExecutionSuspendedEvent suspended => [new("Reason", suspended.Reason)],
         ExecutionResumedEvent resumed => [new("Reason", resumed.Reason)],
+        ExecutionRewoundEvent rewound => [new("Reason", rewound.Reason)],
         ExecutionTerminatedEvent terminated => [new("Input", terminated.Input)],
         ExecutionCompletedEvent { FailureDetails: { } failure } failed =>
             [new("OrchestrationStatus", failed.OrchestrationStatus.ToString()), .. Failure(failure)],

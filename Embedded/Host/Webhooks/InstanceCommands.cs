@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>Requests that raise events, and that terminate, suspend, resume or purge instances.</summary>
+/// <summary>Requests that raise events, and that terminate, suspend, resume, rewind or purge instances.</summary>
 internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize)
 {
     public async Task RaiseEventAsync(HttpContext context, string instanceId, string eventName)
@@ -28,6 +28,23 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
 
     public Task ResumeAsync(HttpContext context, string instanceId) => ChangeAsync(context, instanceId, (_, reason) =>
         client.ResumeInstanceAsync(instanceId, reason, context.RequestAborted));
+
+    public async Task RewindAsync(HttpContext context, string instanceId)
+    {
+        try
+        {
+            await client.RewindInstanceAsync(instanceId, Reason(context)!, context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        catch (ArgumentException)
+        {
+            await Responses.JsonAsync(context, StatusCodes.Status404NotFound, $"There is no instance '{instanceId}'.");
+        }
+        catch (InvalidOperationException refusal) when (refusal is not ObjectDisposedException)
+        {
+            await Responses.JsonAsync(context, StatusCodes.Status412PreconditionFailed, refusal.Message);
+        }
+    }
 
     public async Task PurgeAsync(HttpContext context, string instanceId)
     {

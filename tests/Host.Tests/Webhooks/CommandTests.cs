@@ -72,6 +72,54 @@ public sealed class CommandTests : WebhookTest
     }
 
     [Fact]
+    public async Task A_failed_instance_is_rewound_and_its_history_says_why()
+    {
+        await StartAsync("Fail", "f1");
+        (await GetAsync($"{Instances}/f1")).GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
+
+        HttpResponseMessage response = await PostAsync($"{Instances}/f1/rewind?reason=mended");
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
+        JsonElement rewound = await GetAsync($"{Instances}/f1", HttpStatusCode.Accepted);
+        rewound.GetProperty("runtimeStatus").GetString().ShouldBe("Running");
+        rewound.GetProperty("output").ValueKind.ShouldBe(JsonValueKind.Null);
+        Host.Run.RunReady();
+
+        JsonElement failed = await GetAsync($"{Instances}/f1?showHistory=true");
+        failed.GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
+        failed.GetProperty("historyEvents").EnumerateArray()
+            .Where(happened => happened.GetProperty("EventType").GetString() == "ExecutionRewound")
+            .ShouldHaveSingleItem().GetProperty("Reason").GetString().ShouldBe("mended");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?reason=mended")]
+    public async Task A_rewind_of_an_unknown_instance_is_404_and_of_one_that_has_not_failed_412(string query)
+    {
+        await StartAsync("Greet", "Completed", "\"Ada\"");
+        foreach (string id in new[] { "Running", "Suspended", "Terminated" })
+            await StartAsync("Wait", id);
+        await PostAsync($"{Instances}/Suspended/suspend");
+        await PostAsync($"{Instances}/Terminated/terminate");
+        await StartAsync("Fail", "rewound");
+        (await PostAsync($"{Instances}/rewound/rewind{query}")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await RefusedAsync("rewound")).ShouldContain("is Running");
+        Host.Run.RunReady();
+
+        foreach (string id in new[] { "Completed", "Running", "Suspended", "Terminated" })
+            (await RefusedAsync(id)).ShouldContain($"is {id}");
+        (await RefusedAsync("unknown", HttpStatusCode.NotFound)).ShouldContain("no instance");
+
+        async Task<string> RefusedAsync(string id, HttpStatusCode status = HttpStatusCode.PreconditionFailed)
+        {
+            HttpResponseMessage response = await PostAsync($"{Instances}/{id}/rewind{query}");
+            response.StatusCode.ShouldBe(status);
+            return (await response.Content.ReadFromJsonAsync<string>())!;
+        }
+    }
+
+    [Fact]
     public async Task Purging_an_ended_instance_says_one_and_it_is_gone()
     {
         await StartAsync("Greet", "g1", "\"Ada\"");

@@ -92,7 +92,7 @@ internal static partial class Questions
         new("POST", $"{Orchestrators}/SendEmail/{s_longId}", Key.Webhook, "{}", Deviation: new("start with an instance id of more", 202, 400)),
         new("POST", $"{Orchestrators}/SendEmail/@check", Key.Webhook, "{}", Deviation: new("start with an instance id of more", 202, 400)),
         new("GET", $"{Instances}/{{instance}}?connection=Nothing", Key.Webhook, Deviation: new("`connection=` of another name", 500, 400)),
-        new("POST", $"{Instances}/{{instance}}/rewind?reason=check", Key.Webhook, Deviation: new("rewind", 412, 404)),
+        new("POST", $"{Instances}/{{instance}}/rewind?reason=check", Key.Webhook),
         new("POST", $"{Instances}/{{instance}}/raiseEvent/Hello", Key.Webhook, "{", Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
         new("POST", $"{Instances}/{Unknown}/restart", Key.Webhook, Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
         new("POST", $"{Instances}/{{instance}}/restart?restartWithNewInstanceId=false", Key.Webhook, Deviation: new("an error that comes from an exception", 409, 409, ExceptionLines())),

@@ -1,0 +1,107 @@
+using AccountClosure.Embedded.Engine.Episodes;
+using AccountClosure.Embedded.Engine.Storage;
+using DurableTask.Core.History;
+using Microsoft.DurableTask.Client;
+
+namespace AccountClosure.Embedded.Engine.Client;
+
+/// <summary>
+/// Rewinds failed instances as DurableTask.Core does: the history loses its end and all activities and sub-orchestrations that failed, and
+/// the orchestrator decides them again. What it decided after such a failure, a retry's timer for example, then fails its replay.
+/// </summary>
+internal static class Rewinds
+{
+    /// <returns>Whether there is such an instance.</returns>
+    /// <exception cref="InvalidOperationException">The instance has not failed, or a history cannot be read. Nothing has changed.</exception>
+    public static bool Rewind(StoreWriter writer, string instanceId, string? reason, DateTime now)
+    {
+        if (writer.Reader.Instance(instanceId, payloads: false) is not { } row)
+            return false;
+        if (row.Status != OrchestrationRuntimeStatus.Failed)
+        {
+            throw new InvalidOperationException(
+                $"The orchestration with the instance id '{instanceId}' is {row.Status}. Only an orchestration that is Failed can be rewound.");
+        }
+
+        List<Plan> plans = [];
+        try
+        {
+            AddPlans(writer.Reader, row, plans);
+        }
+        catch (InvalidDataException defect)
+        {
+            throw new InvalidOperationException($"A history of the orchestration with the instance id '{instanceId}' cannot be read.", defect);
+        }
+
+        foreach (Plan plan in plans)
+            Apply(writer, plan, reason, now);
+        return true;
+    }
+
+    private static void AddPlans(StoreReader reader, InstanceRow row, List<Plan> plans)
+    {
+        List<List<HistoryEvent>> episodes = reader.History(row.Key);
+        List<HistoryEvent> history = [.. episodes.SelectMany(episode => episode)];
+        OpenTasks open = new();
+        foreach (HistoryEvent happened in history.Where(happened => !IsFailure(happened)))
+            open.Add(happened);
+        Plan plan = new(row, episodes, open.Timers, []);
+        plans.Add(plan);
+
+        HashSet<int> again = [.. history.OfType<TaskFailedEvent>().Select(failed => failed.TaskScheduledId)];
+        HashSet<int> final = [];
+        foreach (SubOrchestrationInstanceCreatedEvent created in open.SubOrchestrations)
+        {
+            InstanceRow? child = reader.Instance(created.InstanceId, payloads: true);
+            bool isOwn = child?.Parent is { } parent
+                && (parent.Key, parent.Execution, parent.TaskId) == (row.Key, row.Execution, created.EventId);
+            if (!isOwn)
+                again.Add(created.EventId);
+            else if (child!.Status == OrchestrationRuntimeStatus.Failed)
+                AddPlans(reader, child, plans);
+            else if (child.Status == OrchestrationRuntimeStatus.Terminated)
+                final.Add(created.EventId);
+            else if (child.Status == OrchestrationRuntimeStatus.Completed)
+                plan.Answers.Add(new SubOrchestrationInstanceCompletedEvent(-1, created.EventId, child.Output));
+        }
+
+        foreach (List<HistoryEvent> episode in episodes)
+        {
+            episode.RemoveAll(happened => happened is ExecutionCompletedEvent
+                || (IsFailure(happened) && !final.Contains(OpenTasks.CompletedId(happened)!.Value))
+                || (happened is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent && again.Contains(happened.EventId)));
+        }
+
+        int count = history.Count(happened => happened is ExecutionRewoundEvent) + 1;
+        foreach (ExecutionStartedEvent started in history.OfType<ExecutionStartedEvent>())
+            started.OrchestrationInstance.ExecutionId = $"{started.OrchestrationInstance.ExecutionId.Split('.')[0]}.{count}";
+    }
+
+    private static void Apply(StoreWriter writer, Plan plan, string? reason, DateTime now)
+    {
+        InstanceRow row = plan.Row;
+        writer.DeleteHistory(row.Key);
+        for (int episode = 0; episode < plan.Episodes.Count; episode++)
+            writer.AddHistory(row.Key, episode, HistoryJson.WriteBytes(plan.Episodes[episode]));
+        writer.UpdateEnd(row.Key, output: null, failure: null);
+        writer.UpdateInstance(row.Key, OrchestrationRuntimeStatus.Running, now.Ticks, wake: false);
+        writer.Effects.Statuses.Add((row.Id, OrchestrationRuntimeStatus.Running));
+        foreach (TimerCreatedEvent timer in plan.Timers)
+            writer.AddTimer(new TimerRow(timer.FireAt.Ticks, row.Key, timer.EventId));
+        foreach (HistoryEvent message in plan.Answers.Prepend(new ExecutionRewoundEvent(-1, reason)))
+        {
+            message.Timestamp = now;
+            writer.Deliver(row.Key, row.Execution, message);
+        }
+    }
+
+    private static bool IsFailure(HistoryEvent happened) => happened is TaskFailedEvent or SubOrchestrationInstanceFailedEvent;
+
+    /// <summary>What becomes of one instance.</summary>
+    /// <param name="Row">The instance.</param>
+    /// <param name="Episodes">Its new history.</param>
+    /// <param name="Timers">Timers that were open when it failed.</param>
+    /// <param name="Answers">Completions of sub-orchestrations that it has not got, because it had failed.</param>
+    private sealed record Plan(
+        InstanceRow Row, List<List<HistoryEvent>> Episodes, IEnumerable<TimerCreatedEvent> Timers, List<HistoryEvent> Answers);
+}
