@@ -1,4 +1,4 @@
-using AccountClosure.Embedded.Engine.Episodes;
+using AccountClosure.TestKit;
 using DurableTask.Core.History;
 using Microsoft.DurableTask.Converters;
 

@@ -1,5 +1,5 @@
 using AccountClosure.Embedded.Engine;
-using AccountClosure.Embedded.Engine.Episodes;
+using AccountClosure.TestKit;
 using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

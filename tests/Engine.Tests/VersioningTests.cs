@@ -1,5 +1,5 @@
 using AccountClosure.Embedded.Engine;
-using AccountClosure.Embedded.Engine.Episodes;
+using AccountClosure.TestKit;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;

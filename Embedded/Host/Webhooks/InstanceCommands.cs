@@ -33,7 +33,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     {
         try
         {
-            await client.RewindInstanceAsync(instanceId, Reason(context)!, context.RequestAborted);
+            await client.RewindInstanceAsync(instanceId, new QueryParameters(context.Request.Query).Text("reason")!, context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
         catch (ArgumentException)

@@ -6,6 +6,7 @@ using AccountClosure.Embedded.Host.Functions;
 using AccountClosure.Notifications;
 using AccountClosure.Records;
 using AccountClosure.Simulator;
+using AccountClosure.TestKit;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using AccountClosure.Closure;
 using AccountClosure.Embedded.Engine;
-using AccountClosure.Embedded.Engine.Episodes;
 using AccountClosure.Orchestrations;
+using AccountClosure.TestKit;
 using AccountClosure.Tests.Architecture;
 using DurableTask.Core;
 using DurableTask.Core.History;

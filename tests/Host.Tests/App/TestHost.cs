@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
 using AccountClosure.Embedded.Host.Http;
+using AccountClosure.TestKit;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;

@@ -1,11 +1,13 @@
 using System.Text.Json;
+using AccountClosure.Embedded.Engine;
+using AccountClosure.Embedded.Engine.Episodes;
 using DurableTask.Core;
 using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AccountClosure.Embedded.Engine.Episodes;
+namespace AccountClosure.TestKit;
 
 /// <summary>The result of replaying a history.</summary>
 /// <param name="Problem">Null when today's code repeats the history; otherwise the first difference.</param>

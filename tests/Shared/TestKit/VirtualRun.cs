@@ -4,7 +4,7 @@ using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Engine.Time;
 using Microsoft.DurableTask.Client;
 
-namespace AccountClosure.Embedded.Host;
+namespace AccountClosure.TestKit;
 
 /// <summary>
 /// Drives an inline engine in virtual time: whatever is ready runs on this thread; when nothing is, the clock jumps to the next
