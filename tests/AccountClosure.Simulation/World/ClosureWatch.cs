@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Simulation.World;
@@ -77,19 +78,29 @@ internal sealed class ClosureWatch(SimulatedWorld world)
             Progress = ClosureStatus.Read(InstanceId, status);
         }
         FindReview(instance);
-        if (instance is null || Progress?.ConfirmationNumber is not { } number)
+        if (instance is null || NumberOf(instance) is not { } number)
             return;
         if (Latest?.ConfirmationNumber != number && !Closures.Exists(closure => closure.ConfirmationNumber == number))
         {
             HashSet<string> before = [.. world.Books().Transfers.Select(transfer => transfer.Id)];
             Closures.Add(new WatchedClosure(number, before));
         }
-        Latest!.IsAccepted |= Progress.Phase is "Liquidating" or "Settling" or "Withdrawing" or "WaitingForNextTransfer" or "Closing";
+        Latest!.IsAccepted |= Progress?.ConfirmationNumber == number
+            && Progress.Phase is "Liquidating" or "Settling" or "Withdrawing" or "WaitingForNextTransfer" or "Closing";
         if (instance.IsCompleted)
             End(Latest, instance);
         else if (world.Witness.EndOf(Latest.ConfirmationNumber) is null)
             Latest.StoppedAt = null;
         Tell();
+    }
+
+    // An instance that was stopped before its first step has no status.
+    private string? NumberOf(OrchestrationMetadata instance)
+    {
+        if (instance is not { IsCompleted: true, SerializedCustomStatus: null, SerializedInput: { } input })
+            return Progress?.ConfirmationNumber;
+        using JsonDocument state = JsonDocument.Parse(input);
+        return state.RootElement.GetProperty("request").GetProperty("confirmationNumber").GetString();
     }
 
     /// <summary>Nothing is ready: whatever had to happen at this time has happened.</summary>
