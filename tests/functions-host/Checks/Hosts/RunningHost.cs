@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AccountClosure.FunctionsHost.Hosts;
 
-/// <summary>A Functions host that was started with the command, and its worker.</summary>
+/// <summary>A Functions host that the command of the checks started, and its worker.</summary>
 internal sealed class RunningHost : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
@@ -15,11 +15,11 @@ internal sealed class RunningHost : IDisposable
 
     public bool HasEnded => _process.HasEnded;
 
-    /// <summary>The processes that run the app.</summary>
+    /// <summary>Ids of the processes that run the app: one, or none after a kill.</summary>
     public IReadOnlyList<int> Workers => [.. _process.Members.Where(IsWorker).Select(member => member.Id)];
 
-    /// <summary>Starts it and waits until it serves the app.</summary>
-    /// <exception cref="CheckFailedException">It ended, or did not serve in time.</exception>
+    /// <summary>Starts a host and waits until it serves the app.</summary>
+    /// <exception cref="CheckFailedException">The host ended, or did not serve the app in three minutes.</exception>
     public static async Task<RunningHost> StartAsync(CheckOptions options, Storage storage, int port, CancellationToken cancellationToken)
     {
         string log = Path.Combine(options.WorkFolder, $"host-{port}.log");
@@ -39,8 +39,8 @@ internal sealed class RunningHost : IDisposable
         }
     }
 
-    /// <summary>SIGKILL for the host; the worker is left alone.</summary>
-    /// <returns>The processes that it leaves.</returns>
+    /// <summary>SIGKILL for the host alone; its worker goes on.</summary>
+    /// <returns>Ids of the workers that it leaves behind.</returns>
     public IReadOnlyList<int> KillHost()
     {
         var members = _process.Members;
