@@ -5,7 +5,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>Makes an account at the simulator, has it closed over HTTP, and checks what became of its money.</summary>
+/// <summary>Creates an account at the simulator, closes it over HTTP, and checks where its money went.</summary>
 public sealed class ExampleRun(
     DataFolder data,
     SimulatorClient simulator,
