@@ -89,7 +89,9 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
         {
             await party.HurryAsync(hurry: true, cancellationToken);
             await party.ReachAsync(phase, task => task.GetProperty("progress").GetProperty("phase").GetString() == phase
-                && (phase == "ManualReview" ? Has(task, "nextActionAt") : task.GetProperty("runtimeStatus").GetString() == "Completed"), cancellationToken);
+                && (phase == "ManualReview"
+                    ? Has(task, "nextActionAt")
+                    : task.GetProperty("runtimeStatus").GetString() == "Completed"), cancellationToken);
             await party.HurryAsync(hurry: false, cancellationToken);
         }
     }

@@ -23,7 +23,8 @@ internal sealed class RunningHost : IDisposable
     public static async Task<RunningHost> StartAsync(CheckOptions options, Storage storage, int port, CancellationToken cancellationToken)
     {
         string log = Path.Combine(options.WorkFolder, $"host-{port}.log");
-        string[] command = [.. options.Command.Select(part => part.Replace(CheckOptions.PortPlaceholder, $"{port}", StringComparison.Ordinal))];
+        string[] command =
+            [.. options.Command.Select(part => part.Replace(CheckOptions.PortPlaceholder, $"{port}", StringComparison.Ordinal))];
         Uri address = new($"http://127.0.0.1:{port}/");
         var host = new RunningHost(
             ProcessSession.Start(command, options.AppFolder, HostSettings.For(options, storage, port), log), address);
@@ -72,13 +73,15 @@ internal sealed class RunningHost : IDisposable
     private async Task ServeAsync(string log, CancellationToken cancellationToken)
     {
         using HttpClient http = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
-        bool isReady = await Wait.Until(async () => HasEnded || await IsServingAsync(http, cancellationToken), StartTimeout, cancellationToken);
+        bool isReady = await Wait.Until(
+            async () => HasEnded || await IsServingAsync(http, cancellationToken), StartTimeout, cancellationToken);
         CheckFailedException.Require(
             isReady && !HasEnded, $"the Functions host {(HasEnded ? "ended" : "did not serve the app in time")}; its output is in {log}.");
     }
 
     private static bool IsWorker(ProcessEntry member) =>
-        member.Command.Contains("--functions-worker-id", StringComparison.Ordinal) || member.Command.Contains("--workerId", StringComparison.Ordinal);
+        member.Command.Contains("--functions-worker-id", StringComparison.Ordinal)
+        || member.Command.Contains("--workerId", StringComparison.Ordinal);
 
     private static async Task<bool> IsServingAsync(HttpClient http, CancellationToken cancellationToken)
     {
@@ -87,7 +90,8 @@ internal sealed class RunningHost : IDisposable
             using HttpResponseMessage response = await http.GetAsync(new Uri("api/health", UriKind.Relative), cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception notYet) when (notYet is HttpRequestException || (notYet is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception notYet) when (notYet is HttpRequestException
+            || (notYet is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

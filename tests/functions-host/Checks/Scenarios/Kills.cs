@@ -50,6 +50,7 @@ internal static class Kills
         host.KillWorker();
         CheckFailedException.Require(
             await Wait.Until(() => host.Workers.Count > 0, Closing.Patience, cancellationToken), "the host did not start another worker");
+        // So that the new worker has work when it is killed.
         await Wait.For(TimeSpan.FromSeconds(4), cancellationToken);
         host.KillWorker();
         return await ExpectAllAsync(closings, api, cancellationToken);

@@ -16,7 +16,8 @@ internal static class SameAccount
         for (int round = 0; round < Rounds; round++)
         {
             Closing closing = new(bench, "twelve starts", new NewAccount { Cash = 1_000m + round });
-            var answers = await Task.WhenAll(Enumerable.Range(0, Starts).Select(_ => api.InitiateAsync(closing.Account, cancellationToken)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, Starts).Select(_ => api.InitiateAsync(closing.Account, cancellationToken)));
             var counts = answers.GroupBy(answer => answer.Status).OrderBy(group => group.Key)
                 .Select(group => $"{group.Count()} x {group.Key}");
             CheckFailedException.Require(
