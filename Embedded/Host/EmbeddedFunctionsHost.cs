@@ -90,7 +90,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Logs.Listening(_logger, _listener.Address!);
     }
 
-    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
+    /// <summary>Refuses new work, waits for running work as long as the grace lasts, cancels the rest, and closes the store.</summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
         SynchronizationContext.SetSynchronizationContext(null);
