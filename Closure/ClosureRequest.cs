@@ -36,13 +36,15 @@ public static class ClosureInstance
 
 /// <summary>The payload of the external event of the same name: stop at the next safe point.</summary>
 /// <param name="Actor">Who asked.</param>
-/// <param name="ConfirmationNumber">The closure that it stops, because a later one has the same instance id; null for the one that is running.</param>
+/// <param name="ConfirmationNumber">
+/// Number of the closure to stop, because a later one has the same instance id; null for whichever is running.
+/// </param>
 public sealed record Cancel(string Actor, string Reason, string? ConfirmationNumber = null);
 
 /// <summary>The payload of the external event of the same name: a person's decision about a closure in manual review.</summary>
 /// <param name="Review">Number of the review that the decision answers.</param>
 /// <param name="Actor">Who decided.</param>
-/// <param name="ConfirmationNumber">The closure that it is about, as in <see cref="Cancel"/>.</param>
+/// <param name="ConfirmationNumber">Number of the closure to decide about, as in <see cref="Cancel"/>.</param>
 public sealed record Resolve(int Review, ReviewChoice Choice, string Actor, string Reason, string? ConfirmationNumber = null);
 
 /// <summary>A person's decision that was not carried out.</summary>

@@ -49,7 +49,7 @@ public static class Decisions
         };
     }
 
-    // The account's closures have one instance id: an event of an earlier one can arrive at the next.
+    // All closures of an account have the same instance id, so an event for an earlier one can reach the next.
     private static bool IsOfAnother(this ClosureState state, string? confirmationNumber) =>
         confirmationNumber is not null && confirmationNumber != state.Request.ConfirmationNumber;
 

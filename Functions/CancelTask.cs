@@ -10,8 +10,8 @@ namespace AccountClosure.Functions;
 
 /// <summary>
 /// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
-/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> then calls back or follows what was
-/// sent and tells the customer.
+/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> then cancels the transfers that are on
+/// their way, follows those that it cannot cancel, and tells the customer.
 /// </summary>
 public sealed partial class CancelTask(
     IClosureTracking tracking, IAuditLog audit, DurableLinks durableLinks, TimeProvider time, ILogger<CancelTask> logger)
@@ -45,7 +45,7 @@ public sealed partial class CancelTask(
         }
         else
         {
-            // Before it is raised: it may come too late, and what was accepted is in the log all the same.
+            // Written before the event is raised, so that the log has every accepted cancel, even one that then comes too late.
             await audit.AppendAsync(request, closure.Request, "CancelAccepted", time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
             if (await client.TryRaiseAsync(
                 request, closure.Request.AccountId, closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken) is { } tooLate)
@@ -80,7 +80,8 @@ public sealed partial class CancelTask(
         ? "If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do."
         : "There is nothing to do.";
 
-    // First, so that whoever finishes this if we die says who stopped the closure. A database that is down must not keep anybody from stopping it.
+    // Before the termination, so that the records say who stopped the closure even if this process dies in between. A database that is down
+    // must not prevent the cancel.
     private async Task Stop(ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
     {
         try
@@ -93,11 +94,11 @@ public sealed partial class CancelTask(
         }
     }
 
-    /// <returns>False when a later closure of the account runs under the same instance id: the one that was read has ended.</returns>
+    /// <returns>False when the closure has ended and a later one of the account has its instance id.</returns>
     private static async Task<bool> TryTerminate(DurableTaskClient client, ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
     {
         var id = closure.Instance.InstanceId;
-        // The records took their time meanwhile.
+        // Read again: the records may have been slow, and the account's next closure may have started meanwhile.
         if (await client.FindClosureAsync(closure.Request.AccountId, cancellationToken) is { } now
             && now.Request.ConfirmationNumber != closure.Request.ConfirmationNumber)
         {
@@ -110,7 +111,7 @@ public sealed partial class CancelTask(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // It may have ended by itself in between, because it was stopped in the records, or be purged.
+            // Stopped in the records, it may have ended by itself in between, or it was purged; then there is nothing to terminate.
             if (await client.GetInstanceAsync(id, cancellationToken) is { IsCompleted: false })
                 throw;
         }
@@ -118,7 +119,7 @@ public sealed partial class CancelTask(
         return true;
     }
 
-    // A database that is down must neither keep anybody from stopping the closure nor hide why it cannot be stopped.
+    // A database that is down must neither prevent the cancel nor hide why it was refused.
     private Task TryAudit(HttpRequestData request, ClosureView closure, string happening, Cancel cancel, CancellationToken cancellationToken) =>
         audit.TryAppendAsync(logger, request, closure.Request, happening, time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
 

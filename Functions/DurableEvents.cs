@@ -5,10 +5,10 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary>Raises events to instances that may end, or be purged, between the read and the event.</summary>
+/// <summary>Raises events to instances that may have ended, or been purged, since the request read them.</summary>
 internal static class DurableEvents
 {
-    /// <returns>Null when the event was delivered; otherwise the answer: 409 when the instance has ended, 404 when it is gone.</returns>
+    /// <returns>Null when the event was delivered; otherwise the answer: 409 when the instance has ended, 404 when it was purged.</returns>
     public static async Task<HttpResponseData?> TryRaiseAsync(
         this DurableTaskClient client,
         HttpRequestData request,

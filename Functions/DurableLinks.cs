@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Functions;
 
-/// <summary>Options of the links in answers.</summary>
+/// <summary>Options of the durable links in answers.</summary>
 public sealed record LinkOptions
 {
     public const string Section = "Links";
@@ -13,12 +13,12 @@ public sealed record LinkOptions
     /// <summary>Scheme, host and port of the links, such as <c>https://closures.example.com</c>; those of the request unless set.</summary>
     public string? PublicAddress { get; init; }
 
-    /// <summary>The public address as links begin with it; null when it is not set, or has more than scheme, host and port.</summary>
+    /// <summary>The beginning of each link; null when the public address is not set, or is not just scheme, host and port.</summary>
     public string? LinkBase() =>
         Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address)
         && address is { Scheme: "https" or "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && !PublicAddress!.Contains('#', StringComparison.Ordinal)
-            // In ASCII, because a header holds it.
+            // In ASCII, because the Location header holds the link.
             ? new UriBuilder(address.Scheme, address.IdnHost, address.Port).Uri.GetLeftPart(UriPartial.Authority)
             : null;
 }
@@ -32,13 +32,14 @@ public sealed class LinkOptionsValidator : IValidateOptions<LinkOptions>
         return string.IsNullOrEmpty(options.PublicAddress) || options.LinkBase() is not null
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail(
-                    $"{LinkOptions.Section}:PublicAddress must be the address by which callers reach the app, such as https://closures.example.com, without a path, a user name or a fragment.");
+                    $"{LinkOptions.Section}:PublicAddress must be the address by which callers reach the app, such as "
+                    + "https://closures.example.com, without a path, a user name or a fragment.");
     }
 }
 
 /// <summary>
 /// Builds the durable links of an instance. The SDK takes their host from <c>X-Forwarded-Host</c>, which a caller can forge, and they contain
-/// a key. So their address is the configured one, or else that of the request.
+/// a key. So their address is the configured one, or the one of the request unless configured.
 /// </summary>
 public sealed class DurableLinks(IOptions<LinkOptions> options)
 {
@@ -51,17 +52,18 @@ public sealed class DurableLinks(IOptions<LinkOptions> options)
         var links = client.CreateHttpManagementPayload(instanceId, request);
         return new InstanceLinks(
             links.Id,
-            Own(links.StatusQueryGetUri),
-            Own(links.SendEventPostUri),
-            Own(links.TerminatePostUri),
-            Own(links.PurgeHistoryDeleteUri),
-            Own(links.SuspendPostUri),
-            Own(links.ResumePostUri));
+            Readdress(links.StatusQueryGetUri),
+            Readdress(links.SendEventPostUri),
+            Readdress(links.TerminatePostUri),
+            Readdress(links.PurgeHistoryDeleteUri),
+            Readdress(links.SuspendPostUri),
+            Readdress(links.ResumePostUri));
 
-        string? Own(string? link) => link is null ? null : (_publicAddress ?? request.Url.GetLeftPart(UriPartial.Authority)) + PathOf(link);
+        string? Readdress(string? link) =>
+            link is null ? null : (_publicAddress ?? request.Url.GetLeftPart(UriPartial.Authority)) + PathOf(link);
     }
 
-    // What the caller forged may have slashes in it. The links have braces, which a Uri would escape.
+    // From the last place of the path, because a forged host can contain it too. Not by Uri, which would escape the braces in the links.
     private static string PathOf(string link)
     {
         int query = link.LastIndexOf('?');

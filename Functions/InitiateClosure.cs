@@ -117,7 +117,7 @@ public sealed partial class InitiateClosure(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Somebody else may have started it since we looked: then that one is the answer. Anything else is an error.
+            // Somebody else may have started the closure since the read: then that one is the answer. Anything else is an error.
             if (await client.FindClosureAsync(asked.AccountId, cancellationToken) is not { IsActive: true } other)
                 throw;
             return await AnswerFor(other);

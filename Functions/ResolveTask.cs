@@ -60,7 +60,7 @@ public sealed class ResolveTask(IClosureTracking tracking, IAuditLog audit, Dura
                 HttpStatusCode.UnprocessableEntity, "The choice is not possible", $"choice must be one of {string.Join(", ", review.Choices)}. {review.Explanation}");
         }
 
-        // Before it is raised: it may come too late, and what was accepted is in the log all the same.
+        // Written before the event is raised, so that the log has every accepted decision, even one that then comes too late.
         await audit.AppendAsync(
             request, closure.Request, "DecisionAccepted", time.GetUtcNow(), body.Actor!, $"Review {review.Number}, {choice}: {body.Reason}", cancellationToken);
         return await client.TryRaiseAsync(

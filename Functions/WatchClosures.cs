@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// The hourly watch: logs which closures and cleanups need a person, are suspended or are late, and starts the cleanup of each closure that has not ended
-/// in the tracking and whose instance no longer runs, because it was terminated, has failed, or was purged. It drives nothing: every
-/// closure goes on by itself. What cannot be seen to is logged, and does not keep the watch from the others.
+/// The hourly watch. It logs which closures and cleanups need a person, are suspended or are late. It starts the cleanup of each closure
+/// that has not ended in the tracking table and whose instance no longer runs, because it was terminated, has failed, or was purged. It
+/// drives nothing: every closure goes on by itself. When the watch cannot handle one instance, it logs that and goes on with the others.
 /// </summary>
 public sealed partial class WatchClosures(
     IClosureTracking tracking, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<WatchClosures> logger)
@@ -42,20 +42,20 @@ public sealed partial class WatchClosures(
             }
             else if (ClosureClient.ViewOf(instance) is { } stopped)
             {
-                await Apart(instance.InstanceId, () => CleanUpStopped(client, stopped, cancellationToken), cancellationToken);
+                await HandleApart(instance.InstanceId, () => CleanUpStopped(client, stopped, cancellationToken), cancellationToken);
             }
         }
 
         var unfinished = await tracking.ListNotEndedAsync(time.GetUtcNow(), cancellationToken);
         foreach (var record in unfinished.Where(record => !running.Contains(record.ConfirmationNumber)))
-            await Apart(record.InstanceId, () => CleanUp(client, record, cancellationToken), cancellationToken);
+            await HandleApart(record.InstanceId, () => CleanUp(client, record, cancellationToken), cancellationToken);
     }
 
-    private async Task Apart(string instanceId, Func<Task> seeTo, CancellationToken cancellationToken)
+    private async Task HandleApart(string instanceId, Func<Task> handle, CancellationToken cancellationToken)
     {
         try
         {
-            await seeTo();
+            await handle();
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -63,11 +63,11 @@ public sealed partial class WatchClosures(
         }
     }
 
-    // Its input is read only before the first step, when it has no status: the watch reads every active closure.
+    // The status first: to parse the input of every active closure as well costs much memory. It has no status before its first step.
     private static ClosureProgress? ProgressOfActive(OrchestrationMetadata instance) =>
         instance.IsCompleted ? null : ClosureClient.ProgressOf(instance) ?? ClosureClient.ViewOf(instance)?.Progress;
 
-    // An instance can be stopped before its closure has a row in the tracking.
+    // By the instance, because it can be stopped before its closure has a row in the tracking table.
     private async Task CleanUpStopped(DurableTaskClient client, ClosureView closure, CancellationToken cancellationToken)
     {
         if (!closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
@@ -80,7 +80,7 @@ public sealed partial class WatchClosures(
     private void Report(OrchestrationMetadata instance, ClosureProgress progress)
     {
         var number = progress.ConfirmationNumber;
-        // A step that is under way has no time; it writes to the instance more often than that.
+        // A running step has no time for its next action. The last update stands in for it: a step makes one more often than once an hour.
         var due = progress.NextActionAt ?? instance.LastUpdatedAt;
         bool isSuspended = instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
         if (isSuspended)

@@ -14,7 +14,7 @@ namespace AccountClosure.Embedded.Host;
 
 /// <summary>
 /// Runs the functions of an app in this process: HTTP, timers, orchestrations. It knows the app only by its attributes.
-/// Ended by <see cref="StopAsync"/> in order; disposed without it, it ends as by a crash.
+/// <see cref="StopAsync"/> ends it in good order; disposing it without a stop is like a crash.
 /// </summary>
 public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     private readonly IReadOnlyList<FunctionDescriptor> _functions;
     private readonly TimerTriggers _timers;
     private readonly RequestPipeline _pipeline;
-    private readonly KestrelListener? _door;
+    private readonly KestrelListener? _listener;
 
     /// <exception cref="FunctionDefinitionException">The functions cannot be run as they are written.</exception>
     public EmbeddedFunctionsHost(EmbeddedHostOptions options)
@@ -56,7 +56,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
             new OrchestrationStarts(Engine, catalog, keys, hub, options.TimeProvider, options.MaxRequestBodySize));
         var endpoint = new FunctionEndpoint(routes, runner, keys, options.MaxRequestBodySize, _logger);
         _pipeline = new RequestPipeline(endpoint, webhooks, _inFlight, _logger);
-        _door = options.Port is { } port ? new KestrelListener(_pipeline, port, loggers) : null;
+        _listener = options.Port is { } port ? new KestrelListener(_pipeline, port, loggers) : null;
     }
 
     public DurableEngine Engine { get; }
@@ -67,16 +67,16 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     public IReadOnlyList<ServedFunction> Functions => [.. _functions.Select(function => function.Served)];
 
     /// <summary>Where the host listens; null without a port, or before the start.</summary>
-    public Uri? Address => _door?.Address;
+    public Uri? Address => _listener?.Address;
 
-    /// <summary>A front door without a socket, for an <see cref="HttpClient"/> of any base address. Several may be made.</summary>
+    /// <summary>Creates a handler that serves an <see cref="HttpClient"/> without a socket, whatever its base address.</summary>
     public HttpMessageHandler CreateHandler() => new InProcessHandler(_pipeline);
 
     /// <summary>Checks the app's options, starts its hosted services, the engine, the timers and the socket.</summary>
     /// <exception cref="OptionsValidationException">The app's configuration is wrong.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        // For this method and what it calls: a caller of an async method gets its own context back.
+        // What is awaited here must not go on in the caller's context. When an async method returns, the caller has its context again.
         SynchronizationContext.SetSynchronizationContext(null);
         _services.GetService<IStartupValidator>()?.Validate();
         foreach (IHostedService service in _services.GetServices<IHostedService>())
@@ -84,20 +84,20 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Engine.Start();
         _timers.Start();
         Logs.Started(_logger, _functions.Count);
-        if (_door is null)
+        if (_listener is null)
             return;
-        await _door.StartAsync(cancellation);
-        Logs.Listening(_logger, _door.Address!);
+        await _listener.StartAsync(cancellation);
+        Logs.Listening(_logger, _listener.Address!);
     }
 
-    /// <summary>Takes nothing new, lets what runs end within the grace, cancels the rest, closes the store.</summary>
+    /// <summary>Refuses new work, waits for running work as long as the grace lasts, cancels the rest, and closes the store.</summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
         SynchronizationContext.SetSynchronizationContext(null);
         _timers.Stop();
         await _inFlight.CloseAsync(_options.Engine.Inline ? TimeSpan.Zero : _options.ShutdownGrace, cancellation);
-        if (_door is not null)
-            await _door.StopAsync(cancellation);
+        if (_listener is not null)
+            await _listener.StopAsync(cancellation);
         await Engine.StopAsync(cancellation);
         foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
             await service.StopAsync(cancellation);
@@ -107,7 +107,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _timers.Stop();
-        _door?.Dispose();
+        _listener?.Dispose();
         await Engine.DisposeAsync();
         await _services.DisposeAsync();
         _timers.Dispose();

@@ -9,7 +9,7 @@ namespace AccountClosure.Embedded.Host;
 /// <summary>What one embedded host runs, and on which clock, store and address.</summary>
 public sealed class EmbeddedHostOptions
 {
-    /// <summary>Its public methods with <c>[Function]</c> are the app.</summary>
+    /// <summary>The assembly whose public methods with <c>[Function]</c> are the app.</summary>
     public required Assembly Functions { get; init; }
 
     /// <summary>Which of the assembly's types to take functions from; all of them unless set.</summary>
@@ -39,8 +39,8 @@ public sealed class EmbeddedHostOptions
     public int MaxRequestBodySize { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// How long a stop lets requests and timer functions that run already go on, in real time. With an inline engine there is
-    /// nobody who could finish them meanwhile, so they are cancelled at once.
+    /// How long a stop waits for running requests and timer functions before it cancels them, in real time; 10 seconds unless set.
+    /// With an inline engine a stop cancels them at once, because the thread that stops is the one that would finish them.
     /// </summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(10);
 }

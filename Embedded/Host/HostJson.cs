@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AccountClosure.Embedded.Host;
 
-/// <summary>What the Functions host reads from the app's <c>host.json</c> and the embedded host has to know too.</summary>
+/// <summary>Settings of the app's <c>host.json</c> that the embedded host shares with the Functions host.</summary>
 public static class HostJson
 {
     private static readonly IConfigurationSection DurableTask = new ConfigurationBuilder()
@@ -10,9 +10,9 @@ public static class HostJson
         .Build()
         .GetSection("extensions:durableTask");
 
-    /// <summary><c>extensions.durableTask.defaultVersion</c>: the version of instances that are started without one; null when there is none.</summary>
+    /// <summary><c>extensions.durableTask.defaultVersion</c>: version of instances that are started without one; null unless set.</summary>
     public static string? DefaultVersion => DurableTask["defaultVersion"];
 
-    /// <summary><c>extensions.durableTask.hubName</c>: what the webhooks call the store of the instances.</summary>
+    /// <summary><c>extensions.durableTask.hubName</c>: name of the task hub in the webhooks; the extension's default unless set.</summary>
     public static string TaskHub => DurableTask["hubName"] ?? "TestHubName";
 }

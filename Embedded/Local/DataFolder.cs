@@ -4,8 +4,8 @@ using System.Text;
 namespace AccountClosure.Embedded.Local;
 
 /// <summary>
-/// The folder that holds everything that is kept: databases, emails, keys, the clock. Locked while a process uses it, because two
-/// hosts on one store would both believe that an instance is theirs.
+/// The folder that keeps everything over a restart: databases, emails, keys, the clock. A process locks it, because two hosts on one
+/// store would both run the same instances.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -19,19 +19,21 @@ public sealed class DataFolder : IDisposable
 
     public string Emails => Path.Combine(Root, "emails");
 
-    /// <summary>Makes the folder if needed and locks it.</summary>
-    /// <exception cref="LocalException">It cannot be made or written to, or another process uses it.</exception>
+    /// <summary>Creates the folder if needed and locks it.</summary>
+    /// <exception cref="LocalException">The folder cannot be created or written to, or another process uses it.</exception>
     public static DataFolder Open(string path)
     {
         var root = Path.GetFullPath(path);
         try
         {
             Directory.CreateDirectory(root);
-            return new DataFolder(root, new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var held = new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new DataFolder(root, held);
         }
         catch (IOException inUse) when (System.IO.File.Exists(Path.Combine(root, "lock")))
         {
-            throw new LocalException($"the data folder {path} is in use by another process; end that one, or choose another with --data.", inUse);
+            throw new LocalException(
+                $"the data folder {path} is in use by another process; end that one, or choose another with --data.", inUse);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +50,7 @@ public sealed class DataFolder : IDisposable
 
     public string File(string name) => Path.Combine(Root, name);
 
-    /// <summary>A secret that is made once, kept in a file that only its owner can read, and the same ever after.</summary>
+    /// <summary>A random secret, created on the first call and kept in a file that only its owner can read.</summary>
     public string Secret(string name)
     {
         if (Read(name)?.Trim() is { Length: > 0 } kept)

@@ -1,11 +1,11 @@
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>What happens on the clock's one real timer: the horizon moves, timers fire, and it is seen whether anything works.</summary>
+/// <summary>The work of the clock's one real timer: it moves the horizon, fires timers, and polls whether anything works.</summary>
 public sealed partial class LocalClock
 {
     private void WakeUp()
     {
-        // One at a time: whoever is at it arms the next.
+        // One at a time: the wake-up that runs arms the next one.
         if (Interlocked.Exchange(ref _awake, 1) == 1)
             return;
         MoveHorizon();
@@ -18,7 +18,7 @@ public sealed partial class LocalClock
         }
     }
 
-    /// <summary>Only once it has been seen that nothing works, and only from that moment on.</summary>
+    /// <summary>Lets the clock hurry, from the moment at which nothing works; the time before that moment passes slowly.</summary>
     private void HurryIfNothingWorks()
     {
         long begun;
@@ -66,7 +66,7 @@ public sealed partial class LocalClock
             Horizon = horizon;
     }
 
-    // One at a time, and none after the last: a horizon that is still on its way when the clock stops is out of date.
+    // One at a time. A horizon that waits here while the clock stops is out of date: it must not replace the time of the stop.
     private void Keep(DateTimeOffset horizon, Func<bool> isOutOfDate)
     {
         lock (_keeping)

@@ -13,8 +13,8 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
 {
     public const int MaxSpeed = 10_000_000;
 
-    /// <summary>How often it is asked whether work that nobody announced is done, in real time.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(1);
+    /// <summary>Interval between two polls for unannounced work, in real time.</summary>
+    private static readonly TimeSpan WorkPollInterval = TimeSpan.FromMilliseconds(1);
 
     /// <summary>How far ahead the horizon is set, in real time.</summary>
     private static readonly TimeSpan HorizonReach = TimeSpan.FromMilliseconds(500);
@@ -37,7 +37,11 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private volatile bool _disposed;
 
     /// <param name="start">The time at which it begins; UTC.</param>
-    /// <param name="keepHorizon">Keeps a time that the clock will not pass until this is called again; called on any thread, one at a time.</param>
+    /// <param name="speed">Simulated seconds a second while everything waits.</param>
+    /// <param name="keepHorizon">
+    /// Keeps a time that the clock does not pass before this is called again. Called on any thread, but never twice at once.
+    /// </param>
+    /// <param name="real">The real clock; that of the system unless given.</param>
     public LocalClock(DateTimeOffset start, double speed, Action<DateTimeOffset> keepHorizon, TimeProvider? real = null)
     {
         _real = real ?? System;
@@ -54,7 +58,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
             Arm();
     }
 
-    /// <summary>The time that has been kept, and that the clock cannot pass before a later one has been.</summary>
+    /// <summary>The latest time that was kept. The clock does not pass it before a later one is kept.</summary>
     public DateTimeOffset Horizon { get; private set; }
 
     DateTimeOffset ISimulatorClock.Now => GetUtcNow();
@@ -88,7 +92,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         }
     }
 
-    /// <summary>Hurries to the time ahead as fast as the work that falls due on the way allows; does not wait for it.</summary>
+    /// <summary>Hurries ahead by this time, as fast as the work that falls due on the way allows; returns at once.</summary>
     public void Advance(TimeSpan duration)
     {
         lock (_gate)
@@ -99,7 +103,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         }
     }
 
-    /// <summary>From now on the clock may hurry. The start of the program is work too, and takes no days.</summary>
+    /// <summary>Lets the clock hurry from now on. Until then the start of the program counts as work.</summary>
     public void Begin() => _start.Dispose();
 
     /// <summary>Until it is disposed, the clock runs no faster than a real one.</summary>
@@ -110,13 +114,13 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         return new WorkInProgress(this);
     }
 
-    /// <summary>Also asked before the clock hurries again, on any thread: whether there is work that nobody announced.</summary>
+    /// <summary>Sets a question that the clock asks before it hurries again, on any thread: whether there is unannounced work.</summary>
     public void AskAlso(Func<bool> othersWork) => _othersWork = othersWork;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        // It falls due while the clock is moved, and that is under the lock.
+        // The virtual timer fires while the clock is moved, under the lock, so the callback runs on another thread.
         var timer = new LocalTimer(this, _virtual.CreateTimer(
             _ =>
             {
@@ -183,16 +187,18 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
             Arm();
     }
 
-    /// <summary>The time as it was last seen.</summary>
+    /// <summary>The time at the last <see cref="Advance()"/>.</summary>
     private DateTimeOffset Now => _virtual.GetUtcNow();
 
     /// <summary>Simulated seconds a second while everything waits. Needs the lock.</summary>
     private double Speed => Now < _jumpTo ? MaxSpeed : _speed;
 
     /// <summary>How far ahead the horizon is set. Needs the lock.</summary>
-    private TimeSpan Reach => Now < _jumpTo ? Least(_jumpTo - Now, HorizonReach * MaxSpeed) + (HorizonReach * _speed) : HorizonReach * _speed;
+    private TimeSpan Reach => Now < _jumpTo
+        ? Least(_jumpTo - Now, HorizonReach * MaxSpeed) + (HorizonReach * _speed)
+        : HorizonReach * _speed;
 
-    /// <summary>Moves the time on by what has passed since it was last seen, no further than the next timer. Needs the lock.</summary>
+    /// <summary>Moves the clock by the time since the last call, but not past the next timer or the horizon. Needs the lock.</summary>
     private void Advance()
     {
         if (_disposed)
@@ -210,7 +216,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
             return;
         var next = Earliest(Horizon - (Reach / 2));
         var wait = next > Now ? next - Now : TimeSpan.Zero;
-        var real = _slow ? Least(wait, LookAgain) : wait / Speed;
+        var real = _slow ? Least(wait, WorkPollInterval) : wait / Speed;
         // A real timer has whole milliseconds; one that is early would only be set again.
         _wakeUp.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(real.TotalMilliseconds, 60_000))), Timeout.InfiniteTimeSpan);
     }

@@ -67,13 +67,13 @@ public sealed class LocalServer : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on simulated time may hurry; until then it passes as slowly as the start takes.</summary>
+    /// <summary>Lets simulated time hurry from now on; until then it runs like a real clock.</summary>
     public void Started() => Clock.Begin();
 
-    /// <summary>Lets what runs come to its end, then stops; the clock last, because everything is on it.</summary>
+    /// <summary>Waits for running work, then stops the host and the simulator. Disposing stops the clock, which both use.</summary>
     public async Task StopAsync()
     {
-        // The last answers take no hours of simulated time.
+        // Otherwise simulated hours would pass until the last answers are sent.
         using var stopping = Clock.Work();
         await _host.StopAsync();
         await _simulator.StopAsync();
@@ -81,7 +81,7 @@ public sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What was not begun any more shall not be late at the next start.
+        // Simulated time must not hurry here: work that has not begun would be late at the next start.
         using var ending = Clock.Work();
         await _host.DisposeAsync();
         await _simulator.DisposeAsync();
@@ -129,12 +129,12 @@ public sealed class LocalServer : IAsyncDisposable
                 .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace),
         });
 
-    /// <summary>Whatever a function does takes real time, not a day a second.</summary>
+    /// <summary>Runs a function in real time, not at a day a second.</summary>
     private static async Task WorkAsync(LocalClock clock, FunctionExecutionDelegate next, FunctionContext context)
     {
         using var work = clock.Work();
         var function = next(context);
-        // An orchestrator that waits is left where it is and never comes to its end; its episode was the part that ran at once.
+        // The call of an orchestrator that waits never ends. What has run by now is its episode, so that the work is done.
         if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "orchestrationTrigger"))
             work.Dispose();
         await function;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>Which instances can be rewound, and what else happens at that moment.</summary>
+/// <summary>Which requests to rewind an instance are accepted, and what they restart.</summary>
 public class RewindRequestTests
 {
     [Theory]
@@ -45,7 +45,7 @@ public class RewindRequestTests
     }
 
     [Theory, EachWay]
-    public void Of_two_rewinds_the_second_finds_a_running_instance(Way way)
+    public void A_second_rewind_is_refused_because_the_instance_is_running(Way way)
     {
         using TestEngine engine = new(way);
         Broken(engine);
@@ -127,7 +127,7 @@ public class RewindRequestTests
     }
 
     [Fact]
-    public async Task Of_many_rewinds_at_the_moment_of_the_failure_one_is_accepted_and_the_instance_goes_on()
+    public async Task Of_many_rewinds_at_the_moment_of_the_failure_exactly_one_is_accepted()
     {
         using ThreadedEngines engines = new();
         HeldCommits clock = new();
@@ -153,7 +153,7 @@ public class RewindRequestTests
         client = engine.Client;
         await client.ScheduleNewOrchestrationInstanceAsync("Call", null, new StartOrchestrationOptions("it"));
 
-        // While a commit is held, the failure and most of these requests gather for the next transaction.
+        // While a commit is blocked, the failure and most of these requests wait for the next transaction.
         await failing.Task.WaitAsync(ThreadedEngines.Patience);
         for (int count = 0; count < 1000; count++)
         {
@@ -177,7 +177,7 @@ public class RewindRequestTests
     private static void Broken(TestEngine engine) =>
         engine.Orchestrator("Broken", new Func<TaskOrchestrationContext, Task>(_ => throw new InvalidOperationException("no")));
 
-    /// <summary>A clock that can hold the thread that writes, which asks it for the time of a rewind.</summary>
+    /// <summary>A clock that blocks the thread that commits, when a rewind asks it for the time.</summary>
     private sealed class HeldCommits : TimeProvider
     {
         private readonly ManualResetEventSlim _isHeld = new();
@@ -194,7 +194,7 @@ public class RewindRequestTests
             return base.GetUtcNow();
         }
 
-        /// <summary>Asks for a rewind and returns when its commit is held. Only the first time.</summary>
+        /// <summary>Asks for a rewind, and returns when the commit blocks. Does nothing after the first time.</summary>
         public void Hold(Action ask)
         {
             if (_isHeld.IsSet)

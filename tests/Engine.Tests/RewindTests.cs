@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Engine.Tests;
 
 /// <summary>
-/// A failed instance is rewound as DurableTask.Core does it. There is no conformance test: the in-process test host cannot rewind.
+/// Failed instances are rewound as DurableTask.Core does it. No test compares the two, because the in-process test host cannot rewind.
 /// </summary>
 public class RewindTests
 {
@@ -65,7 +65,7 @@ public class RewindTests
     }
 
     [Theory, EachWay]
-    public void A_rewound_history_has_no_failure_but_the_reason_and_a_new_execution_id(Way way)
+    public void A_rewind_replaces_the_failure_with_the_reason_and_changes_the_execution_id(Way way)
     {
         using TestEngine engine = new(way);
         Steps steps = new(engine, "only");
@@ -133,7 +133,7 @@ public class RewindTests
     }
 
     [Theory, EachWay]
-    public void A_sub_orchestration_that_was_rewound_alone_answers_its_parent_when_that_is_rewound(Way way)
+    public void A_sub_orchestration_that_was_rewound_alone_answers_its_rewound_parent(Way way)
     {
         using TestEngine engine = new(way);
         Steps steps = new(engine, "deep");
@@ -193,7 +193,7 @@ public class RewindTests
     }
 
     [Theory, EachWay]
-    public void A_call_that_made_no_sub_orchestration_is_made_again(Way way)
+    public void A_call_that_created_no_sub_orchestration_is_repeated(Way way)
     {
         using TestEngine engine = new(way);
         engine.Orchestrator("Child", context => context.WaitForExternalEvent<int>("Go"));
@@ -246,7 +246,7 @@ public class RewindTests
         steps.Runs.Count.ShouldBe(4);
     }
 
-    /// <summary>As in Azure, whose documentation excludes durable timers: the replay knows of no attempt that the timer follows.</summary>
+    /// <summary>As in Azure, whose documentation excludes durable timers: the history lacks the attempt that the timer follows.</summary>
     [Theory, EachWay]
     public void A_retry_with_timers_cannot_be_replayed_and_the_instance_fails_again(Way way)
     {
@@ -264,7 +264,7 @@ public class RewindTests
         steps.Runs.Count.ShouldBe(2);
     }
 
-    /// <summary>The request is durable: the instance goes on although the engine crashes at once.</summary>
+    /// <summary>Rewinds the instance and crashes the engine, because an accepted request must survive that.</summary>
     private static void Rewind(TestEngine engine, string id, string reason = "mended")
     {
         TestEngine.Done(engine.Client.RewindInstanceAsync(id, reason));
@@ -274,7 +274,7 @@ public class RewindTests
     private static string ExecutionId(TestEngine engine, string id) =>
         engine.History(id).OfType<ExecutionStartedEvent>().ShouldHaveSingleItem().OrchestrationInstance.ExecutionId;
 
-    /// <summary>An activity that returns its input, notes that it has run, and fails for some inputs until it is mended.</summary>
+    /// <summary>An activity that records its runs and returns its input, but fails for some inputs until it is mended.</summary>
     private sealed class Steps
     {
         private readonly HashSet<string> _failing;

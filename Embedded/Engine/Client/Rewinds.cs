@@ -6,13 +6,16 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Embedded.Engine.Client;
 
 /// <summary>
-/// Rewinds failed instances as DurableTask.Core does: the history loses its end and all activities and sub-orchestrations that failed, and
-/// the orchestrator decides them again. What it decided after such a failure, a retry's timer for example, then fails its replay.
+/// Rewinds failed instances as DurableTask.Core does. It removes from the history the end, the activities that failed, and the failures of
+/// sub-orchestrations, which are rewound too; the orchestrator then schedules the activities again. If it had made a decision after such a
+/// failure, such as the timer of a retry, its replay fails.
 /// </summary>
 internal static class Rewinds
 {
     /// <returns>Whether there is such an instance.</returns>
-    /// <exception cref="InvalidOperationException">The instance has not failed, or a history cannot be read. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The instance has not failed, or a history cannot be read; nothing has changed.
+    /// </exception>
     public static bool Rewind(StoreWriter writer, string instanceId, string? reason, DateTime now)
     {
         if (writer.Reader.Instance(instanceId, payloads: false) is not { } row)
@@ -20,7 +23,8 @@ internal static class Rewinds
         if (row.Status != OrchestrationRuntimeStatus.Failed)
         {
             throw new InvalidOperationException(
-                $"The orchestration with the instance id '{instanceId}' is {row.Status}. Only an orchestration that is Failed can be rewound.");
+                $"The orchestration with the instance id '{instanceId}' is {row.Status}. "
+                + "Only an orchestration that is Failed can be rewound.");
         }
 
         List<Plan> plans = [];
@@ -30,7 +34,8 @@ internal static class Rewinds
         }
         catch (InvalidDataException defect)
         {
-            throw new InvalidOperationException($"A history of the orchestration with the instance id '{instanceId}' cannot be read.", defect);
+            throw new InvalidOperationException(
+                $"A history of the orchestration with the instance id '{instanceId}' cannot be read.", defect);
         }
 
         foreach (Plan plan in plans)
@@ -48,19 +53,19 @@ internal static class Rewinds
         Plan plan = new(row, episodes, open.Timers, []);
         plans.Add(plan);
 
-        HashSet<int> again = [.. history.OfType<TaskFailedEvent>().Select(failed => failed.TaskScheduledId)];
-        HashSet<int> final = [];
+        HashSet<int> repeated = [.. history.OfType<TaskFailedEvent>().Select(failed => failed.TaskScheduledId)];
+        HashSet<int> stillFailed = [];
         foreach (SubOrchestrationInstanceCreatedEvent created in open.SubOrchestrations)
         {
             InstanceRow? child = reader.Instance(created.InstanceId, payloads: true);
             bool isOwn = child?.Parent is { } parent
                 && (parent.Key, parent.Execution, parent.TaskId) == (row.Key, row.Execution, created.EventId);
             if (!isOwn)
-                again.Add(created.EventId);
+                repeated.Add(created.EventId);
             else if (child!.Status == OrchestrationRuntimeStatus.Failed)
                 AddPlans(reader, child, plans);
             else if (child.Status == OrchestrationRuntimeStatus.Terminated)
-                final.Add(created.EventId);
+                stillFailed.Add(created.EventId);
             else if (child.Status == OrchestrationRuntimeStatus.Completed)
                 plan.Answers.Add(new SubOrchestrationInstanceCompletedEvent(-1, created.EventId, child.Output));
         }
@@ -68,8 +73,8 @@ internal static class Rewinds
         foreach (List<HistoryEvent> episode in episodes)
         {
             episode.RemoveAll(happened => happened is ExecutionCompletedEvent
-                || (IsFailure(happened) && !final.Contains(OpenTasks.CompletedId(happened)!.Value))
-                || (happened is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent && again.Contains(happened.EventId)));
+                || (IsFailure(happened) && !stillFailed.Contains(OpenTasks.CompletedId(happened)!.Value))
+                || (happened is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent && repeated.Contains(happened.EventId)));
         }
 
         int count = history.Count(happened => happened is ExecutionRewoundEvent) + 1;
@@ -97,11 +102,11 @@ internal static class Rewinds
 
     private static bool IsFailure(HistoryEvent happened) => happened is TaskFailedEvent or SubOrchestrationInstanceFailedEvent;
 
-    /// <summary>What becomes of one instance.</summary>
+    /// <summary>The changes that rewind one instance.</summary>
     /// <param name="Row">The instance.</param>
     /// <param name="Episodes">Its new history.</param>
-    /// <param name="Timers">Timers that were open when it failed.</param>
-    /// <param name="Answers">Completions of sub-orchestrations that it has not got, because it had failed.</param>
+    /// <param name="Timers">Timers that were open at the failure; they are set again.</param>
+    /// <param name="Answers">Completions of sub-orchestrations that came after the failure and were not delivered.</param>
     private sealed record Plan(
         InstanceRow Row, List<List<HistoryEvent>> Episodes, IEnumerable<TimerCreatedEvent> Timers, List<HistoryEvent> Answers);
 }

@@ -16,7 +16,7 @@ public static class HistoryJson
     // Nothing here is ever put into HTML, and payloads full of \u0022 would be twice as long.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // Of each thread, because an episode writes several times.
+    // Reused, because an episode writes several times; one for each thread, because threads write at once.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? t_buffer;
 

@@ -96,7 +96,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             if (outcome.EndsInstance)
             {
                 _slots.Remove(slot.Key);
-                // Rewound in the transaction in which it ended.
+                // The instance was rewound in the transaction in which it ended, so it has work again.
                 if (slot.Mailbox.Exists(message => message.Event is ExecutionRewoundEvent))
                     Wake(_slots.Get(slot.Key));
                 return;

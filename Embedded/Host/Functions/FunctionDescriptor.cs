@@ -37,7 +37,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
 
     public TriggerBindingAttribute Trigger { get; }
 
-    /// <summary>Whether a request must show a key: unless the trigger says "anonymous" itself.</summary>
+    /// <summary>Whether a request needs a key: always, unless the trigger names the level "anonymous".</summary>
     public bool NeedsKey { get; }
 
     public override ImmutableArray<FunctionParameter> Parameters { get; }
@@ -68,7 +68,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
         _ => new ServedFunction(Name, TypeNameOf(Trigger)),
     };
 
-    /// <summary>Makes the instance where there is one, binds the arguments, calls the method.</summary>
+    /// <summary>Creates the instance of a method that is not static, binds the arguments and calls the method.</summary>
     public async Task<object?> InvokeAsync(EmbeddedFunctionContext context)
     {
         object? instance = _createInstance?.Invoke(context.InstanceServices, []);
@@ -92,7 +92,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
         return char.ToLowerInvariant(name[0]) + name[1..^nameof(Attribute).Length];
     }
 
-    // What the attribute's property says of a trigger without a level is not what the Functions host makes of it.
+    // By the constructor's argument: without a level, the attribute's property differs from what the Functions host assumes.
     private static bool IsAnonymous(ParameterInfo trigger) => trigger.GetCustomAttributesData()
         .SelectMany(attribute => attribute.ConstructorArguments)
         .Any(argument => argument.ArgumentType == typeof(AuthorizationLevel) && (int)argument.Value! == (int)AuthorizationLevel.Anonymous);

@@ -15,7 +15,7 @@ internal static partial class FunctionDiscovery
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    // Most of a host's start is spent here: a process that starts many hosts, as tests do, does it once.
+    // Describing the functions takes most of a host's start, so a process that starts many hosts, as tests do, does it once.
     private static readonly ConcurrentDictionary<MethodInfo, FunctionDescriptor> Described = new();
 
     /// <exception cref="FunctionDefinitionException">With every mistake found.</exception>

@@ -27,7 +27,8 @@ internal sealed class FunctionEndpoint(
                 await answer.SendAsync(context);
                 break;
             default:
-                throw new InvalidOperationException($"Function '{function.Name}' made its response in a way of its own.");
+                throw new InvalidOperationException(
+                    $"Function '{function.Name}' must create its response with the request's CreateResponse.");
         }
     }
 

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>Which function answers which path and method. The most specific template wins, as in ASP.NET routing.</summary>
+/// <summary>Finds the function for a path and method. The most specific template wins, as in ASP.NET routing.</summary>
 internal sealed class FunctionRoutes
 {
-    /// <summary>What every function's route begins with.</summary>
+    /// <summary>Prefix of every function's route.</summary>
     public const string Prefix = "/api";
 
     private readonly List<Route> _routes;

@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>Counts what runs, so that a stop can refuse what is new and wait for what is not done.</summary>
+/// <summary>Counts running requests and timer functions, so that a stop can refuse new ones and wait for the others.</summary>
 internal sealed class InFlight : IDisposable
 {
     private readonly Lock _lock = new();
@@ -12,7 +12,8 @@ internal sealed class InFlight : IDisposable
     /// <summary>Cancelled when the grace of a stop is over.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <returns>To be disposed when the work is done. Null when the host is stopping: the work must not begin.</returns>
+    /// <summary>Counts a piece of work until the result is disposed.</summary>
+    /// <returns>Null when the host is stopping: the work must not begin.</returns>
     public IDisposable? TryEnter()
     {
         lock (_lock)

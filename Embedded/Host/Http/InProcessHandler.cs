@@ -4,16 +4,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>The front door without a socket: a request is handled on the thread that sends it.</summary>
+/// <summary>Sends requests to the pipeline without a socket, on the thread of the sender.</summary>
 internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // For this method and what it calls: a caller of an async method gets its own context back.
+        // What is awaited here must not go on in the caller's context. When an async method returns, the caller has its context again.
         SynchronizationContext.SetSynchronizationContext(null);
         DefaultHttpContext context = await ToContextAsync(request, cancellationToken);
 
-        // A caller that gives up is let go at once, as a socket would be, whatever the function still does.
+        // A caller that cancels returns at once, as with a socket, even while the function still runs.
         await pipeline.HandleAsync(context).WaitAsync(cancellationToken);
         return ToMessage(context, request);
     }

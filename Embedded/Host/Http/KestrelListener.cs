@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>The front door on a socket of 127.0.0.1.</summary>
+/// <summary>Listens on a port of 127.0.0.1 and hands the requests to the pipeline.</summary>
 internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposable
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
@@ -20,7 +20,7 @@ internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposab
 
     public KestrelListener(RequestPipeline pipeline, int port, ILoggerFactory loggers)
     {
-        // The pipeline has the limit, so that both doors answer alike.
+        // The pipeline has the limit, so that requests without a socket get the same answer.
         var options = new KestrelServerOptions { AddServerHeader = false, Limits = { MaxRequestBodySize = null } };
         options.Listen(IPAddress.Loopback, port);
         _pipeline = pipeline;
@@ -28,7 +28,7 @@ internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposab
             Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
-    /// <summary>With the port that the system chose, where it was left to it. Known once started.</summary>
+    /// <summary>The address with its actual port, also when the system chose it; null before the start.</summary>
     public Uri? Address { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellation)
@@ -37,7 +37,7 @@ internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposab
         Address = new Uri(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
-    /// <summary>Lets requests end that still run, then aborts them: after 30 seconds of real time, or earlier if asked to.</summary>
+    /// <summary>Waits for running requests, and aborts them after 30 seconds of real time or when cancelled.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

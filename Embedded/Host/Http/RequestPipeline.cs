@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Host.Http;
 
 /// <summary>
-/// Everything between a request and its answer, the same for both front doors. It never leaves the caller's thread by itself,
-/// so that in virtual time a call has either returned or waits for something.
+/// Routes a request, from the socket or in process, and answers errors. It never leaves the caller's thread by itself, so that in virtual
+/// time a call has either returned or waits for something.
 /// </summary>
 internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhooks webhooks, InFlight inFlight, ILogger logger)
 {
@@ -20,7 +20,7 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && !IsRefusal(exception))
         {
-            // Nobody is left to answer; the code is for the log of a proxy.
+            // The caller is gone; the status is for whatever logs the request.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>What the host reads of a request, and refuses if it cannot be read.</summary>
+/// <summary>Reads the URL and the body of a request; refuses what cannot be read.</summary>
 internal static class Requests
 {
     private const int ChunkSize = 16 * 1024;
@@ -18,7 +18,7 @@ internal static class Requests
         throw new HttpErrorException(StatusCodes.Status400BadRequest, "The Host header is missing or not valid.");
     }
 
-    /// <summary>The whole body, in memory.</summary>
+    /// <summary>Reads the whole body into memory.</summary>
     /// <exception cref="HttpErrorException">413: larger than <paramref name="limit"/> bytes.</exception>
     public static async Task<MemoryStream> ReadBodyAsync(HttpRequest request, int limit)
     {
@@ -56,7 +56,7 @@ internal static class Requests
         try
         {
             using JsonDocument json = JsonDocument.Parse(body);
-            // Bytes within a string that are not UTF-8 show only when it is read.
+            // Parsing does not check that strings are UTF-8; reading them does.
             _ = json.RootElement.GetRawText();
             return json.RootElement.Clone();
         }

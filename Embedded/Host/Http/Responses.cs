@@ -25,7 +25,7 @@ internal static class Responses
         return Task.CompletedTask;
     }
 
-    /// <param name="value">Its properties are written by the names that they have.</param>
+    /// <param name="value">Written as JSON; property names stay as they are.</param>
     public static Task JsonAsync(HttpContext context, int status, object value)
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);

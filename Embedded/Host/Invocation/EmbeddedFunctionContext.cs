@@ -8,7 +8,7 @@ using RetryContext = Microsoft.Azure.Functions.Worker.RetryContext;
 
 namespace AccountClosure.Embedded.Host.Invocation;
 
-/// <summary>One invocation. Its scope of services is made when somebody first asks for it.</summary>
+/// <summary>The context of one invocation. Its scope of services is created on first use.</summary>
 internal sealed class EmbeddedFunctionContext(
     FunctionRunner runner, FunctionDescriptor function, string invocationId, object trigger, CancellationToken cancellation)
     : FunctionContext, IAsyncDisposable

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Invocation;
 
-/// <summary>Runs one invocation of a function: its context, the app's middleware, the function.</summary>
+/// <summary>Runs invocations: creates the context, then calls the app's middleware and the function.</summary>
 internal sealed class FunctionRunner
 {
     private readonly FunctionExecutionDelegate _pipeline;
@@ -28,7 +28,7 @@ internal sealed class FunctionRunner
 
     public DataConverter Converter { get; }
 
-    /// <summary>The engine's client. The engine is opened with this runner's functions, so it comes after it.</summary>
+    /// <summary>The engine's client; set later, because the engine is opened with this runner's functions.</summary>
     public DurableTaskClient Client
     {
         get => _client ?? throw new InvalidOperationException("The engine has not been opened yet.");
@@ -37,15 +37,15 @@ internal sealed class FunctionRunner
 
     private string NextInvocationId()
     {
-        // For the logs: told apart by when the host started and by count, and so the same in every virtual run.
+        // From the host's start and a counter, not random, so that the logs of a virtual run can be repeated.
         Span<byte> id = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(id, _started);
         BinaryPrimitives.WriteInt64BigEndian(id[8..], Interlocked.Increment(ref _invocations));
         return new Guid(id, bigEndian: true).ToString();
     }
 
-    /// <summary>What the engine can call. An orchestrator or activity takes the name that its trigger gives, or the function's.</summary>
-    /// <exception cref="FunctionDefinitionException">Two have one name.</exception>
+    /// <summary>Creates the catalog of what the engine can call, by the name that the trigger gives or else by the function's.</summary>
+    /// <exception cref="FunctionDefinitionException">Two orchestrators or two activities have the same name.</exception>
     public FunctionCatalog CreateCatalog(IEnumerable<FunctionDescriptor> functions)
     {
         var catalog = new FunctionCatalog();
@@ -61,7 +61,7 @@ internal sealed class FunctionRunner
             }
             catch (ArgumentException)
             {
-                mistakes.Add($"Function '{function.Name}': there is another orchestrator or activity of the name that it is called by.");
+                mistakes.Add($"Function '{function.Name}': another orchestrator or activity is called by the same name.");
             }
         }
         return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);

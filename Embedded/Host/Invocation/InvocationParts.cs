@@ -10,7 +10,7 @@ internal sealed class InvocationBindings(IReadOnlyDictionary<string, object?> da
 }
 
 /// <summary>The caller's W3C trace context.</summary>
-/// <param name="headers">Of the request; null for what no request has caused.</param>
+/// <param name="headers">Headers of the request; null when no request caused the invocation.</param>
 internal sealed class InvocationTrace(IHeaderDictionary? headers) : TraceContext
 {
     public override string TraceParent => $"{headers?.TraceParent}";

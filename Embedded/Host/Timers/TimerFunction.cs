@@ -33,7 +33,7 @@ internal sealed class TimerFunction
 
     public string Name => Descriptor.Name;
 
-    /// <returns>The first time after this one; null when there is none any more.</returns>
+    /// <returns>The first scheduled time after <paramref name="time"/>; null when there is none.</returns>
     public DateTimeOffset? NextAfter(DateTimeOffset time)
     {
         DateTime next = _schedule.GetNextOccurrence(time.UtcDateTime, DateTime.MaxValue);

@@ -6,9 +6,9 @@ namespace AccountClosure.Embedded.Host.Timers;
 /// <summary>When a timer function ran last and runs next.</summary>
 internal sealed record TimerState(DateTimeOffset? Last, DateTimeOffset? Next);
 
-/// <summary>Remembers the states of the timer functions in a small JSON file, so that a run missed while the host was down is noticed.</summary>
-/// <param name="path">Null: in memory only.</param>
-/// <param name="logger">Learns of a file that cannot be read or written.</param>
+/// <summary>Keeps the states of the timer functions in a JSON file, so that the host notices runs that it missed while down.</summary>
+/// <param name="path">Path of the file; null to keep the states in memory only.</param>
+/// <param name="logger">Gets a warning when the file cannot be read or written.</param>
 internal sealed class TimerMonitor(string? path, ILogger logger)
 {
     private readonly Lock _lock = new();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Timers;
 
-/// <summary>Runs the timer functions on the host's clock. A function never overlaps itself; what it misses meanwhile is skipped.</summary>
+/// <summary>Runs the timer functions on the host's clock. A run that falls due during the function's last run is skipped.</summary>
 internal sealed class TimerTriggers(
     IEnumerable<FunctionDescriptor> functions,
     FunctionRunner runner,
@@ -17,7 +17,7 @@ internal sealed class TimerTriggers(
     TimeProvider time,
     ILogger logger) : IDisposable
 {
-    // A single wait of the framework's timers ends at 49 days.
+    // A .NET timer cannot wait for more than 49 days.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
     private readonly CancellationTokenSource _stop = new();
@@ -75,7 +75,7 @@ internal sealed class TimerTriggers(
             await Task.Delay(left < LongestWait ? WholeMilliseconds(left) : LongestWait, time, stopping);
     }
 
-    // Task.Delay cuts the rest of a millisecond off: less than one would be no wait at all, again and again.
+    // Task.Delay drops fractions of a millisecond, and would not wait at all for the last one.
     private static TimeSpan WholeMilliseconds(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private async Task RunAsync(TimerFunction timer, DateTimeOffset due, DateTimeOffset? last)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>A serialized input, output or status. It is written as the JSON that it is, or as text if it is none.</summary>
+/// <summary>A serialized input, output or status. Written unchanged when it is JSON, otherwise as a JSON string.</summary>
 [JsonConverter(typeof(Converter))]
 internal sealed record DurablePayload(string? Serialized)
 {

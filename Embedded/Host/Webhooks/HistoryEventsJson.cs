@@ -6,8 +6,8 @@ using DurableTask.Core.History;
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
-/// A history as the webhooks show it: an activity or a sub-orchestration that has ended is one entry, at its end, with the time it was
-/// scheduled and its input; the marks of episodes are left out.
+/// A history as the webhooks show it. An activity or sub-orchestration that has ended is one entry, in the place of its end, with its
+/// input and the time at which it was scheduled. Starts and ends of episodes are left out.
 /// </summary>
 /// <param name="showInput">Whether inputs are shown.</param>
 /// <param name="showOutput">Whether results are shown.</param>

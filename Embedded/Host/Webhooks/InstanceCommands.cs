@@ -33,7 +33,8 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     {
         try
         {
-            await client.RewindInstanceAsync(instanceId, new QueryParameters(context.Request.Query).Text("reason")!, context.RequestAborted);
+            string? reason = new QueryParameters(context.Request.Query).Text("reason");
+            await client.RewindInstanceAsync(instanceId, reason!, context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
         catch (ArgumentException)
@@ -82,7 +83,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
         return InstanceJson.HasEnded(instance) ? throw new HttpErrorException(StatusCodes.Status410Gone) : instance;
     }
 
-    // The one refusal whose body is a text and not an object, as on the Functions host.
+    // The body is a JSON string and not an object, as on the Functions host, and as for a rewind.
     private static Task RefusePurgeAsync(HttpContext context, OrchestrationMetadata instance) =>
         Responses.JsonAsync(
             context,

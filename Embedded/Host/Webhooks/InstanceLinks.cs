@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>The links of the check-status body, at the address by which the caller came.</summary>
+/// <summary>The links in the answer to a start, with scheme, host and port of the request.</summary>
 internal sealed class InstanceLinks(Uri request, string instanceId, string query)
 {
     private readonly string _instance = request.GetLeftPart(UriPartial.Authority)

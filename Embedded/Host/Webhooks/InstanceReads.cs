@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>The status of one instance, and the list of them.</summary>
+/// <summary>Requests that read the status of an instance, or list instances.</summary>
 internal sealed class InstanceReads(DurableEngine engine)
 {
     private const string ContinuationHeader = "x-ms-continuation-token";
@@ -87,7 +87,9 @@ internal sealed class InstanceReads(DurableEngine engine)
         }
         catch (Exception exception) when (filter.ContinuationToken is not null && exception is ArgumentException or FormatException)
         {
-            throw new HttpErrorException(StatusCodes.Status400BadRequest, $"The header {ContinuationHeader} is not a token of this host. Send the request without it to start with the first page.");
+            throw new HttpErrorException(
+                StatusCodes.Status400BadRequest,
+                $"The header {ContinuationHeader} is not a token of this host. Send the request without it to start with the first page.");
         }
     }
 }

@@ -12,7 +12,7 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 internal sealed class OrchestrationStarts(
     DurableEngine engine, FunctionCatalog catalog, FunctionKeys keys, TaskHub hub, TimeProvider time, int maxBodySize)
 {
-    // A timer of the system takes no more than 49 days.
+    // A .NET timer cannot wait for more than 49 days.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
 
     private const int MaxInstanceIdLength = 100;
@@ -53,7 +53,7 @@ internal sealed class OrchestrationStarts(
         await AnswerStartedAsync(context, started);
     }
 
-    /// <exception cref="HttpErrorException">409: there is one of that id, and it has not ended.</exception>
+    /// <exception cref="HttpErrorException">409: the instance exists and has not ended.</exception>
     private static async Task<string> StartAsync(Func<Task<string>> start, string? instanceId)
     {
         try

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>The task hub and the connection that a request may name. There is one of each.</summary>
-/// <param name="name">Of the hub, as in <c>host.json</c>.</param>
+/// <summary>The one task hub and the one connection that a request may name.</summary>
+/// <param name="name">Name of the task hub, as in <c>host.json</c>.</param>
 internal sealed class TaskHub(string name)
 {
     private const string Connection = "Storage";
 
-    /// <summary>For the links of the webhooks.</summary>
+    /// <summary>Query that names both, for the links of the webhooks.</summary>
     public string Query => $"taskHub={name}&connection={Connection}";
 
     /// <exception cref="HttpErrorException">404 for another task hub, 400 for another connection.</exception>

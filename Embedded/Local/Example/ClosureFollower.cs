@@ -2,16 +2,16 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>Asks for the status of a closure until it has ended, and has everything new reported.</summary>
+/// <summary>Polls the status of a closure until it has ended, and reports what is new.</summary>
 public sealed class ClosureFollower(ClosureClient closures, ProgressReport report)
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>Follows in real time, in which a simulated day may be a second: closely while things happen, else at leisure.</summary>
+    /// <summary>Polls in real time: every 5 ms while the closure moves, and less often, down to every 40 ms, while it waits.</summary>
     /// <param name="statusUrl">Where to ask.</param>
-    /// <param name="untilReview">Come back too when it waits for a person, which can be forever.</param>
-    /// <param name="cancellationToken">Stops the following, not the closure.</param>
+    /// <param name="untilReview">Whether to return also when the closure waits for a person.</param>
+    /// <param name="cancellationToken">Ends the polling, not the closure.</param>
     public async Task<ClosureStatus> FollowAsync(Uri statusUrl, bool untilReview, CancellationToken cancellationToken)
     {
         (ClosurePhase?, string?, DateTimeOffset?, int?) last = default;
@@ -26,7 +26,7 @@ public sealed class ClosureFollower(ClosureClient closures, ProgressReport repor
             if (status.HasEnded || (untilReview && progress?.Phase == ClosurePhase.ManualReview))
                 return status;
 
-            // What differs whenever the closure has moved.
+            // Differs whenever the closure has moved.
             var step = (progress?.Phase, progress?.NextAction, progress?.NextActionAt, progress?.Attempts);
             interval = step != last ? ShortestInterval : interval < LongestInterval ? interval * 2 : LongestInterval;
             last = step;

@@ -3,9 +3,9 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>The account that is closed as an example. Kept in the data folder, so that a restart goes on with it.</summary>
-/// <param name="StartedWith">Cash and the worth of the positions when it was made, US dollars.</param>
-/// <param name="MadeAt">Simulated time, UTC.</param>
+/// <summary>The account that the example closes. Kept in the data folder, so that a restart goes on with it.</summary>
+/// <param name="StartedWith">Cash and value of the positions at its creation, US dollars.</param>
+/// <param name="MadeAt">When it was created; simulated time, UTC.</param>
 public sealed record ExampleAccount(string AccountId, string UserId, string AchRelationshipId, Money StartedWith, DateTimeOffset MadeAt);
 
 /// <summary>What an example account holds.</summary>

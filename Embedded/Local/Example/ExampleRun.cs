@@ -5,7 +5,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>Makes an account at the simulator, has it closed over HTTP, and checks what became of its money.</summary>
+/// <summary>Creates an account at the simulator, closes it over HTTP, and checks where its money went.</summary>
 public sealed class ExampleRun(
     DataFolder data,
     SimulatorClient simulator,
@@ -21,7 +21,7 @@ public sealed class ExampleRun(
     /// <param name="untilReview">End too when the closure waits for a person.</param>
     /// <param name="begun">Called when the closure has been asked for.</param>
     /// <param name="cancellationToken">Ends the waiting, not the closure.</param>
-    /// <returns>A sentence for everything that is not as it should be; none when the account is closed and its money adds up.</returns>
+    /// <returns>A sentence for each problem; none when the account is closed and its money adds up.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
         NewAccount holdings, bool untilReview, Action begun, CancellationToken cancellationToken)
     {

@@ -35,7 +35,8 @@ public sealed class ExampleSummary(Terminal terminal)
         {
             var transfer = transfers[index];
             var gap = index == 0 ? "" : NewYorkTime.Show(transfer.CreatedAt - transfers[index - 1].CreatedAt);
-            terminal.Line($"  {index + 1,-10}{new Money(transfer.Amount).ForPeople(),12}   {NewYorkTime.Show(transfer.CreatedAt),-26}{gap,-22}{transfer.Status}");
+            var amount = new Money(transfer.Amount).ForPeople();
+            terminal.Line($"  {index + 1,-10}{amount,12}   {NewYorkTime.Show(transfer.CreatedAt),-26}{gap,-22}{transfer.Status}");
         }
     }
 

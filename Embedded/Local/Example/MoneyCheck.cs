@@ -4,16 +4,16 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>Whether an ended closure kept its promises, by the simulator's books and by our own ledger.</summary>
-/// <param name="Account">What it began with.</param>
-/// <param name="Books">The simulator's word.</param>
-/// <param name="Ledger">Our own.</param>
-/// <param name="Policy">The limit that held.</param>
+/// <summary>Checks where the money of a closed account went, by the broker's account state and the app's ledger.</summary>
+/// <param name="Account">The account and what it began with.</param>
+/// <param name="Books">The account state at the simulator.</param>
+/// <param name="Ledger">The app's transfers for the account.</param>
+/// <param name="Policy">Has the limit and the cash that may remain.</param>
 public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IReadOnlyList<LedgerTransfer> Ledger, ClosurePolicy Policy)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
-    /// <summary>Outgoing, oldest first, those that failed included.</summary>
+    /// <summary>Outgoing transfers, failed ones included, oldest first.</summary>
     public IReadOnlyList<BookedTransfer> Transfers { get; } =
         [.. Books.Transfers.Where(transfer => transfer.Direction == "OUTGOING").OrderBy(transfer => transfer.CreatedAt)];
 
@@ -23,13 +23,16 @@ public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IRea
         .Where(transfer => new TransferStatus(transfer.Status).Is == TransferStatus.Stage.Completed)
         .Aggregate(Money.Zero, (sum, transfer) => sum + new Money(transfer.Amount));
 
-    /// <summary>A sentence for each promise that was not kept.</summary>
+    /// <summary>A sentence for each rule that was broken.</summary>
     public IEnumerable<string> Problems()
     {
         if (Books.Status != "ACCOUNT_CLOSED")
             yield return $"The account is {Books.Status} at the broker.";
         if (PaidOut + Remaining != Account.StartedWith)
-            yield return $"{PaidOut.ForPeople()} paid out and {Remaining.ForPeople()} remaining are not the {Account.StartedWith.ForPeople()} it began with.";
+        {
+            yield return $"{PaidOut.ForPeople()} paid out and {Remaining.ForPeople()} remaining are not the "
+                + $"{Account.StartedWith.ForPeople()} it began with.";
+        }
         if (Policy.MustBePaidOut(Remaining))
             yield return $"It was closed over {Remaining.ForPeople()}.";
         foreach (var first in Transfers.Where(transfer => SumOfWindow(transfer) > Policy.DailyTransferLimit))

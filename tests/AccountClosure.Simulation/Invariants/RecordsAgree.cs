@@ -16,8 +16,8 @@ internal sealed class RecordsAgree : Invariant
         CustomerRecord? customer = world.Store<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
         bool isClosed = world.Books().Status == "ACCOUNT_CLOSED";
         bool saysClosed = world.Watch.Closures.Any(each => each.Output?.Outcome == "Completed");
-        // What others made of the account's status after the closure had looked for the last time: right before it restored the record. The email
-        // and the end in the records follow, and can be late.
+        // Others changed the account's status after the closure read it for the last time, right before it restored the record. The end in
+        // the records does not tell when that was: it follows, after the email, and can be late.
         DateTimeOffset? restored = customer is { Status: "active" } ? customer.UpdatedAt : null;
         bool isUnseen = world.LastStatusChange > (restored ?? world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now) - world.Unseen;
         if (saysClosed && !isClosed && !isUnseen)

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>What the build and <c>Program.cs</c> tell the Functions host of the app is what the embedded host serves.</summary>
+/// <summary>The embedded host serves the functions that the build lists, with the services that <c>Program.cs</c> adds.</summary>
 public sealed class FunctionMetadataTests
 {
     private static readonly string Metadata = Path.Combine(AppContext.BaseDirectory, "functions.metadata");

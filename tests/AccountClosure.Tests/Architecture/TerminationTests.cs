@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace AccountClosure.Tests.Architecture;
 
 /// <summary>
-/// The Functions host terminates only the instance that is named, whatever <c>Recursive</c> says: what a terminated instance has started goes on.
+/// The Functions host ignores <c>Recursive</c>: it terminates only the named instance, and what that instance started goes on.
 /// </summary>
 public sealed partial class TerminationTests
 {
@@ -23,7 +23,7 @@ public sealed partial class TerminationTests
     [InlineData("""new TerminateInstanceOptions($"{cancel.Actor}: {cancel.Reason}")""", false)]
     public void The_rule_knows_what_it_forbids(string code, bool isForbidden) => Reaching().IsMatch(code).ShouldBe(isForbidden);
 
-    // Without sub-orchestrations there is nothing that a recursive termination or purge would reach.
+    // Also sub-orchestrations: only they could be reached by a recursive termination or purge.
     [GeneratedRegex(
         @"\bRecursive\b|\bTerminateInstanceOptions\([^;]*, ?true\b|\bCallSubOrchestratorAsync\b|\bSubOrchestrationOptions\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

@@ -12,20 +12,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>Requests whose closure has ended, or is represented by its cleanup, when they reach it.</summary>
+/// <summary>Requests that reach a closure after it has ended, or while its cleanup acts for it.</summary>
 public sealed class LateCommandTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_cancel_stops_the_closure_that_it_read_and_no_later_one(bool force)
+    public void A_cancel_does_not_stop_a_later_closure_of_the_account(bool force)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
         string? second = null;
         var client = new Meanwhile(app.Client)
         {
-            // The records are slow: the first closure ends, and the customer asks again, before the second operator's cancel is sent.
+            // As if the records were slow: the first closure ends and a new one starts before the second operator's cancel is sent.
             Before = async () =>
             {
                 await Cancel(app, account);
@@ -75,7 +75,7 @@ public sealed class LateCommandTests
 
     private static T Create<T>(ClosureApp app) => ActivatorUtilities.CreateInstance<T>(app.Services);
 
-    /// <summary>Something happens between the read of an instance and what follows: another read, or an event.</summary>
+    /// <summary>A client that lets something happen after its first read of an instance, before the next read or event.</summary>
     private sealed class Meanwhile(DurableTaskClient inner) : DurableTaskClient("meanwhile")
     {
         private bool _hasHappened;

@@ -6,7 +6,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>What callers get to go on with: links and continuation tokens.</summary>
+/// <summary>The links and continuation tokens in answers, which callers send back.</summary>
 public sealed class PublicAddressTests
 {
     private const string LinkPath = "/runtime/webhooks/durabletask/instances/closure-";
@@ -59,7 +59,7 @@ public sealed class PublicAddressTests
     [InlineData("X-Original-Host", "evil.example/elsewhere")]
     [InlineData("X-Original-URL", "/elsewhere")]
     [InlineData("Forwarded", "host=\"evil.example/elsewhere\";proto=https")]
-    public void No_header_of_the_caller_changes_the_path_of_the_links_or_makes_the_start_fail(string header, string value)
+    public void No_header_of_the_caller_changes_the_links_or_makes_the_start_fail(string header, string value)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);

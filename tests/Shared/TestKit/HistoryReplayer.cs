@@ -23,8 +23,8 @@ public sealed record ReplayReport(string? Problem)
 public static class HistoryReplayer
 {
     /// <param name="catalog">Must have the orchestrator; activities are not needed.</param>
-    /// <param name="history">A whole history, from the first event of an execution, at any point between two episodes.</param>
-    /// <param name="converter">The one that made the history's payloads.</param>
+    /// <param name="history">The history of one execution, from its first event to the end of any episode.</param>
+    /// <param name="converter">The converter that wrote the history's payloads.</param>
     /// <param name="loggers">For the orchestrator's own loggers.</param>
     public static ReplayReport Replay(
         FunctionCatalog catalog, IReadOnlyList<HistoryEvent> history, DataConverter converter, ILoggerFactory? loggers = null)
@@ -39,12 +39,12 @@ public static class HistoryReplayer
         OrchestratorCode code = new(catalog, converter, loggers ?? NullLoggerFactory.Instance, defaultVersion: null);
         try
         {
-            // A rewound history has lost decisions of its episodes, which come later in it.
+            // A rewind removes decisions from their episodes, and the orchestrator makes them again in a later one.
             bool isRewound = history.Any(happened => happened is ExecutionRewoundEvent);
             string? difference = (isRewound ? null : InEpisodes(code, history)) ?? AtOnce(code, history);
             return new ReplayReport(difference is null ? null : $"The orchestrator '{started.Name}' is not deterministic: {difference}");
         }
-        // The executor throws what an orchestrator throws that cannot read its history.
+        // The executor passes on what an orchestrator throws when it cannot read its history.
         catch (Exception broken) when (broken is InvalidOperationException or InvalidCastException or NullReferenceException or JsonException)
         {
             return new ReplayReport($"The orchestrator '{started.Name}' cannot replay its history: {broken.Message}");

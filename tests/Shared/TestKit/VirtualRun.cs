@@ -8,19 +8,21 @@ namespace AccountClosure.TestKit;
 
 /// <summary>
 /// Drives an inline engine in virtual time: whatever is ready runs on this thread; when nothing is, the clock jumps to the next
-/// timer. Waiting for what can never happen is an error that shows what there is.
+/// timer. Waiting for what can never happen is an error that lists the instances.
 /// </summary>
 public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
 {
-    // Long enough for any closure; a schedule that recurs for ever would otherwise never let a run end.
+    // Longer than any closure takes. Without a limit, a recurring schedule would keep a run from ending.
     private static readonly TimeSpan LongestRun = TimeSpan.FromDays(400);
 
     private const int InstancesShown = 20;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Goes on until the condition holds; it is looked at after each step.</summary>
-    /// <exception cref="InvalidOperationException">It cannot come true, or did not within <paramref name="atMost"/> (400 days unless given).</exception>
+    /// <summary>Runs until the condition holds, which is evaluated before each step.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The condition cannot come true, or did not within <paramref name="atMost"/> (400 days unless given).
+    /// </exception>
     public void RunUntil(Func<bool> condition, TimeSpan? atMost = null)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -32,7 +34,7 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
         }
     }
 
-    /// <summary>Goes on until the task is complete, and gives its result.</summary>
+    /// <summary>Runs until the task is complete, and returns its result.</summary>
     /// <inheritdoc cref="RunUntil" path="/exception"/>
     public T Await<T>(Task<T> task, TimeSpan? atMost = null)
     {
@@ -40,7 +42,7 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
         return task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Goes on until the task is complete.</summary>
+    /// <summary>Runs until the task is complete.</summary>
     /// <inheritdoc cref="RunUntil" path="/exception"/>
     public void Await(Task task, TimeSpan? atMost = null)
     {
@@ -49,7 +51,7 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
         task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Everything due until that time happens, and it is that time.</summary>
+    /// <summary>Runs everything that is due until that time, and moves the clock to it.</summary>
     public void AdvanceTo(DateTimeOffset time)
     {
         RunUntilIdle(time - Now);
@@ -58,11 +60,11 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
 
     public void AdvanceBy(TimeSpan duration) => AdvanceTo(Now + duration);
 
-    /// <summary>Everything that can happen without the clock moving.</summary>
+    /// <summary>Runs everything that is due now.</summary>
     public void RunReady() => AdvanceTo(Now);
 
-    /// <summary>Goes on until nothing is left to do and no timer is left, or that much time has passed.</summary>
-    /// <param name="atMost">With timer functions there is always another timer, so this is when it ends; 400 days unless given.</param>
+    /// <summary>Runs until no work and no timer is left, or that much time has passed.</summary>
+    /// <param name="atMost">Ends the run of an app with timer functions, which always have another timer; 400 days unless given.</param>
     public void RunUntilIdle(TimeSpan? atMost = null)
     {
         DateTimeOffset limit = Now + (atMost ?? LongestRun);
@@ -84,7 +86,7 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
         text.AppendLine(clock.NextTimer is { } next
             ? $"It has not happened by {limit:u}; the next timer would be at {next:u}."
             : $"It can never happen: at {Now:u} nothing is ready and no timer is left.");
-        // The store answers at once: nothing waits for anybody here.
+        // An inline engine answers at once, so this does not block.
         List<OrchestrationMetadata> instances = [.. engine.Client
             .GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).ToBlockingEnumerable().Take(InstancesShown)];
         foreach (OrchestrationMetadata instance in instances)

@@ -32,14 +32,14 @@ internal sealed class Bench : IAsyncDisposable
     public static async Task<Bench> StartAsync(CheckOptions options, CancellationToken cancellationToken)
     {
         foreach (int port in options.Ports.Where(Storage.IsListening))
-            throw new CheckFailedException($"port {port} is in use; choose others with --port (eight ports are used from there).");
+            throw new CheckFailedException($"port {port} is in use; choose with --port the first of eight free ports.");
         var storage = await Storage.StartAsync(options, cancellationToken);
         BrokerSimulator broker = new(new SimulatorOptions
         {
             TransferDuration = TransferTime,
             CloseDelay = CloseTime,
             RateLimitPerMinute = 0,
-            // Its 24 hours cannot be shortened; the checks look at the times of the transfers themselves.
+            // The broker's 24 hours cannot be shortened, so its limit is out of reach; Kinds compares the times of the transfers instead.
             DailyTransferLimit = 1_000_000m,
         });
         var bench = new Bench(options, storage, broker, RandomNumberGenerator.GetHexString(40, lowercase: true));
@@ -56,21 +56,25 @@ internal sealed class Bench : IAsyncDisposable
         }
     }
 
-    /// <summary>The one host that runs; it is started if none does.</summary>
-    public async Task<RunningHost> HostAsync(CancellationToken cancellationToken) => _hosts.Count > 0 ? _hosts[0] : await StartHostAsync(_options.Port, cancellationToken);
+    /// <summary>The first of the running hosts; started when none runs.</summary>
+    public async Task<RunningHost> HostAsync(CancellationToken cancellationToken) =>
+        _hosts.Count > 0 ? _hosts[0] : await StartHostAsync(_options.Port, cancellationToken);
 
-    public Task<RunningHost> StartSecondHostAsync(CancellationToken cancellationToken) => StartHostAsync(_options.SecondPort, cancellationToken);
+    public Task<RunningHost> StartSecondHostAsync(CancellationToken cancellationToken) =>
+        StartHostAsync(_options.SecondPort, cancellationToken);
 
-    /// <summary>Starts another host in the place of one that was killed; what is left of that one goes on meanwhile.</summary>
-    public async Task<RunningHost> ReplaceAsync(RunningHost killed, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts a host in place of one that was stopped or killed. A worker that it left behind is killed only when the new host serves.
+    /// </summary>
+    public async Task<RunningHost> ReplaceAsync(RunningHost ended, CancellationToken cancellationToken)
     {
-        _hosts.Remove(killed);
+        _hosts.Remove(ended);
         RunningHost next = await StartHostAsync(_options.Port, cancellationToken);
-        killed.Dispose();
+        ended.Dispose();
         return next;
     }
 
-    /// <summary>Forgets the host after whatever is left of it was killed.</summary>
+    /// <summary>Kills the host and its worker.</summary>
     public void End(RunningHost host)
     {
         host.Dispose();

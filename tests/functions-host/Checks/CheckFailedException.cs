@@ -1,6 +1,6 @@
 namespace AccountClosure.FunctionsHost;
 
-/// <summary>Something is not as it must be; the message is a sentence for the person who runs the checks.</summary>
+/// <summary>A check failed, or the checks cannot run; the message is a sentence for the person who runs them.</summary>
 public sealed class CheckFailedException : Exception
 {
     public CheckFailedException(string message)

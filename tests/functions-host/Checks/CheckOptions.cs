@@ -1,11 +1,11 @@
 namespace AccountClosure.FunctionsHost;
 
-/// <summary>What <c>tests/functions-host/run</c> passes on.</summary>
+/// <summary>The arguments that <c>tests/functions-host/run</c> passes on.</summary>
 /// <param name="Command">The command that starts a Functions host; <c>{port}</c> stands for its port.</param>
-/// <param name="AppFolder">The published app, its waits shortened.</param>
-/// <param name="Root">The repository.</param>
-/// <param name="WorkFolder">Logs, databases and the storage of this run.</param>
-/// <param name="Port">The first of ten ports.</param>
+/// <param name="AppFolder">Folder of the published app, whose waits are shortened.</param>
+/// <param name="Root">Root folder of the repository.</param>
+/// <param name="WorkFolder">Folder for the logs, databases and storage of this run.</param>
+/// <param name="Port">The first of eight ports.</param>
 /// <param name="Only">Names of the scenarios to run; empty for all.</param>
 internal sealed record CheckOptions(
     IReadOnlyList<string> Command, string AppFolder, string Root, string WorkFolder, int Port, IReadOnlyList<string> Only)
@@ -24,7 +24,7 @@ internal sealed record CheckOptions(
 
     public IEnumerable<int> Ports => Enumerable.Range(Port, 8);
 
-    /// <summary>Reads <c>ROOT APP WORK PORT ONLY COMMAND…</c>; ONLY is a list with commas between, or empty.</summary>
+    /// <summary>Reads <c>ROOT APP WORK PORT ONLY COMMAND…</c>; ONLY is a comma-separated list, or empty.</summary>
     public static CheckOptions Read(string[] arguments) => new(
         arguments[5..],
         arguments[1],

@@ -5,12 +5,13 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.FunctionsHost;
 
-/// <summary>One account that a scenario closes, and the judgement of how that ended.</summary>
-/// <param name="bench">Where it is closed.</param>
-/// <param name="what">What is special about it, for the messages.</param>
+/// <summary>An account that a scenario closes, and the checks of how its closure ended.</summary>
+/// <param name="bench">Has the broker that holds the account.</param>
+/// <param name="what">What is special about the account, for the messages.</param>
 /// <param name="holdings">What it holds.</param>
 internal sealed class Closing(Bench bench, string what, NewAccount holdings)
 {
+    /// <summary>Longest wait for a closure to reach a state, or for a worker to start.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     public CreatedAccount Account { get; } = bench.Broker.CreateAccount(holdings);
@@ -22,16 +23,17 @@ internal sealed class Closing(Bench bench, string what, NewAccount holdings)
 
     public InitiateClosure.Started? Links { get; private set; }
 
-    public IReadOnlyList<BookedTransfer> Transfers => [.. bench.Broker.Books(AccountId).Transfers.Where(transfer => transfer.Direction == "OUTGOING")];
+    public IReadOnlyList<BookedTransfer> Transfers =>
+        [.. bench.Broker.Books(AccountId).Transfers.Where(transfer => transfer.Direction == "OUTGOING")];
 
-    /// <exception cref="CheckFailedException">It was not accepted.</exception>
+    /// <exception cref="CheckFailedException">The start was not accepted.</exception>
     public async Task StartAsync(ClosureApi api, CancellationToken cancellationToken)
     {
         (int status, Links) = await api.InitiateAsync(Account, cancellationToken);
         CheckFailedException.Require(status == 202, $"{what}: the start was answered with {status}");
     }
 
-    /// <summary>Goes on with a closure that was started elsewhere.</summary>
+    /// <summary>Takes the links of a closure that was started without <see cref="StartAsync"/>.</summary>
     public void Adopt(InitiateClosure.Started links) => Links = links;
 
     /// <summary>Waits until the closure has ended.</summary>
@@ -40,39 +42,47 @@ internal sealed class Closing(Bench bench, string what, NewAccount holdings)
     {
         ClosureStatus? last = null;
         bool hasEnded = await Wait.Until(
-            async () => (last = await api.StatusAsync(Links!.StatusQueryGetUri!, cancellationToken)) is { HasEnded: true }, Patience, cancellationToken);
-        CheckFailedException.Require(hasEnded, $"{what}: still {last?.RuntimeStatus} in {last?.CustomStatus?.Phase} after {Patience.TotalMinutes:N0} minutes");
+            async () => (last = await api.StatusAsync(Links!.StatusQueryGetUri!, cancellationToken)) is { HasEnded: true },
+            Patience,
+            cancellationToken);
+        CheckFailedException.Require(
+            hasEnded, $"{what}: still {last?.RuntimeStatus} in {last?.CustomStatus?.Phase} after {Patience.TotalMinutes:N0} minutes");
         return last!;
     }
 
-    /// <summary>Waits until the closure's status is as wanted.</summary>
-    /// <exception cref="CheckFailedException">It was not in time.</exception>
-    public async Task<ClosureProgress> ReachAsync(ClosureApi api, string state, Func<ClosureProgress, bool> isReached, CancellationToken cancellationToken)
+    /// <summary>Waits until the closure's progress meets a condition.</summary>
+    /// <exception cref="CheckFailedException">It did not in time.</exception>
+    public async Task<ClosureProgress> ReachAsync(
+        ClosureApi api, string state, Func<ClosureProgress, bool> isReached, CancellationToken cancellationToken)
     {
         GetTaskStatus.TaskStatus? last = null;
         bool reached = await Wait.Until(
-            async () => (last = await api.TaskAsync(AccountId, cancellationToken)) is { } task && isReached(task.Progress), Patience, cancellationToken);
-        CheckFailedException.Require(reached, $"{what}: did not come to {state}; it is {last?.RuntimeStatus} in {last?.Progress.Phase}");
+            async () => (last = await api.TaskAsync(AccountId, cancellationToken)) is { } task && isReached(task.Progress),
+            Patience,
+            cancellationToken);
+        CheckFailedException.Require(reached, $"{what}: did not reach {state}; it is {last?.RuntimeStatus} in {last?.Progress.Phase}");
         return last!.Progress;
     }
 
-    /// <summary>The account is closed, nothing is left in it, and the transfers that were completed are these, one after the other.</summary>
-    public async Task ExpectClosedAsync(ClosureApi api, IReadOnlyList<decimal> amounts, CancellationToken cancellationToken, decimal remaining = 0m)
+    /// <summary>Checks that the account is closed, what is left in it, and the amounts of its completed transfers.</summary>
+    public async Task ExpectClosedAsync(
+        ClosureApi api, IReadOnlyList<decimal> amounts, CancellationToken cancellationToken, decimal remaining = 0m)
     {
         ClosureStatus status = await EndAsync(api, cancellationToken);
         CheckFailedException.Require(status.IsClosed, $"{what}: ended as {status.RuntimeStatus} with {status.Output}");
-        var books = bench.Broker.Books(AccountId);
-        CheckFailedException.Require(books.Status == "ACCOUNT_CLOSED", $"{what}: the account is {books.Status}");
-        CheckFailedException.Require(books.Cash == remaining, $"{what}: {books.Cash} is left in the account");
+        var atBroker = bench.Broker.Books(AccountId);
+        CheckFailedException.Require(atBroker.Status == "ACCOUNT_CLOSED", $"{what}: the account is {atBroker.Status}");
+        CheckFailedException.Require(atBroker.Cash == remaining, $"{what}: {atBroker.Cash} is left in the account, expected {remaining}");
         ExpectTransfers("COMPLETE", amounts);
     }
 
-    /// <summary>The outgoing transfers with this status have these amounts, in the order of their creation.</summary>
+    /// <summary>Checks the amounts of the outgoing transfers with this status, in the order of their creation.</summary>
     public void ExpectTransfers(string status, IReadOnlyList<decimal> amounts)
     {
         decimal[] actual = [.. Transfers.Where(transfer => transfer.Status == status).Select(transfer => transfer.Amount)];
         CheckFailedException.Require(
-            actual.SequenceEqual(amounts), $"{what}: transfers {status} are [{string.Join(", ", actual)}], expected [{string.Join(", ", amounts)}]");
+            actual.SequenceEqual(amounts),
+            $"{what}: transfers {status} are [{string.Join(", ", actual)}], expected [{string.Join(", ", amounts)}]");
     }
 
     public void ExpectTransferCount(int count) =>

@@ -14,7 +14,7 @@ internal sealed class ClosureApi : IDisposable
     private const string Route = "api/account-closure";
 
     private readonly HttpClient _http;
-    // The links have a key of their own, and the Functions host looks at no other key when there is one in the header.
+    // Without the function key: the links have their own key, which the Functions host ignores when the header has one.
     private readonly HttpClient _links;
     private readonly Embedded.Local.Example.ClosureClient _client;
 
@@ -26,8 +26,9 @@ internal sealed class ClosureApi : IDisposable
         _client = new Embedded.Local.Example.ClosureClient(_links, functionKey);
     }
 
-    /// <returns>The status, and the links or null if the answer has none.</returns>
-    public async Task<(int Status, InitiateClosure.Started? Links)> InitiateAsync(CreatedAccount account, CancellationToken cancellationToken)
+    /// <returns>The HTTP status, and the links; null when the answer has none.</returns>
+    public async Task<(int Status, InitiateClosure.Started? Links)> InitiateAsync(
+        CreatedAccount account, CancellationToken cancellationToken)
     {
         InitiateClosure.Body body = new(account.UserId, account.AchRelationshipId, "moving abroad");
         using HttpResponseMessage response = await PostAsync($"{Route}/initiate/{account.AccountId}", body, cancellationToken);
@@ -53,7 +54,8 @@ internal sealed class ClosureApi : IDisposable
     /// <returns>Null when the account has had no closure.</returns>
     public async Task<GetTaskStatus.TaskStatus?> TaskAsync(string accountId, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await _http.GetAsync(new Uri($"{Route}/task-status/{accountId}", UriKind.Relative), cancellationToken);
+        using HttpResponseMessage response = await _http.GetAsync(
+            new Uri($"{Route}/task-status/{accountId}", UriKind.Relative), cancellationToken);
         return response.IsSuccessStatusCode
             ? await response.Content.ReadFromJsonAsync<GetTaskStatus.TaskStatus>(ClosureJson.Options, cancellationToken)
             : null;
@@ -63,11 +65,14 @@ internal sealed class ClosureApi : IDisposable
     public Task<ClosureStatus?> StatusAsync(string statusLink, CancellationToken cancellationToken) =>
         _client.GetStatusAsync(new Uri(_links.BaseAddress!, new Uri(statusLink).PathAndQuery), cancellationToken);
 
-    /// <summary>Posts to one of the links.</summary>
+    /// <summary>Posts to one of the durable links, with the reason "check".</summary>
+    /// <returns>The HTTP status.</returns>
     public async Task<int> PostLinkAsync(string link, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await _links.PostAsync(
-            new Uri(_links.BaseAddress!, new Uri(link.Replace("{text}", "check", StringComparison.Ordinal)).PathAndQuery), content: null, cancellationToken);
+            new Uri(_links.BaseAddress!, new Uri(link.Replace("{text}", "check", StringComparison.Ordinal)).PathAndQuery),
+            content: null,
+            cancellationToken);
         return (int)response.StatusCode;
     }
 

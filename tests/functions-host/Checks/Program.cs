@@ -6,23 +6,24 @@ using AccountClosure.FunctionsHost.Scenarios;
 
 Scenario[] all =
 [
-    // First, while the lists of instances have only its own.
-    new("answers", "the embedded host answers as the Functions host does", Comparison.CompareAsync),
+    // First, while the task hub has no instances but its own, which some of its requests list.
+    new("answers", "the embedded host answers as the Functions host does, except as documented", Comparison.CompareAsync),
     new("kinds", "accounts of several kinds are closed to the cent", Kinds.CloseAllAsync),
-    new("same-account", "of twelve starts of an account in the same moment one is accepted", SameAccount.StartTwelveTimesAsync),
+    new("same-account", "one of twelve simultaneous starts for an account is accepted", SameAccount.StartTwelveTimesAsync),
     new("cancel", "a cancel leaves the account open with its money", Stops.CancelAsync),
     new("terminate", "a terminated closure is cleaned up before the next one pays", Stops.TerminateAsync),
-    new("review", "a closure in manual review goes on as a person decides", Stops.ReviewAsync),
-    new("stop-host", "a host that gets SIGINT ends with its worker, and closures go on", Kills.StopHostAsync),
+    new("review", "a closure in manual review carries out a person's decision", Stops.ReviewAsync),
+    new("stop-host", "a host and its worker end on SIGINT, and closures go on", Kills.StopHostAsync),
     new("kill-worker", "closures survive SIGKILL of the worker", Kills.KillWorkerAsync),
     new("kill-host", "closures survive SIGKILL of the host", Kills.KillHostAsync),
-    new("two-hosts", "two hosts share one task hub", Kills.TwoHostsAsync),
+    new("two-hosts", "closures survive SIGKILL of one of two hosts on a task hub", Kills.TwoHostsAsync),
 ];
 
 CheckOptions options = CheckOptions.Read(args);
 if (options.Only.FirstOrDefault(name => all.All(scenario => scenario.Name != name)) is { } unknown)
 {
-    Console.Error.WriteLine($"functions-host: there is no scenario '{unknown}': {string.Join(", ", all.Select(scenario => scenario.Name))}.");
+    Console.Error.WriteLine(
+        $"functions-host: unknown scenario '{unknown}'; choose from {string.Join(", ", all.Select(scenario => scenario.Name))}.");
     return 2;
 }
 
@@ -60,7 +61,7 @@ catch (OperationCanceledException) when (end.IsCancellationRequested)
     Console.Error.WriteLine("functions-host: interrupted.");
     return 130;
 }
-Console.WriteLine(failed == 0 ? "All scenarios are as they must be." : $"{failed} failed.");
+Console.WriteLine(failed == 0 ? "All scenarios passed." : $"{failed} scenarios failed; the logs are in {options.WorkFolder}.");
 return failed == 0 ? 0 : 1;
 
 PosixSignalRegistration OnSignal(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>

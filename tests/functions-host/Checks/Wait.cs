@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AccountClosure.FunctionsHost;
 
-/// <summary>Waits in real time: what is checked here runs on the real clock.</summary>
+/// <summary>Waits in real time, because the Functions host runs on the real clock.</summary>
 internal static class Wait
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// A closure whose orchestration failed, because its code could not read a result, is rewound through the durable API after the code is
-/// right again.
+/// A closure fails because its code cannot read the result of an activity. Once the code is corrected, the closure is rewound through the
+/// durable webhooks.
 /// </summary>
 public sealed class RewoundClosureTests : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class RewoundClosureTests : IDisposable
         ConfigureServices = services => services.Configure<WorkerOptions>(options => options.Serializer = _serializer),
     });
 
-    /// <summary>What the closure last learns before it sells, before it sends money, and before it asks the broker to close.</summary>
+    /// <summary>The last results that the closure reads before it sells, sends money, or asks the broker to close the account.</summary>
     public static TheoryData<Type> LastResults =>
         [typeof(Holdings), typeof(WithdrawalAssessment), typeof(OpenTransfer), typeof(CloseBrokerAccount.Result)];
 
@@ -36,7 +36,7 @@ public sealed class RewoundClosureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Results))]
-    public void A_failed_closure_that_is_rewound_after_its_cleanup_changes_nothing_at_the_broker(Type unreadable)
+    public void A_closure_that_is_rewound_after_its_cleanup_changes_nothing_at_the_broker(Type unreadable)
     {
         var account = BeginToFailure(unreadable);
         _app.AdvanceBy(TimeSpan.FromDays(3));
@@ -47,7 +47,7 @@ public sealed class RewoundClosureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(LastResults))]
-    public void A_failed_closure_that_is_rewound_while_its_cleanup_acts_changes_nothing_at_the_broker(Type unreadable)
+    public void A_closure_that_is_rewound_during_its_cleanup_changes_nothing_at_the_broker(Type unreadable)
     {
         var account = BeginToFailure(unreadable);
         _app.RunUntil(() => _app.TrackingOf(account)[0].Stop is not null, TimeSpan.FromHours(2));
@@ -58,7 +58,7 @@ public sealed class RewoundClosureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Results))]
-    public void A_failed_closure_that_is_rewound_before_its_cleanup_goes_on(Type unreadable)
+    public void A_closure_that_is_rewound_before_its_cleanup_is_closed_and_paid_out(Type unreadable)
     {
         var account = BeginToFailure(unreadable);
 

@@ -2,14 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.FunctionsHost.Answers;
 
-/// <summary>What is compared of an answer.</summary>
+/// <summary>The parts of an HTTP answer that are compared.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Headers">Those that callers use, without ids, ports, keys and times.</param>
-/// <param name="Shape">The names and kinds in its JSON body.</param>
-/// <param name="Body">The body itself.</param>
+/// <param name="Headers">The headers that callers use, without ids, ports, keys and times.</param>
+/// <param name="Shape">The property names and value kinds of its JSON body, as <see cref="JsonShape"/> gives them.</param>
+/// <param name="Body">The body, for messages.</param>
 internal sealed partial record Answer(int Status, string Headers, IReadOnlySet<string> Shape, string Body)
 {
-    private static readonly string[] Compared = ["Location", "Retry-After", "Content-Type", "WWW-Authenticate", "Allow", "x-ms-continuation-token"];
+    private static readonly string[] Compared =
+        ["Location", "Retry-After", "Content-Type", "WWW-Authenticate", "Allow", "x-ms-continuation-token"];
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response, Party party, CancellationToken cancellationToken)
     {
@@ -21,9 +22,10 @@ internal sealed partial record Answer(int Status, string Headers, IReadOnlySet<s
         return new Answer((int)response.StatusCode, string.Join("; ", headers), JsonShape.Of(body), body);
     }
 
-    /// <param name="other">The other host's.</param>
-    /// <param name="except">Lines of the shapes that may differ; null for none.</param>
-    /// <returns>What differs, or null.</returns>
+    /// <summary>Describes the first difference, with this answer before the other host's.</summary>
+    /// <param name="other">The other host's answer.</param>
+    /// <param name="except">Matches the lines of the shapes that may differ; null when none may.</param>
+    /// <returns>The difference; null when the answers are alike.</returns>
     public string? DifferenceFrom(Answer other, Regex? except = null)
     {
         if (Status != other.Status)
@@ -35,9 +37,10 @@ internal sealed partial record Answer(int Status, string Headers, IReadOnlySet<s
         return here.Length + there.Length == 0 ? null : $"({Status}) [{string.Join(", ", here)}] and [{string.Join(", ", there)}]";
     }
 
-    // A history has the events of the step that is under way: what both have is compared.
+    // The hosts may be at different steps, whose histories have different events: only kinds of events that both have are compared.
     private IEnumerable<string> Missing(Answer other, Regex? except) => Shape.Except(other.Shape, StringComparer.Ordinal)
-        .Where(line => EventKind().Match(line) is not { Success: true, Value: var kind } || other.Shape.Any(theirs => theirs.StartsWith(kind, StringComparison.Ordinal)))
+        .Where(line => EventKind().Match(line) is not { Success: true, Value: var kind }
+            || other.Shape.Any(theirs => theirs.StartsWith(kind, StringComparison.Ordinal)))
         .Where(line => except?.IsMatch(line) != true);
 
     private static string Comparable(string name, string value, Party party) => name switch

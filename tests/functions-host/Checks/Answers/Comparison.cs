@@ -4,7 +4,10 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.FunctionsHost.Answers;
 
-/// <summary>Both hosts get the same requests in the same states; the answers are alike but for what <c>docs/host-answers.md</c> names.</summary>
+/// <summary>
+/// Sends the same requests to both hosts in the same states. The answers must be alike, except in the cases of <c>docs/host-answers.md</c>,
+/// and each of those must still differ.
+/// </summary>
 internal sealed partial class Comparison(CheckOptions options, Party functions, Party embedded)
 {
     public const string Embedded = "embedded host";
@@ -20,11 +23,13 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
     {
         var options = bench.Options;
         var host = await bench.HostAsync(cancellationToken);
-        // What it logs of simulated days is no news here.
+        // The embedded host would log its simulated days into the output of the checks.
         Environment.SetEnvironmentVariable("Logging__LogLevel__Default", "Critical");
         using DataFolder data = DataFolder.Open(Path.Combine(options.WorkFolder, "embedded"));
         await using LocalServer server = await LocalServer.StartAsync(
-            new LocalOptions(Once: false, ExampleCash: null, Example: false, Speed: 1, options.EmbeddedPort, data.Root, bench.FunctionKey), data, cancellationToken);
+            new LocalOptions(Once: false, ExampleCash: null, Example: false, Speed: 1, options.EmbeddedPort, data.Root, bench.FunctionKey),
+            data,
+            cancellationToken);
         server.Started();
         using Party functions = new("Functions host", host.Address, Local(options.SimulatorPort), bench.FunctionKey);
         using Party embedded = new(Embedded, Local(options.EmbeddedPort), Local(options.EmbeddedPort + 1), bench.FunctionKey);
@@ -37,15 +42,23 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
     private async Task AskAllAsync(CancellationToken cancellationToken)
     {
         // One closure that is cancelled while its transfer is on its way …
-        await OpenAsync(new NewAccount { Cash = 5_000m, Bank = new BankOptions(TransferHours: LongTransferHours) }, Questions.BeforeTheStart, cancellationToken);
-        await BothAsync(party => party.ReachAsync("a transfer on its way", task => Has(task, "waitingFor") && Count(task) == 1, cancellationToken));
+        await OpenAsync(
+            new NewAccount { Cash = 5_000m, Bank = new BankOptions(TransferHours: LongTransferHours) },
+            Questions.BeforeTheStart,
+            cancellationToken);
+        await BothAsync(party => party.ReachAsync(
+            "a transfer on its way", task => Has(task, "waitingFor") && TransferCount(task) == 1, cancellationToken));
         await AskAsync(Questions.WhileItRuns, cancellationToken);
         await AskAsync(Questions.Deviating, cancellationToken);
         await AskAsync([Questions.Suspend], cancellationToken);
-        await BothAsync(party => party.ReachAsync("its suspension", task => task.GetProperty("runtimeStatus").GetString() == "Suspended", cancellationToken));
+        await BothAsync(party => party.ReachAsync(
+            "the status Suspended", task => task.GetProperty("runtimeStatus").GetString() == "Suspended", cancellationToken));
         await AskAsync(Questions.WhileSuspended, cancellationToken);
-        await BothAsync(party => party.ReachAsync("its resumption", task => task.GetProperty("runtimeStatus").GetString() == "Running", cancellationToken));
-        await AskAsync([new("POST", "api/account-closure/cancel-task/{account}", Body: """{"actor": "check", "reason": "asked"}""")], cancellationToken);
+        await BothAsync(party => party.ReachAsync(
+            "the status Running", task => task.GetProperty("runtimeStatus").GetString() == "Running", cancellationToken));
+        await AskAsync(
+            [new("POST", "api/account-closure/cancel-task/{account}", Body: """{"actor": "check", "reason": "asked"}""")],
+            cancellationToken);
         await HurryToAsync("Cancelled", cancellationToken);
         await AskAsync(Questions.AfterTheEnd, cancellationToken);
 
@@ -71,12 +84,14 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
 
     private async Task HurryToAsync(string phase, CancellationToken cancellationToken)
     {
-        // The embedded host first: months of its time would pass while the other one needs a minute.
+        // One after the other: months of simulated time would pass on the embedded host while the Functions host needs a minute.
         foreach (Party party in (Party[])[embedded, functions])
         {
             await party.HurryAsync(hurry: true, cancellationToken);
             await party.ReachAsync(phase, task => task.GetProperty("progress").GetProperty("phase").GetString() == phase
-                && (phase == "ManualReview" ? Has(task, "nextActionAt") : task.GetProperty("runtimeStatus").GetString() == "Completed"), cancellationToken);
+                && (phase == "ManualReview"
+                    ? Has(task, "nextActionAt")
+                    : task.GetProperty("runtimeStatus").GetString() == "Completed"), cancellationToken);
             await party.HurryAsync(hurry: false, cancellationToken);
         }
     }
@@ -87,7 +102,7 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
         {
             _asked++;
             string? difference = await DifferenceAsync(question, cancellationToken);
-            // A closure that polls is between two states for a moment.
+            // A closure changes its status for a moment while it polls, and the hosts do not poll in the same moment.
             for (int again = 0; difference is not null && question.Method == "GET" && again < Repeats; again++)
             {
                 await Wait.For(TimeSpan.FromSeconds(1), cancellationToken);
@@ -98,7 +113,7 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
         }
     }
 
-    /// <returns>What is not as it must be, or null.</returns>
+    /// <returns>An undocumented difference, or a documented one that is missing; null when the answers are as expected.</returns>
     private async Task<string?> DifferenceAsync(Question question, CancellationToken cancellationToken)
     {
         Answer real = await question.AskAsync(functions, cancellationToken);
@@ -113,15 +128,21 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
         _seen.Add(deviation.Row);
         return deviation.IsSeen(real, ours)
             ? null
-            : $"'{deviation.Row}' expects {deviation.FunctionsHost} and {deviation.Embedded}; {real.DifferenceFrom(ours, deviation.Lines) ?? $"both answered {real.Status}"}";
+            : $"'{deviation.Row}' expects {deviation.FunctionsHost} and {deviation.Embedded}; "
+                + (real.DifferenceFrom(ours, deviation.Lines) ?? $"both answered {real.Status}");
     }
 
     private string Conclude()
     {
-        string[] rows = [.. Row().Matches(File.ReadAllText(Path.Combine(options.Root, Page))).Select(match => match.Groups["request"].Value)];
-        _differences.AddRange(rows.Where(row => !_seen.Any(seen => row.StartsWith(seen, StringComparison.Ordinal))).Select(row => $"{Page}: no request shows '{row}'"));
-        _differences.AddRange(_seen.Where(seen => !rows.Any(row => row.StartsWith(seen, StringComparison.Ordinal))).Select(seen => $"{Page} does not name '{seen}'"));
-        CheckFailedException.Require(_differences.Count == 0, $"{_differences.Count} differences:\n  {string.Join("\n  ", _differences)}\n ");
+        string page = File.ReadAllText(Path.Combine(options.Root, Page));
+        string[] rows = [.. Row().Matches(page).Select(match => match.Groups["request"].Value)];
+        _differences.AddRange(rows.Where(row => !_seen.Any(seen => row.StartsWith(seen, StringComparison.Ordinal)))
+            .Select(row => $"{Page}: no request shows '{row}'"));
+        _differences.AddRange(_seen.Where(seen => !rows.Any(row => row.StartsWith(seen, StringComparison.Ordinal)))
+            .Select(seen => $"{Page} has no row that begins with '{seen}'"));
+        CheckFailedException.Require(
+            _differences.Count == 0,
+            $"{_differences.Count} differences, the Functions host first:\n  {string.Join("\n  ", _differences)}\n ");
         return $"{_asked} requests, {_seen.Count} documented deviations";
     }
 
@@ -133,14 +154,17 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
 
     private static bool Has(System.Text.Json.JsonElement task, string name) => task.GetProperty("progress").TryGetProperty(name, out _);
 
-    private static int Count(System.Text.Json.JsonElement task) => task.GetProperty("progress").GetProperty("transferCount").GetInt32();
+    private static int TransferCount(System.Text.Json.JsonElement task) =>
+        task.GetProperty("progress").GetProperty("transferCount").GetInt32();
 
     private static Uri Local(int port) => new($"http://127.0.0.1:{port}/");
 
-    [GeneratedRegex(@"""statusQueryGetUri"":""[^""]*[?&]code=(?<code>[^&""\\]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"""statusQueryGetUri"":""[^""]*[?&]code=(?<code>[^&""\\]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex CodeInLink();
 
-    // The rows of the table, without its head.
-    [GeneratedRegex(@"^\| (?!request|---)(?<request>.+?) \| ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+    // The first cell of each row of the table, without its head.
+    [GeneratedRegex(
+        @"^\| (?!request|---)(?<request>.+?) \| ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Row();
 }

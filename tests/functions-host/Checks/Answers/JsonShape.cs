@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace AccountClosure.FunctionsHost.Answers;
 
-/// <summary>The names and kinds in a JSON text: one line for each property, with its path.</summary>
+/// <summary>The shape of a JSON text: one line for each property, with its path and the kind of its value.</summary>
 internal static class JsonShape
 {
-    // What the app has written with its own serializer, as it is at each step; the hosts only hand it on.
+    // The app writes these with its own serializer, and they change with each step; the hosts only pass them on.
     private static readonly string[] s_opaque = ["input", "Input", "Result"];
 
     public static IReadOnlySet<string> Of(string text)
@@ -43,7 +43,7 @@ internal static class JsonShape
         }
         else if (value.ValueKind == JsonValueKind.Array)
         {
-            // How many elements there are is no matter of form; those of a history are of several kinds.
+            // The number of elements is not part of the shape. Each kind of event in a history has a shape of its own.
             foreach (JsonElement element in value.EnumerateArray())
                 Add(lines, $"{path}[{KindOfEvent(element)}]", element);
         }

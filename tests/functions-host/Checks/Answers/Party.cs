@@ -8,7 +8,7 @@ namespace AccountClosure.FunctionsHost.Answers;
 /// <summary>One of the two hosts that are compared, with the simulated broker that it talks to.</summary>
 internal sealed class Party : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StateTimeout = TimeSpan.FromMinutes(4);
 
     private readonly HttpClient _simulator;
 
@@ -31,7 +31,7 @@ internal sealed class Party : IDisposable
 
     public string InstanceId => ClosureInstance.IdFor(Account.AccountId);
 
-    /// <summary>The key of the durable webhooks, once a start has told it.</summary>
+    /// <summary>The key of the durable webhooks, from the links of an answer; empty before the first start.</summary>
     public string WebhookKey { get; set; } = "";
 
     public async Task CreateAccountAsync(NewAccount holdings, CancellationToken cancellationToken)
@@ -40,12 +40,18 @@ internal sealed class Party : IDisposable
         Account = (await ControlAsync<CreatedAccount>("_sim/accounts", body, cancellationToken))!;
     }
 
-    /// <summary>Lets simulated time hurry, or not; nothing where time is real.</summary>
+    /// <summary>
+    /// Sets the embedded host's clock to a day a second, or back to real speed. Does nothing on the Functions host, whose time is real.
+    /// </summary>
     public Task HurryAsync(bool hurry, CancellationToken cancellationToken) => Name == Comparison.Embedded
         ? ControlAsync<JsonElement>("_sim/clock", new { speed = hurry ? 86_400 : 1 }, cancellationToken)
         : Task.CompletedTask;
 
-    /// <summary>Waits until the account's closure is in a state.</summary>
+    /// <summary>Waits until the account's closure has reached a state.</summary>
+    /// <param name="state">The state, for the message.</param>
+    /// <param name="isReached">Decides by the answer of <c>task-status</c>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="CheckFailedException">The closure did not reach it in four minutes.</exception>
     public async Task ReachAsync(string state, Func<JsonElement, bool> isReached, CancellationToken cancellationToken)
     {
         JsonElement last = default;
@@ -60,9 +66,9 @@ internal sealed class Party : IDisposable
                 last = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
                 return isReached(last);
             },
-            Patience,
+            StateTimeout,
             cancellationToken);
-        CheckFailedException.Require(reached, $"the closure on the {Name} did not come to {state}: {last}");
+        CheckFailedException.Require(reached, $"the closure on the {Name} did not reach {state}; its last status is {last}");
     }
 
     public void Dispose()

@@ -13,14 +13,14 @@ internal enum Key
     /// <summary>The <c>code</c> of the durable links.</summary>
     Webhook,
 
-    /// <summary>That one in the query, and the function key in the header.</summary>
+    /// <summary>The webhook key in the query and the function key in the header.</summary>
     Both,
 }
 
-/// <summary>A request that both hosts get.</summary>
+/// <summary>A request that is sent to both hosts.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">Relative; <c>{account}</c> and <c>{instance}</c> stand for the ids of the host's own account.</param>
-/// <param name="Key">Which key it has.</param>
+/// <param name="Key">The key that it carries.</param>
 /// <param name="Body">JSON text, or null for none; placeholders as in the path, and <c>{user}</c> and <c>{ach}</c>.</param>
 /// <param name="ContentType">Of the body.</param>
 /// <param name="Header">One more header and its value.</param>
@@ -36,7 +36,8 @@ internal sealed record Question(
     bool HasLength = true,
     Deviation? Deviation = null)
 {
-    public override string ToString() => $"{Method} {Path}{(Key is Key.None or Key.Wrong ? $" ({Key} key)" : "")}{(Body is null ? "" : $" {Body}")}";
+    public override string ToString() =>
+        $"{Method} {Path}{(Key is Key.None or Key.Wrong ? $" ({Key} key)" : "")}{(Body is null ? "" : $" {Body}")}";
 
     public async Task<Answer> AskAsync(Party party, CancellationToken cancellationToken)
     {

@@ -80,7 +80,7 @@ internal static partial class Questions
         new("POST", $"{Orchestrators}/CloseAccount/{{instance}}", Key.Webhook, "{}"),
     ];
 
-    /// <summary>What is answered differently on purpose: all of <c>docs/host-answers.md</c>.</summary>
+    /// <summary>While a transfer is on its way: what the hosts answer differently on purpose, and a rewind, which both refuse.</summary>
     public static readonly Question[] Deviating =
     [
         new("GET", $"{Instances}?runtimeStatus=Nothing", Key.Webhook, Deviation: new("a list or a purge with", 200, 400)),
@@ -100,9 +100,10 @@ internal static partial class Questions
         new("GET", $"{Instances}/{{instance}}", Key.Both, Deviation: new("a key in the header", 403, 202)),
     ];
 
-    /// <summary>Asked once while the instance is suspended.</summary>
+    /// <summary>Suspends the running instance; sent again, it shows how each host refuses that.</summary>
     public static readonly Question Suspend = new("POST", $"{Instances}/{{instance}}/suspend?reason=check", Key.Webhook);
 
+    /// <summary>While the instance is suspended; the last one resumes it.</summary>
     public static readonly Question[] WhileSuspended =
     [
         Suspend with { Deviation = new("suspend when suspended", 500, 409) },
@@ -110,7 +111,7 @@ internal static partial class Questions
         new("POST", $"{Instances}/{{instance}}/resume?reason=check", Key.Webhook),
     ];
 
-    /// <summary>While the closure waits for a person.</summary>
+    /// <summary>While the closure waits for a person; the last one aborts it.</summary>
     public static readonly Question[] InReview =
     [
         new("GET", $"{Api}/progress/{{account}}"),
@@ -121,7 +122,7 @@ internal static partial class Questions
         new("POST", $"{Api}/resolve-task/{{account}}", Body: """{"review": 1, "choice": "abort", "actor": "check", "reason": "asked"}"""),
     ];
 
-    /// <summary>After the closure has ended.</summary>
+    /// <summary>After the closure has ended; the first DELETE purges it, and what follows finds nothing.</summary>
     public static readonly Question[] AfterTheEnd =
     [
         new("GET", $"{Api}/progress/{{account}}"),

@@ -7,7 +7,7 @@ internal static class HostSettings
 {
     public const string HostId = "accountclosure";
 
-    /// <summary>What the host itself needs, whoever starts it.</summary>
+    /// <summary>The settings of the host, of the app, and of closures that end in minutes.</summary>
     public static Dictionary<string, string> For(CheckOptions options, Storage storage, int port) => new(StringComparer.Ordinal)
     {
         ["AzureWebJobsStorage"] = storage.ConnectionString,
@@ -20,8 +20,8 @@ internal static class HostSettings
         ["WEBSITE_HOSTNAME"] = $"127.0.0.1:{port}",
         ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
 
-        // A message that a killed process had taken is hidden for so long; five minutes unless set, at least one. And an idle queue is polled so
-        // often; 30 seconds unless set.
+        // The first two say how long a message that a killed process had taken stays hidden: five minutes unless set, one at least.
+        // The third is the longest interval between two polls of an idle queue: 30 seconds unless set.
         ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
         ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout"] = "00:01:00",
         ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "00:00:02",

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace AccountClosure.FunctionsHost.Hosts;
 
 /// <summary>
-/// A command in a session of its own (Linux). Its descendants are found by the session, also when their parent was killed.
+/// A command that runs in a session of its own (Linux). The session finds the command's descendants even after their parent was killed.
 /// </summary>
 internal sealed class ProcessSession : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class ProcessSession : IDisposable
     public static ProcessSession Start(
         IReadOnlyList<string> command, string folder, IEnumerable<KeyValuePair<string, string>> environment, string log)
     {
-        // The shell only redirects the output: a pipe to this process would end with it, and the command with the pipe.
+        // A shell redirects the output to the file: a pipe would break when this process ends, and end the command with it.
         ProcessStartInfo start = new("setsid") { WorkingDirectory = folder, UseShellExecute = false };
         foreach (string argument in (string[])["bash", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "host", log, .. command])
             start.ArgumentList.Add(argument);
@@ -44,6 +44,7 @@ internal sealed class ProcessSession : IDisposable
     /// <summary>All living processes of the session.</summary>
     public IReadOnlyList<ProcessEntry> Members => [.. ProcessEntry.All().Where(entry => entry.Session == Id)];
 
+    /// <summary>SIGKILL for all processes of the session.</summary>
     public void Dispose()
     {
         Send("KILL", [.. Members.Select(member => member.Id)]);
@@ -63,6 +64,7 @@ internal sealed class ProcessSession : IDisposable
     }
 }
 
+/// <summary>A process as <c>/proc</c> shows it.</summary>
 /// <param name="Command">Its command line.</param>
 internal sealed record ProcessEntry(int Id, int Session, string Command)
 {
@@ -75,7 +77,7 @@ internal sealed record ProcessEntry(int Id, int Session, string Command)
         }
     }
 
-    /// <returns>Null when it has ended.</returns>
+    /// <returns>Null when the process has ended.</returns>
     private static ProcessEntry? Read(string folder, int id)
     {
         try
@@ -84,7 +86,9 @@ internal sealed record ProcessEntry(int Id, int Session, string Command)
             string stat = File.ReadAllText(Path.Combine(folder, "stat"));
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             bool isZombie = fields[0] == "Z";
-            return isZombie ? null : new ProcessEntry(id, int.Parse(fields[3]), File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' '));
+            return isZombie
+                ? null
+                : new ProcessEntry(id, int.Parse(fields[3]), File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' '));
         }
         catch (Exception ended) when (ended is IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AccountClosure.FunctionsHost.Hosts;
 
-/// <summary>A Functions host that was started with the command, and its worker.</summary>
+/// <summary>A Functions host that the command of the checks started, and its worker.</summary>
 internal sealed class RunningHost : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
@@ -15,15 +15,16 @@ internal sealed class RunningHost : IDisposable
 
     public bool HasEnded => _process.HasEnded;
 
-    /// <summary>The processes that run the app.</summary>
+    /// <summary>Ids of the processes that run the app: one, or none after a kill.</summary>
     public IReadOnlyList<int> Workers => [.. _process.Members.Where(IsWorker).Select(member => member.Id)];
 
-    /// <summary>Starts it and waits until it serves the app.</summary>
-    /// <exception cref="CheckFailedException">It ended, or did not serve in time.</exception>
+    /// <summary>Starts a host and waits until it serves the app.</summary>
+    /// <exception cref="CheckFailedException">The host ended, or did not serve the app in three minutes.</exception>
     public static async Task<RunningHost> StartAsync(CheckOptions options, Storage storage, int port, CancellationToken cancellationToken)
     {
         string log = Path.Combine(options.WorkFolder, $"host-{port}.log");
-        string[] command = [.. options.Command.Select(part => part.Replace(CheckOptions.PortPlaceholder, $"{port}", StringComparison.Ordinal))];
+        string[] command =
+            [.. options.Command.Select(part => part.Replace(CheckOptions.PortPlaceholder, $"{port}", StringComparison.Ordinal))];
         Uri address = new($"http://127.0.0.1:{port}/");
         var host = new RunningHost(
             ProcessSession.Start(command, options.AppFolder, HostSettings.For(options, storage, port), log), address);
@@ -39,8 +40,8 @@ internal sealed class RunningHost : IDisposable
         }
     }
 
-    /// <summary>SIGKILL for the host; the worker is left alone.</summary>
-    /// <returns>The processes that it leaves.</returns>
+    /// <summary>SIGKILL for the host alone; its worker goes on.</summary>
+    /// <returns>Ids of the workers that it leaves behind.</returns>
     public IReadOnlyList<int> KillHost()
     {
         var members = _process.Members;
@@ -72,13 +73,15 @@ internal sealed class RunningHost : IDisposable
     private async Task ServeAsync(string log, CancellationToken cancellationToken)
     {
         using HttpClient http = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
-        bool isReady = await Wait.Until(async () => HasEnded || await IsServingAsync(http, cancellationToken), StartTimeout, cancellationToken);
+        bool isReady = await Wait.Until(
+            async () => HasEnded || await IsServingAsync(http, cancellationToken), StartTimeout, cancellationToken);
         CheckFailedException.Require(
             isReady && !HasEnded, $"the Functions host {(HasEnded ? "ended" : "did not serve the app in time")}; its output is in {log}.");
     }
 
     private static bool IsWorker(ProcessEntry member) =>
-        member.Command.Contains("--functions-worker-id", StringComparison.Ordinal) || member.Command.Contains("--workerId", StringComparison.Ordinal);
+        member.Command.Contains("--functions-worker-id", StringComparison.Ordinal)
+        || member.Command.Contains("--workerId", StringComparison.Ordinal);
 
     private static async Task<bool> IsServingAsync(HttpClient http, CancellationToken cancellationToken)
     {
@@ -87,7 +90,8 @@ internal sealed class RunningHost : IDisposable
             using HttpResponseMessage response = await http.GetAsync(new Uri("api/health", UriKind.Relative), cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception notYet) when (notYet is HttpRequestException || (notYet is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception notYet) when (notYet is HttpRequestException
+            || (notYet is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -33,7 +33,8 @@ internal sealed class Storage : IDisposable
         string Endpoint(string service, int offset) => $"{service}Endpoint=http://127.0.0.1:{port + offset}/{Account}";
         var storage = new Storage(
             process,
-            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};{Endpoint("Blob", 0)};{Endpoint("Queue", 1)};{Endpoint("Table", 2)}");
+            $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};"
+                + $"{Endpoint("Blob", 0)};{Endpoint("Queue", 1)};{Endpoint("Table", 2)}");
         if (await Wait.Until(() => process.HasEnded || IsListening(port + 2), StartTimeout, cancellationToken) && !process.HasEnded)
             return storage;
         storage.Dispose();
@@ -41,7 +42,8 @@ internal sealed class Storage : IDisposable
     }
 
     /// <summary>
-    /// Writes the keys of the Functions host where it keeps them, so that they are known before its first start and are the same for all hosts.
+    /// Writes the keys of the Functions host to where it keeps them, so that they are known before the first start and the same for all
+    /// hosts.
     /// </summary>
     public async Task WriteHostKeysAsync(string hostId, string functionKey, CancellationToken cancellationToken)
     {

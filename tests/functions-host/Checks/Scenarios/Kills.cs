@@ -4,14 +4,14 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.FunctionsHost.Scenarios;
 
-/// <summary>Processes are killed while several closures are under way; all of them end, each with one transfer.</summary>
+/// <summary>Hosts and workers are stopped or killed while closures are under way; all closures end, each with one transfer.</summary>
 internal static class Kills
 {
     private const int Closures = 5;
     private static readonly TimeSpan BetweenStarts = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>The host is killed. Its worker is not, so that an activity may go on while the next host starts it again.</summary>
+    /// <summary>The host is killed and its worker is not, so that an activity may still run while the next host runs it again.</summary>
     public static async Task<string> KillHostAsync(Bench bench, CancellationToken cancellationToken)
     {
         RunningHost host = await bench.HostAsync(cancellationToken);
@@ -24,7 +24,7 @@ internal static class Kills
         return $"{left} worker left behind; {await ExpectAllAsync(closings, after, cancellationToken)}";
     }
 
-    /// <summary>The host is asked to end: it does, with its worker, and the next one goes on.</summary>
+    /// <summary>The host gets SIGINT. It ends with its worker, and the next host goes on.</summary>
     public static async Task<string> StopHostAsync(Bench bench, CancellationToken cancellationToken)
     {
         RunningHost host = await bench.HostAsync(cancellationToken);
@@ -34,13 +34,14 @@ internal static class Kills
         long began = Stopwatch.GetTimestamp();
         host.AskToEnd();
         CheckFailedException.Require(
-            await Wait.Until(() => host.IsGone, StopTimeout, cancellationToken), $"the host and its worker did not end within {StopTimeout.TotalSeconds:N0} s of SIGINT");
+            await Wait.Until(() => host.IsGone, StopTimeout, cancellationToken),
+            $"the host and its worker did not end within {StopTimeout.TotalSeconds:N0} s of SIGINT");
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         using ClosureApi after = bench.Api(await bench.ReplaceAsync(host, cancellationToken));
         return $"ended in {seconds:N1} s; {await ExpectAllAsync(closings, after, cancellationToken)}";
     }
 
-    /// <summary>The worker is killed twice; the host starts another one.</summary>
+    /// <summary>The worker is killed twice, and each time the host starts another one.</summary>
     public static async Task<string> KillWorkerAsync(Bench bench, CancellationToken cancellationToken)
     {
         RunningHost host = await bench.HostAsync(cancellationToken);
@@ -49,6 +50,7 @@ internal static class Kills
         host.KillWorker();
         CheckFailedException.Require(
             await Wait.Until(() => host.Workers.Count > 0, Closing.Patience, cancellationToken), "the host did not start another worker");
+        // So that the new worker has work when it is killed.
         await Wait.For(TimeSpan.FromSeconds(4), cancellationToken);
         host.KillWorker();
         return await ExpectAllAsync(closings, api, cancellationToken);
@@ -70,7 +72,7 @@ internal static class Kills
         return $"{ended}; one host killed: {await ExpectAllAsync(more, one, cancellationToken)}";
     }
 
-    // A new one every two seconds, so that they are at different steps.
+    // Starts one closure every two seconds, so that they are at different steps.
     private static async Task<List<Closing>> StartAsync(Bench bench, ClosureApi api, string what, CancellationToken cancellationToken)
     {
         List<Closing> closings = [];

@@ -4,10 +4,10 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.FunctionsHost.Scenarios;
 
-/// <summary>Accounts of several kinds are closed to the end.</summary>
+/// <summary>Accounts of several kinds are closed, and one closure is rejected.</summary>
 internal static class Kinds
 {
-    // The window is 20 seconds in the shortened copy.
+    // RollingLimit.Window as tests/functions-host/run sets it in the copy; this program has the original.
     private static readonly TimeSpan ShortenedWindow = TimeSpan.FromSeconds(20);
 
     public static async Task<string> CloseAllAsync(Bench bench, CancellationToken cancellationToken)
@@ -30,21 +30,25 @@ internal static class Kinds
             Route = "POST /v1/accounts/{account_id}/transfers",
             AccountId = kinds[^1].Closing.AccountId,
         });
-        Closing refused = new(bench, "a relationship that is not approved", new NewAccount { Cash = 4_000m, Bank = new BankOptions(RelationshipStatus: "QUEUED") });
+        NewAccount notApproved = new() { Cash = 4_000m, Bank = new BankOptions(RelationshipStatus: "QUEUED") };
+        Closing rejected = new(bench, "a relationship that is not approved", notApproved);
 
         foreach (var (closing, _, _) in kinds)
             await closing.StartAsync(api, cancellationToken);
-        await refused.StartAsync(api, cancellationToken);
+        await rejected.StartAsync(api, cancellationToken);
         foreach (var (closing, completed, remaining) in kinds)
             await closing.ExpectClosedAsync(api, completed, cancellationToken, remaining);
 
         var (first, second) = (kinds[1].Closing.Transfers[0], kinds[1].Closing.Transfers[1]);
-        CheckFailedException.Require(second.CreatedAt - first.CreatedAt > ShortenedWindow, "two transfers: both were created within the window of the limit");
+        CheckFailedException.Require(
+            second.CreatedAt - first.CreatedAt > ShortenedWindow, "two transfers: both were created within the window of the limit");
         kinds[5].Closing.ExpectTransfers("RETURNED", [2_000m]);
         kinds[6].Closing.ExpectTransferCount(1);
-        ClosureStatus ended = await refused.EndAsync(api, cancellationToken);
-        CheckFailedException.Require(ended.CustomStatus?.Phase == ClosurePhase.Rejected, $"not approved: ended as {ended.CustomStatus?.Phase}");
-        refused.ExpectTransferCount(0);
-        return $"{kinds.Length} closed, 1 refused";
+        ClosureStatus ended = await rejected.EndAsync(api, cancellationToken);
+        CheckFailedException.Require(
+            ended.CustomStatus?.Phase == ClosurePhase.Rejected,
+            $"a relationship that is not approved: ended as {ended.CustomStatus?.Phase}");
+        rejected.ExpectTransferCount(0);
+        return $"{kinds.Length} closed, 1 rejected";
     }
 }

@@ -4,13 +4,13 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.FunctionsHost.Scenarios;
 
-/// <summary>Closures that people stop or decide about.</summary>
+/// <summary>People cancel or terminate closures, or decide about them.</summary>
 internal static class Stops
 {
     // Longer than any scenario: the transfer is on its way until the closure is stopped.
     private const double LongTransferHours = 5;
 
-    /// <summary>A cancel calls the open transfer back and leaves the account open with its money.</summary>
+    /// <summary>A cancel, forced or not, stops the open transfer at the broker and leaves the account open with its money.</summary>
     public static async Task<string> CancelAsync(Bench bench, CancellationToken cancellationToken)
     {
         using ClosureApi api = bench.Api(await bench.HostAsync(cancellationToken));
@@ -28,7 +28,7 @@ internal static class Stops
     }
 
     /// <summary>
-    /// A closure that was terminated by its link is cleaned up when the account's next closure asks for it, and that one pays everything out once.
+    /// A closure is terminated by its link. The account's next closure starts its cleanup, waits for it, and pays everything out once.
     /// </summary>
     public static async Task<string> TerminateAsync(Bench bench, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal static class Stops
         return "cleaned up, and closed by the next closure";
     }
 
-    /// <summary>A closure whose transfers are rejected too often asks a person, and goes on as the person decides.</summary>
+    /// <summary>A closure whose transfers are rejected too often goes into manual review, and carries out the decision.</summary>
     public static async Task<string> ReviewAsync(Bench bench, CancellationToken cancellationToken)
     {
         using ClosureApi api = bench.Api(await bench.HostAsync(cancellationToken));
@@ -61,19 +61,22 @@ internal static class Stops
         return $"{progress.Review.Code}, decided, closed";
     }
 
-    private static async Task<Closing> StartWithOpenTransferAsync(Bench bench, ClosureApi api, string what, CancellationToken cancellationToken)
+    private static async Task<Closing> StartWithOpenTransferAsync(
+        Bench bench, ClosureApi api, string what, CancellationToken cancellationToken)
     {
         Closing closing = new(bench, what, new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: LongTransferHours) });
         await closing.StartAsync(api, cancellationToken);
-        await closing.ReachAsync(api, "a transfer on its way", now => now.TransferCount == 1 && now.WaitingFor is not null, cancellationToken);
+        await closing.ReachAsync(
+            api, "a transfer on its way", now => now.TransferCount == 1 && now.WaitingFor is not null, cancellationToken);
         return closing;
     }
 
     private static async Task ExpectMoneyBackAsync(Bench bench, Closing closing, ClosureApi api, CancellationToken cancellationToken)
     {
-        await closing.ReachAsync(api, "its cancelled end", now => now.Phase == ClosurePhase.Cancelled, cancellationToken);
-        var books = bench.Broker.Books(closing.AccountId);
-        CheckFailedException.Require(books.Status == "ACTIVE" && books.Cash == closing.StartedWith, $"the account is {books.Status} with {books.Cash}");
+        await closing.ReachAsync(api, "the phase Cancelled", now => now.Phase == ClosurePhase.Cancelled, cancellationToken);
+        var atBroker = bench.Broker.Books(closing.AccountId);
+        CheckFailedException.Require(
+            atBroker.Status == "ACTIVE" && atBroker.Cash == closing.StartedWith, $"the account is {atBroker.Status} with {atBroker.Cash}");
         closing.ExpectTransfers("CANCELED", [closing.StartedWith]);
         closing.ExpectTransferCount(1);
     }
