@@ -43,7 +43,8 @@ try
         {
             result = $"ok      {scenario.Name}: {scenario.Rule} ({await scenario.RunAsync(bench, end.Token)}";
         }
-        catch (Exception problem) when (problem is CheckFailedException or HttpRequestException or System.Text.Json.JsonException)
+        catch (Exception problem) when (problem is CheckFailedException or HttpRequestException or System.Text.Json.JsonException
+            || (problem is TaskCanceledException && !end.IsCancellationRequested))
         {
             failed++;
             result = $"FAILED  {scenario.Name}: {scenario.Rule} ({problem.Message}";
