@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using AccountClosure.Embedded.Engine.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -32,7 +33,7 @@ internal sealed class InstanceQueries(Database database, DataConverter converter
     }
 
     private static long ParseToken(string? token) => string.IsNullOrEmpty(token) ? 0
-        : long.TryParse(token, out long key) ? key
+        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out long key) && key > 0 ? key
         : throw new ArgumentException("The continuation token is not one of this list's.", nameof(token));
 
     private OrchestrationMetadata Metadata(InstanceRow row, bool payloads) => new(row.Name, row.Id)

@@ -40,9 +40,9 @@ internal sealed class QueryParameters(IQueryCollection query)
         _ => throw Wrong(name, "a time in ISO 8601, such as 2026-01-31T12:00:00Z"),
     };
 
-    /// <summary>Names of runtime statuses, with commas between; null for none.</summary>
-    public IReadOnlyList<OrchestrationRuntimeStatus>? Statuses(string name) =>
-        Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Status).ToList();
+    /// <summary>Names of runtime statuses, from every parameter of that name, with commas between; empty for none.</summary>
+    public IReadOnlyList<OrchestrationRuntimeStatus> Statuses(string name) =>
+        [.. $"{query[name]}".Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Status)];
 
     public static HttpErrorException Wrong(string name, string expected) =>
         new(StatusCodes.Status400BadRequest, $"The query parameter '{name}' must be {expected}.");

@@ -21,6 +21,16 @@ public sealed class CommandTests : WebhookTest
     }
 
     [Theory]
+    [InlineData("a%2Fb")]
+    [InlineData("%25")]
+    public async Task An_event_name_with_escapes_is_accepted(string name)
+    {
+        await StartAsync("Wait", "w1");
+
+        (await PostAsync($"{Instances}/w1/raiseEvent/{name}", "1")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
     [InlineData("text/plain", "{}")]
     [InlineData("application/json", "{")]
     [InlineData("application/json", "one two")]
@@ -145,6 +155,31 @@ public sealed class CommandTests : WebhookTest
         (await rest.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
         await Errors.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02"), HttpStatusCode.NotFound);
         (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("instanceId").GetString().ShouldBe("w1");
+    }
+
+    [Fact]
+    public async Task Purging_many_takes_every_status_that_is_asked_for()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+        await StartAsync("Fail", "f1");
+
+        HttpResponseMessage both = await Host.Http.DeleteAsync(
+            $"{Instances}?createdTimeFrom=2026-03-02&runtimeStatus=Completed&runtimeStatus=Failed");
+
+        (await both.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":2}""");
+    }
+
+    [Theory]
+    [InlineData("?createdTimeFrom=2020-01-01&createdTimeTo=2020-01-02")]
+    [InlineData("?createdTimeFrom=2020-01-01&runtimeStatus=Running")]
+    public async Task Purging_many_is_404_when_none_matches_and_deletes_nothing(string query)
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+        await StartAsync("Wait", "w1");
+
+        await Errors.ExpectAsync(await Host.Http.DeleteAsync(Instances + query), HttpStatusCode.NotFound);
+
+        (await GetAsync(Instances)).GetArrayLength().ShouldBe(2);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class ListTests : WebhookTest
     [InlineData("", "a-1 a-2 b-1")]
     [InlineData("?runtimeStatus=Completed", "a-1")]
     [InlineData("?runtimeStatus=failed,%20Running", "a-2 b-1")]
+    [InlineData("?runtimeStatus=Completed&runtimeStatus=Failed", "a-1 b-1")]
+    [InlineData("?runtimeStatus=Completed&runtimeStatus=Running,Failed", "a-1 a-2 b-1")]
     [InlineData("?runtimeStatus=Terminated", "")]
     [InlineData("?instanceIdPrefix=a-", "a-1 a-2")]
     [InlineData("?instanceIdPrefix=A-", "")]
@@ -76,6 +78,7 @@ public sealed class ListTests : WebhookTest
     [InlineData("?top=100000", "top")]
     [InlineData("?runtimeStatus=Sleeping", "runtimeStatus")]
     [InlineData("?runtimeStatus=1", "runtimeStatus")]
+    [InlineData("?runtimeStatus=Failed&runtimeStatus=Sleeping", "runtimeStatus")]
     [InlineData("?createdTimeFrom=yesterday", "createdTimeFrom")]
     [InlineData("?createdTimeTo=2026-13-01", "createdTimeTo")]
     [InlineData("?createdTimeFrom=01/31/2026", "createdTimeFrom")]
@@ -83,13 +86,24 @@ public sealed class ListTests : WebhookTest
     public async Task A_bad_parameter_is_400_and_named(string query, string parameter) =>
         (await Errors.ExpectAsync(await Host.Http.GetAsync(Instances + query), HttpStatusCode.BadRequest)).ShouldContain(parameter);
 
+    [Theory]
+    [InlineData("made up")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    [InlineData("+1")]
+    [InlineData("9223372036854775808")]
+    public async Task A_continuation_token_from_elsewhere_is_400(string token) =>
+        await Errors.ExpectAsync(await ContinueAsync(token), HttpStatusCode.BadRequest);
+
     [Fact]
-    public async Task A_continuation_token_from_elsewhere_is_400()
+    public async Task An_empty_continuation_header_is_the_first_page() =>
+        (await ReadAsync(await ContinueAsync(""))).GetArrayLength().ShouldBe(3);
+
+    private async Task<HttpResponseMessage> ContinueAsync(string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Instances);
-        request.Headers.Add(TokenHeader, "made up");
-
-        await Errors.ExpectAsync(await Host.Http.SendAsync(request), HttpStatusCode.BadRequest);
+        request.Headers.TryAddWithoutValidation(TokenHeader, token);
+        return await Host.Http.SendAsync(request);
     }
 
     private static IEnumerable<string> Ids(JsonElement list) =>
