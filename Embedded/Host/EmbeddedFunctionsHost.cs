@@ -48,12 +48,13 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
         runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
         var hub = new TaskHub(HostJson.TaskHub);
+        var reads = new InstanceReads(Engine);
         var webhooks = new DurableWebhooks(
             keys,
             hub,
-            new InstanceReads(Engine),
+            reads,
             new InstanceCommands(Engine.Client, options.MaxRequestBodySize),
-            new OrchestrationStarts(Engine, catalog, keys, hub, options.TimeProvider, options.MaxRequestBodySize));
+            new OrchestrationStarts(Engine.Client, reads, catalog, keys, hub, options.TimeProvider, options.MaxRequestBodySize));
         var endpoint = new FunctionEndpoint(routes, runner, keys, options.MaxRequestBodySize, _logger);
         _pipeline = new RequestPipeline(endpoint, webhooks, _inFlight, _logger);
         _listener = options.Port is { } port ? new KestrelListener(_pipeline, port, loggers) : null;

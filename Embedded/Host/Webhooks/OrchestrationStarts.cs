@@ -10,7 +10,8 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>Starts and restarts instances.</summary>
 internal sealed class OrchestrationStarts(
-    DurableEngine engine, FunctionCatalog catalog, FunctionKeys keys, TaskHub hub, TimeProvider time, int maxBodySize)
+    DurableTaskClient client, InstanceReads reads, FunctionCatalog catalog, FunctionKeys keys, TaskHub hub, TimeProvider time,
+    int maxBodySize)
 {
     // A .NET timer cannot wait for more than 49 days.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
@@ -18,52 +19,53 @@ internal sealed class OrchestrationStarts(
     private const int MaxInstanceIdLength = 100;
     private const int StartRetrySeconds = 10;
 
-    private readonly DurableTaskClient _client = engine.Client;
-
     public async Task StartAsync(HttpContext context, string functionName, string? instanceId)
     {
-        var query = new QueryParameters(context.Request.Query);
-        bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
-        TimeSpan? interval = query.Seconds("pollingInterval");
-        TimeSpan? timeout = interval is null ? null : query.Seconds("timeout");
-        if (interval > timeout)
-            throw QueryParameters.Wrong("pollingInterval", "no longer than the timeout");
         if (!catalog.HasOrchestrator(functionName))
             throw new HttpErrorException(StatusCodes.Status400BadRequest, $"There is no orchestrator '{functionName}'.");
         if (instanceId is not null)
             CheckInstanceId(instanceId);
 
         JsonElement? input = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: false);
-        string started = await StartAsync(() => _client.ScheduleNewOrchestrationInstanceAsync(
-            functionName, input, new StartOrchestrationOptions(instanceId), context.RequestAborted), instanceId);
-
-        if (timeout is { } limit && await WaitAsync(started, limit, context.RequestAborted) is { } ended)
-            await AnswerEndedAsync(context, ended, failureIsError);
-        else
-            await AnswerStartedAsync(context, started);
+        string? version = new QueryParameters(context.Request.Query).Text("version");
+        var options = new StartOrchestrationOptions(instanceId) { Version = version is null ? null : new TaskVersion(version) };
+        await StartAsync(context, instanceId, () =>
+            client.ScheduleNewOrchestrationInstanceAsync(functionName, input, options, context.RequestAborted));
     }
 
     public async Task RestartAsync(HttpContext context, string instanceId)
     {
         bool withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
-        if (await _client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
+        if (await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
-        string started = await StartAsync(
-            () => _client.RestartAsync(instanceId, withNewId, context.RequestAborted), withNewId ? null : instanceId);
-        await AnswerStartedAsync(context, started);
+        await StartAsync(context, withNewId ? null : instanceId, () => client.RestartAsync(instanceId, withNewId, context.RequestAborted));
     }
 
+    /// <summary>Starts, waits if the caller wants that, and answers.</summary>
     /// <exception cref="HttpErrorException">409: the instance exists and has not ended.</exception>
-    private static async Task<string> StartAsync(Func<Task<string>> start, string? instanceId)
+    private async Task StartAsync(HttpContext context, string? instanceId, Func<Task<string>> start)
     {
+        var query = new QueryParameters(context.Request.Query);
+        TimeSpan? interval = query.Seconds("pollingInterval");
+        TimeSpan? timeout = interval is null ? null : query.Seconds("timeout");
+        if (interval > timeout)
+            throw QueryParameters.Wrong("pollingInterval", "no longer than the timeout");
+        string started;
         try
         {
-            return await start();
+            started = await start();
         }
         catch (InvalidOperationException) when (instanceId is not null)
         {
             throw new HttpErrorException(StatusCodes.Status409Conflict, $"The instance '{instanceId}' exists and has not ended.");
         }
+
+        if (timeout is null || await WaitAsync(started, timeout.Value, context.RequestAborted) is not { } ended)
+            await AnswerStartedAsync(context, started);
+        else if (ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
+            await Responses.JsonAsync(context, StatusCodes.Status200OK, new DurablePayload(ended.SerializedOutput));
+        else
+            await reads.GetAsync(context, started);
     }
 
     /// <returns>Null when it has not ended in time.</returns>
@@ -73,21 +75,13 @@ internal sealed class OrchestrationStarts(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await _client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, either.Token);
+            return await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return null;
         }
     }
-
-    private Task AnswerEndedAsync(HttpContext context, OrchestrationMetadata instance, bool failureIsError) =>
-        Responses.JsonAsync(
-            context,
-            InstanceReads.StatusCodeFor(instance, failureIsError),
-            instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed
-                ? new DurablePayload(instance.SerializedOutput)
-                : InstanceJson.From(instance, engine.GetVersion(instance.InstanceId), showInput: true));
 
     private Task AnswerStartedAsync(HttpContext context, string instanceId)
     {

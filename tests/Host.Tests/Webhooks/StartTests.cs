@@ -85,6 +85,39 @@ public sealed class StartTests : WebhookTest
     }
 
     [Fact]
+    public async Task With_a_timeout_an_instance_that_is_terminated_answers_its_status()
+    {
+        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Wait/w1?timeout=20&pollingInterval=1", "null");
+        Host.Run.RunReady();
+        (await PostAsync($"{Instances}/w1/terminate?reason=a%20b")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        HttpResponseMessage response = Host.Run.Await(call);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await ReadAsync(response)).GetProperty("runtimeStatus").GetString().ShouldBe("Terminated");
+    }
+
+    [Fact]
+    public async Task With_a_timeout_the_status_of_a_failed_instance_hides_its_input_on_request()
+    {
+        HttpResponseMessage response = Host.Run.Await(
+            PostAsync($"{Prefix}/orchestrators/Fail?timeout=5&pollingInterval=1&showInput=false", "\"private\""));
+
+        JsonElement status = await ReadAsync(response);
+        status.GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
+        status.GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task A_start_under_a_version_runs_under_it()
+    {
+        await StartAsync("Wait", "w1?version=2.5");
+        await StartAsync("Wait", "w2?version=");
+
+        (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("version").GetString().ShouldBe("2.5");
+        (await GetAsync($"{Instances}/w2", HttpStatusCode.Accepted)).GetProperty("version").GetString().ShouldNotBe("2.5");
+    }
+
+    [Fact]
     public async Task An_instance_that_has_not_ended_is_not_started_again()
     {
         await StartAsync("Wait", "w1");
@@ -131,6 +164,17 @@ public sealed class StartTests : WebhookTest
 
         id.ShouldNotBe("g1");
         (await GetAsync($"{Instances}/{id}")).GetProperty("output").GetString().ShouldBe("Hello Ada!");
+    }
+
+    [Fact]
+    public async Task A_restart_with_a_timeout_waits_for_the_output()
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+
+        HttpResponseMessage response = Host.Run.Await(PostAsync($"{Instances}/g1/restart?timeout=10&pollingInterval=1"));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("\"Hello Ada!\"");
     }
 
     [Fact]
