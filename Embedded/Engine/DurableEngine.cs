@@ -138,8 +138,9 @@ public sealed class DurableEngine : IAsyncDisposable
         await Barrier();
     }
 
-    /// <summary>The version that the instance runs under; null without one. The client's metadata have no place for it.</summary>
-    public string? GetVersion(string instanceId) => _database.Read(reader => reader.Instance(instanceId, payloads: false))?.Version;
+    /// <summary>The version that the instance runs under and the id of its parent; null without. The client's metadata lack them.</summary>
+    public (string? Version, string? Parent) GetOrigin(string instanceId) =>
+        _database.Read(reader => reader.Instance(instanceId, payloads: false)) is { } row ? (row.Version, row.Parent?.Id) : default;
 
     /// <summary>
     /// Ends at once, without waiting for what is under way: for what is stored it is the same as a crash of the process.

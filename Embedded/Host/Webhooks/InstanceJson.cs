@@ -7,26 +7,35 @@ namespace AccountClosure.Embedded.Host.Webhooks;
 internal static class InstanceJson
 {
     /// <param name="instance">Read with its inputs and outputs.</param>
-    /// <param name="version">That the instance runs under; null without one.</param>
+    /// <param name="origin">The version that it runs under and the id of its parent; null without.</param>
     /// <param name="showInput">Otherwise the input is null.</param>
-    public static Dictionary<string, object?> From(OrchestrationMetadata instance, string? version, bool showInput) => new()
+    public static Dictionary<string, object?> From(OrchestrationMetadata instance, (string? Version, string? Parent) origin, bool showInput)
     {
-        ["name"] = instance.Name,
-        ["instanceId"] = instance.InstanceId,
-        ["runtimeStatus"] = instance.RuntimeStatus.ToString(),
-        ["input"] = new DurablePayload(showInput ? instance.SerializedInput : null),
-        ["customStatus"] = new DurablePayload(instance.SerializedCustomStatus),
-        ["output"] = instance is { RuntimeStatus: OrchestrationRuntimeStatus.Failed, SerializedOutput: null, FailureDetails: { } failure }
-            ? $"{failure.ErrorType}: {failure.ErrorMessage}"
-            : new DurablePayload(instance.SerializedOutput),
-        ["createdTime"] = Time(instance.CreatedAt),
-        ["lastUpdatedTime"] = Time(instance.LastUpdatedAt),
-        ["version"] = version,
-    };
+        Dictionary<string, object?> json = new()
+        {
+            ["name"] = instance.Name,
+            ["instanceId"] = instance.InstanceId,
+            ["runtimeStatus"] = instance.RuntimeStatus.ToString(),
+            ["input"] = new DurablePayload(showInput ? instance.SerializedInput : null),
+            ["customStatus"] = new DurablePayload(instance.SerializedCustomStatus),
+            ["output"] = Output(instance),
+            ["createdTime"] = Time(instance.CreatedAt),
+            ["lastUpdatedTime"] = Time(instance.LastUpdatedAt),
+            ["version"] = origin.Version,
+        };
+        if (origin.Parent is not null)
+            json["parentInstanceId"] = origin.Parent;
+        return json;
+    }
 
     /// <summary>Whether the instance is completed, failed or terminated. A restart can use its id again.</summary>
     public static bool HasEnded(OrchestrationMetadata instance) => instance.RuntimeStatus
         is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+
+    private static object Output(OrchestrationMetadata instance) =>
+        instance is { RuntimeStatus: OrchestrationRuntimeStatus.Failed, SerializedOutput: null, FailureDetails: { } failure }
+            ? $"{failure.ErrorType}: {failure.ErrorMessage}"
+            : new DurablePayload(instance.SerializedOutput);
 
     // Whole seconds, as Durable Functions writes them.
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -24,8 +24,8 @@ internal sealed class InstanceReads(DurableEngine engine)
         bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
 
         OrchestrationMetadata instance = await RequireAsync(engine.Client, instanceId, context.RequestAborted);
-        Dictionary<string, object?> json = InstanceJson.From(instance, engine.GetVersion(instanceId), showInput);
-        if (showHistory)
+        Dictionary<string, object?> json = InstanceJson.From(instance, engine.GetOrigin(instanceId), showInput);
+        if (showHistory && instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending)
         {
             IList<HistoryEvent> history = await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted);
             json["historyEvents"] = new HistoryEventsJson(showInput, showHistoryOutput).From(history);
@@ -58,7 +58,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         if (page.ContinuationToken is { } next)
             context.Response.Headers[ContinuationHeader] = next;
         await Responses.JsonAsync(context, StatusCodes.Status200OK, page.Values.Select(instance =>
-            InstanceJson.From(instance, engine.GetVersion(instance.InstanceId), showInput)));
+            InstanceJson.From(instance, engine.GetOrigin(instance.InstanceId), showInput)));
     }
 
     /// <exception cref="HttpErrorException">404: there is no such instance.</exception>
@@ -68,7 +68,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
     /// <summary>202 while it may still run, 200 once it has ended; 500 for a failed one if the caller wants that.</summary>
-    public static int StatusCodeFor(OrchestrationMetadata instance, bool failureIsError)
+    private static int StatusCodeFor(OrchestrationMetadata instance, bool failureIsError)
     {
         if (!InstanceJson.HasEnded(instance))
             return StatusCodes.Status202Accepted;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AccountClosure.Embedded.Host.Tests.App;
 using AccountClosure.Embedded.Host.Tests.Http;
 
 namespace AccountClosure.Embedded.Host.Tests.Webhooks;
@@ -129,6 +130,51 @@ public sealed class StatusTests : WebhookTest
         failed[1].GetProperty("FailureDetails").GetProperty("ErrorType").GetString().ShouldBe("System.InvalidOperationException");
     }
 
+    [Fact]
+    public async Task A_status_has_no_history_unless_it_was_asked_for()
+    {
+        await StartAsync("Wait", "w1");
+
+        (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).TryGetProperty("historyEvents", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_pending_instance_has_no_history()
+    {
+        await PostAsync($"{Prefix}/orchestrators/Wait/w1", "null");
+
+        JsonElement status = await GetAsync($"{Instances}/w1?showHistory=true", HttpStatusCode.Accepted);
+
+        status.GetProperty("runtimeStatus").GetString().ShouldBe("Pending");
+        status.TryGetProperty("historyEvents", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_status_of_a_sub_orchestration_names_its_parent()
+    {
+        await using TestHost host = await TestHost.StartAsync(typeof(FamilyFunctions));
+        await host.Http.PostAsync($"{Prefix}/orchestrators/Parent/p1", TestHost.Json("null"));
+        host.Run.RunReady();
+
+        JsonElement status = await ReadAsync(await host.Http.GetAsync($"{Instances}/c1"));
+
+        status.GetProperty("name").GetString().ShouldBe("Child");
+        status.GetProperty("parentInstanceId").GetString().ShouldBe("p1");
+    }
+
+    [Theory]
+    [InlineData("POST", "/instances/g1/restartWithOptions?newInstanceId=g2", "restart with options")]
+    [InlineData("GET", "/entities/counter", "entities")]
+    public async Task What_the_Functions_host_serves_and_this_one_does_not_is_a_listed_difference(string method, string path, string row)
+    {
+        await StartAsync("Greet", "g1", "\"Ada\"");
+        using var request = new HttpRequestMessage(new HttpMethod(method), Prefix + path);
+
+        await Errors.ExpectAsync(await Host.Http.SendAsync(request), HttpStatusCode.NotFound);
+
+        (await File.ReadAllTextAsync(Page())).ShouldContain($"\n| {row}");
+    }
+
     [Theory]
     [InlineData("/instances/unknown", HttpStatusCode.NotFound)]
     [InlineData("/instances/", HttpStatusCode.OK)]
@@ -151,6 +197,14 @@ public sealed class StatusTests : WebhookTest
             response.StatusCode.ShouldBe(expected);
         else
             await Errors.ExpectAsync(response, expected);
+    }
+
+    private static string Page()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "AccountClosure.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder.FullName, "docs", "host-answers.md");
     }
 
     private static string? EventType(JsonElement entry) => entry.GetProperty("EventType").GetString();

@@ -93,6 +93,8 @@ internal static partial class Questions
         new("POST", $"{Orchestrators}/SendEmail/@check", Key.Webhook, "{}", Deviation: new("start with an instance id of more", 202, 400)),
         new("GET", $"{Instances}/{{instance}}?connection=Nothing", Key.Webhook, Deviation: new("`connection=` of another name", 500, 400)),
         new("POST", $"{Instances}/{{instance}}/rewind?reason=check", Key.Webhook),
+        new("POST", $"{Instances}/{Unknown}/restartWithOptions", Key.Webhook, Deviation: new("restart with options", 400, 404)),
+        new("GET", "runtime/webhooks/durabletask/entities", Key.Webhook, Deviation: new("entities", 200, 404)),
         new("POST", $"{Instances}/{{instance}}/raiseEvent/Hello", Key.Webhook, "{", Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
         new("POST", $"{Instances}/{Unknown}/restart", Key.Webhook, Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
         new("POST", $"{Instances}/{{instance}}/restart?restartWithNewInstanceId=false", Key.Webhook, Deviation: new("an error that comes from an exception", 409, 409, ExceptionLines())),
