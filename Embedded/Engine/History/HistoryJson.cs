@@ -47,33 +47,19 @@ public static class HistoryJson
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException("The history cannot be read.", exception);
+            throw new InvalidDataException($"The history cannot be read. {exception.Message}", exception);
         }
     }
 
     internal static string? WriteFailure(FailureDetails? failure) =>
         failure is null ? null : Text(writer => HistoryWriter.WriteFailure(writer, failure));
 
-    internal static FailureDetails? ReadFailure(string? json)
-    {
-        if (json is null)
-            return null;
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        return HistoryReader.ReadFailure(ref reader);
-    }
+    internal static FailureDetails? ReadFailure(string? json) => HistoryReader.ReadText(json, HistoryReader.ReadFailure);
 
     internal static string? WriteTags(IReadOnlyDictionary<string, string>? tags) =>
         tags is null || tags.Count == 0 ? null : Text(writer => HistoryWriter.WriteTags(writer, tags));
 
-    internal static Dictionary<string, string>? ReadTags(string? json)
-    {
-        if (json is null)
-            return null;
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
-        reader.Read();
-        return HistoryReader.ReadTags(ref reader);
-    }
+    internal static Dictionary<string, string>? ReadTags(string? json) => HistoryReader.ReadText(json, HistoryReader.ReadTags);
 
     private static string Text(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Bytes(write));
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using DurableTask.Core;
 using DurableTask.Core.History;
@@ -8,6 +9,8 @@ namespace AccountClosure.Embedded.Engine;
 /// <summary>Reads the events of <see cref="HistoryJson"/>. Ignores unknown properties.</summary>
 internal static class HistoryReader
 {
+    public delegate T ObjectReader<T>(ref Utf8JsonReader reader);
+
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A value has another type than it should.</exception>
     /// <exception cref="FormatException">A value cannot be read.</exception>
@@ -61,6 +64,22 @@ internal static class HistoryReader
         return tags;
     }
 
+    /// <summary>The object in a text; null for none.</summary>
+    public static T? ReadText<T>(string? json, ObjectReader<T> read)
+        where T : class
+    {
+        if (string.IsNullOrEmpty(json))
+            return null;
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
+        reader.Read();
+        return ReadObject(ref reader, read);
+    }
+
+    // The columns of the history table have objects as text.
+    private static T? ReadObject<T>(ref Utf8JsonReader reader, ObjectReader<T> read)
+        where T : class =>
+        reader.TokenType == JsonTokenType.StartObject ? read(ref reader) : ReadText(reader.GetString(), read);
+
     private static HistoryEvent Create(in Fields its) => its.EventType switch
     {
         nameof(EventType.OrchestratorStarted) => new OrchestratorStartedEvent(-1),
@@ -98,6 +117,7 @@ internal static class HistoryReader
         nameof(EventType.ExecutionTerminated) => new ExecutionTerminatedEvent(-1, its.Input),
         nameof(EventType.ExecutionCompleted) => new ExecutionCompletedEvent(its.EventId, its.Result, its.Status, its.Failure),
         nameof(EventType.ContinueAsNew) => new ContinueAsNewEvent(its.EventId, its.Result),
+        null => throw new FormatException($"The row '{its.RowKey}' has no EventType: it is no event, leave it out."),
         _ => throw new FormatException($"There is no event of the type '{its.EventType}'."),
     };
 
@@ -123,9 +143,14 @@ internal static class HistoryReader
                 case "ExecutionId": its.ExecutionId = reader.GetString(); break;
                 case "OrchestrationStatus": its.Status = Status(reader.GetString()); break;
                 case "Recursive": its.Recursive = reader.GetBoolean(); break;
-                case "FailureDetails" when reader.TokenType == JsonTokenType.StartObject: its.Failure = ReadFailure(ref reader); break;
-                case "ParentInstance" when reader.TokenType == JsonTokenType.StartObject: its.Parent = ReadParent(ref reader); break;
-                case "Tags" when reader.TokenType == JsonTokenType.StartObject: its.Tags = ReadTags(ref reader); break;
+                case "RowKey": its.RowKey = reader.GetString(); break;
+                case "OrchestrationInstance": its.InstanceId = ReadObject(ref reader, ReadParent)?.OrchestrationInstance.InstanceId; break;
+                case "FailureDetails": its.Failure = ReadObject(ref reader, ReadFailure); break;
+                case "ParentInstance": its.Parent = ReadObject(ref reader, ReadParent); break;
+                case "Tags": its.Tags = ReadObject(ref reader, ReadTags); break;
+                case { } when name.EndsWith("BlobName", StringComparison.Ordinal) && reader.TokenType == JsonTokenType.String:
+                    throw new FormatException(
+                        $"'{name}' names a blob: put the text in it (gzip) into '{name[..^"BlobName".Length]}', and delete '{name}'.");
                 default: reader.Skip(); break;
             }
         }
@@ -145,6 +170,10 @@ internal static class HistoryReader
             {
                 case "Name": parent.Name = reader.GetString(); break;
                 case "InstanceId": parent.OrchestrationInstance.InstanceId = reader.GetString(); break;
+                // The history table has the id one level deeper.
+                case "OrchestrationInstance" when reader.TokenType == JsonTokenType.StartObject:
+                    parent.OrchestrationInstance = ReadParent(ref reader).OrchestrationInstance;
+                    break;
                 case "TaskScheduleId": parent.TaskScheduleId = reader.GetInt32(); break;
                 default: reader.Skip(); break;
             }
@@ -175,6 +204,7 @@ internal static class HistoryReader
     private struct Fields
     {
         public string? EventType;
+        public string? RowKey;
         public int EventId;
         public DateTime? Timestamp;
         public string? Name;
