@@ -17,8 +17,13 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
     public static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "AccountClosure.Tests", "Histories");
 
     /// <summary>The frozen files, as paths below <see cref="Folder"/>.</summary>
-    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => NamesIn(Folder);
+
+    public static IEnumerable<string> NamesIn(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
+    /// <summary>Whether a scenario makes the file. Those in <c>real/</c> happened: docs/versioning.md says how they are added.</summary>
+    public static bool IsOfScenario(string name) => !name.StartsWith("real/", StringComparison.Ordinal);
 
     public static FrozenHistory Read(string name) => Parse(File.ReadAllText(Path.Combine(Folder, name)));
 
@@ -53,6 +58,17 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
         }
     }
 
+    /// <summary>What happens in an execution. Two of the same course test the same.</summary>
+    public static string Course(IReadOnlyList<HistoryEvent> execution) => string.Join(' ', execution.Select(happened => happened switch
+    {
+        ExecutionStartedEvent started => started.Name,
+        TaskScheduledEvent scheduled => scheduled.Name,
+        TaskFailedEvent failed => failed.FailureDetails?.ErrorType,
+        EventRaisedEvent raised => raised.Name,
+        ExecutionCompletedEvent completed => completed.OrchestrationStatus.ToString(),
+        _ => happened.EventType.ToString(),
+    }));
+
     private static JsonDataConverter Converter { get; } = new(ClosureJson.Options);
 
     private static FunctionCatalog Today { get; } = CreateCatalog();
@@ -69,16 +85,6 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
         });
         return catalog;
     }
-
-    private static string Course(IReadOnlyList<HistoryEvent> execution) => string.Join(' ', execution.Select(happened => happened switch
-    {
-        ExecutionStartedEvent started => started.Name,
-        TaskScheduledEvent scheduled => scheduled.Name,
-        TaskFailedEvent failed => failed.FailureDetails?.ErrorType,
-        EventRaisedEvent raised => raised.Name,
-        ExecutionCompletedEvent completed => completed.OrchestrationStatus.ToString(),
-        _ => happened.EventType.ToString(),
-    }));
 
     // Inputs of activities are made anew by the code, and a stack trace is of the machine that it comes from.
     private static HistoryEvent Strip(HistoryEvent happened)

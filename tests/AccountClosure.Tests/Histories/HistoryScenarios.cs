@@ -1,7 +1,10 @@
 using AccountClosure.Closure;
+using AccountClosure.Notifications;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
+using AccountClosure.Tests.Scenarios.Paths;
 using DurableTask.Core.History;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Histories;
 
@@ -110,16 +113,50 @@ internal static class HistoryScenarios
             app.Resolve(account, ReviewChoice.Skip);
             app.RunToEnd(account);
         },
+        ["transfers-declared-failed-and-complete"] = app =>
+        {
+            var account = Begin(app, new NewAccount { Cash = 1_000m });
+            Declare(app, account, means: "REJECTED", ReviewChoice.TreatAsFailed);
+            Declare(app, account, means: "COMPLETE", ReviewChoice.TreatAsComplete);
+            app.RunToEnd(account);
+        },
+        ["email-not-sent-for-a-week"] = app =>
+        {
+            ((FailingOutbox)app.Services.GetRequiredService<IOutbox>()).Refuses = "";
+            var account = Begin(app, new NewAccount { Cash = 1_000m });
+            app.Cancel(account);
+            app.RunToEnd(account);
+            app.AdvanceBy(TimeSpan.FromDays(8));
+        },
         ["less-than-a-cent-above-the-tolerance"] = app => End(app, new NewAccount { Cash = 100_001.001m }),
     };
 
     /// <summary>Plays a scenario and gives what a file would hold.</summary>
-    public static FrozenHistory Play(string name)
+    public static FrozenHistory Play(string name) => new FrozenHistory(Executions(name)).Stripped();
+
+    /// <summary>Plays a scenario and gives the executions that ended, of those with the same course the first.</summary>
+    public static IReadOnlyList<IReadOnlyList<HistoryEvent>> Executions(string name)
     {
         var executions = new List<IReadOnlyList<HistoryEvent>>();
-        using var app = new ClosureApp(new ClosureAppSettings { ExecutionEnded = (_, execution) => executions.Add(execution) });
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            ExecutionEnded = (_, execution) => executions.Add(execution),
+            ConfigureServices = services => services.AddSingleton<IOutbox>(new FailingOutbox()),
+        });
         All[name](app);
-        return new FrozenHistory(executions).Stripped();
+        return [.. executions.DistinctBy(FrozenHistory.Course, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The broker reports a status of the latest transfer that is new to us, and a person says what it means.</summary>
+    private static void Declare(ClosureApp app, CreatedAccount account, string means, ReviewChoice choice)
+    {
+        var known = app.Books(account).Transfers.Count;
+        app.RunUntil(() => app.Books(account).Transfers.Count > known);
+        app.AdvanceBy(TimeSpan.FromMinutes(5));
+        var latest = app.Books(account).Transfers[^1];
+        app.Simulator.SetTransferStatus(account.AccountId, latest.Id, new TransferChange("NEW_TO_US", Means: means));
+        app.RunUntil(account, ClosurePhase.ManualReview);
+        app.Resolve(account, choice).StatusCode.ShouldBe(202);
     }
 
     private static CreatedAccount Begin(ClosureApp app, NewAccount account)
