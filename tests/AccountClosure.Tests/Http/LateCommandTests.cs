@@ -49,6 +49,23 @@ public sealed class LateCommandTests
     }
 
     [Fact]
+    public void A_decision_about_another_closure_decides_nothing()
+    {
+        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        int review = scene.App.Progress(scene.Account).Review!.Number;
+        var late = new Resolve(review, ReviewChoice.Abort, "an operator", "test", "CLA-22222-22222");
+
+        scene.App.Await(async () =>
+        {
+            await scene.App.Client.RaiseEventAsync(ClosureInstance.IdFor(scene.Id), nameof(Resolve), late);
+            return true;
+        });
+        scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
+
+        scene.App.Progress(scene.Account).Review!.Number.ShouldBe(review);
+    }
+
+    [Fact]
     public void The_status_link_of_an_accepted_decision_about_a_cleanup_shows_its_effect()
     {
         using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
