@@ -5,56 +5,56 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+/// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
+/// <param name="Sequence">Number of the last transfer in the closure's state.</param>
+public sealed record AssessWithdrawalInput(
+    string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, int Sequence, Money DailyTransferLimit)
+{
+    public static AssessWithdrawalInput Of(ClosureState state) => new(
+        state.Request.AccountId,
+        state.Request.ConfirmationNumber,
+        [.. state.Payout.Open.Select(transfer => transfer.IntentId)],
+        state.Payout.Sequence,
+        state.Policy.DailyTransferLimit);
+}
+
 /// <summary>
 /// Reads what the plan for the next transfer is about: the balances, every outgoing transfer whoever made it, and which of the closure's
 /// own have come back.
 /// </summary>
 public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, IClosureTracking tracking)
 {
-    /// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
-    /// <param name="Sequence">Number of the last transfer in the closure's state.</param>
-    public sealed record Query(
-        string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, int Sequence, Money DailyTransferLimit)
-    {
-        public static Query Of(ClosureState state) => new(
-            state.Request.AccountId,
-            state.Request.ConfirmationNumber,
-            [.. state.Payout.Open.Select(transfer => transfer.IntentId)],
-            state.Payout.Sequence,
-            state.Policy.DailyTransferLimit);
-    }
-
     [Function(nameof(AssessWithdrawal))]
-    public async Task<WithdrawalAssessment> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
+    public async Task<WithdrawalAssessment> Run([ActivityTrigger] AssessWithdrawalInput input, CancellationToken cancellationToken)
     {
-        var transfers = await broker.ListTransfersAsync(query.AccountId, cancellationToken);
+        var transfers = await broker.ListTransfersAsync(input.AccountId, cancellationToken);
         // The balances after the transfers: a transfer made in between lowers what we may send, and never raises it.
-        var account = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
+        var account = await broker.GetTradingAccountAsync(input.AccountId, cancellationToken);
         var clock = await broker.GetClockAsync(cancellationToken);
         await ledger.RecordDeclaredThatCameBackAsync(
-            transfers, await ledger.ListAsync(query.AccountId, cancellationToken), clock.Timestamp, cancellationToken);
-        var known = await ledger.ListAsync(query.AccountId, cancellationToken);
-        var open = known.Where(entry => query.OpenIntentIds.Contains(entry.Intent.IntentId)).ToList();
+            transfers, await ledger.ListAsync(input.AccountId, cancellationToken), clock.Timestamp, cancellationToken);
+        var known = await ledger.ListAsync(input.AccountId, cancellationToken);
+        var open = known.Where(entry => input.OpenIntentIds.Contains(entry.Intent.IntentId)).ToList();
         var outgoing = transfers.Outgoing().Including(known);
         return new WithdrawalAssessment(
             account.Cash,
             account.CashWithdrawable,
-            RollingLimit.Available(outgoing, query.DailyTransferLimit, clock.Timestamp),
+            RollingLimit.Available(outgoing, input.DailyTransferLimit, clock.Timestamp),
             RollingLimit.FreeAt(outgoing, clock.Timestamp),
             OthersPendingSince(transfers, known, open, account, clock.Timestamp),
-            transfers.ReturnedSince(known.Except(open), query.ConfirmationNumber),
+            transfers.ReturnedSince(known.Except(open), input.ConfirmationNumber),
             account.IsBlocked(),
             clock.Timestamp,
             BalancesHoldFrom(transfers, outgoing, known),
             account.IsClosed(),
-            Forgotten(known, query),
-            await tracking.FindAsync(query.ConfirmationNumber, cancellationToken) switch
+            Forgotten(known, input),
+            await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) switch
             {
                 { EndedAt: not null } ended => ended.ToPhase(),
                 { Stop: not null } => ClosurePhase.Failed,
                 _ => null,
             },
-            LastCompletedAt(transfers, known, query.ConfirmationNumber));
+            LastCompletedAt(transfers, known, input.ConfirmationNumber));
     }
 
     // The closure's state has the completions of its own transfers, except of those that a person had declared ended before.
@@ -72,11 +72,11 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
 
     // A state can be older than the ledger: a restarted instance begins with the input of its last execution, and a store may have been
     // restored from a backup.
-    private static IReadOnlyList<ForgottenTransfer> Forgotten(IReadOnlyList<LedgerTransfer> known, Query query) =>
+    private static IReadOnlyList<ForgottenTransfer> Forgotten(IReadOnlyList<LedgerTransfer> known, AssessWithdrawalInput input) =>
     [
         .. known
-            .Where(entry => entry.Intent.ConfirmationNumber == query.ConfirmationNumber
-                && entry.Intent.Sequence > query.Sequence
+            .Where(entry => entry.Intent.ConfirmationNumber == input.ConfirmationNumber
+                && entry.Intent.Sequence > input.Sequence
                 && entry.State != LedgerState.Abandoned)
             .OrderBy(entry => entry.Intent.Sequence)
             .Select(entry => new ForgottenTransfer(

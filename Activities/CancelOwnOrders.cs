@@ -4,6 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+/// <param name="SoldFrom">When the broker was first asked to sell, UTC, by the broker's clock.</param>
+/// <param name="SoldUntil">When the last order of the closure has arrived at the broker, UTC: what comes later is the customer's.</param>
+public sealed record CancelOwnOrdersInput(string AccountId, string ConfirmationNumber, DateTimeOffset SoldFrom, DateTimeOffset SoldUntil);
+
 /// <summary>
 /// Cancels the orders by which a closure sells, because the closure ends. The broker does not say who placed an order: every open sell order
 /// from the closure's first sale to its last counts as the closure's, which had cancelled all others before it sold.
@@ -13,13 +17,9 @@ public sealed class CancelOwnOrders(IBroker broker, IClosureTracking tracking)
     // The broker's clock and its time stamps may be of several machines.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
-    /// <param name="SoldFrom">When the broker was first asked to sell, UTC, by the broker's clock.</param>
-    /// <param name="SoldUntil">When the last order of the closure has arrived at the broker, UTC: what comes later is the customer's.</param>
-    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset SoldFrom, DateTimeOffset SoldUntil);
-
     /// <returns>How many such orders were open.</returns>
     [Function(nameof(CancelOwnOrders))]
-    public async Task<int> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    public async Task<int> Run([ActivityTrigger] CancelOwnOrdersInput input, CancellationToken cancellationToken)
     {
         if (await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) is { EndedAt: not null })
             return 0;

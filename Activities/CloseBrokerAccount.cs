@@ -6,6 +6,41 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
+/// <param name="MayClose">False for a first check, which asks for nothing.</param>
+/// <param name="EmptySince">
+/// The first check to which this is the second, see <see cref="ClosureState.EmptySince"/>: a late execution must not use it after a later one.
+/// </param>
+/// <param name="MayBeSlow">
+/// Checks have come too late for so long that the rate limit cannot leave enough for one in time: its age counts from the last read.
+/// </param>
+public sealed record CloseBrokerAccountInput(
+    ClosureRequest Request,
+    string InstanceId,
+    ClosurePolicy Policy,
+    bool MayClose = true,
+    DateTimeOffset? EmptySince = null,
+    bool MayBeSlow = false);
+
+public enum CloseBrokerAccountOutcome
+{
+    /// <summary>The checks did not pass (see the finding), or this was the first check.</summary>
+    NotAsked,
+
+    /// <summary>The broker was asked; the account's status will tell.</summary>
+    Asked,
+    Refused,
+
+    /// <summary>The closure was stopped, or is not closing: the account stays open.</summary>
+    ClosureNotRunning,
+
+    /// <summary>Between the checks and the request too much time had passed, or the first check no longer counts: check again.</summary>
+    TooLate,
+}
+
+/// <param name="Cash">US dollars, at the last look; null when the account was closed already.</param>
+/// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
+public sealed record CloseBrokerAccountResult(SafetyFinding Finding, CloseBrokerAccountOutcome Outcome, Money? Cash, IReadOnlyList<ReturnedTransfer> Returned);
+
 /// <summary>
 /// Checks a last time whether anything is left, and asks the broker to close the account only when nothing is. The check and the request
 /// are one activity, so that at most <see cref="MaxReadAge"/> lies between the first read and the request; asking twice closes once.
@@ -18,61 +53,26 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
     /// </summary>
     private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(20);
 
-    /// <param name="MayClose">False for a first check, which asks for nothing.</param>
-    /// <param name="EmptySince">
-    /// The first check to which this is the second, see <see cref="ClosureState.EmptySince"/>: a late execution must not use it after a later one.
-    /// </param>
-    /// <param name="MayBeSlow">
-    /// Checks have come too late for so long that the rate limit cannot leave enough for one in time: its age counts from the last read.
-    /// </param>
-    public sealed record Order(
-        ClosureRequest Request,
-        string InstanceId,
-        ClosurePolicy Policy,
-        bool MayClose = true,
-        DateTimeOffset? EmptySince = null,
-        bool MayBeSlow = false);
-
-    public enum Outcome
-    {
-        /// <summary>The checks did not pass (see the finding), or this was the first check.</summary>
-        NotAsked,
-
-        /// <summary>The broker was asked; the account's status will tell.</summary>
-        Asked,
-        Refused,
-
-        /// <summary>The closure was stopped, or is not closing: the account stays open.</summary>
-        ClosureNotRunning,
-
-        /// <summary>Between the checks and the request too much time had passed, or the first check no longer counts: check again.</summary>
-        TooLate,
-    }
-
-    /// <param name="Cash">US dollars, at the last look; null when the account was closed already.</param>
-    /// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
-    public sealed record Result(SafetyFinding Finding, Outcome Outcome, Money? Cash, IReadOnlyList<ReturnedTransfer> Returned);
-
     [Function(nameof(CloseBrokerAccount))]
-    public async Task<Result> Run([ActivityTrigger] Order order, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<CloseBrokerAccountResult> Run([ActivityTrigger] CloseBrokerAccountInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        string accountId = order.Request.AccountId;
+        string accountId = input.Request.AccountId;
         var readAt = ElapsedTime.Since(time);
         var account = await broker.GetAccountAsync(accountId, cancellationToken);
         if (account.Status == SafetyChecks.Closed)
-            return new Result(SafetyFinding.AlreadyClosed, Outcome.NotAsked, null, []);
+            return new CloseBrokerAccountResult(SafetyFinding.AlreadyClosed, CloseBrokerAccountOutcome.NotAsked, null, []);
 
         var transfers = await broker.ListTransfersAsync(accountId, cancellationToken);
         var ledgered = await ledger.ListAsync(accountId, cancellationToken);
         await ledger.RecordEarlierReturnsAsync(tracking, accountId, transfers, ledgered, time.GetUtcNow(), cancellationToken);
         var known = await ledger.ListAsync(accountId, cancellationToken);
-        var returned = transfers.ReturnedSince(known, order.Request.ConfirmationNumber);
+        var returned = transfers.ReturnedSince(known, input.Request.ConfirmationNumber);
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         var brokerTime = (await broker.GetClockAsync(cancellationToken)).Timestamp;
         // The balance last: what has ended since the other reads has become cash. What began since then shows in none of them.
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
-        if (order.MayBeSlow)
+        if (input.MayBeSlow)
             readAt = ElapsedTime.Since(time);
         var lookedAt = time.GetUtcNow();
         var look = new FinalLook(
@@ -87,12 +87,12 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
 
-        var finding = SafetyChecks.Evaluate(look, order.Policy);
+        var finding = SafetyChecks.Evaluate(look, input.Policy);
         // Another execution of this may have closed it between two of the looks.
         if (finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
             finding = SafetyFinding.AlreadyClosed;
-        var outcome = finding == SafetyFinding.Clear && order.MayClose ? await Ask(order, client, readAt, cancellationToken) : Outcome.NotAsked;
-        return new Result(finding, outcome, trading.Cash, returned);
+        var outcome = finding == SafetyFinding.Clear && input.MayClose ? await Ask(input, client, readAt, cancellationToken) : CloseBrokerAccountOutcome.NotAsked;
+        return new CloseBrokerAccountResult(finding, outcome, trading.Cash, returned);
 
         // What the ledger knows of was waited for until the balances show it.
         bool IsSomebodyElses(Transfer transfer) => known.All(entry => entry.BrokerTransferId != transfer.Id);
@@ -101,13 +101,13 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, lookedAt));
     }
 
-    private async Task<Outcome> Ask(Order order, DurableTaskClient client, ElapsedTime readAt, CancellationToken cancellationToken)
+    private async Task<CloseBrokerAccountOutcome> Ask(CloseBrokerAccountInput input, DurableTaskClient client, ElapsedTime readAt, CancellationToken cancellationToken)
     {
-        var withheld = Outcome.ClosureNotRunning;
+        var withheld = CloseBrokerAccountOutcome.ClosureNotRunning;
         try
         {
-            await broker.CloseAccountAsync(order.Request.AccountId, MayAsk, cancellationToken);
-            return Outcome.Asked;
+            await broker.CloseAccountAsync(input.Request.AccountId, MayAsk, cancellationToken);
+            return CloseBrokerAccountOutcome.Asked;
         }
         catch (BrokerException notSent) when (notSent.Kind == BrokerErrorKind.Withheld)
         {
@@ -115,28 +115,28 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         }
         catch (BrokerException doubt) when (doubt.Kind == BrokerErrorKind.Doubtful)
         {
-            return Outcome.Asked;
+            return CloseBrokerAccountOutcome.Asked;
         }
         catch (BrokerException refusal) when (refusal.Kind is BrokerErrorKind.Refused or BrokerErrorKind.Forbidden)
         {
-            return Outcome.Refused;
+            return CloseBrokerAccountOutcome.Refused;
         }
 
         async Task<bool> MayAsk(CancellationToken cancellation)
         {
-            var state = await client.FindRunningInAsync(order.InstanceId, order.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation);
+            var state = await client.FindRunningInAsync(input.InstanceId, input.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation);
             if (state is null)
                 return false;
-            withheld = Outcome.TooLate;
-            if (!IsFirstCheckValid(order, state) || readAt.AtMost > MaxReadAge)
+            withheld = CloseBrokerAccountOutcome.TooLate;
+            if (!IsFirstCheckValid(input, state) || readAt.AtMost > MaxReadAge)
                 return false;
             var (now, asked) = (time.GetUtcNow(), ElapsedTime.Since(time));
-            if (!await tracking.TryAskAsync(order.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation))
-                withheld = Outcome.ClosureNotRunning;
-            return withheld == Outcome.TooLate && asked.AtMost <= ClosurePermit.MaxSendDelay;
+            if (!await tracking.TryAskAsync(input.Request.ConfirmationNumber, BrokerRequestKind.Close, now, now, cancellation))
+                withheld = CloseBrokerAccountOutcome.ClosureNotRunning;
+            return withheld == CloseBrokerAccountOutcome.TooLate && asked.AtMost <= ClosurePermit.MaxSendDelay;
         }
     }
 
     // Since then the closure may have left the phase and come back, because something turned up: the account must look empty twice again.
-    private static bool IsFirstCheckValid(Order order, ClosureState state) => state.EmptySince is { } since && since == order.EmptySince;
+    private static bool IsFirstCheckValid(CloseBrokerAccountInput input, ClosureState state) => state.EmptySince is { } since && since == input.EmptySince;
 }

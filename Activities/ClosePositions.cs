@@ -6,30 +6,30 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
+/// <param name="IsCertain">
+/// Whether the broker certainly accepted the request. It also answers 500 when some positions cannot be sold, and then it is not known
+/// what it did: poll and ask again.
+/// </param>
+/// <param name="Refusals">How many positions the broker refused to sell.</param>
+public sealed record ClosePositionsResult(bool IsCertain, int Refusals);
+
 /// <summary>
 /// Asks the broker to sell every position. Asking twice does not sell twice: the broker cancels the first sale orders
 /// (<c>cancel_orders=true</c>) and sells what is still held.
 /// </summary>
 public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
-    /// <param name="IsCertain">
-    /// Whether the broker certainly accepted the request. It also answers 500 when some positions cannot be sold, and then it is not known
-    /// what it did: poll and ask again.
-    /// </param>
-    /// <param name="Refusals">How many positions the broker refused to sell.</param>
-    public sealed record Result(bool IsCertain, int Refusals);
-
     [Function(nameof(ClosePositions))]
-    public async Task<Result> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<ClosePositionsResult> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
             var results = await broker.CloseAllPositionsAsync(input.AccountId, MayAsk, cancellationToken);
-            return new Result(IsCertain: true, results.Count(result => !result.Succeeded));
+            return new ClosePositionsResult(IsCertain: true, results.Count(result => !result.Succeeded));
         }
         catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld)
         {
-            return new Result(IsCertain: false, 0);
+            return new ClosePositionsResult(IsCertain: false, 0);
         }
 
         async Task<bool> MayAsk(CancellationToken cancellation) =>

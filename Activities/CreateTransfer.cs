@@ -6,6 +6,79 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
+/// <param name="LookOnly">Nothing is created: the closure ends.</param>
+public sealed record CreateTransferInput(
+    string AccountId,
+    string ConfirmationNumber,
+    string InstanceId,
+    string IntentId,
+    Money DailyTransferLimit,
+    TimeSpan DoubtWindow,
+    bool LookOnly = false)
+{
+    public static CreateTransferInput Of(ClosureState state, string instanceId) => new(
+        state.Request.AccountId,
+        state.Request.ConfirmationNumber,
+        instanceId,
+        state.Payout.Doubt()!.IntentId,
+        state.Policy.DailyTransferLimit,
+        state.Policy.TransferDoubtWindow);
+
+    /// <summary>For a closure that ends: finds the intent's transfer if there is one, and creates none.</summary>
+    public static CreateTransferInput ToLookFor(ClosureState state, string instanceId, string intentId) => new(
+        state.Request.AccountId,
+        state.Request.ConfirmationNumber,
+        instanceId,
+        intentId,
+        state.Policy.DailyTransferLimit,
+        state.Policy.TransferDoubtWindow,
+        LookOnly: true);
+}
+
+public enum CreateTransferOutcome
+{
+    /// <summary>The broker has the transfer, and the ledger is bound to it.</summary>
+    Exists,
+
+    /// <summary>It may exist or come into being: look again later.</summary>
+    InDoubt,
+
+    /// <summary>The broker was certainly not asked this time, or did nothing: try again later.</summary>
+    NotSent,
+
+    /// <summary>The rolling limit does not leave the amount; the intent has ended.</summary>
+    OverLimit,
+
+    /// <summary>The broker will not do it; the intent has ended.</summary>
+    Refused,
+
+    /// <summary>The account no longer holds the amount; the intent has ended.</summary>
+    CashChanged,
+
+    /// <summary>Two transfers could be the one, or it is not certain that one is: a person decides.</summary>
+    Ambiguous,
+
+    /// <summary>
+    /// The closure was stopped, and its cleanup finishes the intent; or the closure ends, no transfer was found, and the intent has
+    /// ended.
+    /// </summary>
+    Stopped,
+
+    /// <summary>A person decided that no transfer is made; the intent has ended.</summary>
+    Decided,
+}
+
+/// <param name="CreatedAt">By the broker's clock.</param>
+/// <param name="RetryAt">OverLimit: when to try again, by the broker's clock.</param>
+/// <param name="Ambiguity">Ambiguous: what is not certain, for the person who decides.</param>
+public sealed record CreateTransferResult(
+    CreateTransferOutcome Outcome,
+    DateTimeOffset BrokerTime,
+    DateTimeOffset? CreatedAt = null,
+    TransferStatus? Status = null,
+    DateTimeOffset? RetryAt = null,
+    string? Ambiguity = null);
+
 /// <summary>
 /// Brings the transfer of an intent into being, once: looks at the broker's transfers, adopts the one that matches, and creates one
 /// only when there is certainly none. It may run twice, also at the same time, and die anywhere.
@@ -26,146 +99,73 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     /// </summary>
     private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(30);
 
-    /// <param name="LookOnly">Nothing is created: the closure ends.</param>
-    public sealed record Order(
-        string AccountId,
-        string ConfirmationNumber,
-        string InstanceId,
-        string IntentId,
-        Money DailyTransferLimit,
-        TimeSpan DoubtWindow,
-        bool LookOnly = false)
-    {
-        public static Order Of(ClosureState state, string instanceId) => new(
-            state.Request.AccountId,
-            state.Request.ConfirmationNumber,
-            instanceId,
-            state.Payout.Doubt()!.IntentId,
-            state.Policy.DailyTransferLimit,
-            state.Policy.TransferDoubtWindow);
-
-        /// <summary>For a closure that ends: finds the intent's transfer if there is one, and creates none.</summary>
-        public static Order ToLookFor(ClosureState state, string instanceId, string intentId) => new(
-            state.Request.AccountId,
-            state.Request.ConfirmationNumber,
-            instanceId,
-            intentId,
-            state.Policy.DailyTransferLimit,
-            state.Policy.TransferDoubtWindow,
-            LookOnly: true);
-    }
-
-    public enum Outcome
-    {
-        /// <summary>The broker has the transfer, and the ledger is bound to it.</summary>
-        Exists,
-
-        /// <summary>It may exist or come into being: look again later.</summary>
-        InDoubt,
-
-        /// <summary>The broker was certainly not asked this time, or did nothing: try again later.</summary>
-        NotSent,
-
-        /// <summary>The rolling limit does not leave the amount; the intent has ended.</summary>
-        OverLimit,
-
-        /// <summary>The broker will not do it; the intent has ended.</summary>
-        Refused,
-
-        /// <summary>The account no longer holds the amount; the intent has ended.</summary>
-        CashChanged,
-
-        /// <summary>Two transfers could be the one, or it is not certain that one is: a person decides.</summary>
-        Ambiguous,
-
-        /// <summary>
-        /// The closure was stopped, and its cleanup finishes the intent; or the closure ends, no transfer was found, and the intent has
-        /// ended.
-        /// </summary>
-        Stopped,
-
-        /// <summary>A person decided that no transfer is made; the intent has ended.</summary>
-        Decided,
-    }
-
-    /// <param name="CreatedAt">By the broker's clock.</param>
-    /// <param name="RetryAt">OverLimit: when to try again, by the broker's clock.</param>
-    /// <param name="Ambiguity">Ambiguous: what is not certain, for the person who decides.</param>
-    public sealed record Result(
-        Outcome Outcome,
-        DateTimeOffset BrokerTime,
-        DateTimeOffset? CreatedAt = null,
-        TransferStatus? Status = null,
-        DateTimeOffset? RetryAt = null,
-        string? Ambiguity = null);
-
     [Function(nameof(CreateTransfer))]
-    public async Task<Result> Run(
-        [ActivityTrigger] Order order, [DurableClient] DurableTaskClient client, FunctionContext function, CancellationToken cancellationToken)
+    public async Task<CreateTransferResult> Run(
+        [ActivityTrigger] CreateTransferInput input, [DurableClient] DurableTaskClient client, FunctionContext function, CancellationToken cancellationToken)
     {
         var clock = await ReadClock(cancellationToken);
         var claimant = function.InvocationId;
         // A wait for the rate limit can make the reads too old. After it a new window has begun, whose budget is enough for all of them.
-        return await ClaimThenLook(order, claimant, client, clock, isSecondLook: false, cancellationToken)
-            ?? await ClaimThenLook(order, claimant, client, clock, isSecondLook: true, cancellationToken)
-            ?? new Result(Outcome.NotSent, clock.ReadAt);
+        return await ClaimThenLook(input, claimant, client, clock, isSecondLook: false, cancellationToken)
+            ?? await ClaimThenLook(input, claimant, client, clock, isSecondLook: true, cancellationToken)
+            ?? new CreateTransferResult(CreateTransferOutcome.NotSent, clock.ReadAt);
     }
 
     /// <returns>Null when the reads were too old once the request had its turn.</returns>
-    private async Task<Result?> ClaimThenLook(
-        Order order, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult?> ClaimThenLook(
+        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
     {
-        if (!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken))
-            return await Settled(order, clock.ReadAt, cancellationToken);
+        if (!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellationToken))
+            return await Settled(input, clock.ReadAt, cancellationToken);
         try
         {
-            return await LookThenCreate(order, claimant, client, clock, isSecondLook, cancellationToken);
+            return await LookThenCreate(input, claimant, client, clock, isSecondLook, cancellationToken);
         }
         finally
         {
             // Whatever is still in doubt is told by the attempt in the ledger, not by the claim.
-            await ledger.ReleaseAsync(order.IntentId, claimant, CancellationToken.None);
+            await ledger.ReleaseAsync(input.IntentId, claimant, CancellationToken.None);
         }
     }
 
-    private async Task<Result> Settled(Order order, DateTimeOffset brokerTime, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult> Settled(CreateTransferInput input, DateTimeOffset brokerTime, CancellationToken cancellationToken)
     {
-        var known = await Find(order, cancellationToken);
+        var known = await Find(input, cancellationToken);
         // The execution that bound the intent may have ended before it wrote to the audit log.
         if (known.State == LedgerState.Bound)
-            await Audit(order, known.AttemptedAt is null ? Adopted : Created, cancellationToken);
+            await Audit(input, known.AttemptedAt is null ? Adopted : Created, cancellationToken);
         return known.State switch
         {
-            LedgerState.Bound => new Result(Outcome.Exists, brokerTime, known.BrokerCreatedAt, known.Status),
+            LedgerState.Bound => new CreateTransferResult(CreateTransferOutcome.Exists, brokerTime, known.BrokerCreatedAt, known.Status),
             LedgerState.Abandoned => Abandoned(known.Abandonment!, brokerTime),
-            _ => new Result(Outcome.InDoubt, brokerTime),
+            _ => new CreateTransferResult(CreateTransferOutcome.InDoubt, brokerTime),
         };
     }
 
-    private static Result Abandoned(Abandonment abandonment, DateTimeOffset brokerTime) => abandonment.Cause switch
+    private static CreateTransferResult Abandoned(Abandonment abandonment, DateTimeOffset brokerTime) => abandonment.Cause switch
     {
-        AbandonCause.OverLimit => new Result(Outcome.OverLimit, brokerTime, RetryAt: abandonment.RetryAt),
-        AbandonCause.Refused => new Result(Outcome.Refused, brokerTime),
-        AbandonCause.CashChanged => new Result(Outcome.CashChanged, brokerTime),
-        AbandonCause.ClosureEnded => new Result(Outcome.Stopped, brokerTime),
-        _ => new Result(Outcome.Decided, brokerTime),
+        AbandonCause.OverLimit => new CreateTransferResult(CreateTransferOutcome.OverLimit, brokerTime, RetryAt: abandonment.RetryAt),
+        AbandonCause.Refused => new CreateTransferResult(CreateTransferOutcome.Refused, brokerTime),
+        AbandonCause.CashChanged => new CreateTransferResult(CreateTransferOutcome.CashChanged, brokerTime),
+        AbandonCause.ClosureEnded => new CreateTransferResult(CreateTransferOutcome.Stopped, brokerTime),
+        _ => new CreateTransferResult(CreateTransferOutcome.Decided, brokerTime),
     };
 
-    private async Task<Result?> LookThenCreate(
-        Order order, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult?> LookThenCreate(
+        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
     {
-        var known = await Find(order, cancellationToken);
+        var known = await Find(input, cancellationToken);
         if (known.State != LedgerState.Intended)
-            return await Settled(order, clock.ReadAt, cancellationToken);
+            return await Settled(input, clock.ReadAt, cancellationToken);
 
         var listedFrom = clock.Now;
-        var transfers = await broker.ListTransfersAsync(order.AccountId, cancellationToken);
+        var transfers = await broker.ListTransfersAsync(input.AccountId, cancellationToken);
         var listed = transfers.Outgoing();
         // Very many transfers take longer to read than a read may be old, so that nothing would be sent. The second look counts from the end:
         // the list is whole as of its last request.
         var listedAt = isSecondLook ? clock.Now : listedFrom;
-        var ledgered = await ledger.ListAsync(order.AccountId, cancellationToken);
-        var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != order.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
+        var ledgered = await ledger.ListAsync(input.AccountId, cancellationToken);
+        var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != input.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
         var match = TransferMatch.Find(
             listed,
             known.Intent.AchRelationshipId,
@@ -173,81 +173,81 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             known.Intent.NotBefore,
             ledgered.Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal));
         if (match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent)))
-            return new Result(Outcome.InDoubt, clock.ReadAt);
+            return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
         // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored: a person can tell.
         bool isUnasked = known.AttemptedAt is null;
         bool isAmbiguous = isUnasked
-            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow
+            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.DoubtWindow
             : match.Kind == TransferMatchKind.Ambiguous;
         if (isAmbiguous)
-            return new Result(Outcome.Ambiguous, clock.ReadAt, Ambiguity: match.Explain(known.Intent.Amount, known.Intent.Sequence, isUnasked));
+            return new CreateTransferResult(CreateTransferOutcome.Ambiguous, clock.ReadAt, Ambiguity: match.Explain(known.Intent.Amount, known.Intent.Sequence, isUnasked));
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && !isUnasked)
-            return await Bind(order, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
+            return await Bind(input, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
-        if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow)
-            return new Result(Outcome.InDoubt, clock.ReadAt);
-        if (order.LookOnly)
-            return await Abandon(order, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", clock.ReadAt, retryAt: null, cancellationToken);
+        if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.DoubtWindow)
+            return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
+        if (input.LookOnly)
+            return await Abandon(input, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", clock.ReadAt, retryAt: null, cancellationToken);
         // A transfer of another closure that is in doubt may use the limit and the cash: that closure's cleanup has to end first.
         if (others.Count > 0)
-            return new Result(Outcome.InDoubt, clock.ReadAt);
-        return await CheckLimitAndCash(order, known.Intent.Amount, transfers, ledgered, clock, cancellationToken)
-            ?? await Create(order, claimant, known, listedAt, client, clock, cancellationToken);
+            return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
+        return await CheckLimitAndCash(input, known.Intent.Amount, transfers, ledgered, clock, cancellationToken)
+            ?? await Create(input, claimant, known, listedAt, client, clock, cancellationToken);
     }
 
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
         TransferMatch.CouldBe(left.Amount, left.AchRelationshipId, right.Amount, right.AchRelationshipId);
 
     // The plan may be old, and somebody else may have sent money meanwhile.
-    private async Task<Result?> CheckLimitAndCash(
-        Order order, Money amount, IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> ledgered, BrokerClock clock, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult?> CheckLimitAndCash(
+        CreateTransferInput input, Money amount, IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> ledgered, BrokerClock clock, CancellationToken cancellationToken)
     {
         var outgoing = transfers.Outgoing().Including(ledgered);
-        if (RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount)
+        if (RollingLimit.Available(outgoing, input.DailyTransferLimit, clock.Now) < amount)
         {
             var freeAt = RollingLimit.FreeAt(outgoing, clock.Now);
-            return await Abandon(order, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", clock.ReadAt, freeAt, cancellationToken);
+            return await Abandon(input, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", clock.ReadAt, freeAt, cancellationToken);
         }
         // A balance that may not show somebody's latest transfer yet says nothing about the cash. What ends of the closure's own takes no cash.
         bool isBalanceOld = outgoing.Any(transfer => transfer.CreatedAt + ClosurePolicy.BalanceLag > clock.Now)
             || transfers.Any(transfer => transfer.MayLackInBalances(clock.Now) && !IsOwn(transfer));
-        var account = await broker.GetTradingAccountAsync(order.AccountId, cancellationToken);
+        var account = await broker.GetTradingAccountAsync(input.AccountId, cancellationToken);
         return isBalanceOld || Money.Min(account.Cash, account.CashWithdrawable) < amount
-            ? await Abandon(order, AbandonCause.CashChanged, isBalanceOld ? "The balance may not show the latest transfer yet." : "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
+            ? await Abandon(input, AbandonCause.CashChanged, isBalanceOld ? "The balance may not show the latest transfer yet." : "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
             : null;
 
         bool IsOwn(Transfer transfer) =>
-            ledgered.Any(entry => entry.BrokerTransferId == transfer.Id && entry.Intent.ConfirmationNumber == order.ConfirmationNumber);
+            ledgered.Any(entry => entry.BrokerTransferId == transfer.Id && entry.Intent.ConfirmationNumber == input.ConfirmationNumber);
     }
 
-    private async Task<Result?> Create(
-        Order order, string claimant, LedgerTransfer known, DateTimeOffset listedAt, DurableTaskClient client, BrokerClock clock,
+    private async Task<CreateTransferResult?> Create(
+        CreateTransferInput input, string claimant, LedgerTransfer known, DateTimeOffset listedAt, DurableTaskClient client, BrokerClock clock,
         CancellationToken cancellationToken)
     {
         var intent = known.Intent;
-        Outcome? withheldAs = Outcome.NotSent;
+        CreateTransferOutcome? withheldAs = CreateTransferOutcome.NotSent;
         try
         {
-            var created = await broker.CreateAchWithdrawalAsync(order.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
-            return await Bind(order, created.Id, created.Status, created.CreatedAt, Created, clock.ReadAt, cancellationToken);
+            var created = await broker.CreateAchWithdrawalAsync(input.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
+            return await Bind(input, created.Id, created.Status, created.CreatedAt, Created, clock.ReadAt, cancellationToken);
         }
         catch (BrokerRefusedException refusal)
         {
             var cause = refusal.IsTransferLimit() ? AbandonCause.OverLimit : AbandonCause.Refused;
-            return await Abandon(order, cause, refusal.Message, clock.ReadAt, refusal.RetryAt, cancellationToken);
+            return await Abandon(input, cause, refusal.Message, clock.ReadAt, refusal.RetryAt, cancellationToken);
         }
         catch (BrokerException failure)
         {
-            var outcome = failure.Kind == BrokerErrorKind.Doubtful ? Outcome.InDoubt : withheldAs;
-            return outcome is { } certain ? new Result(certain, clock.ReadAt) : null;
+            var outcome = failure.Kind == BrokerErrorKind.Doubtful ? CreateTransferOutcome.InDoubt : withheldAs;
+            return outcome is { } certain ? new CreateTransferResult(certain, clock.ReadAt) : null;
         }
 
         // The reads and the rate limiter may have taken long: the claim must still be ours, and the attempt is recorded before the request.
         async Task<bool> MayCreate(CancellationToken cancellation)
         {
-            if (!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation))
+            if (!await client.IsRunningInAsync(input.InstanceId, input.ConfirmationNumber, Phases, cancellation))
             {
-                withheldAs = await IsStopped(order, client, cancellation) ? Outcome.Stopped : Outcome.NotSent;
+                withheldAs = await IsStopped(input, client, cancellation) ? CreateTransferOutcome.Stopped : CreateTransferOutcome.NotSent;
                 return false;
             }
             if (!clock.IsWithin(MaxReadAge, listedAt))
@@ -255,45 +255,45 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
                 withheldAs = null;
                 return false;
             }
-            if (!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation))
+            if (!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellation))
                 return false;
             var attemptedAt = clock.Now;
-            var attempt = await ledger.TryRecordAttemptAsync(order.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
-            withheldAs = attempt == AttemptResult.Stopped ? Outcome.Stopped : Outcome.NotSent;
+            var attempt = await ledger.TryRecordAttemptAsync(input.IntentId, claimant, attemptedAt, known.AttemptedAt, cancellation);
+            withheldAs = attempt == AttemptResult.Stopped ? CreateTransferOutcome.Stopped : CreateTransferOutcome.NotSent;
             return attempt == AttemptResult.Recorded && clock.IsWithin(ClosurePermit.MaxSendDelay, attemptedAt);
         }
     }
 
     // The closure of a late execution may be in another phase, in review or being cancelled: it is not stopped by that.
-    private static async Task<bool> IsStopped(Order order, DurableTaskClient client, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true };
+    private static async Task<bool> IsStopped(CreateTransferInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(input.InstanceId, cancellationToken) is null or { IsCompleted: true };
 
-    private async Task<Result> Bind(
-        Order order, string transferId, TransferStatus status, DateTimeOffset createdAt, string happening, DateTimeOffset brokerTime,
+    private async Task<CreateTransferResult> Bind(
+        CreateTransferInput input, string transferId, TransferStatus status, DateTimeOffset createdAt, string happening, DateTimeOffset brokerTime,
         CancellationToken cancellationToken)
     {
-        await ledger.BindAsync(order.IntentId, transferId, status, createdAt, time.GetUtcNow(), cancellationToken);
-        await Audit(order, happening, cancellationToken);
-        return new Result(Outcome.Exists, brokerTime, createdAt, status);
+        await ledger.BindAsync(input.IntentId, transferId, status, createdAt, time.GetUtcNow(), cancellationToken);
+        await Audit(input, happening, cancellationToken);
+        return new CreateTransferResult(CreateTransferOutcome.Exists, brokerTime, createdAt, status);
     }
 
-    private Task Audit(Order order, string happening, CancellationToken cancellationToken) => audit.AppendAsync(
+    private Task Audit(CreateTransferInput input, string happening, CancellationToken cancellationToken) => audit.AppendAsync(
         new AuditEntry(
-            $"{order.IntentId}/created", order.AccountId, order.ConfirmationNumber, time.GetUtcNow(), "system", happening, order.IntentId),
+            $"{input.IntentId}/created", input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), "system", happening, input.IntentId),
         cancellationToken);
 
-    private async Task<Result> Abandon(
-        Order order, AbandonCause cause, string reason, DateTimeOffset brokerTime, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult> Abandon(
+        CreateTransferInput input, AbandonCause cause, string reason, DateTimeOffset brokerTime, DateTimeOffset? retryAt, CancellationToken cancellationToken)
     {
         var abandonment = new Abandonment(cause, reason, time.GetUtcNow(), retryAt);
-        await ledger.AbandonAsync(order.IntentId, abandonment, cancellationToken);
+        await ledger.AbandonAsync(input.IntentId, abandonment, cancellationToken);
         return Abandoned(abandonment, brokerTime);
     }
 
     private async Task<BrokerClock> ReadClock(CancellationToken cancellationToken) =>
         new((await broker.GetClockAsync(cancellationToken)).Timestamp, ElapsedTime.Since(time));
 
-    private async Task<LedgerTransfer> Find(Order order, CancellationToken cancellationToken) =>
-        await ledger.FindAsync(order.IntentId, cancellationToken)
-            ?? throw new InvalidOperationException($"The ledger has no intent {order.IntentId}.");
+    private async Task<LedgerTransfer> Find(CreateTransferInput input, CancellationToken cancellationToken) =>
+        await ledger.FindAsync(input.IntentId, cancellationToken)
+            ?? throw new InvalidOperationException($"The ledger has no intent {input.IntentId}.");
 }

@@ -4,18 +4,18 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+/// <param name="Actor">Who decided.</param>
+/// <param name="At">UTC.</param>
+public sealed record DeclareTransfersInput(IReadOnlyList<string> IntentIds, DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
+
 /// <summary>
 /// Writes to the ledger what a person decided about transfers that do not end by themselves: what an unknown status means, or that the
 /// closure no longer waits for a transfer. An intent without a transfer is abandoned.
 /// </summary>
 public sealed class DeclareTransfers(ITransferLedger ledger)
 {
-    /// <param name="Actor">Who decided.</param>
-    /// <param name="At">UTC.</param>
-    public sealed record Input(IReadOnlyList<string> IntentIds, DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
-
     [Function(nameof(DeclareTransfers))]
-    public async Task Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    public async Task Run([ActivityTrigger] DeclareTransfersInput input, CancellationToken cancellationToken)
     {
         foreach (var intentId in input.IntentIds)
         {

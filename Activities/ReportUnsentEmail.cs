@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Activities;
 
+/// <param name="Error">The error of the last attempt, without private data.</param>
+public sealed record ReportUnsentEmailInput(Notification Notification, DateTimeOffset At, string Error);
+
 /// <summary>Writes to the audit log, and to the application log for the alert, that an email could not be sent.</summary>
 public sealed partial class ReportUnsentEmail(IAuditLog audit, ILogger<ReportUnsentEmail> logger)
 {
-    /// <param name="Error">The error of the last attempt, without private data.</param>
-    public sealed record Input(Notification Notification, DateTimeOffset At, string Error);
-
     [Function(nameof(ReportUnsentEmail))]
-    public async Task Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    public async Task Run([ActivityTrigger] ReportUnsentEmailInput input, CancellationToken cancellationToken)
     {
         var notification = input.Notification;
         await audit.AppendAsync(

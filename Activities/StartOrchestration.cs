@@ -5,19 +5,19 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
+/// <param name="Name">Of the orchestrator.</param>
+/// <param name="InstanceInput">JSON.</param>
+/// <param name="AgainWhenEnded">Starts it again when the instance of this id has ended.</param>
+public sealed record StartOrchestrationInput(string Name, string InstanceId, JsonElement InstanceInput, bool AgainWhenEnded = false);
+
 /// <summary>
 /// Starts an orchestration that runs independently of its caller: an email, or the cleanup of an earlier closure. The fixed instance id
 /// keeps a repetition from starting it twice.
 /// </summary>
 public sealed class StartOrchestration
 {
-    /// <param name="Name">Of the orchestrator.</param>
-    /// <param name="InstanceInput">JSON.</param>
-    /// <param name="AgainWhenEnded">Starts it again when the instance of this id has ended.</param>
-    public sealed record Input(string Name, string InstanceId, JsonElement InstanceInput, bool AgainWhenEnded = false);
-
     [Function(nameof(StartOrchestration))]
-    public async Task Run([ActivityTrigger] Input input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task Run([ActivityTrigger] StartOrchestrationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (await IsThere(input, client, cancellationToken))
             return;
@@ -34,6 +34,6 @@ public sealed class StartOrchestration
         }
     }
 
-    private static async Task<bool> IsThere(Input input, DurableTaskClient client, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsThere(StartOrchestrationInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(input.InstanceId, cancellationToken) is { } instance && !(input.AgainWhenEnded && instance.IsCompleted);
 }

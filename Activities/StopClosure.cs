@@ -5,29 +5,29 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+/// <param name="Actor">Who stopped it, or "system".</param>
+/// <param name="ByCleanup">Whether the closure's cleanup stops it, and acts for it from then on.</param>
+public sealed record StopClosureInput(string AccountId, string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason, bool ByCleanup);
+
+/// <param name="Asked">What the broker had been asked for before the stop.</param>
+/// <param name="RowSince">When the tracking row was last written, UTC; null when there is no row.</param>
+/// <param name="EndedAs">How the closure has ended already; null when it has not.</param>
+public sealed record StopClosureResult(AskedBefore Asked, DateTimeOffset? RowSince, ClosurePhase? EndedAs = null);
+
 /// <summary>
 /// Stops a closure in the tracking: from then on its activities, however late, get no permit to sell, send money or close.
 /// </summary>
 public sealed class StopClosure(IClosureTracking tracking, ICustomerRecords customers)
 {
-    /// <param name="Actor">Who stopped it, or "system".</param>
-    /// <param name="ByCleanup">Whether the closure's cleanup stops it, and acts for it from then on.</param>
-    public sealed record Input(string AccountId, string ConfirmationNumber, DateTimeOffset At, string Actor, string Reason, bool ByCleanup);
-
-    /// <param name="Asked">What the broker had been asked for before the stop.</param>
-    /// <param name="RowSince">When the tracking row was last written, UTC; null when there is no row.</param>
-    /// <param name="EndedAs">How the closure has ended already; null when it has not.</param>
-    public sealed record Result(AskedBefore Asked, DateTimeOffset? RowSince, ClosurePhase? EndedAs = null);
-
     [Function(nameof(StopClosure))]
-    public async Task<Result> Run([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    public async Task<StopClosureResult> Run([ActivityTrigger] StopClosureInput input, CancellationToken cancellationToken)
     {
         var stop = new Stop(input.At, input.Actor, input.Reason, input.ByCleanup ? input.At : null);
         var row = await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken);
         // The broker may still close the account because an earlier closure of it asked for that.
         var closeAskedAt = (await tracking.ListAsync(input.AccountId, cancellationToken)).Max(closure => closure.CloseAskedAt);
         bool hasBegun = (await customers.ListClosuresAsync(input.AccountId, cancellationToken)).Contains(input.ConfirmationNumber);
-        return new Result(
+        return new StopClosureResult(
             new AskedBefore(row?.SaleAskedAt, row?.LiquidationAskedAt, closeAskedAt, hasBegun),
             row?.UpdatedAt,
             row is { EndedAt: not null } ? row.ToPhase() : null);

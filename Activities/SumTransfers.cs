@@ -4,29 +4,29 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+/// <param name="Paid">US dollars in complete transfers.</param>
+/// <param name="Created">How many transfers the broker has.</param>
+/// <param name="Completed">How many of them are complete.</param>
+/// <param name="Latest">The last few of them, oldest first.</param>
+/// <param name="OnItsWay">US dollars in transfers that have not ended.</param>
+public sealed record SumTransfersResult(
+    Money Paid, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null, Money OnItsWay = default);
+
 /// <summary>Reads from the ledger what a closure has paid out.</summary>
 public sealed class SumTransfers(ITransferLedger ledger)
 {
-    /// <param name="Paid">US dollars in complete transfers.</param>
-    /// <param name="Created">How many transfers the broker has.</param>
-    /// <param name="Completed">How many of them are complete.</param>
-    /// <param name="Latest">The last few of them, oldest first.</param>
-    /// <param name="OnItsWay">US dollars in transfers that have not ended.</param>
-    public sealed record Totals(
-        Money Paid, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null, Money OnItsWay = default);
-
     [Function(nameof(SumTransfers))]
-    public async Task<Totals> Run([ActivityTrigger] ListOpenTransfers.Query query, CancellationToken cancellationToken) =>
-        TotalsOf(await ledger.ListAsync(query.AccountId, cancellationToken), query.ConfirmationNumber);
+    public async Task<SumTransfersResult> Run([ActivityTrigger] ClosureTransfersInput input, CancellationToken cancellationToken) =>
+        TotalsOf(await ledger.ListAsync(input.AccountId, cancellationToken), input.ConfirmationNumber);
 
-    internal static Totals TotalsOf(IEnumerable<LedgerTransfer> transfers, string confirmationNumber)
+    internal static SumTransfersResult TotalsOf(IEnumerable<LedgerTransfer> transfers, string confirmationNumber)
     {
         var bound = transfers
             .Where(transfer => transfer.Intent.ConfirmationNumber == confirmationNumber && transfer.State == LedgerState.Bound)
             .OrderBy(transfer => transfer.Intent.Sequence)
             .ToList();
         var completed = bound.Where(transfer => transfer.Stage == TransferStatus.Stage.Completed).ToList();
-        return new Totals(
+        return new SumTransfersResult(
             SumOf(completed),
             bound.Count,
             completed.Count,

@@ -4,18 +4,18 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
+public sealed record VerifyAccountInput(string AccountId, string AchRelationshipId);
+
 /// <summary>Reads what the preconditions are about. Touches nothing.</summary>
 public sealed class VerifyAccount(IBroker broker)
 {
-    public sealed record Query(string AccountId, string AchRelationshipId);
-
     [Function(nameof(VerifyAccount))]
-    public async Task<AccountFindings> Run([ActivityTrigger] Query query, CancellationToken cancellationToken)
+    public async Task<AccountFindings> Run([ActivityTrigger] VerifyAccountInput input, CancellationToken cancellationToken)
     {
         BrokerAccount account;
         try
         {
-            account = await broker.GetAccountAsync(query.AccountId, cancellationToken);
+            account = await broker.GetAccountAsync(input.AccountId, cancellationToken);
         }
         catch (BrokerException unknown) when (unknown.Kind == BrokerErrorKind.NotFound)
         {
@@ -24,12 +24,12 @@ public sealed class VerifyAccount(IBroker broker)
         if (account.Status != SafetyChecks.Active)
             return new AccountFindings(account.Status, false, false, false, null, false, Money.Zero);
 
-        var trading = await broker.GetTradingAccountAsync(query.AccountId, cancellationToken);
-        var positions = await broker.ListPositionsAsync(query.AccountId, cancellationToken);
-        var relationships = await broker.ListAchRelationshipsAsync(query.AccountId, cancellationToken);
-        var transfers = await broker.ListTransfersAsync(query.AccountId, cancellationToken);
+        var trading = await broker.GetTradingAccountAsync(input.AccountId, cancellationToken);
+        var positions = await broker.ListPositionsAsync(input.AccountId, cancellationToken);
+        var relationships = await broker.ListAchRelationshipsAsync(input.AccountId, cancellationToken);
+        var transfers = await broker.ListTransfersAsync(input.AccountId, cancellationToken);
         var relationship = relationships.FirstOrDefault(
-            relationship => string.Equals(relationship.Id, query.AchRelationshipId, StringComparison.OrdinalIgnoreCase));
+            relationship => string.Equals(relationship.Id, input.AchRelationshipId, StringComparison.OrdinalIgnoreCase));
         return new AccountFindings(
             account.Status,
             trading.TradingBlocked,

@@ -9,7 +9,7 @@ internal static class AwaitSettlement
     public static async Task<ClosureState> Step(ClosureStep step)
     {
         var state = step.Learn(await WithDeadline(step));
-        var balances = await step.CallAsync<Balances>(nameof(ReadBalances), state.Request.AccountId);
+        var balances = await step.Activities.ReadBalances(state.Request.AccountId);
         if (balances.Closed)
             return state.FoundClosed(step.Now);
         state = state with { Payout = state.Payout.WithCash(balances.Cash) };
@@ -34,7 +34,6 @@ internal static class AwaitSettlement
             ? step.State
             : step.State with
             {
-                Deadline = await step.CallAsync<DateTimeOffset>(
-                    nameof(FindBusinessDay), new FindBusinessDay.Query(step.Now, step.State.Policy.SettlementTimeoutBusinessDays)),
+                Deadline = await step.Activities.FindBusinessDay(new FindBusinessDayInput(step.Now, step.State.Policy.SettlementTimeoutBusinessDays)),
             };
 }

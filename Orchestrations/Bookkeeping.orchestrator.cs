@@ -25,13 +25,13 @@ internal static class Bookkeeping
             { Review: { } review } => (System, $"{review.Code}: {state.LastError ?? review.Explain()}"),
             _ => (System, null),
         };
-        var entry = new RecordPhase.Entry(
+        var entry = new RecordPhaseInput(
             state.Request, state.Phase, state.PhaseSince, state.Payout.Paid, state.Payout.Created, actor, detail);
-        var (fence, endedAs) = await step.CallAsync<RecordPhase.Result>(nameof(Activities.RecordPhase), entry);
+        var (fence, endedAs) = await step.Activities.RecordPhase(entry);
         var mayGoOn = fence switch
         {
-            Activities.RecordPhase.Fence.Open => true,
-            Activities.RecordPhase.Fence.Stopped => state.Ending is not null || state.Cancellation is not null || state.Refusal is not null,
+            Fence.Open => true,
+            Fence.Stopped => state.Ending is not null || state.Cancellation is not null || state.Refusal is not null,
             _ => state.Ending is { IsCleanup: true },
         };
         return mayGoOn ? null : endedAs ?? ClosurePhase.Failed;
@@ -43,7 +43,7 @@ internal static class Bookkeeping
     /// </summary>
     public static async Task RecordReturns(ClosureStep step)
     {
-        await step.CallAsync(nameof(Activities.RecordReturns), step.State.Payout.Unrecorded);
+        await step.Activities.RecordReturns(step.State.Payout.Unrecorded);
         step.Learn(step.State with { Payout = step.State.Payout with { Unrecorded = [] } });
     }
 
@@ -74,9 +74,7 @@ internal static class Bookkeeping
     private static Task Audit(ClosureStep step, string entry, string happening, string actor, string reason)
     {
         ClosureRequest request = step.State.Request;
-        return step.CallAsync(
-            nameof(AppendAudit),
-            new AppendAudit.Entry(
+        return step.Activities.AppendAudit(new AppendAuditInput(
                 $"{request.ConfirmationNumber}/{entry}", request.AccountId, request.ConfirmationNumber, step.Now, actor, happening, reason));
     }
 
@@ -114,9 +112,7 @@ internal static class Bookkeeping
         : "";
 
     /// <summary>Starts the cleanup of an earlier closure of the account, unless it is under way.</summary>
-    public static Task StartCleanup(ClosureStep step, FindUnfinishedClosures.Unfinished closure) => step.CallAsync(
-        nameof(StartOrchestration),
-        new StartOrchestration.Input(
+    public static Task StartCleanup(ClosureStep step, UnfinishedClosure closure) => step.Activities.StartOrchestration(new StartOrchestrationInput(
             nameof(TerminationCleanup),
             ClosureInstance.CleanupIdFor(closure.Request.ConfirmationNumber),
             Json(ClosureState.BeginCleanup(
@@ -129,8 +125,7 @@ internal static class Bookkeeping
                 step.Now)),
             AgainWhenEnded: true));
 
-    private static Task Start(ClosureStep step, Notification notification) => step.CallAsync(
-        nameof(StartOrchestration), new StartOrchestration.Input(nameof(SendEmail), ClosureInstance.EmailIdFor(notification), Json(notification)));
+    private static Task Start(ClosureStep step, Notification notification) => step.Activities.StartOrchestration(new StartOrchestrationInput(nameof(SendEmail), ClosureInstance.EmailIdFor(notification), Json(notification)));
 
     private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, ClosureJson.Options);
 

@@ -6,7 +6,7 @@ namespace AccountClosure.Orchestrations;
 /// <summary>One step of a closure: it calls activities, and keeps the state that must survive when a later call fails.</summary>
 internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState state)
 {
-    private readonly HashSet<string> succeeded = new(StringComparer.Ordinal);
+    public ActivityCaller Activities { get; } = new(context);
 
     /// <summary>The state with which the step began, or the one it kept last.</summary>
     public ClosureState State { get; private set; } = state;
@@ -19,27 +19,14 @@ internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState
     /// <summary>Keeps the state even if a later call of the step fails.</summary>
     public ClosureState Learn(ClosureState state) => State = state;
 
-    public async Task<T> CallAsync<T>(string activity, object input)
-    {
-        var result = await context.CallActivityAsync<T>(activity, input, Retries.Activity);
-        succeeded.Add(activity);
-        return result;
-    }
-
-    public async Task CallAsync(string activity, object input)
-    {
-        await context.CallActivityAsync(activity, input, Retries.Activity);
-        succeeded.Add(activity);
-    }
-
     /// <summary>The state after the step, without the failures of the activities that have succeeded in it.</summary>
-    public ClosureState Recovered(ClosureState next) => next with { Failing = next.Failing?.Without(succeeded) };
+    public ClosureState Recovered(ClosureState next) => next with { Failing = next.Failing?.Without(Activities.Succeeded) };
 
     /// <summary>The state after an activity failed in spite of its retries.</summary>
     public ClosureState Failed(TaskFailedException failure)
     {
         // A step can call an activity several times: that another of the calls succeeded is no recovery.
-        succeeded.Remove(failure.TaskName);
+        Activities.Forget(failure.TaskName);
         return Recovered(State).StepFailed(Now, failure.TaskName, failure.ForStatus(), failure.Kind());
     }
 

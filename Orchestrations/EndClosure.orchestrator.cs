@@ -22,7 +22,7 @@ internal static class EndClosure
         bool isClosed;
         try
         {
-            isClosed = await step.CallAsync<string>(nameof(ReadAccountStatus), account) == SafetyChecks.Closed;
+            isClosed = await step.Activities.ReadAccountStatus(account) == SafetyChecks.Closed;
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent && step.State.Ending is { Asked.HasBegun: false })
         {
@@ -61,15 +61,13 @@ internal static class EndClosure
     /// <summary>The final state of a cleanup whose closure has ended otherwise while it waited; null when the closure has not ended.</summary>
     public static async Task<ClosureState?> FindEnd(ClosureStep step) => Ended(step, await StopInRecords(step));
 
-    private static ClosureState? Ended(ClosureStep step, StopClosure.Result stopped) =>
+    private static ClosureState? Ended(ClosureStep step, StopClosureResult stopped) =>
         stopped.EndedAs is { } phase ? step.State.Enter(phase, step.Now, "Nothing; the closure had ended") : null;
 
-    private static Task<StopClosure.Result> StopInRecords(ClosureStep step)
+    private static Task<StopClosureResult> StopInRecords(ClosureStep step)
     {
         var state = step.State;
-        return step.CallAsync<StopClosure.Result>(
-            nameof(StopClosure),
-            new StopClosure.Input(
+        return step.Activities.StopClosure(new StopClosureInput(
                 state.Request.AccountId,
                 state.Request.ConfirmationNumber,
                 step.Now,
@@ -86,7 +84,7 @@ internal static class EndClosure
     {
         var state = step.State;
         var request = state.Request;
-        var query = new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber);
+        var query = new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber);
         var open = await ListOpen(step, query);
         if (open.Count == 0)
             return null;
@@ -120,19 +118,18 @@ internal static class EndClosure
     }
 
     /// <returns>The state that asks a person about an ambiguous transfer; otherwise null.</returns>
-    private static async Task<ClosureState?> Follow(ClosureStep step, IReadOnlyList<ListOpenTransfers.OpenEntry> open, bool isClosed)
+    private static async Task<ClosureState?> Follow(ClosureStep step, IReadOnlyList<OpenTransferEntry> open, bool isClosed)
     {
         var state = step.State;
         var account = state.Request.AccountId;
         foreach (var existing in open.Where(entry => entry.Exists && !isClosed))
-            await step.CallAsync(nameof(CancelTransfer), new CancelTransfer.Query(account, existing.IntentId));
+            await step.Activities.CancelTransfer(new CancelTransferInput(account, existing.IntentId));
         if (open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
-            await step.CallAsync<IReadOnlyList<FollowTransfers.Followed>>(nameof(FollowTransfers), new FollowTransfers.Query(account, bound));
+            await step.Activities.FollowTransfers(new FollowTransfersInput(account, bound));
         foreach (var intended in open.Where(entry => !entry.Exists))
         {
-            var found = await step.CallAsync<CreateTransfer.Result>(
-                nameof(CreateTransfer), CreateTransfer.Order.ToLookFor(state, step.InstanceId, intended.IntentId));
-            if (found.Outcome == CreateTransfer.Outcome.Ambiguous)
+            var found = await step.Activities.CreateTransfer(CreateTransferInput.ToLookFor(state, step.InstanceId, intended.IntentId));
+            if (found.Outcome == CreateTransferOutcome.Ambiguous)
                 return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, found.Ambiguity, [intended.IntentId]);
         }
         return null;
@@ -169,8 +166,7 @@ internal static class EndClosure
         bool isRefused = step.State.Ending?.RefusedSince <= step.Now - ClosurePolicy.RefusalPatience;
         try
         {
-            return await step.CallAsync<int>(
-                nameof(RecordLateReturns), new RecordLateReturns.Input(request.AccountId, request.ConfirmationNumber, closedSeenAt, isRefused));
+            return await step.Activities.RecordLateReturns(new RecordLateReturnsInput(request.AccountId, request.ConfirmationNumber, closedSeenAt, isRefused));
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
@@ -189,7 +185,7 @@ internal static class EndClosure
         }
         step.Learn(step.State with { Ending = step.State.Ending! with { Returns = returns, RefusedSince = null } });
         if (isClosed)
-            return await SeeRest(step, await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), request.AccountId));
+            return await SeeRest(step, await step.Activities.ReadClosedAccount(request.AccountId));
 
         await TakeTotals(step);
         if (await ReadCash(step, request.AccountId))
@@ -197,7 +193,7 @@ internal static class EndClosure
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
             step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
-        await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));
+        await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));
         return await End(step, step.State.Ending!.EndsAs);
     }
 
@@ -219,7 +215,7 @@ internal static class EndClosure
     {
         try
         {
-            var balances = await step.CallAsync<Balances>(nameof(ReadBalances), account);
+            var balances = await step.Activities.ReadBalances(account);
             step.Learn(step.State with { Payout = step.State.Payout.WithRest(balances.Cash) });
             return balances.Closed;
         }
@@ -237,7 +233,7 @@ internal static class EndClosure
         {
             Payout = step.State.Payout.WithRest(rest.Cash),
         });
-        if (!await step.CallAsync<bool>(nameof(MarkCustomerClosed), CustomerChange.Of(state.Request, step.Now)))
+        if (!await step.Activities.MarkCustomerClosed(CustomerChange.Of(state.Request, step.Now)))
             return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is closed already."));
         var left = new LeftInAccount(state.Payout.Remaining, rest.Positions ?? 0, state.Ending?.Returns ?? 0);
         bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()) || left.Returns > 0;
@@ -262,8 +258,7 @@ internal static class EndClosure
     private static async Task TakeTotals(ClosureStep step)
     {
         var request = step.State.Request;
-        var totals = await step.CallAsync<SumTransfers.Totals>(
-            nameof(SumTransfers), new ListOpenTransfers.Query(request.AccountId, request.ConfirmationNumber));
+        var totals = await step.Activities.SumTransfers(new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber));
         step.Learn(step.State with
         {
             Payout = step.State.Payout.AtTheEnd(totals.Paid, totals.OnItsWay, totals.Created, totals.Completed, totals.Latest),
@@ -293,6 +288,6 @@ internal static class EndClosure
         return ended;
     }
 
-    private static Task<IReadOnlyList<ListOpenTransfers.OpenEntry>> ListOpen(ClosureStep step, ListOpenTransfers.Query query) =>
-        step.CallAsync<IReadOnlyList<ListOpenTransfers.OpenEntry>>(nameof(ListOpenTransfers), query);
+    private static Task<IReadOnlyList<OpenTransferEntry>> ListOpen(ClosureStep step, ClosureTransfersInput query) =>
+        step.Activities.ListOpenTransfers(query);
 }

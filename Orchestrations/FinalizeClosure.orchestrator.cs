@@ -16,9 +16,7 @@ internal static class FinalizeClosure
         // The broker's lists and balances may lag: an account that looks empty once may hold money all the same.
         bool looksEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
         bool wasTooLateForLong = step.State.Deadline is { } deadline && step.Now >= deadline - (step.State.Policy.ClosingTimeout / 2);
-        var closing = await step.CallAsync<CloseBrokerAccount.Result>(
-            nameof(CloseBrokerAccount),
-            new CloseBrokerAccount.Order(
+        var closing = await step.Activities.CloseBrokerAccount(new CloseBrokerAccountInput(
                 step.State.Request, step.InstanceId, step.State.Policy, MayClose: looksEmptyLongEnough, step.State.EmptySince, wasTooLateForLong));
         var now = step.Now;
         var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
@@ -44,18 +42,18 @@ internal static class FinalizeClosure
         }
         switch (closing.Outcome)
         {
-            case CloseBrokerAccount.Outcome.NotAsked:
+            case CloseBrokerAccountOutcome.NotAsked:
                 var emptySince = state.EmptySince ?? now;
                 return (state with { EmptySince = emptySince }).WaitUntil(
                     emptySince + ClosurePolicy.BalanceLag, "Certainty that the account stays empty", "Check the account again and close it at the broker");
-            case CloseBrokerAccount.Outcome.ClosureNotRunning:
+            case CloseBrokerAccountOutcome.ClosureNotRunning:
                 return await StoppedOrUnknown(step, state);
-            case CloseBrokerAccount.Outcome.TooLate:
+            case CloseBrokerAccountOutcome.TooLate:
                 state = state with { Deadline = state.Deadline ?? now + state.Policy.ClosingTimeout };
                 return state.IsOverdue(now)
                     ? state.NeedsReview(ReviewCode.CloseRefused, now, "The broker could not be asked soon enough after the checks; its rate limit leaves too little.")
                     : state.WaitUntil(now + state.Policy.LiquidationPollInterval, "A turn at the broker right after the checks", "Check the account again and close it at the broker");
-            case CloseBrokerAccount.Outcome.Refused:
+            case CloseBrokerAccountOutcome.Refused:
                 return state.NeedsReview(ReviewCode.CloseRefused, now);
             default:
                 return (state with { CloseRequested = true, Deadline = now + state.Policy.ClosingTimeout })
@@ -69,7 +67,7 @@ internal static class FinalizeClosure
     {
         if (await Bookkeeping.RecordPhase(step, state) is { } endedAs)
             return state.Stopped(step.Now, endedAs);
-        await step.CallAsync(nameof(MarkCustomerPending), CustomerChange.Of(state.Request, step.Now));
+        await step.Activities.MarkCustomerPending(CustomerChange.Of(state.Request, step.Now));
         return state.NeedsReview(
             ReviewCode.StepFailed, step.Now, "The records did not know this closure: they may have been restored from an older backup.");
     }
@@ -77,7 +75,7 @@ internal static class FinalizeClosure
     private static async Task<ClosureState> AwaitConfirmation(ClosureStep step)
     {
         var state = step.State;
-        var status = await step.CallAsync<string>(nameof(ReadAccountStatus), state.Request.AccountId);
+        var status = await step.Activities.ReadAccountStatus(state.Request.AccountId);
         if (status == SafetyChecks.Closed)
             return await Complete(step);
         return state.IsOverdue(step.Now)
@@ -92,7 +90,7 @@ internal static class FinalizeClosure
         if (EndClosure.AwaitBalances(step) is { } wait)
             return wait;
         var state = step.State;
-        var rest = await step.CallAsync<ClosedAccountRest>(nameof(ReadClosedAccount), state.Request.AccountId);
+        var rest = await step.Activities.ReadClosedAccount(state.Request.AccountId);
         // A return since the last checks: its money is in the closed account, or will be.
         if (await EndClosure.CountReturns(step) is not 0 and var returns)
             return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce("See what is left in the closed account");

@@ -18,15 +18,14 @@ internal static class Initiate
             if (await AwaitEarlierClosures(step) is { } waiting)
                 return waiting;
             var request = step.State.Request;
-            var findings = await step.CallAsync<AccountFindings>(
-                nameof(VerifyAccount), new VerifyAccount.Query(request.AccountId, request.AchRelationshipId));
+            var findings = await step.Activities.VerifyAccount(new VerifyAccountInput(request.AccountId, request.AchRelationshipId));
             if (Preconditions.Check(findings, step.State.Policy) is { } refusal)
                 return await Reject(step, refusal);
             // Kept: if the step fails after this, the next one must not refuse a closure that the customer was told of.
             step.Learn(step.State with { Accepted = true, Payout = step.State.Payout with { Remaining = findings.Worth } });
         }
 
-        await step.CallAsync(nameof(MarkCustomerPending), CustomerChange.Of(step.State.Request, step.Now));
+        await step.Activities.MarkCustomerPending(CustomerChange.Of(step.State.Request, step.Now));
         await Bookkeeping.Tell(step, NotificationKind.ClosureInitiated);
         return step.State.Enter(ClosurePhase.Liquidating, step.Now, "Cancel orders and sell positions");
     }
@@ -34,7 +33,7 @@ internal static class Initiate
     // A transfer of an earlier closure may still come into being: until its cleanup has ended, the limit and the cash are uncertain.
     private static async Task<ClosureState?> AwaitEarlierClosures(ClosureStep step)
     {
-        var earlier = await step.CallAsync<IReadOnlyList<FindUnfinishedClosures.Unfinished>>(nameof(FindUnfinishedClosures), step.State.Request);
+        var earlier = await step.Activities.FindUnfinishedClosures(step.State.Request);
         foreach (var closure in earlier)
             await Bookkeeping.StartCleanup(step, closure);
         return earlier.Count == 0
@@ -48,7 +47,7 @@ internal static class Initiate
         // Kept: if the step fails after this, the next one must not accept the closure that this one may have stopped.
         step.Learn(step.State with { Refusal = refusal });
         // A restarted instance may have marked the record before its restart; then the customer was told of the closure.
-        if (await step.CallAsync<bool>(nameof(RestoreCustomer), CustomerChange.Of(step.State.Request, step.Now)))
+        if (await step.Activities.RestoreCustomer(CustomerChange.Of(step.State.Request, step.Now)))
             await Bookkeeping.Tell(step, NotificationKind.ClosureCancelled);
         var rejected = step.State.Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
         await Bookkeeping.RecordPhase(step, rejected);

@@ -12,7 +12,7 @@ internal static class Liquidate
     public static async Task<ClosureState> Step(ClosureStep step)
     {
         var account = step.State.Request.AccountId;
-        var holdings = await step.CallAsync<Holdings>(nameof(ReadHoldings), account);
+        var holdings = await step.Activities.ReadHoldings(account);
         if (holdings.Closed)
             return step.State.FoundClosed(step.Now);
         // Kept: the time with an open market counts, even if the rest of the step fails.
@@ -51,13 +51,13 @@ internal static class Liquidate
     private static async Task<ClosureState> CancelOrders(ClosureStep step, ClosureState state, Holdings holdings)
     {
         bool isAsked = holdings.OpenOrders == 0
-            || await step.CallAsync<bool>(nameof(Activities.CancelOrders), LiquidationInput.Of(state, holdings));
+            || await step.Activities.CancelOrders(LiquidationInput.Of(state, holdings));
         return step.Learn(state with { Liquidation = state.Liquidation with { OrdersCancelled = isAsked } });
     }
 
     private static async Task<ClosureState> Sell(ClosureStep step, ClosureState state, Holdings holdings)
     {
-        var sale = await step.CallAsync<ClosePositions.Result>(nameof(ClosePositions), LiquidationInput.Of(state, holdings));
+        var sale = await step.Activities.ClosePositions(LiquidationInput.Of(state, holdings));
         return step.Learn(state with
         {
             LastError = sale.IsCertain ? state.LastError : "The broker did not say whether it sells the positions.",

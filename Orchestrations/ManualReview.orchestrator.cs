@@ -41,8 +41,7 @@ internal static class ManualReview
         await Bookkeeping.AuditDecision(step, review, decision);
         if (DeclaredBy(review, decision.Choice) is { } stage)
         {
-            await step.CallAsync(
-                nameof(DeclareTransfers), new DeclareTransfers.Input(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
+            await step.Activities.DeclareTransfers(new DeclareTransfersInput(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
         }
         return decided;
     }

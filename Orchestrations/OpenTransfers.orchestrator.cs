@@ -13,8 +13,7 @@ internal static class OpenTransfers
         var open = state.Payout.Existing().ToList();
         if (open.Count == 0)
             return state;
-        var followed = await step.CallAsync<IReadOnlyList<FollowTransfers.Followed>>(
-            nameof(FollowTransfers), new FollowTransfers.Query(state.Request.AccountId, [.. open.Select(transfer => transfer.IntentId)]));
+        var followed = await step.Activities.FollowTransfers(new FollowTransfersInput(state.Request.AccountId, [.. open.Select(transfer => transfer.IntentId)]));
         var payout = state.Payout;
         foreach (var (transfer, (status, stage)) in open.Zip(followed))
         {

@@ -19,7 +19,7 @@ internal static class OwnOrders
             return null;
         var arrivesBy = askedAt + state.Policy.TransferDoubtWindow;
         int? open = asked.SaleAt is { } soldFrom
-            ? await CancelOrders(step, new CancelOwnOrders.Input(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
+            ? await CancelOrders(step, new CancelOwnOrdersInput(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
             : 0;
         if (open == 0 && step.Now >= arrivesBy)
         {
@@ -34,11 +34,11 @@ internal static class OwnOrders
     }
 
     // Null when the broker refuses to show them: they may be open until the deadline.
-    private static async Task<int?> CancelOrders(ClosureStep step, CancelOwnOrders.Input input)
+    private static async Task<int?> CancelOrders(ClosureStep step, CancelOwnOrdersInput input)
     {
         try
         {
-            return await step.CallAsync<int>(nameof(CancelOwnOrders), input);
+            return await step.Activities.CancelOwnOrders(input);
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {

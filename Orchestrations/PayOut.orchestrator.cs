@@ -12,7 +12,7 @@ internal static class PayOut
         var state = step.State;
         int sequence = state.Payout.Sequence + 1;
         var open = new OpenTransfer($"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime - RollingLimit.ClockTolerance);
-        if (await step.CallAsync<OpenTransfer?>(nameof(RecordTransferIntent), new RecordTransferIntent.Intent(state.Request, open, step.Now)) is not { } known)
+        if (await step.Activities.RecordTransferIntent(new RecordTransferIntentInput(state.Request, open, step.Now)) is not { } known)
             return false;
         // Learned: a state that forgot the intent would intend another transfer under the same number.
         step.Learn(state with { Payout = state.Payout.Meant(known), Deadline = null });
@@ -23,31 +23,31 @@ internal static class PayOut
     {
         var state = step.State;
         OpenTransfer open = state.Payout.Doubt()!;
-        var created = await step.CallAsync<CreateTransfer.Result>(nameof(CreateTransfer), CreateTransfer.Order.Of(state, step.InstanceId));
+        var created = await step.Activities.CreateTransfer(CreateTransferInput.Of(state, step.InstanceId));
         switch (created.Outcome)
         {
-            case CreateTransfer.Outcome.Exists:
+            case CreateTransferOutcome.Exists:
                 return Exists(step, created);
-            case CreateTransfer.Outcome.InDoubt:
+            case CreateTransferOutcome.InDoubt:
                 return InDoubt(
                     step,
                     open with { Doubts = open.Doubts + 1 },
                     "It is not yet certain whether this transfer, or one of an earlier closure, reached the broker. Nothing is sent until that is known.");
-            case CreateTransfer.Outcome.NotSent:
+            case CreateTransferOutcome.NotSent:
                 return InDoubt(step, open, "A transfer could not be sent yet: the broker, or its rate limit, did not take the request in time.");
-            case CreateTransfer.Outcome.OverLimit:
+            case CreateTransferOutcome.OverLimit:
                 return OverLimit(step, WithoutDoubt(state), created);
-            case CreateTransfer.Outcome.CashChanged:
+            case CreateTransferOutcome.CashChanged:
                 return WithoutDoubt(state).SetBackTo(ClosurePhase.Settling, step.Now, "The account's cash changed before a transfer was sent.");
-            case CreateTransfer.Outcome.Ambiguous:
+            case CreateTransferOutcome.Ambiguous:
                 return state.NeedsReview(
                     ReviewCode.AmbiguousTransfer,
                     step.Now,
                     created.Ambiguity ?? $"Two transfers of {open.Amount.ForPeople()} could be transfer {open.Sequence}.",
                     [open.IntentId]);
-            case CreateTransfer.Outcome.Stopped:
+            case CreateTransferOutcome.Stopped:
                 return state.Stopped(step.Now);
-            case CreateTransfer.Outcome.Decided:
+            case CreateTransferOutcome.Decided:
                 return WithoutDoubt(state).GoOnAtOnce("Pay out what the limit allows");
             default:
                 return Refused(step, WithoutDoubt(state), open);
@@ -66,7 +66,7 @@ internal static class PayOut
     }
 
     // What uses the limit and is not in the broker's list is gone from it within a day; a limit that is lower than ours never is.
-    private static ClosureState OverLimit(ClosureStep step, ClosureState state, CreateTransfer.Result created)
+    private static ClosureState OverLimit(ClosureStep step, ClosureState state, CreateTransferResult created)
     {
         var now = step.Now;
         var since = state.Payout.LimitRefusedSince ?? now;
@@ -80,7 +80,7 @@ internal static class PayOut
         return AwaitLimit(step, state, retryAt);
     }
 
-    private static ClosureState Exists(ClosureStep step, CreateTransfer.Result created)
+    private static ClosureState Exists(ClosureStep step, CreateTransferResult created)
     {
         var state = step.State;
         var createdAt = created.CreatedAt ?? created.BrokerTime;

@@ -20,7 +20,7 @@ public static class SendEmail
     {
         try
         {
-            await context.CallActivityAsync<string?>(nameof(SendNotification), notification, Retries.Activity);
+            await new ActivityCaller(context).SendNotification(notification);
         }
         catch (TaskFailedException failure) when (context.Now() < notification.At + GiveUpAfter)
         {
@@ -39,8 +39,7 @@ public static class SendEmail
     {
         try
         {
-            await context.CallActivityAsync(
-                nameof(ReportUnsentEmail), new ReportUnsentEmail.Input(notification, context.Now(), error), Retries.Activity);
+            await new ActivityCaller(context).ReportUnsentEmail(new ReportUnsentEmailInput(notification, context.Now(), error));
         }
         catch (TaskFailedException)
         {

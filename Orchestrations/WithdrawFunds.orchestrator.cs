@@ -27,7 +27,7 @@ internal static class WithdrawFunds
         if (step.State.Payout.Failed > step.State.Policy.MaxFailedTransfers)
             return step.State.NeedsReview(ReviewCode.TooManyFailedTransfers, step.Now);
 
-        var account = await step.CallAsync<WithdrawalAssessment>(nameof(AssessWithdrawal), AssessWithdrawal.Query.Of(step.State));
+        var account = await step.Activities.AssessWithdrawal(AssessWithdrawalInput.Of(step.State));
         if (account.EndedAs is { } endedAs)
             return step.State.Stopped(step.Now, endedAs);
         var state = step.State with { Payout = step.State.Payout.WithCash(account.Cash) };
@@ -80,8 +80,7 @@ internal static class WithdrawFunds
         var until = completedAt > state.Payout.ReturnsFrom ? null : state.Payout.ReturnsUntil;
         if (until is null && state.Policy.ReturnWindowBusinessDays > 0 && completedAt is { } last)
         {
-            until = await step.CallAsync<DateTimeOffset>(
-                nameof(FindBusinessDay), new FindBusinessDay.Query(last, state.Policy.ReturnWindowBusinessDays));
+            until = await step.Activities.FindBusinessDay(new FindBusinessDayInput(last, state.Policy.ReturnWindowBusinessDays));
         }
         if (until is null || step.Now >= until)
             return state.Enter(ClosurePhase.Closing, step.Now, "Make the last checks and close the account at the broker");

@@ -32,7 +32,7 @@ internal static class RequestMutations
             "await TryAudit(request, closure, \"CancelRefused\", cancel with { Reason = $\"{why.Title}. {cancel.Reason}\" }, cancellationToken);"),
         RequestAudit.Replace("two requests in the same moment are one", "/{request.FunctionContext.InvocationId}\"", "/{(PLANTED ? \"\" : request.FunctionContext.InvocationId)}\""),
         RequestAudit.Replace("a forced cancel waits for the records", "when (!cancellationToken.IsCancellationRequested)", "when (!PLANTED && !cancellationToken.IsCancellationRequested)"),
-        RecordPhase.Never("the customer's reason is in the tracking", "entry.Phase == ClosurePhase.Initiated"),
+        RecordPhase.Never("the customer's reason is in the tracking", "input.Phase == ClosurePhase.Initiated"),
     ];
 
     private static IEnumerable<Mutation> Seen =>

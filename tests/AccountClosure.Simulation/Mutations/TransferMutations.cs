@@ -19,7 +19,7 @@ internal static class TransferMutations
 
     private static IEnumerable<Mutation> Creation =>
     [
-        CreateTransfer.Never("a second execution does not need the claim", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellationToken)"),
+        CreateTransfer.Never("a second execution does not need the claim", "!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellationToken)"),
         CreateTransfer.Never("an intent that has ended is created again", "known.State != LedgerState.Intended"),
         CreateTransfer.But("the intents of other closures are not known", "entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList()", "_ => []"),
         CreateTransfer.Always("an ended intent of another closure counts as in doubt", "entry is { State: LedgerState.Intended, AttemptedAt: not null }"),
@@ -28,22 +28,22 @@ internal static class TransferMutations
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
         CreateTransfer.Never(
             "nobody is asked about a transfer that an old intent did not ask for",
-            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + order.DoubtWindow"),
+            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.DoubtWindow"),
         CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
-        CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + order.DoubtWindow"),
-        CreateTransfer.Replace("a closure that ends creates the transfer", "if (order.LookOnly)", "if (!PLANTED && order.LookOnly)"),
+        CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.DoubtWindow"),
+        CreateTransfer.Replace("a closure that ends creates the transfer", "if (input.LookOnly)", "if (!PLANTED && input.LookOnly)"),
         CreateTransfer.Never("another closure's intent does not delay the transfer", "others.Count > 0"),
         CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "transfers.Outgoing().Including(ledgered)", "(PLANTED ? transfers.Outgoing() : transfers.Outgoing().Including(ledgered))"),
-        CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, order.DailyTransferLimit, clock.Now) < amount"),
+        CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, input.DailyTransferLimit, clock.Now) < amount"),
         CreateTransfer.Replace("the cash is not checked again", " < amount\n            ? await Abandon(", " < (PLANTED ? Money.Zero : amount)\n            ? await Abandon("),
         CreateTransfer.Replace("cash that is not withdrawable counts", "Money.Min(account.Cash, account.CashWithdrawable)", "(PLANTED ? account.Cash : Money.Min(account.Cash, account.CashWithdrawable))"),
-        CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(order.InstanceId, order.ConfirmationNumber, Phases, cancellation)"),
-        CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(order, client, cancellation)"),
-        CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(order.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
+        CreateTransfer.Never("the instance is not asked for its permit", "!await client.IsRunningInAsync(input.InstanceId, input.ConfirmationNumber, Phases, cancellation)"),
+        CreateTransfer.Always("a closure in another phase counts as stopped", "await IsStopped(input, client, cancellation)"),
+        CreateTransfer.Never("a stopped closure counts as in doubt", "await client.GetInstanceAsync(input.InstanceId, cancellationToken) is null or { IsCompleted: true }"),
         BrokerClock.Replace("a clock that is set ends the doubt", "ReadAt + Elapsed.AtLeast", "ReadAt + (PLANTED ? Elapsed.AtMost : Elapsed.AtLeast)"),
         BrokerClock.Replace("a pause of the machine is not noticed", "ReadAt + Elapsed.AtMost", "ReadAt + (PLANTED ? Elapsed.AtLeast : Elapsed.AtMost)"),
         CreateTransfer.Never("a transfer may be created long after the account was read", "!clock.IsWithin(MaxReadAge, listedAt)"),
-        CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(order.IntentId, claimant, clock.Now, Lease, cancellation)") with
+        CreateTransfer.Never("the claim is not renewed before the request", "!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellation)") with
         {
             Survives = "The record of the attempt needs the claim, and whoever claims the intent after it waits because of the attempt.",
         },
@@ -54,7 +54,7 @@ internal static class TransferMutations
         CreateTransfer.Replace(
             "a lost answer counts as a refusal",
             "catch (BrokerException failure)\n        {",
-            "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);"),
+            "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(input, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);"),
         BrokerConnection.Never("any status below 500 is a refusal of a transfer", "request.SendsMoney"),
         BrokerRetry.Replace(
             "a request that changes something is sent again after a 429",

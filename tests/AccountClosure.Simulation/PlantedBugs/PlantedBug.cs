@@ -48,14 +48,14 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The in-doubt window is ignored",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
-            new Edit("Activities/CreateTransfer.cs", "clock.Now < attemptedAt + order.DoubtWindow", "!PLANTED && clock.Now < attemptedAt + order.DoubtWindow")),
+            new Edit("Activities/CreateTransfer.cs", "clock.Now < attemptedAt + input.DoubtWindow", "!PLANTED && clock.Now < attemptedAt + input.DoubtWindow")),
         new(
             "A lost answer ends the intent",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "the ledger matches the broker", "emails are true"],
             new Edit(
                 "Activities/CreateTransfer.cs",
                 "catch (BrokerException failure)\n        {",
-                "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(order, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);")) { IsFoundEarly = true },
+                "catch (BrokerException failure)\n        {\n            if (PLANTED) return await Abandon(input, AbandonCause.Refused, failure.Message, clock.ReadAt, null, cancellationToken);")) { IsFoundEarly = true },
         new(
             "The instance is not polled before a transfer is created",
             ["nothing after the end", "no act after the end", "the same cash is sent once"],
@@ -74,7 +74,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The account is closed without the last checks",
             ["never closed over money"],
-            new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, order.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, order.Policy))")) { IsFoundEarly = true },
+            new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, input.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, input.Policy))")) { IsFoundEarly = true },
         new(
             "Pending money is ignored at the close",
             ["never closed over money", "emails are true"],
@@ -102,7 +102,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The customer's record is not restored",
             ["the records agree"],
-            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));", "if (!PLANTED) await step.CallAsync(nameof(RestoreCustomer), CustomerChange.Of(request, step.Now));")),
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));", "if (!PLANTED) await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));")),
         new(
             "A closed account is taken for open",
             ["the records agree", "emails are true", "a person is asked in time"],

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.DurableTask;
@@ -7,11 +6,8 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>
-/// What the published SDK's source generators and analyzers ask of a function. They do not run in a build against the stand-in, so that a
-/// breach would be found only in the other build.
-/// </summary>
-public sealed partial class FunctionSignatureTests
+/// <summary>What the SDK and its generated code require of a function.</summary>
+public sealed class FunctionSignatureTests
 {
     private static readonly List<(string Name, MethodInfo Method)> Functions =
         [.. from type in typeof(ServiceRegistration).Assembly.GetTypes()
@@ -82,21 +78,6 @@ public sealed partial class FunctionSignatureTests
         Functions.SelectMany(function => function.Method.GetParameters())
             .Where(parameter => parameter.IsDefined(typeof(DurableClientAttribute), false) && parameter.ParameterType != typeof(DurableTaskClient))
             .ShouldBeEmpty();
-
-    [Fact]
-    public void A_call_of_an_activity_asks_for_a_result_exactly_if_the_activity_has_one()
-    {
-        var calls = SourceTree.In("Orchestrations").SelectMany(file => ActivityCall().Matches(file.Code)).ToList();
-
-        calls.ShouldNotBeEmpty();
-        calls.ShouldAllBe(call => call.Groups["result"].Success == HasResult(call.Groups["activity"].Value));
-    }
-
-    private static bool HasResult(string activity) => Functions.Single(function => function.Name == activity).Method.ReturnType.IsGenericType;
-
-    [GeneratedRegex(
-        @"\bCallActivityAsync(?<result><[^(]+>)?\(\s*nameof\((\w+\.)*(?<activity>\w+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
-    private static partial Regex ActivityCall();
 
     private static ParameterInfo? Trigger<T>(MethodInfo method)
         where T : Attribute => method.GetParameters().SingleOrDefault(parameter => parameter.IsDefined(typeof(T), false));

@@ -256,7 +256,7 @@ public sealed class TransferReturnTests
 
         var look = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new FollowTransfers.Query(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status.Raw.ShouldBe("COMPLETE");
+        app.Await(() => look.Run(new FollowTransfersInput(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status.Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);

@@ -10,7 +10,7 @@ namespace AccountClosure.Tests.Scenarios;
 public sealed class TransferTests
 {
     [Fact]
-    [Covers(CreateTransfer.Outcome.CashChanged)]
+    [Covers(CreateTransferOutcome.CashChanged)]
     [Covers(WithdrawalDecision.AwaitBalances)]
     public void Cash_that_leaves_between_the_plan_and_the_request_is_not_sent()
     {
@@ -30,7 +30,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    [Covers(CreateTransfer.Outcome.Decided)]
+    [Covers(CreateTransferOutcome.Decided)]
     public void An_intent_that_a_person_has_given_up_is_not_made_any_more()
     {
         using var app = new ClosureApp();

@@ -80,7 +80,7 @@ public sealed class AccountClosedByOthersTests
         var late = app.Await(() => Close(app, account));
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        late.Outcome.ShouldBe(CloseBrokerAccount.Outcome.ClosureNotRunning);
+        late.Outcome.ShouldBe(CloseBrokerAccountOutcome.ClosureNotRunning);
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
     }
 
@@ -165,10 +165,10 @@ public sealed class AccountClosedByOthersTests
         return account;
     }
 
-    private static Task<CloseBrokerAccount.Result> Close(ClosureApp app, CreatedAccount account)
+    private static Task<CloseBrokerAccountResult> Close(ClosureApp app, CreatedAccount account)
     {
         var state = app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
         return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services)
-            .Run(new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince), app.Client, CancellationToken.None);
+            .Run(new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince), app.Client, CancellationToken.None);
     }
 }

@@ -30,7 +30,7 @@ public sealed class AfterTheEndTests
         var intent = app.LedgerOf(account)[0].Intent.IntentId;
         app.Await(async () =>
         {
-            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services).Run(new CancelTransfer.Query(account.AccountId, intent), CancellationToken.None);
+            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services).Run(new CancelTransferInput(account.AccountId, intent), CancellationToken.None);
             return true;
         });
         app.AdvanceBy(TimeSpan.FromMinutes(5));
@@ -121,7 +121,7 @@ public sealed class AfterTheEndTests
         var closure = app.TrackingOf(account)[0];
 
         app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services)
-            .Run(new CancelOwnOrders.Input(account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
+            .Run(new CancelOwnOrdersInput(account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");

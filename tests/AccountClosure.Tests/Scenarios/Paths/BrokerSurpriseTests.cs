@@ -66,7 +66,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    [Covers(CreateTransfer.Outcome.NotSent)]
+    [Covers(CreateTransferOutcome.NotSent)]
     public void Credentials_that_are_not_accepted_for_a_transfer_do_not_abandon_it()
     {
         using var app = new ClosureApp();

@@ -27,9 +27,9 @@ public sealed class ConcurrentTransferTests
         app.AdvanceBy(TimeSpan.FromMinutes(2));
 
         app.Books(account).Transfers.ShouldHaveSingleItem();
-        Outcome(first).ShouldBeOneOf(CreateTransfer.Outcome.Exists, CreateTransfer.Outcome.InDoubt);
-        Outcome(second).ShouldBeOneOf(CreateTransfer.Outcome.Exists, CreateTransfer.Outcome.InDoubt);
-        new[] { Outcome(first), Outcome(second) }.ShouldContain(CreateTransfer.Outcome.Exists);
+        Outcome(first).ShouldBeOneOf(CreateTransferOutcome.Exists, CreateTransferOutcome.InDoubt);
+        Outcome(second).ShouldBeOneOf(CreateTransferOutcome.Exists, CreateTransferOutcome.InDoubt);
+        new[] { Outcome(first), Outcome(second) }.ShouldContain(CreateTransferOutcome.Exists);
         app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
     }
 
@@ -42,21 +42,21 @@ public sealed class ConcurrentTransferTests
         var (account, order) = BeginWithIntent(app);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = effect, LateSeconds = 200, Route = "POST /v1/accounts/{account_id}/transfers" });
 
-        var executions = new List<Task<CreateTransfer.Result>>();
+        var executions = new List<Task<CreateTransferResult>>();
         foreach (var execution in new[] { "first", "second", "third", "fourth", "fifth" })
         {
             executions.Add(Run(app, order, execution));
             app.AdvanceBy(TimeSpan.FromMinutes(3));
         }
 
-        executions.Select(Outcome).First().ShouldBe(CreateTransfer.Outcome.InDoubt);
-        executions.Select(Outcome).Last().ShouldBe(CreateTransfer.Outcome.Exists);
+        executions.Select(Outcome).First().ShouldBe(CreateTransferOutcome.InDoubt);
+        executions.Select(Outcome).Last().ShouldBe(CreateTransferOutcome.Exists);
         app.Books(account).Transfers.ShouldHaveSingleItem();
         app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
     }
 
     /// <summary>A closure that waits for pending money, while its cash could be paid out, and a transfer that is intended.</summary>
-    private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app)
+    private static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app)
     {
         var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
@@ -67,17 +67,17 @@ public sealed class ConcurrentTransferTests
         var policy = new ClosurePolicy();
         var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(10_000m), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
-        return (account, new CreateTransfer.Order(
+        return (account, new CreateTransferInput(
             account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
     }
 
-    private static Task<CreateTransfer.Result> Run(ClosureApp app, CreateTransfer.Order order, string execution)
+    private static Task<CreateTransferResult> Run(ClosureApp app, CreateTransferInput order, string execution)
     {
         var activity = ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services);
         return app.Begin(() => activity.Run(order, app.Client, new Invocation(execution), CancellationToken.None));
     }
 
-    private static CreateTransfer.Outcome Outcome(Task<CreateTransfer.Result> execution)
+    private static CreateTransferOutcome Outcome(Task<CreateTransferResult> execution)
     {
         execution.IsCompletedSuccessfully.ShouldBeTrue();
         return execution.Result.Outcome;

@@ -28,8 +28,8 @@ public sealed class FailurePathTests
         .. ValuesOf<WithdrawalDecision>(),
         .. ValuesOf<SafetyFinding>(),
         .. ValuesOf<TransferStatus.Stage>(),
-        .. ValuesOf<CreateTransfer.Outcome>(),
-        .. ValuesOf<CloseBrokerAccount.Outcome>(),
+        .. ValuesOf<CreateTransferOutcome>(),
+        .. ValuesOf<CloseBrokerAccountOutcome>(),
     ];
 
     /// <summary>A close that is not confirmed was asked for: there is no way back from there.</summary>

@@ -46,9 +46,9 @@ public sealed class LateExecutionTests
         app.RunToEnd(account);
 
         var fence = app.Await(() => ActivatorUtilities.CreateInstance<RecordPhase>(app.Services).Run(
-            new RecordPhase.Entry(state.Request, ClosurePhase.Withdrawing, app.Now.AddHours(1), Money.Zero, 0, "system", null), CancellationToken.None));
+            new RecordPhaseInput(state.Request, ClosurePhase.Withdrawing, app.Now.AddHours(1), Money.Zero, 0, "system", null), CancellationToken.None));
 
-        fence.Fence.ShouldBe(RecordPhase.Fence.Stopped);
+        fence.Fence.ShouldBe(Fence.Stopped);
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Cancelled");
     }
 
@@ -61,7 +61,7 @@ public sealed class LateExecutionTests
         app.RunUntil(() => app.Books(account).Transfers.All(transfer => transfer.Status == "COMPLETE"));
         var ahead = app.Now.AddMinutes(5);
         app.Await(() => ActivatorUtilities.CreateInstance<RecordPhase>(app.Services).Run(
-            new RecordPhase.Entry(state.Request, ClosurePhase.Withdrawing, ahead, Money.Zero, 0, "system", null), CancellationToken.None));
+            new RecordPhaseInput(state.Request, ClosurePhase.Withdrawing, ahead, Money.Zero, 0, "system", null), CancellationToken.None));
 
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
@@ -83,10 +83,10 @@ public sealed class LateExecutionTests
         app.Cancel(account);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
-        var order = new CreateTransfer.Order(
+        var order = new CreateTransferInput(
             account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit, state.Policy.TransferDoubtWindow);
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
-            .Run(order, app.Client, new Invocation("late"), CancellationToken.None)).Outcome.ShouldBe(CreateTransfer.Outcome.Stopped);
+            .Run(order, app.Client, new Invocation("late"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.Stopped);
         app.Books(account).Transfers.ShouldBeEmpty();
     }
 
@@ -228,7 +228,7 @@ public sealed class LateExecutionTests
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         // The runtime's repetition of the first visit's second look.
-        var again = new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: true, earlier);
+        var again = new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: true, earlier);
         app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(again, app.Client, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromDays(1));
 

@@ -58,7 +58,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.CashRemains)]
-    [Covers(CloseBrokerAccount.Outcome.NotAsked)]
+    [Covers(CloseBrokerAccountOutcome.NotAsked)]
     public void A_dividend_between_the_last_plan_and_the_last_look_is_paid_out()
     {
         using var app = new ClosureApp();

@@ -31,13 +31,13 @@ public sealed class MachineClockTests
         var intent = app.LedgerOf(account).ShouldHaveSingleItem();
         intent.AttemptedAt.ShouldNotBeNull();
         var policy = new ClosurePolicy();
-        var order = new CreateTransfer.Order(
+        var order = new CreateTransferInput(
             account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow);
 
         // The runtime's repetition of the activity, on a machine whose clock is set right after its first reading.
         TimeProvider time = new LateClock(app.Clock, TimeSpan.FromMinutes(minutes));
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
-            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransfer.Outcome.InDoubt, app.Story(account));
+            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.InDoubt, app.Story(account));
 
         app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
     }

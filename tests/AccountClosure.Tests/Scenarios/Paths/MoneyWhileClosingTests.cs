@@ -114,7 +114,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    [Covers(CloseBrokerAccount.Outcome.TooLate)]
+    [Covers(CloseBrokerAccountOutcome.TooLate)]
     public void Cash_that_comes_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
     {
         const int requestsAMinute = 5;

@@ -52,10 +52,10 @@ public sealed class PermitTests
         app.Simulator.SetStatus(account.AccountId, "ACTIVE");
         app.Simulator.AddCash(account.AccountId, new CashChange(-500m));
         var state = app.StateOf(account);
-        var order = new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy);
+        var order = new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy);
 
         app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(order, app.Client, CancellationToken.None))
-            .Outcome.ShouldBe(CloseBrokerAccount.Outcome.ClosureNotRunning);
+            .Outcome.ShouldBe(CloseBrokerAccountOutcome.ClosureNotRunning);
 
         app.Requests("POST", Close).ShouldBe(0);
         EndsAsCancelled(app, account);
@@ -98,7 +98,7 @@ public sealed class PermitTests
 
     private static ClosureAppSettings BeforeTheMarketOpens => new() { Start = Eastern.At(2026, 3, 2, 8) };
 
-    private static ClosePositions.Result Sell(ClosureApp app, CreatedAccount account, string number) =>
+    private static ClosePositionsResult Sell(ClosureApp app, CreatedAccount account, string number) =>
         app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services)
             .Run(new LiquidationInput(account.AccountId, number, app.Now), app.Client, CancellationToken.None));
 

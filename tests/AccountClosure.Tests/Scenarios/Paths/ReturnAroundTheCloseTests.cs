@@ -144,7 +144,7 @@ public sealed class ReturnAroundTheCloseTests
         // What a machine of the broker that is behind shows to the late repetition.
         app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("COMPLETE"));
         app.Await(() => ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services)
-            .Run(new FollowTransfers.Query(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));
+            .Run(new FollowTransfersInput(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));
         app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("RETURNED", "R03"));
 
         app.RunToEnd(account, TimeSpan.FromDays(30)).IsClosed.ShouldBeTrue();
@@ -167,7 +167,7 @@ public sealed class ReturnAroundTheCloseTests
         app.AdvanceBy(TimeSpan.FromMinutes(minutesLater));
         app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange(listed));
         var state = app.StateOf(account);
-        var check = new CloseBrokerAccount.Order(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: false);
+        var check = new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: false);
 
         app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(check, app.Client, CancellationToken.None))
             .Finding.ShouldBe(finding);
@@ -182,7 +182,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
 
         app.Await(() => ActivatorUtilities.CreateInstance<AssessWithdrawal>(app.Services)
-            .Run(AssessWithdrawal.Query.Of(app.StateOf(account)), CancellationToken.None)).Returned.ShouldBeEmpty();
+            .Run(AssessWithdrawalInput.Of(app.StateOf(account)), CancellationToken.None)).Returned.ShouldBeEmpty();
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Retried))]
-    [Covers(CloseBrokerAccount.Outcome.Refused)]
+    [Covers(CloseBrokerAccountOutcome.Refused)]
     public void A_retry_with_the_cause_removed_leads_to_the_closed_account(ReviewCode code)
     {
         var reviewCase = ReviewCases.Of(code);
@@ -101,7 +101,7 @@ public sealed class ReviewChoiceTests
     [InlineData(ReviewCode.AmbiguousTransfer)]
     [Covers(ReviewCode.SettlementTimedOut, ReviewChoice.Skip)]
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Skip)]
-    [Covers(CreateTransfer.Outcome.Ambiguous)]
+    [Covers(CreateTransferOutcome.Ambiguous)]
     public void A_skip_goes_on_without_what_failed_and_loses_nothing_by_it(ReviewCode code)
     {
         var reviewCase = ReviewCases.Of(code);

@@ -28,9 +28,9 @@ public sealed class RewoundClosureTests : IDisposable
 
     /// <summary>The last results that the closure reads before it sells, sends money, or asks the broker to close the account.</summary>
     public static TheoryData<Type> LastResults =>
-        [typeof(Holdings), typeof(WithdrawalAssessment), typeof(OpenTransfer), typeof(CloseBrokerAccount.Result)];
+        [typeof(Holdings), typeof(WithdrawalAssessment), typeof(OpenTransfer), typeof(CloseBrokerAccountResult)];
 
-    public static TheoryData<Type> Results => [.. LastResults, typeof(CreateTransfer.Result), typeof(ClosePositions.Result)];
+    public static TheoryData<Type> Results => [.. LastResults, typeof(CreateTransferResult), typeof(ClosePositionsResult)];
 
     public void Dispose() => _app.Dispose();
 

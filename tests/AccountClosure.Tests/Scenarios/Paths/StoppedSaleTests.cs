@@ -140,6 +140,6 @@ public sealed class StoppedSaleTests
 
     private static int CancelOwn(ClosureApp app, CreatedAccount account, DateTimeOffset soldFrom) =>
         app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services).Run(
-            new CancelOwnOrders.Input(account.AccountId, app.Progress(account).ConfirmationNumber, soldFrom, soldFrom.AddMinutes(20)),
+            new CancelOwnOrdersInput(account.AccountId, app.Progress(account).ConfirmationNumber, soldFrom, soldFrom.AddMinutes(20)),
             CancellationToken.None));
 }

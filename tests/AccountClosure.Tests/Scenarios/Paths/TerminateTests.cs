@@ -19,7 +19,7 @@ public sealed class TerminateTests
     private const string Close = "/v1/accounts/{account_id}/actions/close";
 
     [Fact]
-    [Covers(CreateTransfer.Outcome.Stopped)]
+    [Covers(CreateTransferOutcome.Stopped)]
     public void Between_the_intent_and_the_request_no_transfer_is_created()
     {
         using var app = new ClosureApp();
@@ -78,7 +78,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    [Covers(CloseBrokerAccount.Outcome.ClosureNotRunning)]
+    [Covers(CloseBrokerAccountOutcome.ClosureNotRunning)]
     public void Between_the_last_look_and_the_close_the_account_stays_open()
     {
         using var app = new ClosureApp();

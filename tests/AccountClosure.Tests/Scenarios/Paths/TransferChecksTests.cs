@@ -22,7 +22,7 @@ public sealed class TransferChecksTests
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount, Settled: false));
 
-        Execute(app, order).ShouldBe(CreateTransfer.Outcome.CashChanged);
+        Execute(app, order).ShouldBe(CreateTransferOutcome.CashChanged);
 
         app.Books(account).Transfers.ShouldBeEmpty();
     }
@@ -35,7 +35,7 @@ public sealed class TransferChecksTests
         var earlier = RecordAttempt(app, RecordIntent(app, account, Other, order.DailyTransferLimit));
         Bind(app, earlier, "a transfer that the list does not show", app.Now.AddHours(-1));
 
-        Execute(app, order).ShouldBe(CreateTransfer.Outcome.OverLimit);
+        Execute(app, order).ShouldBe(CreateTransferOutcome.OverLimit);
 
         app.Books(account).Transfers.ShouldBeEmpty();
     }
@@ -53,7 +53,7 @@ public sealed class TransferChecksTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
         app.AdvanceBy(order.DoubtWindow);
 
-        Execute(app, order).ShouldBe(CreateTransfer.Outcome.InDoubt);
+        Execute(app, order).ShouldBe(CreateTransferOutcome.InDoubt);
 
         app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Intended);
     }
@@ -65,7 +65,7 @@ public sealed class TransferChecksTests
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));
         RecordAttempt(app, RecordIntent(app, account, Other, new Money(1_000m)));
 
-        Execute(app, order).ShouldBe(CreateTransfer.Outcome.InDoubt);
+        Execute(app, order).ShouldBe(CreateTransferOutcome.InDoubt);
 
         app.Books(account).Transfers.ShouldBeEmpty();
     }
@@ -80,7 +80,7 @@ public sealed class TransferChecksTests
         Bind(app, RecordAttempt(app, RecordIntent(app, account, Other, new Money(Amount))), another, app.Now);
         app.AdvanceBy(order.DoubtWindow);
 
-        Execute(app, order).ShouldBe(CreateTransfer.Outcome.Exists);
+        Execute(app, order).ShouldBe(CreateTransferOutcome.Exists);
 
         app.Books(account).Transfers.Count.ShouldBe(2, app.Story(account));
     }
@@ -102,7 +102,7 @@ public sealed class TransferChecksTests
 
         app.ReleaseAndGoOn<ITransferLedger>();
 
-        app.Await(() => execution).Outcome.ShouldBe(CreateTransfer.Outcome.Decided);
+        app.Await(() => execution).Outcome.ShouldBe(CreateTransferOutcome.Decided);
         app.Books(account).Transfers.ShouldBeEmpty();
     }
 
@@ -123,7 +123,7 @@ public sealed class TransferChecksTests
         {
             control.Release();
             return execution;
-        }).Outcome.ShouldBe(CreateTransfer.Outcome.CashChanged);
+        }).Outcome.ShouldBe(CreateTransferOutcome.CashChanged);
 
         app.Books(account).Transfers.ShouldHaveSingleItem().Id.ShouldBe(byTheCustomer);
     }
@@ -135,7 +135,7 @@ public sealed class TransferChecksTests
         var account = app.BeginTo(ClosurePhase.Liquidating);
         var order = Intend(app, account, app.Progress(account).ConfirmationNumber);
 
-        Execute(app, order).ShouldBe(CreateTransfer.Outcome.NotSent);
+        Execute(app, order).ShouldBe(CreateTransferOutcome.NotSent);
     }
 
     [Fact]
@@ -144,15 +144,15 @@ public sealed class TransferChecksTests
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount));
 
-        Execute(app, order with { InstanceId = "closure-gone" }).ShouldBe(CreateTransfer.Outcome.Stopped);
+        Execute(app, order with { InstanceId = "closure-gone" }).ShouldBe(CreateTransferOutcome.Stopped);
 
         app.Books(account).Transfers.ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData(false, CreateTransfer.Outcome.CashChanged)]
-    [InlineData(true, CreateTransfer.Outcome.Exists)]
-    public void A_balance_is_too_old_after_the_end_of_a_transfer_of_others_only(bool isOwn, CreateTransfer.Outcome outcome)
+    [InlineData(false, CreateTransferOutcome.CashChanged)]
+    [InlineData(true, CreateTransferOutcome.Exists)]
+    public void A_balance_is_too_old_after_the_end_of_a_transfer_of_others_only(bool isOwn, CreateTransferOutcome outcome)
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount + 5m));
@@ -173,7 +173,7 @@ public sealed class TransferChecksTests
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     /// <summary>A closure that waits for pending money, and a transfer that is intended.</summary>
-    private static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app, CashChange cash)
+    private static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app, CashChange cash)
     {
         var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
@@ -184,11 +184,11 @@ public sealed class TransferChecksTests
         return (account, Intend(app, account, number));
     }
 
-    private static CreateTransfer.Order Intend(ClosureApp app, CreatedAccount account, string number)
+    private static CreateTransferInput Intend(ClosureApp app, CreatedAccount account, string number)
     {
         var policy = new ClosurePolicy();
         var intent = RecordIntent(app, account, number, new Money(Amount));
-        return new CreateTransfer.Order(
+        return new CreateTransferInput(
             account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferDoubtWindow);
     }
 
@@ -218,9 +218,9 @@ public sealed class TransferChecksTests
         return true;
     });
 
-    private static CreateTransfer.Outcome Execute(ClosureApp app, CreateTransfer.Order order) => app.Await(() => Run(app, order)).Outcome;
+    private static CreateTransferOutcome Execute(ClosureApp app, CreateTransferInput order) => app.Await(() => Run(app, order)).Outcome;
 
-    private static Task<CreateTransfer.Result> Run(ClosureApp app, CreateTransfer.Order order) =>
+    private static Task<CreateTransferResult> Run(ClosureApp app, CreateTransferInput order) =>
         ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
             .Run(order, app.Client, new Invocation("execution"), CancellationToken.None);
 }

@@ -14,11 +14,11 @@ public sealed class TransferEndTests
     [InlineData("COMPLETE")]
     [InlineData("SETTLED")]
     [Covers(TransferStatus.Stage.Completed)]
-    [Covers(CreateTransfer.Outcome.Exists)]
+    [Covers(CreateTransferOutcome.Exists)]
     [Covers(WithdrawalDecision.Transfer)]
     [Covers(WithdrawalDecision.Done)]
     [Covers(SafetyFinding.Clear)]
-    [Covers(CloseBrokerAccount.Outcome.Asked)]
+    [Covers(CloseBrokerAccountOutcome.Asked)]
     public void A_transfer_that_has_arrived_ends_the_paying_out(string word)
     {
         using var app = new ClosureApp();
@@ -72,7 +72,7 @@ public sealed class TransferEndTests
     }
 
     [Fact]
-    [Covers(CreateTransfer.Outcome.Refused)]
+    [Covers(CreateTransferOutcome.Refused)]
     public void A_transfer_that_the_broker_refuses_is_tried_again_and_then_a_matter_for_a_person()
     {
         using var app = new ClosureApp();
@@ -90,7 +90,7 @@ public sealed class TransferEndTests
     }
 
     [Fact]
-    [Covers(CreateTransfer.Outcome.OverLimit)]
+    [Covers(CreateTransferOutcome.OverLimit)]
     [Covers(WithdrawalDecision.WaitForLimit)]
     public void A_limit_that_is_used_by_what_we_do_not_see_is_waited_for()
     {
@@ -113,7 +113,7 @@ public sealed class TransferEndTests
         app.RunUntil(() => app.LedgerOf(account) is [{ State: LedgerState.Bound }]);
         app.AdvanceBy(TimeSpan.FromMinutes(3));
         var follow = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
-        var query = new FollowTransfers.Query(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
+        var query = new FollowTransfersInput(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
 
         app.Simulator.AddFault(
             new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = "GET /v1/accounts/{account_id}/transfers" });
@@ -144,7 +144,7 @@ public sealed class TransferEndTests
     [Theory]
     [InlineData(FaultEffect.Before)]
     [InlineData(FaultEffect.After)]
-    [Covers(CreateTransfer.Outcome.InDoubt)]
+    [Covers(CreateTransferOutcome.InDoubt)]
     public void A_transfer_whose_existence_is_not_known_for_days_is_looked_for_first(FaultEffect effect)
     {
         using var app = new ClosureApp();

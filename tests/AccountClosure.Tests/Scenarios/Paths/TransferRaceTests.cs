@@ -27,7 +27,7 @@ public sealed class TransferRaceTests
         control.IsHeld.ShouldBeTrue();
         // The second is the runtime's repetition; its answer is lost.
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
-        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome.ShouldBe(CreateTransfer.Outcome.InDoubt);
+        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome.ShouldBe(CreateTransferOutcome.InDoubt);
         app.AdvanceBy(TimeSpan.FromSeconds(20));
 
         app.Await(() =>
@@ -51,7 +51,7 @@ public sealed class TransferRaceTests
         var first = app.Begin(() => Execute(app, broker, order, "first"));
         app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
         app.AdvanceBy(order.DoubtWindow + TimeSpan.FromMinutes(1));
-        app.Await(() => Execute(app, broker, order, "second")).Outcome.ShouldBe(CreateTransfer.Outcome.Exists);
+        app.Await(() => Execute(app, broker, order, "second")).Outcome.ShouldBe(CreateTransferOutcome.Exists);
 
         app.ReleaseAndGoOn<ITransferLedger>();
         app.AdvanceBy(TimeSpan.FromMinutes(1));
@@ -152,7 +152,7 @@ public sealed class TransferRaceTests
     }
 
     /// <summary>A closure that waits, and an intent of which the tests execute what they want.</summary>
-    internal static (CreatedAccount Account, CreateTransfer.Order Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
+    internal static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
     {
         var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
@@ -163,10 +163,10 @@ public sealed class TransferRaceTests
         var policy = new ClosurePolicy();
         var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
-        return (account, new CreateTransfer.Order(
+        return (account, new CreateTransferInput(
             account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
     }
 
-    private static Task<CreateTransfer.Result> Execute(ClosureApp app, IBroker broker, CreateTransfer.Order order, string execution) =>
+    private static Task<CreateTransferResult> Execute(ClosureApp app, IBroker broker, CreateTransferInput order, string execution) =>
         ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker).Run(order, app.Client, new Invocation(execution), CancellationToken.None);
 }
