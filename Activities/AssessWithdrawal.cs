@@ -10,7 +10,7 @@ namespace AccountClosure.Activities;
 public sealed record AssessWithdrawalInput(
     string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, int Sequence, Money DailyTransferLimit)
 {
-    public static AssessWithdrawalInput Of(ClosureState state) => new(
+    public static AssessWithdrawalInput From(ClosureState state) => new(
         state.Request.AccountId,
         state.Request.ConfirmationNumber,
         [.. state.Payout.Open.Select(transfer => transfer.IntentId)],
@@ -58,35 +58,32 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
     }
 
     // The closure's state has the completions of its own transfers, except of those that a person had declared ended before.
-    private static DateTimeOffset? LastCompletedAt(IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> known, string confirmationNumber)
+    private static DateTimeOffset? LastCompletedAt(IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> known, string confirmationNumber)
     {
-        var seen = known.Where(entry => entry.Status is { Is: TransferStatus.Stage.Completed }).Select(entry => entry.BrokerTransferId).ToHashSet(StringComparer.Ordinal);
+        var seen = known.Where(entry => entry.Status is { Stage: TransferStage.Completed }).Select(entry => entry.BrokerTransferId).ToHashSet(StringComparer.Ordinal);
         return known
-            .Where(entry => entry.Stage == TransferStatus.Stage.Completed && entry.Intent.ConfirmationNumber != confirmationNumber)
+            .Where(entry => entry.Stage == TransferStage.Completed && entry.Intent.ConfirmationNumber != confirmationNumber)
             .Select(entry => entry.StatusSeenAt)
             .Concat(transfers
-                .Where(transfer => transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed } && !seen.Contains(transfer.Id))
+                .Where(transfer => transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed } && !seen.Contains(transfer.Id))
                 .Select(transfer => (DateTimeOffset?)transfer.CompletedAt()))
             .Max();
     }
 
     // A state can be older than the ledger: a restarted instance begins with the input of its last execution, and a store may have been
     // restored from a backup.
-    private static IReadOnlyList<ForgottenTransfer> Forgotten(IReadOnlyList<LedgerTransfer> known, AssessWithdrawalInput input) =>
+    private static IReadOnlyList<OpenTransfer> Forgotten(IReadOnlyList<LedgerTransfer> known, AssessWithdrawalInput input) =>
     [
         .. known
             .Where(entry => entry.Intent.ConfirmationNumber == input.ConfirmationNumber
                 && entry.Intent.Sequence > input.Sequence
                 && entry.State != LedgerState.Abandoned)
             .OrderBy(entry => entry.Intent.Sequence)
-            .Select(entry => new ForgottenTransfer(
-                new OpenTransfer(
-                    entry.Intent.IntentId, entry.Intent.Sequence, entry.Intent.Amount, entry.Intent.NotBefore, entry.BrokerCreatedAt, entry.Status),
-                entry.Stage)),
+            .Select(entry => entry.ToOpenTransfer()),
     ];
 
     private static DateTimeOffset? OthersPendingSince(
-        IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<BrokerTransfer> transfers,
         IReadOnlyList<LedgerTransfer> known,
         IReadOnlyList<LedgerTransfer> open,
         TradingAccount account,
@@ -95,14 +92,14 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
         var listed = transfers.Where(transfer => !transfer.Status.IsFinal && !IsAccountedFor(transfer)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
         return listed ?? (account.PendingBeyond(transfers.WithoutDeclaredFailed(known)).IsPositive ? brokerTime : null);
 
-        bool IsAccountedFor(Transfer transfer) =>
+        bool IsAccountedFor(BrokerTransfer transfer) =>
             open.Any(entry => entry.BrokerTransferId == transfer.Id)
             || known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, brokerTime));
     }
 
     // StatusSeenAt is by our clock and not the broker's. The two differ by far less than the balances may lag.
     private static DateTimeOffset? BalancesHoldFrom(
-        IReadOnlyList<Transfer> transfers, IReadOnlyList<OutgoingTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
+        IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<BrokerTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
         outgoing.Select(transfer => (DateTimeOffset?)transfer.CreatedAt)
             .Concat(transfers.Select(transfer => (DateTimeOffset?)transfer.ChangedBalancesAt()))
             .Concat(known.Where(entry => entry.Status is { IsFinal: true }).Select(entry => entry.StatusSeenAt))

@@ -18,30 +18,30 @@ internal static class BrokerReadings
     /// <summary>
     /// The pending money, in and out, that the listed transfers do not account for: a wire or a journal shows in the balances only.
     /// </summary>
-    public static Money PendingBeyond(this TradingAccount account, IReadOnlyList<Transfer> listed) =>
+    public static Money PendingBeyond(this TradingAccount account, IReadOnlyList<BrokerTransfer> listed) =>
         Beyond(account.PendingTransferIn, listed, TransferDirection.Incoming) + Beyond(account.PendingTransferOut, listed, TransferDirection.Outgoing);
 
-    private static Money Beyond(Money pending, IReadOnlyList<Transfer> listed, TransferDirection direction) => Money.Max(
+    private static Money Beyond(Money pending, IReadOnlyList<BrokerTransfer> listed, TransferDirection direction) => Money.Max(
         Money.Zero,
         listed.Where(transfer => transfer.Direction == direction && !transfer.Status.IsFinal)
             .Aggregate(pending, (rest, transfer) => rest - transfer.Amount));
 
     /// <summary>When the transfer last changed the balances, or is about to: with its creation or its end, by the broker's clock.</summary>
-    public static DateTimeOffset ChangedBalancesAt(this Transfer transfer) =>
+    public static DateTimeOffset ChangedBalancesAt(this BrokerTransfer transfer) =>
         transfer is { Status.IsFinal: true, UpdatedAt: { } endedAt } && endedAt > transfer.CreatedAt ? endedAt : transfer.CreatedAt;
 
     /// <summary>
     /// When a complete transfer was completed, by the broker's clock. A broker may touch it again later; no transfer takes longer than
     /// <see cref="LongestTransfer"/>.
     /// </summary>
-    public static DateTimeOffset CompletedAt(this Transfer transfer)
+    public static DateTimeOffset CompletedAt(this BrokerTransfer transfer)
     {
         var latest = transfer.CreatedAt + LongestTransfer;
         return transfer.ChangedBalancesAt() < latest ? transfer.ChangedBalancesAt() : latest;
     }
 
     /// <summary>Whether the balances may not show the transfer, or its end, yet.</summary>
-    public static bool MayLackInBalances(this Transfer transfer, DateTimeOffset brokerTime) =>
+    public static bool MayLackInBalances(this BrokerTransfer transfer, DateTimeOffset brokerTime) =>
         transfer.ChangedBalancesAt() + ClosurePolicy.BalanceLag > brokerTime;
 
     /// <summary>
@@ -51,23 +51,23 @@ internal static class BrokerReadings
     public static bool IsTransferLimit(this BrokerException refusal) =>
         refusal.RetryAt is not null || refusal.BrokerMessage?.Contains("daily transfer", StringComparison.OrdinalIgnoreCase) == true;
 
-    public static IReadOnlyList<OutgoingTransfer> Outgoing(this IEnumerable<Transfer> transfers) =>
-    [
-        .. transfers
-            .Where(transfer => transfer.Direction == TransferDirection.Outgoing)
-            .Select(transfer => new OutgoingTransfer(
-                transfer.Id, transfer.RelationshipId, transfer.Amount, transfer.Status, transfer.CreatedAt, transfer.IsWire)),
-    ];
+    public static IReadOnlyList<BrokerTransfer> Outgoing(this IEnumerable<BrokerTransfer> transfers) =>
+        [.. transfers.Where(transfer => transfer.Direction == TransferDirection.Outgoing)];
 
     /// <summary>The listed transfers and those that are only in the ledger yet, because the broker's list may lag.</summary>
-    public static IReadOnlyList<OutgoingTransfer> Including(this IReadOnlyList<OutgoingTransfer> listed, IEnumerable<LedgerTransfer> ledger)
+    public static IReadOnlyList<BrokerTransfer> Including(this IReadOnlyList<BrokerTransfer> listed, IEnumerable<LedgerTransfer> ledger)
     {
         var ids = listed.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. listed,
-            .. ledger.Where(entry => entry.BrokerTransferId is { } id && !ids.Contains(id)).Select(entry => new OutgoingTransfer(
-                entry.BrokerTransferId!, entry.Intent.AchRelationshipId, entry.Intent.Amount, entry.Status!.Value, entry.BrokerCreatedAt!.Value)),
+            .. ledger.Where(entry => entry.BrokerTransferId is { } id && !ids.Contains(id)).Select(entry => new BrokerTransfer(
+                entry.BrokerTransferId!,
+                entry.Intent.AchRelationshipId,
+                entry.Intent.Amount,
+                TransferDirection.Outgoing,
+                entry.Status!.Value,
+                entry.BrokerCreatedAt!.Value)),
         ];
     }
 }

@@ -18,7 +18,7 @@ public sealed class CancelOrders(IBroker broker, IClosureTracking tracking, Time
             await broker.CancelAllOrdersAsync(input.AccountId, MayAsk, cancellationToken);
             return true;
         }
-        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld)
+        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.InDoubt or BrokerErrorKind.Withheld)
         {
             return false;
         }

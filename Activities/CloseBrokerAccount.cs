@@ -74,15 +74,15 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
         if (input.MayBeSlow)
             readAt = ElapsedTime.Since(time);
-        var lookedAt = time.GetUtcNow();
-        var look = new FinalLook(
+        var checkedAt = time.GetUtcNow();
+        var look = new FinalCheck(
             account.Status,
             orders.Count,
             positions.Count,
             trading.Cash,
             transfers.Count(transfer => !transfer.Status.IsFinal && !HasEndedAlready(transfer))
                 + transfers.Count(transfer => transfer.MayLackInBalances(brokerTime) && IsSomebodyElses(transfer))
-                + known.Count(entry => entry.HasJustComeBack(lookedAt)),
+                + known.Count(entry => entry.HasJustComeBack(checkedAt)),
             trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)),
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
@@ -95,10 +95,10 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         return new CloseBrokerAccountResult(finding, outcome, trading.Cash, returned);
 
         // What the ledger knows of was waited for until the balances show it.
-        bool IsSomebodyElses(Transfer transfer) => known.All(entry => entry.BrokerTransferId != transfer.Id);
+        bool IsSomebodyElses(BrokerTransfer transfer) => known.All(entry => entry.BrokerTransferId != transfer.Id);
 
-        bool HasEndedAlready(Transfer transfer) =>
-            known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, lookedAt));
+        bool HasEndedAlready(BrokerTransfer transfer) =>
+            known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, checkedAt));
     }
 
     private async Task<CloseBrokerAccountOutcome> Ask(CloseBrokerAccountInput input, DurableTaskClient client, ElapsedTime readAt, CancellationToken cancellationToken)
@@ -113,7 +113,7 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         {
             return withheld;
         }
-        catch (BrokerException doubt) when (doubt.Kind == BrokerErrorKind.Doubtful)
+        catch (BrokerException doubt) when (doubt.Kind == BrokerErrorKind.InDoubt)
         {
             return CloseBrokerAccountOutcome.Asked;
         }

@@ -27,7 +27,7 @@ public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, Ti
             var results = await broker.CloseAllPositionsAsync(input.AccountId, MayAsk, cancellationToken);
             return new ClosePositionsResult(IsCertain: true, results.Count(result => !result.Succeeded));
         }
-        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld)
+        catch (BrokerException doubt) when (doubt.Kind is BrokerErrorKind.InDoubt or BrokerErrorKind.Withheld)
         {
             return new ClosePositionsResult(IsCertain: false, 0);
         }

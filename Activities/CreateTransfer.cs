@@ -6,33 +6,33 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
-/// <param name="LookOnly">Nothing is created: the closure ends.</param>
+/// <param name="FindOnly">Nothing is created: the closure ends.</param>
 public sealed record CreateTransferInput(
     string AccountId,
     string ConfirmationNumber,
     string InstanceId,
     string IntentId,
     Money DailyTransferLimit,
-    TimeSpan DoubtWindow,
-    bool LookOnly = false)
+    TimeSpan InDoubtWindow,
+    bool FindOnly = false)
 {
-    public static CreateTransferInput Of(ClosureState state, string instanceId) => new(
+    public static CreateTransferInput From(ClosureState state, string instanceId) => new(
         state.Request.AccountId,
         state.Request.ConfirmationNumber,
         instanceId,
-        state.Payout.Doubt()!.IntentId,
+        state.Payout.InDoubt()!.IntentId,
         state.Policy.DailyTransferLimit,
-        state.Policy.TransferDoubtWindow);
+        state.Policy.TransferInDoubtWindow);
 
     /// <summary>For a closure that ends: finds the intent's transfer if there is one, and creates none.</summary>
-    public static CreateTransferInput ToLookFor(ClosureState state, string instanceId, string intentId) => new(
+    public static CreateTransferInput ToFind(ClosureState state, string instanceId, string intentId) => new(
         state.Request.AccountId,
         state.Request.ConfirmationNumber,
         instanceId,
         intentId,
         state.Policy.DailyTransferLimit,
-        state.Policy.TransferDoubtWindow,
-        LookOnly: true);
+        state.Policy.TransferInDoubtWindow,
+        FindOnly: true);
 }
 
 public enum CreateTransferOutcome
@@ -106,20 +106,20 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         var clock = await ReadClock(cancellationToken);
         var claimant = function.InvocationId;
         // A wait for the rate limit can make the reads too old. After it a new window has begun, whose budget is enough for all of them.
-        return await ClaimThenLook(input, claimant, client, clock, isSecondLook: false, cancellationToken)
-            ?? await ClaimThenLook(input, claimant, client, clock, isSecondLook: true, cancellationToken)
+        return await ClaimThenFind(input, claimant, client, clock, isSecondTry: false, cancellationToken)
+            ?? await ClaimThenFind(input, claimant, client, clock, isSecondTry: true, cancellationToken)
             ?? new CreateTransferResult(CreateTransferOutcome.NotSent, clock.ReadAt);
     }
 
     /// <returns>Null when the reads were too old once the request had its turn.</returns>
-    private async Task<CreateTransferResult?> ClaimThenLook(
-        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult?> ClaimThenFind(
+        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondTry, CancellationToken cancellationToken)
     {
         if (!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellationToken))
             return await Settled(input, clock.ReadAt, cancellationToken);
         try
         {
-            return await LookThenCreate(input, claimant, client, clock, isSecondLook, cancellationToken);
+            return await FindThenCreate(input, claimant, client, clock, isSecondTry, cancellationToken);
         }
         finally
         {
@@ -151,8 +151,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         _ => new CreateTransferResult(CreateTransferOutcome.Decided, brokerTime),
     };
 
-    private async Task<CreateTransferResult?> LookThenCreate(
-        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondLook, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult?> FindThenCreate(
+        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondTry, CancellationToken cancellationToken)
     {
         var known = await Find(input, cancellationToken);
         if (known.State != LedgerState.Intended)
@@ -163,7 +163,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         var listed = transfers.Outgoing();
         // Very many transfers take longer to read than a read may be old, so that nothing would be sent. The second look counts from the end:
         // the list is whole as of its last request.
-        var listedAt = isSecondLook ? clock.Now : listedFrom;
+        var listedAt = isSecondTry ? clock.Now : listedFrom;
         var ledgered = await ledger.ListAsync(input.AccountId, cancellationToken);
         var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != input.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
         var match = TransferMatch.Find(
@@ -177,16 +177,16 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored: a person can tell.
         bool isUnasked = known.AttemptedAt is null;
         bool isAmbiguous = isUnasked
-            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.DoubtWindow
+            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.InDoubtWindow
             : match.Kind == TransferMatchKind.Ambiguous;
         if (isAmbiguous)
             return new CreateTransferResult(CreateTransferOutcome.Ambiguous, clock.ReadAt, Ambiguity: match.Explain(known.Intent.Amount, known.Intent.Sequence, isUnasked));
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && !isUnasked)
             return await Bind(input, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
-        if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.DoubtWindow)
+        if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.InDoubtWindow)
             return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
-        if (input.LookOnly)
+        if (input.FindOnly)
             return await Abandon(input, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", clock.ReadAt, retryAt: null, cancellationToken);
         // A transfer of another closure that is in doubt may use the limit and the cash: that closure's cleanup has to end first.
         if (others.Count > 0)
@@ -200,7 +200,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
     // The plan may be old, and somebody else may have sent money meanwhile.
     private async Task<CreateTransferResult?> CheckLimitAndCash(
-        CreateTransferInput input, Money amount, IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> ledgered, BrokerClock clock, CancellationToken cancellationToken)
+        CreateTransferInput input, Money amount, IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> ledgered, BrokerClock clock, CancellationToken cancellationToken)
     {
         var outgoing = transfers.Outgoing().Including(ledgered);
         if (RollingLimit.Available(outgoing, input.DailyTransferLimit, clock.Now) < amount)
@@ -216,7 +216,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             ? await Abandon(input, AbandonCause.CashChanged, isBalanceOld ? "The balance may not show the latest transfer yet." : "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
             : null;
 
-        bool IsOwn(Transfer transfer) =>
+        bool IsOwn(BrokerTransfer transfer) =>
             ledgered.Any(entry => entry.BrokerTransferId == transfer.Id && entry.Intent.ConfirmationNumber == input.ConfirmationNumber);
     }
 
@@ -238,7 +238,7 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         }
         catch (BrokerException failure)
         {
-            var outcome = failure.Kind == BrokerErrorKind.Doubtful ? CreateTransferOutcome.InDoubt : withheldAs;
+            var outcome = failure.Kind == BrokerErrorKind.InDoubt ? CreateTransferOutcome.InDoubt : withheldAs;
             return outcome is { } certain ? new CreateTransferResult(certain, clock.ReadAt) : null;
         }
 

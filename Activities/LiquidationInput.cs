@@ -6,6 +6,6 @@ namespace AccountClosure.Activities;
 /// <param name="BrokerTime">When the poll that led to the request was made, UTC, by the broker's clock.</param>
 public sealed record LiquidationInput(string AccountId, string ConfirmationNumber, DateTimeOffset BrokerTime)
 {
-    public static LiquidationInput Of(ClosureState state, Holdings holdings) =>
+    public static LiquidationInput From(ClosureState state, Holdings holdings) =>
         new(state.Request.AccountId, state.Request.ConfirmationNumber, holdings.BrokerTime);
 }

@@ -8,6 +8,6 @@ public sealed class MarkCustomerClosed(ICustomerRecords customers)
 {
     /// <returns>False when the closure never marked the record pending: the customer was not told of it.</returns>
     [Function(nameof(MarkCustomerClosed))]
-    public Task<bool> Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
+    public Task<bool> Run([ActivityTrigger] CustomerRecordInput change, CancellationToken cancellationToken) =>
         customers.MarkClosedAsync(change.AccountId, change.ConfirmationNumber, change.At, cancellationToken);
 }

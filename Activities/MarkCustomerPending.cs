@@ -7,6 +7,6 @@ namespace AccountClosure.Activities;
 public sealed class MarkCustomerPending(ICustomerRecords customers)
 {
     [Function(nameof(MarkCustomerPending))]
-    public Task Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken) =>
+    public Task Run([ActivityTrigger] CustomerRecordInput change, CancellationToken cancellationToken) =>
         customers.MarkPendingClosureAsync(change.AccountId, change.UserId, change.ConfirmationNumber, change.At, cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace AccountClosure.Activities;
 /// <summary>What is left in an account that the broker has closed.</summary>
 /// <param name="Cash">US dollars; null when the broker refuses to show the balances.</param>
 /// <param name="Positions">Null when the broker refuses to show them.</param>
-public sealed record ClosedAccountRest(Money? Cash, int? Positions)
+public sealed record ReadClosedAccountResult(Money? Cash, int? Positions)
 {
     /// <summary>Whether the broker showed all of it. A refusal can be an answer of the moment.</summary>
     public bool IsComplete => Cash is not null && Positions is not null;
@@ -18,7 +18,7 @@ public sealed record ClosedAccountRest(Money? Cash, int? Positions)
         Positions > 0
         || ArePositionsUnknown(hadNone)
         || IsCashUnknown(lastSeen)
-        || policy.MustBePaidOut(Cash ?? lastSeen.Remaining)
+        || policy.MustBeWithdrawn(Cash ?? lastSeen.Remaining)
         || policy.IsDebt(Cash ?? lastSeen.Remaining);
 
     public string Explain(Payout lastSeen)
@@ -38,11 +38,11 @@ public sealed record ClosedAccountRest(Money? Cash, int? Positions)
 public sealed class ReadClosedAccount(IBroker broker)
 {
     [Function(nameof(ReadClosedAccount))]
-    public async Task<ClosedAccountRest> Run([ActivityTrigger] string accountId, CancellationToken cancellationToken)
+    public async Task<ReadClosedAccountResult> Run([ActivityTrigger] string accountId, CancellationToken cancellationToken)
     {
         var positions = await UnlessRefused(async () => (int?)(await broker.ListPositionsAsync(accountId, cancellationToken)).Count);
         var cash = await UnlessRefused(async () => (Money?)(await broker.GetTradingAccountAsync(accountId, cancellationToken)).Cash);
-        return new ClosedAccountRest(cash, positions);
+        return new ReadClosedAccountResult(cash, positions);
     }
 
     private static async Task<T?> UnlessRefused<T>(Func<Task<T?>> read)

@@ -21,7 +21,7 @@ public sealed record RecordPhaseResult(Fence Fence, ClosurePhase? EndedAs = null
 
 /// <param name="Since">When the phase was entered, UTC.</param>
 public sealed record RecordPhaseInput(
-    ClosureRequest Request, ClosurePhase Phase, DateTimeOffset Since, Money Paid, int Transfers, string Actor, string? Detail);
+    ClosureRequest Request, ClosurePhase Phase, DateTimeOffset Since, Money Withdrawn, int Transfers, string Actor, string? Detail);
 
 /// <summary>Writes the phase that a closure has entered to the tracking and to the audit log.</summary>
 public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
@@ -52,7 +52,7 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 request.RequestedAt,
                 input.Since,
                 input.Phase.HasEnded() ? input.Since : null,
-                input.Paid,
+                input.Withdrawn,
                 input.Transfers,
                 // The detail of the start is the customer's reason, which is for the audit log only.
                 input.Phase == ClosurePhase.Initiated ? null : input.Detail),

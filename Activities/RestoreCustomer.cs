@@ -11,7 +11,7 @@ public sealed class RestoreCustomer(ICustomerRecords customers, IClosureTracking
     /// Whether the closure has ever marked the record, so that the customer heard of it. A repetition, which restores nothing, says the same.
     /// </returns>
     [Function(nameof(RestoreCustomer))]
-    public async Task<bool> Run([ActivityTrigger] CustomerChange change, CancellationToken cancellationToken)
+    public async Task<bool> Run([ActivityTrigger] CustomerRecordInput change, CancellationToken cancellationToken)
     {
         // The closure ends. It is stopped first, if it is not yet: a late execution then does not mark the record again.
         var stop = new Stop(change.At, "system", "The customer's record was restored.");

@@ -14,13 +14,13 @@ internal static class ReturnedTransfers
     /// <param name="known">All of the account's in the ledger.</param>
     /// <param name="confirmationNumber">Of the closure.</param>
     public static IReadOnlyList<ReturnedTransfer> ReturnedSince(
-        this IEnumerable<Transfer> transfers, IEnumerable<LedgerTransfer> known, string confirmationNumber)
+        this IEnumerable<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known, string confirmationNumber)
     {
         var statuses = transfers.ToDictionary(transfer => transfer.Id, transfer => transfer.Status, StringComparer.Ordinal);
         var returned = new List<ReturnedTransfer>();
         foreach (var entry in known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber))
         {
-            if (entry is { BrokerTransferId: { } id, BrokerCreatedAt: { } createdAt, Stage: TransferStatus.Stage.Completed }
+            if (entry is { BrokerTransferId: { } id, BrokerCreatedAt: { } createdAt, Stage: TransferStage.Completed }
                 && statuses.TryGetValue(id, out var status) && status.HasComeBack)
                 returned.Add(new ReturnedTransfer(entry.Intent.IntentId, entry.Intent.Sequence, entry.Intent.Amount, status, createdAt));
         }
@@ -58,7 +58,7 @@ internal static class ReturnedTransfers
         this ITransferLedger ledger,
         IClosureTracking tracking,
         string accountId,
-        IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<BrokerTransfer> transfers,
         IReadOnlyList<LedgerTransfer> known,
         DateTimeOffset now,
         CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal static class ReturnedTransfers
     private static async Task RecordReturnsAsync(
         this ITransferLedger ledger,
         string confirmationNumber,
-        IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<BrokerTransfer> transfers,
         IReadOnlyList<LedgerTransfer> known,
         DateTimeOffset now,
         CancellationToken cancellationToken)
@@ -85,13 +85,13 @@ internal static class ReturnedTransfers
     /// may be older than what the ledger has seen. A word that we do not know is never the older one.
     /// </summary>
     public static bool HasEndedAlready(this LedgerTransfer entry, TransferStatus listed, DateTimeOffset now) =>
-        entry.Stage is not (null or TransferStatus.Stage.InProgress)
+        entry.Stage is not (null or TransferStage.InProgress)
         && (entry.Declaration is not null || (listed.IsKnown && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now));
 
     /// <summary>
     /// The transfers without those that a person declared failed: as long as the broker calls their money pending, it has not come back.
     /// </summary>
-    public static IReadOnlyList<Transfer> WithoutDeclaredFailed(this IEnumerable<Transfer> transfers, IEnumerable<LedgerTransfer> known)
+    public static IReadOnlyList<BrokerTransfer> WithoutDeclaredFailed(this IEnumerable<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known)
     {
         var declared = known
             .Where(entry => entry.Declaration is { Stage: DeclaredStage.Failed })
@@ -106,7 +106,7 @@ internal static class ReturnedTransfers
 
     // What a person declared holds until the broker says something final.
     private static async Task RecordDeclaredAsync(
-        this ITransferLedger ledger, IReadOnlyList<Transfer> transfers, IEnumerable<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken)
+        this ITransferLedger ledger, IReadOnlyList<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var entry in known.Where(entry => entry is { Declaration: not null, Status: { IsFinal: false } }))
         {
@@ -120,7 +120,7 @@ internal static class ReturnedTransfers
     /// closed account.
     /// </summary>
     public static Task RecordDeclaredThatCameBackAsync(
-        this ITransferLedger ledger, IReadOnlyList<Transfer> transfers, IReadOnlyList<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken) =>
+        this ITransferLedger ledger, IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken) =>
         ledger.RecordDeclaredAsync(
             [.. transfers.Where(transfer => transfer.Status.HasComeBack)],
             known.Where(entry => entry.Declaration is { Stage: DeclaredStage.Failed }),

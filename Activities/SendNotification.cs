@@ -43,7 +43,7 @@ public sealed class SendNotification(
         }
         var listed = transfers
             .Where(transfer => transfer.BrokerCreatedAt is not null)
-            .Select(transfer => new PaidTransfer(
+            .Select(transfer => new EmailTransfer(
                 transfer.Intent.Sequence, transfer.Intent.Amount, transfer.BrokerCreatedAt!.Value, transfer.Status?.Raw ?? ""))
             .ToList();
         return await notifications.SendAsync(notification with { Transfers = listed }, cancellationToken);
@@ -90,14 +90,14 @@ public sealed class SendNotification(
     private static Notification WithTotalsOfNow(Notification notification, List<LedgerTransfer> transfers)
     {
         var totals = SumTransfers.TotalsOf(transfers, notification.ConfirmationNumber);
-        var told = notification with { TotalPaid = totals.Paid, TransferCount = totals.Completed };
+        var told = notification with { Withdrawn = totals.Withdrawn, TransferCount = totals.Completed };
         if (notification.Kind != NotificationKind.ClosureCompleted)
             return told;
         var returned = transfers
             .Where(transfer => transfer.Status is { HasComeBack: true } && transfer.StatusSeenAt > notification.At)
             .ToList();
         // Only what the message would have called paid remains as well; a return that was counted before the message does so already.
-        var noLongerPaid = Money.Max(Money.Zero, (notification.TotalPaid ?? Money.Zero) - totals.Paid);
+        var noLongerPaid = Money.Max(Money.Zero, (notification.Withdrawn ?? Money.Zero) - totals.Withdrawn);
         var back = Money.Min(SumTransfers.SumOf(returned), noLongerPaid);
         return told with
         {

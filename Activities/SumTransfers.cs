@@ -4,13 +4,13 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <param name="Paid">US dollars in complete transfers.</param>
+/// <param name="Withdrawn">US dollars in complete transfers.</param>
 /// <param name="Created">How many transfers the broker has.</param>
 /// <param name="Completed">How many of them are complete.</param>
 /// <param name="Latest">The last few of them, oldest first.</param>
 /// <param name="OnItsWay">US dollars in transfers that have not ended.</param>
 public sealed record SumTransfersResult(
-    Money Paid, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null, Money OnItsWay = default);
+    Money Withdrawn, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null, Money OnItsWay = default);
 
 /// <summary>Reads from the ledger what a closure has paid out.</summary>
 public sealed class SumTransfers(ITransferLedger ledger)
@@ -25,13 +25,13 @@ public sealed class SumTransfers(ITransferLedger ledger)
             .Where(transfer => transfer.Intent.ConfirmationNumber == confirmationNumber && transfer.State == LedgerState.Bound)
             .OrderBy(transfer => transfer.Intent.Sequence)
             .ToList();
-        var completed = bound.Where(transfer => transfer.Stage == TransferStatus.Stage.Completed).ToList();
+        var completed = bound.Where(transfer => transfer.Stage == TransferStage.Completed).ToList();
         return new SumTransfersResult(
             SumOf(completed),
             bound.Count,
             completed.Count,
             [.. bound.TakeLast(Payout.Kept).Select(Summary)],
-            SumOf(bound.Where(transfer => transfer.Stage == TransferStatus.Stage.InProgress)));
+            SumOf(bound.Where(transfer => transfer.Stage == TransferStage.InProgress)));
     }
 
     internal static Money SumOf(IEnumerable<LedgerTransfer> transfers) =>
@@ -42,5 +42,5 @@ public sealed class SumTransfers(ITransferLedger ledger)
         transfer.Intent.Amount,
         transfer.Status ?? default,
         transfer.BrokerCreatedAt,
-        transfer.Stage == TransferStatus.Stage.Completed ? transfer.StatusSeenAt : null);
+        transfer.Stage == TransferStage.Completed ? transfer.StatusSeenAt : null);
 }

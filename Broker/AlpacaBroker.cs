@@ -95,18 +95,18 @@ public sealed class AlpacaBroker : IBroker, IDisposable
             [.. BrokerJson.ReadList<AchRelationshipDto>(body).Select(relationship => relationship.ToAchRelationship())],
         cancellationToken);
 
-    public Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<BrokerTransfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default) =>
         ReadTransfersAsync(accountId, wanted: null, cancellationToken);
 
-    public Task<IReadOnlyList<Transfer>> FindTransfersAsync(
+    public Task<IReadOnlyList<BrokerTransfer>> FindTransfersAsync(
         string accountId, IReadOnlySet<string> transferIds, CancellationToken cancellationToken = default) =>
         ReadTransfersAsync(accountId, transferIds, cancellationToken);
 
-    private async Task<IReadOnlyList<Transfer>> ReadTransfersAsync(
+    private async Task<IReadOnlyList<BrokerTransfer>> ReadTransfersAsync(
         string accountId, IReadOnlySet<string>? wanted, CancellationToken cancellationToken)
     {
         // Everything that any pass has seen; the status is the one of the latest read.
-        var transfers = new Dictionary<string, Transfer>(StringComparer.Ordinal);
+        var transfers = new Dictionary<string, BrokerTransfer>(StringComparer.Ordinal);
         HashSet<string>? repeated = null;
         for (var pass = 1; pass <= TransferPasses; pass++)
         {
@@ -127,7 +127,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     /// <param name="repeated">The ids of the first page of the pass before, when its second page was the same.</param>
     private async Task<TransferPass> ReadPagesAsync(
         string accountId,
-        Dictionary<string, Transfer> transfers,
+        Dictionary<string, BrokerTransfer> transfers,
         IReadOnlySet<string>? wanted,
         HashSet<string>? repeated,
         CancellationToken cancellationToken)
@@ -163,7 +163,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     /// <param name="Repeated">The ids of the first page, when a later page was the same.</param>
     private sealed record TransferPass(bool IsWhole, HashSet<string>? Repeated = null);
 
-    public Task<Transfer> CreateAchWithdrawalAsync(
+    public Task<BrokerTransfer> CreateAchWithdrawalAsync(
         string accountId, string achRelationshipId, Money amount, Permit? permit = null, CancellationToken cancellationToken = default)
     {
         var sent = amount.TruncatedToCents();

@@ -67,7 +67,7 @@ internal sealed record TransferDto(
     string? Type = null,
     DateTimeOffset? UpdatedAt = null)
 {
-    public Transfer ToTransfer() => new(
+    public BrokerTransfer ToTransfer() => new(
         Id,
         string.IsNullOrEmpty(RelationshipId) ? null : RelationshipId,
         Amount,

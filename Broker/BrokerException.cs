@@ -8,7 +8,7 @@ public enum BrokerErrorKind
 
     /// <summary>
     /// 400, 422: the request as it stands will not be accepted. 409 and the other statuses below 500 mean the same, except for a transfer: it is
-    /// <see cref="Doubtful"/> then.
+    /// <see cref="InDoubt"/> then.
     /// </summary>
     Refused,
 
@@ -31,7 +31,7 @@ public enum BrokerErrorKind
     Unavailable,
 
     /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx; for a transfer also every status that the API does not refuse it with): the effect may or may not have happened.</summary>
-    Doubtful,
+    InDoubt,
 }
 
 /// <param name="kind">What the caller can do about it.</param>

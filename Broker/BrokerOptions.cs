@@ -9,7 +9,7 @@ public sealed class BrokerOptions
 
     /// <summary>
     /// Upper bound of <see cref="RequestTimeout"/>. Until the request ends, its transfer can still come into being: the policy's
-    /// TransferDoubtWindow, after which a missing transfer counts as not created, must be well above it.
+    /// TransferInDoubtWindow, after which a missing transfer counts as not created, must be well above it.
     /// </summary>
     public static readonly TimeSpan LongestRequestTimeout = TimeSpan.FromMinutes(2);
 

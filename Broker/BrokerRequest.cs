@@ -15,7 +15,7 @@ internal sealed record BrokerRequest(
     public bool IsRead => Method == HttpMethod.Get;
 
     /// <summary>What it means that the request went out and nothing certain came back.</summary>
-    public BrokerErrorKind KindWithoutAnswer => IsRead ? BrokerErrorKind.Unavailable : BrokerErrorKind.Doubtful;
+    public BrokerErrorKind KindWithoutAnswer => IsRead ? BrokerErrorKind.Unavailable : BrokerErrorKind.InDoubt;
 
     public static BrokerRequest Read(string operation, string path) => new(HttpMethod.Get, operation, path);
 

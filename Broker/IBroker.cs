@@ -47,19 +47,19 @@ public interface IBroker
     /// <c>GET /v1/accounts/{id}/transfers</c>, both directions, all pages, newest first: whole as of the last request, also when transfers are
     /// made while the pages are read. A list that keeps changing is <see cref="BrokerErrorKind.Unavailable"/>.
     /// </summary>
-    Task<IReadOnlyList<Transfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<BrokerTransfer>> ListTransfersAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// As <see cref="ListTransfersAsync"/>, but only until the transfers with these ids are found: those that exist are in the answer, others may be.
     /// </summary>
-    Task<IReadOnlyList<Transfer>> FindTransfersAsync(
+    Task<IReadOnlyList<BrokerTransfer>> FindTransfersAsync(
         string accountId, IReadOnlySet<string> transferIds, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// <c>POST /v1/accounts/{id}/transfers</c>: an OUTGOING ACH transfer. Sent once, never again by this layer: the API has no
-    /// idempotency key, so after <see cref="BrokerErrorKind.Doubtful"/> the caller must look before it creates another.
+    /// idempotency key, so after <see cref="BrokerErrorKind.InDoubt"/> the caller must look before it creates another.
     /// </summary>
-    Task<Transfer> CreateAchWithdrawalAsync(
+    Task<BrokerTransfer> CreateAchWithdrawalAsync(
         string accountId, string achRelationshipId, Money amount, Permit? permit = null, CancellationToken cancellationToken = default);
 
     /// <summary><c>DELETE /v1/accounts/{id}/transfers/{transferId}</c>: asks to cancel; possible while it has not been sent to clearing.</summary>
@@ -108,27 +108,6 @@ public sealed record ItemResult(string Subject, int Status)
 public sealed record AchRelationship(string Id, string AccountId, string Status)
 {
     public bool IsApproved => string.Equals(Status, "APPROVED", StringComparison.OrdinalIgnoreCase);
-}
-
-/// <param name="CreatedAt">UTC, by the broker's clock: what the rolling limit counts from.</param>
-/// <param name="RelationshipId">Null for transfers that are not ACH, and where the broker does not name it.</param>
-/// <param name="IsWire">Whether the broker says that it is a wire.</param>
-/// <param name="UpdatedAt">When the status last changed, UTC, by the broker's clock; null when the broker does not say.</param>
-public sealed record Transfer(
-    string Id,
-    string? RelationshipId,
-    Money Amount,
-    TransferDirection Direction,
-    TransferStatus Status,
-    DateTimeOffset CreatedAt,
-    string? Reason,
-    bool IsWire = false,
-    DateTimeOffset? UpdatedAt = null);
-
-public enum TransferDirection
-{
-    Incoming,
-    Outgoing,
 }
 
 /// <param name="Timestamp">The broker's time, UTC.</param>

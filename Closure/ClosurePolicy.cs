@@ -16,10 +16,10 @@ public sealed record ClosurePolicy
     public static readonly TimeSpan BalanceLag = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The shortest <see cref="TransferDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), the broker works on it, and its lists
+    /// The shortest <see cref="TransferInDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), the broker works on it, and its lists
     /// may lag.
     /// </summary>
-    public static readonly TimeSpan ShortestDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan ShortestInDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list, and for what is left
@@ -43,7 +43,7 @@ public sealed record ClosurePolicy
     public Money CashTolerance { get; init; } = new(1m);
 
     /// <summary>Whether so much cash may not remain: it is above the tolerance, and at least a cent, for less cannot be sent.</summary>
-    public bool MustBePaidOut(Money cash) => cash > CashTolerance && cash.TruncatedToCents() > Money.Zero;
+    public bool MustBeWithdrawn(Money cash) => cash > CashTolerance && cash.TruncatedToCents() > Money.Zero;
 
     /// <summary>
     /// Whether the account owes more than the tolerance. A smaller debt, such as a fee after the last transfer, needs no person.
@@ -68,9 +68,9 @@ public sealed record ClosurePolicy
 
     /// <summary>
     /// After a request whose answer was lost: how long the broker may still be working on it, so that "not listed" does not yet mean
-    /// "not created". At least <see cref="ShortestDoubtWindow"/>.
+    /// "not created". At least <see cref="ShortestInDoubtWindow"/>.
     /// </summary>
-    public TimeSpan TransferDoubtWindow { get; init; } = ShortestDoubtWindow;
+    public TimeSpan TransferInDoubtWindow { get; init; } = ShortestInDoubtWindow;
 
     /// <summary>
     /// Transfers that may be on their way at the same time. Above 1 the next one starts as soon as the rolling limit leaves something for it,
@@ -91,7 +91,7 @@ public sealed record ClosurePolicy
     public TimeSpan ReturnPollInterval { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>How often money or positions that turn up late may send a closure back before a person is asked.</summary>
-    public int MaxSetbacks { get; init; } = 5;
+    public int MaxPhaseRestarts { get; init; } = 5;
 
     public TimeSpan ClosingPollInterval { get; init; } = TimeSpan.FromMinutes(15);
 
@@ -145,8 +145,8 @@ public sealed record ClosurePolicy
             yield return Say(nameof(MaxFailedTransfers), MaxFailedTransfers.ToString(), "must be from 0 to 20");
         if (MaxStepFailures is < 1 or > 1000)
             yield return Say(nameof(MaxStepFailures), MaxStepFailures.ToString(), "must be from 1 to 1000");
-        if (MaxSetbacks is < 0 or > 100)
-            yield return Say(nameof(MaxSetbacks), MaxSetbacks.ToString(), "must be from 0 to 100");
+        if (MaxPhaseRestarts is < 0 or > 100)
+            yield return Say(nameof(MaxPhaseRestarts), MaxPhaseRestarts.ToString(), "must be from 0 to 100");
     }
 
     private IEnumerable<(string Name, TimeSpan Value)> Durations() =>
@@ -156,7 +156,7 @@ public sealed record ClosurePolicy
         (nameof(SettlementPollInterval), SettlementPollInterval),
         (nameof(TransferPollInterval), TransferPollInterval),
         (nameof(TransferTimeout), TransferTimeout),
-        (nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(TransferInDoubtWindow), TransferInDoubtWindow),
         (nameof(ReturnPollInterval), ReturnPollInterval),
         (nameof(ClosingPollInterval), ClosingPollInterval),
         (nameof(ClosingTimeout), ClosingTimeout),
@@ -168,10 +168,10 @@ public sealed record ClosurePolicy
     // A value below its pair would violate an invariant, or let a deadline pass before the first poll.
     private IEnumerable<(string Name, TimeSpan Value, string AtLeastName, TimeSpan AtLeast)> Pairs() =>
     [
-        (nameof(TransferDoubtWindow), TransferDoubtWindow, "the longest request and the lag of the lists", ShortestDoubtWindow),
-        (nameof(TransferTimeout), TransferTimeout, nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(TransferInDoubtWindow), TransferInDoubtWindow, "the longest request and the lag of the lists", ShortestInDoubtWindow),
+        (nameof(TransferTimeout), TransferTimeout, nameof(TransferInDoubtWindow), TransferInDoubtWindow),
         (nameof(TransferTimeout), TransferTimeout, nameof(TransferPollInterval), TransferPollInterval),
-        (nameof(ClosingTimeout), ClosingTimeout, nameof(TransferDoubtWindow), TransferDoubtWindow),
+        (nameof(ClosingTimeout), ClosingTimeout, nameof(TransferInDoubtWindow), TransferInDoubtWindow),
         (nameof(ClosingTimeout), ClosingTimeout, nameof(ClosingPollInterval), ClosingPollInterval),
         (nameof(LiquidationTimeout), LiquidationTimeout, nameof(LiquidationPollInterval), LiquidationPollInterval),
         (nameof(OutageTimeout), OutageTimeout, nameof(StepRetryInterval), StepRetryInterval),

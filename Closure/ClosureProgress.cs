@@ -29,7 +29,7 @@ public sealed record ClosureProgress(
     Money Withdrawn,
     Money Remaining,
     int TransferCount,
-    IReadOnlyList<TransferProgress> Transfers,
+    IReadOnlyList<TransferSummary> Transfers,
     int Attempts,
     string? LastError,
     bool CancelRequested,
@@ -38,7 +38,7 @@ public sealed record ClosureProgress(
     string? ReasonCode,
     string? Reason)
 {
-    public static ClosureProgress Of(ClosureState state) => new(
+    public static ClosureProgress From(ClosureState state) => new(
         state.Phase,
         state.PhaseSince,
         state.Request.ConfirmationNumber,
@@ -47,10 +47,10 @@ public sealed record ClosureProgress(
         state.WaitingFor,
         state.Payout.Open.Select(transfer => transfer.Deadline).Append(state.Deadline).Min(),
         state.Payout.ReturnsUntil,
-        state.Payout.Paid,
+        state.Payout.Withdrawn,
         state.Payout.Remaining,
         state.Payout.Created,
-        [.. state.Payout.Latest.Select(TransferProgress.Of)],
+        state.Payout.Latest,
         state.Attempts,
         state.LastError,
         state.Cancellation is not null,
@@ -60,35 +60,28 @@ public sealed record ClosureProgress(
         state.Refusal?.Reason);
 }
 
-/// <param name="Status">As the broker wrote it.</param>
-public sealed record TransferProgress(int Sequence, Money Amount, string Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt)
-{
-    public static TransferProgress Of(TransferSummary transfer) =>
-        new(transfer.Sequence, transfer.Amount, transfer.Status.Raw, transfer.CreatedAt, transfer.CompletedAt);
-}
-
 /// <param name="Number">What a decision must name: 1 for the closure's first review.</param>
 public sealed record ReviewProgress(
     int Number, ReviewCode Code, ClosurePhase From, IReadOnlyList<ReviewChoice> Choices, string Explanation);
 
 /// <summary>The output of an ended closure.</summary>
 /// <param name="Outcome">Completed, Cancelled, Rejected, or Failed when this instance had no right to act. Only Completed means that the account is closed.</param>
-/// <param name="TotalWithdrawn">US dollars, in complete transfers.</param>
+/// <param name="Withdrawn">US dollars, in complete transfers.</param>
 /// <param name="Remaining">US dollars left in the account: at most the tolerance, when completed.</param>
 public sealed record ClosureResult(
     [property: JsonConverter(typeof(JsonStringEnumConverter<ClosurePhase>))] ClosurePhase Outcome,
     string ConfirmationNumber,
-    Money TotalWithdrawn,
+    Money Withdrawn,
     Money Remaining,
     int TransferCount,
     string? ReasonCode,
     string? Reason,
     DateTimeOffset EndedAt)
 {
-    public static ClosureResult Of(ClosureState state) => new(
+    public static ClosureResult From(ClosureState state) => new(
         state.Phase,
         state.Request.ConfirmationNumber,
-        state.Payout.Paid,
+        state.Payout.Withdrawn,
         state.Payout.Remaining,
         state.Payout.Created,
         state.Refusal?.Code.ToString(),

@@ -58,7 +58,7 @@ public sealed record ClosureState
     public bool Recorded { get; init; }
 
     /// <summary>How often late money or positions sent the closure back to an earlier phase.</summary>
-    public int Setbacks { get; init; }
+    public int PhaseRestarts { get; init; }
 
     /// <summary>Set while a person's decision is awaited.</summary>
     public Review? Review { get; init; }
@@ -255,19 +255,19 @@ public sealed record ClosureState
     /// <summary>
     /// Back to an earlier phase, because something turned up late; too often, and a person is asked, whose retry leads to that phase too.
     /// </summary>
-    public ClosureState SetBackTo(ClosurePhase phase, DateTimeOffset now, string because)
+    public ClosureState RestartFrom(ClosurePhase phase, DateTimeOffset now, string because)
     {
-        if (Setbacks < Policy.MaxSetbacks)
+        if (PhaseRestarts < Policy.MaxPhaseRestarts)
         {
-            return (this with { Setbacks = Setbacks + 1, LastError = because, Liquidation = new() })
+            return (this with { PhaseRestarts = PhaseRestarts + 1, LastError = because, Liquidation = new() })
                 .Enter(phase, now, "Handle what turned up late");
         }
-        var asked = NeedsReview(ReviewCode.TooManySetbacks, now, because);
+        var asked = NeedsReview(ReviewCode.TooManyPhaseRestarts, now, because);
         return asked with { Review = asked.Review! with { From = phase } };
     }
 
     /// <summary>Whether one more transfer may be on its way. None may while it is in doubt whether one exists.</summary>
-    public bool HasRoomForAnother() => Payout.Open.Count < Policy.MaxTransfersInFlight && Payout.Doubt() is null;
+    public bool HasRoomForAnother() => Payout.Open.Count < Policy.MaxTransfersInFlight && Payout.InDoubt() is null;
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 

@@ -62,18 +62,18 @@ public static class Decisions
     private static ClosureState Skip(this ClosureState state, Review review) => review.Code switch
     {
         ReviewCode.AmbiguousTransfer => state.WithoutAmbiguity(review),
-        ReviewCode.ClosedWithRest => state with { Ending = (state.Ending ?? new Ending()) with { Accepted = review.Left } },
+        ReviewCode.ClosedWithAssets => state with { Ending = (state.Ending ?? new Ending()) with { Accepted = review.Left } },
         _ => state,
     };
 
     // Looking again could only ever find the same transfers: they are left at the broker as they are.
     private static ClosureState WithoutAmbiguity(this ClosureState state, Review review) =>
-        review.Code == ReviewCode.AmbiguousTransfer ? state with { Payout = state.Payout.WithoutDoubt() } : state;
+        review.Code == ReviewCode.AmbiguousTransfer ? state with { Payout = state.Payout.WithoutTransferInDoubt() } : state;
 
     private static ClosureState WithCountersReset(this ClosureState state) => state with
     {
         Liquidation = new(),
-        Setbacks = 0,
+        PhaseRestarts = 0,
         Payout = state.Payout with { Failed = 0 },
     };
 

@@ -24,7 +24,7 @@ public sealed record Ending(ClosurePhase EndsAs = ClosurePhase.Cancelled, bool I
     public DateTimeOffset? RefusedSince { get; init; }
 
     /// <summary>Since when the broker refuses to show what is left in the closed account, UTC; null otherwise.</summary>
-    public DateTimeOffset? RestRefusedSince { get; init; }
+    public DateTimeOffset? AssetsRefusedSince { get; init; }
 }
 
 /// <summary>What is left in a closed account, as a person is asked about it.</summary>

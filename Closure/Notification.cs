@@ -19,8 +19,8 @@ public enum NotificationKind
 /// <param name="At">When the message was written, UTC.</param>
 /// <param name="Occurrence">0 for the first message of its kind in this closure, and so on.</param>
 /// <param name="Reminder">ReviewNeeded: 0, or the number of the reminder.</param>
-/// <param name="TotalPaid">ClosureCompleted and ClosureCancelled: what was paid out in all.</param>
-/// <param name="TransferCount">How many transfers <paramref name="TotalPaid"/> was paid out in: those that are complete.</param>
+/// <param name="Withdrawn">ClosureCompleted and ClosureCancelled: what was paid out in all.</param>
+/// <param name="TransferCount">How many transfers <paramref name="Withdrawn"/> was paid out in: those that are complete.</param>
 /// <param name="Transfers">All transfers, the failed ones too: the message lists the latest.</param>
 /// <param name="Detail">ReviewNeeded: the reason and the choices, in words.</param>
 /// <param name="DailyTransferLimit">ClosureInitiated: what can be paid out in 24 hours; the message explains it when given.</param>
@@ -37,7 +37,7 @@ public enum NotificationKind
 /// ClosureCompleted and ClosureCancelled: US dollars in transfers that were requested and of which a person decided not to find out whether
 /// they were made.
 /// </param>
-/// <param name="IsRestUnknown">ClosureCompleted: nobody has seen whether money or positions are left in the account.</param>
+/// <param name="AreAssetsUnknown">ClosureCompleted: nobody has seen whether money or positions are left in the account.</param>
 public sealed record Notification(
     NotificationKind Kind,
     string AccountId,
@@ -46,9 +46,9 @@ public sealed record Notification(
     DateTimeOffset At,
     int Occurrence = 0,
     int Reminder = 0,
-    Money? TotalPaid = null,
+    Money? Withdrawn = null,
     int TransferCount = 0,
-    IReadOnlyList<PaidTransfer>? Transfers = null,
+    IReadOnlyList<EmailTransfer>? Transfers = null,
     string? Detail = null,
     Money? DailyTransferLimit = null,
     Money? EstimatedPayout = null,
@@ -58,7 +58,7 @@ public sealed record Notification(
     bool? ByCleanup = null,
     bool HasReturns = false,
     Money? InDoubt = null,
-    bool IsRestUnknown = false);
+    bool AreAssetsUnknown = false);
 
 /// <param name="CreatedAt">UTC.</param>
-public sealed record PaidTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);
+public sealed record EmailTransfer(int Sequence, Money Amount, DateTimeOffset CreatedAt, string Status);

@@ -1,14 +1,14 @@
 namespace AccountClosure.Closure;
 
 /// <summary>What was paid out and what is on its way. Amounts in US dollars.</summary>
-/// <param name="Paid">In transfers that are complete.</param>
+/// <param name="Withdrawn">In transfers that are complete.</param>
 /// <param name="Remaining">In the account or on its way, as last seen.</param>
 /// <param name="Sequence">The number of the last transfer that was meant.</param>
 /// <param name="Created">How many transfers were created.</param>
-/// <param name="Completed">How many of them are complete; what <paramref name="Paid"/> is the sum of.</param>
+/// <param name="Completed">How many of them are complete; what <paramref name="Withdrawn"/> is the sum of.</param>
 /// <param name="Failed">Transfers returned, rejected or refused.</param>
 public sealed record Payout(
-    Money Paid = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0)
+    Money Withdrawn = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0)
 {
     /// <summary>How many transfers <see cref="Latest"/> has at most.</summary>
     public const int Kept = 5;
@@ -49,37 +49,37 @@ public sealed record Payout(
     public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
 
     /// <summary>The transfer that may or may not exist; null without one.</summary>
-    public OpenTransfer? Doubt() => Open.FirstOrDefault(transfer => transfer.CreatedAt is null);
+    public OpenTransfer? InDoubt() => Open.FirstOrDefault(transfer => !transfer.Exists());
 
     /// <summary>The open transfers that certainly exist.</summary>
-    public IEnumerable<OpenTransfer> Existing() => Open.Where(transfer => transfer.CreatedAt is not null);
+    public IEnumerable<OpenTransfer> Existing() => Open.Where(transfer => transfer.Exists());
 
     /// <summary>Cash, or what the account is worth, and what is on its way.</summary>
     public Payout WithCash(Money cash) =>
         this with { Remaining = Existing().Aggregate(cash, (sum, transfer) => sum + transfer.Amount), IsCashUnseen = false };
 
     /// <summary>The cash of an account that has no open transfer; null when the broker does not show it.</summary>
-    public Payout WithRest(Money? cash) => cash is { } seen ? this with { Remaining = seen, IsCashUnseen = false } : this;
+    public Payout WithCashLeft(Money? cash) => cash is { } seen ? this with { Remaining = seen, IsCashUnseen = false } : this;
 
     /// <summary>A transfer is meant.</summary>
-    public Payout Meant(OpenTransfer transfer) =>
+    public Payout Intended(OpenTransfer transfer) =>
         this with { Sequence = transfer.Sequence, Open = [.. Open, transfer], ReturnsUntil = null };
 
     /// <summary>It is still not certain whether the last transfer exists.</summary>
     /// <param name="doubt">The transfer, as it is now.</param>
     /// <param name="deadline">If it has none.</param>
-    public Payout Doubted(OpenTransfer doubt, DateTimeOffset deadline) =>
+    public Payout StillInDoubt(OpenTransfer doubt, DateTimeOffset deadline) =>
         this with { Open = [.. Existing(), doubt with { Deadline = doubt.Deadline ?? deadline }] };
 
     /// <summary>It is certain that the transfer which was in doubt exists.</summary>
     public Payout Exists(DateTimeOffset createdAt, TransferStatus status, DateTimeOffset deadline)
     {
-        var transfer = Doubt()! with { CreatedAt = createdAt, Status = status, Deadline = deadline };
-        return (WithoutDoubt() with { Open = [.. Existing(), transfer], Created = Created + 1, LimitRefusedSince = null }).With(transfer.Summary(status, null));
+        var transfer = InDoubt()! with { CreatedAt = createdAt, Status = status, Deadline = deadline };
+        return (WithoutTransferInDoubt() with { Open = [.. Existing(), transfer], Created = Created + 1, LimitRefusedSince = null }).With(transfer.Summary(status, null));
     }
 
     /// <summary>The transfer that was in doubt is left alone.</summary>
-    public Payout WithoutDoubt() => this with { Open = [.. Existing()] };
+    public Payout WithoutTransferInDoubt() => this with { Open = [.. Existing()] };
 
     /// <summary>The open transfer has the status, which is not final.</summary>
     /// <param name="deadline">For a transfer that has none.</param>
@@ -90,13 +90,13 @@ public sealed record Payout(
 
     /// <summary>The open transfer has ended.</summary>
     /// <param name="stage">By the status, or as a person declared.</param>
-    public Payout Ended(OpenTransfer transfer, TransferStatus status, TransferStatus.Stage stage, DateTimeOffset at)
+    public Payout Ended(OpenTransfer transfer, TransferStatus status, TransferStage stage, DateTimeOffset at)
     {
-        var completed = stage == TransferStatus.Stage.Completed;
+        var completed = stage == TransferStage.Completed;
         var ended = this with
         {
             Open = [.. Open.Where(open => open.IntentId != transfer.IntentId)],
-            Paid = completed ? Paid + transfer.Amount : Paid,
+            Withdrawn = completed ? Withdrawn + transfer.Amount : Withdrawn,
             Remaining = completed ? Remaining - transfer.Amount : Remaining,
             Completed = completed ? Completed + 1 : Completed,
             Failed = completed ? Failed : Failed + 1,
@@ -117,7 +117,7 @@ public sealed record Payout(
         {
             counted = (counted with
             {
-                Paid = counted.Paid - transfer.Amount,
+                Withdrawn = counted.Withdrawn - transfer.Amount,
                 Completed = counted.Completed - 1,
                 Failed = counted.Failed + 1,
             }).With(new TransferSummary(transfer.Sequence, transfer.Amount, transfer.Status, transfer.CreatedAt, null));
@@ -126,14 +126,19 @@ public sealed record Payout(
     }
 
     /// <summary>Takes over the transfers that only the ledger has, because this state is older.</summary>
-    public Payout Remembered(IReadOnlyList<ForgottenTransfer> transfers, DateTimeOffset now)
+    public Payout Remembered(IReadOnlyList<OpenTransfer> transfers, DateTimeOffset now)
     {
         var payout = this;
-        foreach (var (transfer, stage) in transfers)
+        foreach (var transfer in transfers)
         {
-            payout = payout with { Sequence = transfer.Sequence, Open = [.. payout.Open, transfer], Created = payout.Created + (stage is null ? 0 : 1) };
-            if (stage is { } known && known != TransferStatus.Stage.InProgress)
-                payout = payout.Ended(transfer, transfer.Status!.Value, known, now);
+            payout = payout with
+            {
+                Sequence = transfer.Sequence,
+                Open = [.. payout.Open, transfer with { Stage = null }],
+                Created = payout.Created + (transfer.Exists() ? 1 : 0),
+            };
+            if (transfer.Stage is { } stage && stage != TransferStage.InProgress)
+                payout = payout.Ended(transfer, transfer.Status!.Value, stage, now);
         }
         return payout;
     }
@@ -143,12 +148,12 @@ public sealed record Payout(
     /// last seen no longer remains, and what has come back remains again.
     /// </summary>
     /// <param name="leftOnItsWay">In transfers that have not ended and are no longer waited for.</param>
-    public Payout AtTheEnd(Money paid, Money leftOnItsWay, int created, int completed, IReadOnlyList<TransferSummary>? latest)
+    public Payout AtTheEnd(Money withdrawn, Money leftOnItsWay, int created, int completed, IReadOnlyList<TransferSummary>? latest)
     {
-        var sent = paid + leftOnItsWay - Paid - LeftOnItsWay;
+        var sent = withdrawn + leftOnItsWay - Withdrawn - LeftOnItsWay;
         return this with
         {
-            Paid = paid,
+            Withdrawn = withdrawn,
             LeftOnItsWay = leftOnItsWay,
             // A cleanup that begins with the totals of the records has never seen the cash: that is no debt.
             Remaining = Remaining - Money.Min(sent, Money.Max(Remaining, Money.Zero)),
@@ -172,7 +177,11 @@ public sealed record Payout(
 /// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
 /// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
 /// <param name="Deadline">When it becomes a matter for a person that it has not ended, UTC; null until it is looked at again.</param>
-/// <param name="Doubts">Number of requests and polls in succession that left it in doubt.</param>
+/// <param name="InDoubtCount">Number of requests and polls in succession that left it in doubt.</param>
+/// <param name="Stage">
+/// As the ledger counts it: by the status, or as a person declared. Null while it is in doubt, and in a closure's state, which drops a transfer
+/// that has ended.
+/// </param>
 public sealed record OpenTransfer(
     string IntentId,
     int Sequence,
@@ -181,16 +190,21 @@ public sealed record OpenTransfer(
     DateTimeOffset? CreatedAt = null,
     TransferStatus? Status = null,
     DateTimeOffset? Deadline = null,
-    int Doubts = 0)
+    int InDoubtCount = 0,
+    TransferStage? Stage = null)
 {
+    /// <summary>Whether the transfer certainly exists.</summary>
+    public bool Exists() => CreatedAt is not null;
+
+
     /// <summary>
     /// Wait until the transfer is looked for, and requested, again: the in-doubt window, doubled with each further doubt, at most a day. It
     /// doubles because each request without an answer may still become a transfer.
     /// </summary>
-    public TimeSpan DoubtWait(ClosurePolicy policy)
+    public TimeSpan InDoubtWait(ClosurePolicy policy)
     {
-        var window = policy.TransferDoubtWindow.Ticks;
-        return TimeSpan.FromTicks(Math.Min(window << Math.Clamp(Doubts - 1, 0, 8), Math.Max(window, TimeSpan.TicksPerDay)));
+        var window = policy.TransferInDoubtWindow.Ticks;
+        return TimeSpan.FromTicks(Math.Min(window << Math.Clamp(InDoubtCount - 1, 0, 8), Math.Max(window, TimeSpan.TicksPerDay)));
     }
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
@@ -200,10 +214,6 @@ public sealed record OpenTransfer(
 
 /// <param name="CreatedAt">UTC, by the broker's clock.</param>
 public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
-
-/// <summary>A transfer of the closure that is in the ledger and not in the closure's state.</summary>
-/// <param name="Stage">As the ledger has it; null while it is not certain that the transfer exists.</param>
-public sealed record ForgottenTransfer(OpenTransfer Transfer, TransferStatus.Stage? Stage);
 
 /// <summary>A transfer of ours that was complete and is RETURNED, or failed otherwise, now.</summary>
 public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

@@ -20,12 +20,12 @@ public enum ReviewCode
     OtherTransferOverdue,
 
     /// <summary>Late money or positions sent the closure back too often.</summary>
-    TooManySetbacks,
+    TooManyPhaseRestarts,
     CloseRefused,
     CloseNotConfirmed,
 
     /// <summary>The account is closed, and money or positions are left in it.</summary>
-    ClosedWithRest,
+    ClosedWithAssets,
 
     /// <summary>Orders that the closure had placed cannot be cancelled.</summary>
     OrdersRemain,
@@ -80,7 +80,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
     public IReadOnlyList<ReviewChoice> Choices()
     {
         var choices = new List<ReviewChoice> { ReviewChoice.Retry };
-        if (Code is ReviewCode.SettlementTimedOut or ReviewCode.ClosedWithRest || (Code == ReviewCode.AmbiguousTransfer && !IsEnding))
+        if (Code is ReviewCode.SettlementTimedOut or ReviewCode.ClosedWithAssets || (Code == ReviewCode.AmbiguousTransfer && !IsEnding))
             choices.Add(ReviewChoice.Skip);
         if (CanDeclare)
             choices.AddRange([ReviewChoice.TreatAsComplete, ReviewChoice.TreatAsFailed]);
@@ -109,10 +109,10 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewCode.TooManyFailedTransfers => "Too many transfers were returned, rejected or refused.",
         ReviewCode.AmbiguousTransfer => "It is not certain which of the broker's transfers, if any, is the closure's.",
         ReviewCode.OtherTransferOverdue => "Money has been pending at the broker for longer than the time allowed: a transfer or deposit made by other means, or a transfer that was declared failed.",
-        ReviewCode.TooManySetbacks => "Money or positions have turned up too often after they were thought to be gone.",
+        ReviewCode.TooManyPhaseRestarts => "Money or positions have turned up too often after they were thought to be gone.",
         ReviewCode.CloseRefused => "The account could not be closed: the broker refused, or the request could not be sent in time.",
         ReviewCode.CloseNotConfirmed => "The broker has not confirmed the close in the time allowed.",
-        ReviewCode.ClosedWithRest => "The broker has closed the account, and money or positions are left in it.",
+        ReviewCode.ClosedWithAssets => "The broker has closed the account, and money or positions are left in it.",
         ReviewCode.OrdersRemain => "Orders that the closure had placed are still open and cannot be cancelled.",
         _ => Code.ToString(),
     };
@@ -122,7 +122,7 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
         ReviewChoice.Retry when IsEnding => "Retry: checks again what is open, with a new deadline. Nothing is sold or sent.",
         ReviewChoice.Retry => $"Retry: tries the phase {From} again with a new deadline.{WhatRetryMayDo}",
         ReviewChoice.Skip when Code == ReviewCode.SettlementTimedOut => "Skip: pays out what is withdrawable now.",
-        ReviewChoice.Skip when Code == ReviewCode.ClosedWithRest => "Skip: ends the closure as completed; the message to the customer says what is left.",
+        ReviewChoice.Skip when Code == ReviewCode.ClosedWithAssets => "Skip: ends the closure as completed; the message to the customer says what is left.",
         ReviewChoice.Skip => "Skip: leaves the transfers at the broker as they are and pays out only what is still in the account.",
         ReviewChoice.TreatAsComplete => "TreatAsComplete: counts the transfer as arrived.",
         ReviewChoice.TreatAsFailed => "TreatAsFailed: counts the transfer as not arrived; its money is paid out again once it is in the account.",

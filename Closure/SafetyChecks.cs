@@ -6,7 +6,7 @@ namespace AccountClosure.Closure;
 /// </param>
 /// <param name="PendingMoney">On its way in or out by the balances, also when no transfer in the list accounts for it; US dollars.</param>
 /// <param name="ReturnedAfterCompletion">Sequences of the closure's transfers that were complete and have come back since.</param>
-public sealed record FinalLook(
+public sealed record FinalCheck(
     string AccountStatus,
     int OpenOrders,
     int Positions,
@@ -35,7 +35,7 @@ public static class SafetyChecks
     public const string Active = "ACTIVE";
     public const string Closed = "ACCOUNT_CLOSED";
 
-    public static SafetyFinding Evaluate(FinalLook look, ClosurePolicy policy) => look switch
+    public static SafetyFinding Evaluate(FinalCheck look, ClosurePolicy policy) => look switch
     {
         { AccountStatus: Closed } => SafetyFinding.AlreadyClosed,
         { AccountStatus: not Active } or { Blocked: true } => SafetyFinding.AccountBlocked,
@@ -43,7 +43,7 @@ public static class SafetyChecks
         { ReturnedAfterCompletion.Count: > 0 } => SafetyFinding.TransferReturned,
         { PendingTransfers: > 0 } or { PendingMoney.IsPositive: true } => SafetyFinding.TransferPending,
         _ when policy.IsDebt(look.Cash) => SafetyFinding.NegativeBalance,
-        _ when policy.MustBePaidOut(look.Cash) => SafetyFinding.CashRemains,
+        _ when policy.MustBeWithdrawn(look.Cash) => SafetyFinding.CashRemains,
         _ => SafetyFinding.Clear,
     };
 }

@@ -18,10 +18,10 @@ public enum TransferMatchKind
 /// is out of the question. The API does not promise the bank in its list: a transfer without one can be the intent's, and is not adopted.
 /// </summary>
 /// <param name="Transfer">The only one that can be the intent's; null when there are none or several.</param>
-public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Transfer)
+public sealed record TransferMatch(TransferMatchKind Kind, BrokerTransfer? Transfer)
 {
     public static TransferMatch Find(
-        IEnumerable<OutgoingTransfer> transfers,
+        IEnumerable<BrokerTransfer> transfers,
         string achRelationshipId,
         Money amount,
         DateTimeOffset notBefore,
@@ -43,7 +43,7 @@ public sealed record TransferMatch(TransferMatchKind Kind, OutgoingTransfer? Tra
         };
     }
 
-    private static bool CouldGoTo(string achRelationshipId, OutgoingTransfer transfer) => transfer.AchRelationshipId is { } named
+    private static bool CouldGoTo(string achRelationshipId, BrokerTransfer transfer) => transfer.AchRelationshipId is { } named
         ? string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)
         : !transfer.IsWire;
 

@@ -3,40 +3,41 @@ using System.Text.Json.Serialization;
 
 namespace AccountClosure.Closure;
 
+/// <summary>The stage that a status belongs to.</summary>
+public enum TransferStage
+{
+    /// <summary>Not final: QUEUED, APPROVAL_PENDING, PENDING, SENT_TO_CLEARING, APPROVED, and every unknown word.</summary>
+    InProgress,
+
+    /// <summary>The money has arrived: COMPLETE, SETTLED. A return can still follow.</summary>
+    Completed,
+
+    /// <summary>The bank sent the money back: RETURNED.</summary>
+    Returned,
+
+    /// <summary>The money never left: REJECTED, CANCELED, EXPIRED.</summary>
+    Failed,
+}
+
 /// <summary>
 /// The status of a transfer as the broker wrote it. The set is open (the Broker API adds values): an unknown one is
-/// <see cref="Stage.InProgress"/>, so that nothing is decided on a word that we do not understand.
+/// <see cref="TransferStage.InProgress"/>, so that nothing is decided on a word that we do not understand.
 /// </summary>
 [JsonConverter(typeof(TransferStatusJsonConverter))]
 public readonly record struct TransferStatus(string Raw)
 {
-    public enum Stage
+    public TransferStage Stage => Raw switch
     {
-        /// <summary>Not final: QUEUED, APPROVAL_PENDING, PENDING, SENT_TO_CLEARING, APPROVED, and every unknown word.</summary>
-        InProgress,
-
-        /// <summary>The money has arrived: COMPLETE, SETTLED. A return can still follow.</summary>
-        Completed,
-
-        /// <summary>The bank sent the money back: RETURNED.</summary>
-        Returned,
-
-        /// <summary>The money never left: REJECTED, CANCELED, EXPIRED.</summary>
-        Failed,
-    }
-
-    public Stage Is => Raw switch
-    {
-        "COMPLETE" or "SETTLED" => Stage.Completed,
-        "RETURNED" => Stage.Returned,
-        "REJECTED" or "CANCELED" or "EXPIRED" => Stage.Failed,
-        _ => Stage.InProgress,
+        "COMPLETE" or "SETTLED" => TransferStage.Completed,
+        "RETURNED" => TransferStage.Returned,
+        "REJECTED" or "CANCELED" or "EXPIRED" => TransferStage.Failed,
+        _ => TransferStage.InProgress,
     };
 
-    public bool IsFinal => Is != Stage.InProgress;
+    public bool IsFinal => Stage != TransferStage.InProgress;
 
     /// <summary>Whether the money is, or is about to be, in the account again.</summary>
-    public bool HasComeBack => Is is Stage.Returned or Stage.Failed;
+    public bool HasComeBack => Stage is TransferStage.Returned or TransferStage.Failed;
 
     /// <summary>Whether the word is one that the public API description or our own observation names.</summary>
     public bool IsKnown => IsFinal || Raw is "QUEUED" or "APPROVAL_PENDING" or "PENDING" or "SENT_TO_CLEARING" or "APPROVED";
@@ -59,11 +60,11 @@ public enum DeclaredStage
 
 public static class DeclaredStages
 {
-    public static TransferStatus.Stage AsTransferStage(this DeclaredStage stage) => stage switch
+    public static TransferStage AsTransferStage(this DeclaredStage stage) => stage switch
     {
-        DeclaredStage.Completed => TransferStatus.Stage.Completed,
-        DeclaredStage.Failed => TransferStatus.Stage.Failed,
-        _ => TransferStatus.Stage.InProgress,
+        DeclaredStage.Completed => TransferStage.Completed,
+        DeclaredStage.Failed => TransferStage.Failed,
+        _ => TransferStage.InProgress,
     };
 }
 

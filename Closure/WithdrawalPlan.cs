@@ -29,7 +29,7 @@ public sealed record WithdrawalAssessment(
     DateTimeOffset BrokerTime,
     DateTimeOffset? BalancesHoldFrom = null,
     bool Closed = false,
-    IReadOnlyList<ForgottenTransfer>? Forgotten = null,
+    IReadOnlyList<OpenTransfer>? Forgotten = null,
     ClosurePhase? EndedAs = null,
     DateTimeOffset? LastCompletedAt = null)
 {
@@ -78,7 +78,7 @@ public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
             return Without(WithdrawalDecision.NegativeBalance);
         var whole = account.Sendable();
         var isAllWithdrawable = whole >= account.Cash.TruncatedToCents();
-        if (policy.MustBePaidOut(whole) || (isAllWithdrawable && policy.MustBePaidOut(account.Cash)))
+        if (policy.MustBeWithdrawn(whole) || (isAllWithdrawable && policy.MustBeWithdrawn(account.Cash)))
         {
             var amount = Money.Min(whole, account.LimitAvailable.TruncatedToCents());
             // A part that the limit leaves must be worth a transfer; the whole is what must go, though it may be as little as the tolerance.
@@ -86,7 +86,7 @@ public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
                 ? new WithdrawalPlan(WithdrawalDecision.Transfer, amount)
                 : Without(WithdrawalDecision.WaitForLimit);
         }
-        if (policy.MustBePaidOut(account.Cash))
+        if (policy.MustBeWithdrawn(account.Cash))
             return Without(WithdrawalDecision.AwaitSettlement);
         return Without(account.OtherTransfersPendingSince is null ? WithdrawalDecision.Done : WithdrawalDecision.AwaitOtherTransfers);
     }

@@ -41,7 +41,7 @@ public sealed partial class CancelTask(
             await Stop(closure, cancel, cancellationToken);
             if (!await TryTerminate(client, closure, cancel, cancellationToken))
                 return await TooLate(request, closure, cancel, await request.HasJustEndedAsync(closure.Request.AccountId), cancellationToken);
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, cancel, time.GetUtcNow()), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.From(closure, cancel, time.GetUtcNow()), cancellationToken);
         }
         else
         {

@@ -128,7 +128,7 @@ internal static class ClosureClient
     {
         if (Read<ClosureState>(instance.SerializedInput) is not { } state || !IsComplete(state))
             return null;
-        var progress = ProgressOf(instance) ?? ClosureProgress.Of(state);
+        var progress = ProgressOf(instance) ?? ClosureProgress.From(state);
         bool wasStopped = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed
             || (instance.IsCompleted && progress.Phase == ClosurePhase.Failed);
         return new ClosureView(instance, state, progress, wasStopped);

@@ -11,7 +11,7 @@ namespace AccountClosure.Functions;
 public sealed class GetProgress(IClosureTracking tracking)
 {
     /// <param name="WhatComesNext">What we do next, or how the closure ended; null when neither is known.</param>
-    /// <param name="PaidOut">US dollars in complete transfers.</param>
+    /// <param name="Withdrawn">US dollars in complete transfers.</param>
     /// <param name="Remaining">US dollars in the account or on their way, as last seen; null when that was never seen.</param>
     public sealed record CustomerProgress(
         string ConfirmationNumber,
@@ -19,10 +19,10 @@ public sealed class GetProgress(IClosureTracking tracking)
         DateTimeOffset Since,
         string? WhatComesNext,
         DateTimeOffset? NextAt,
-        Money PaidOut,
+        Money Withdrawn,
         Money? Remaining,
         int TransferCount,
-        IReadOnlyList<TransferProgress> Transfers,
+        IReadOnlyList<TransferSummary> Transfers,
         string? Reason);
 
     [Function(nameof(GetProgress))]

@@ -27,7 +27,7 @@ public sealed class GetTaskStatus(IClosureTracking tracking)
         ClosureProgress Progress,
         string? Failure)
     {
-        internal static TaskStatus Of(ClosureView closure) => new(
+        internal static TaskStatus From(ClosureView closure) => new(
             closure.Request.AccountId,
             closure.Instance.InstanceId,
             closure.Instance.RuntimeStatus,
@@ -56,7 +56,7 @@ public sealed class GetTaskStatus(IClosureTracking tracking)
             return await request.NoClosureAsync(account);
 
         var response = request.CreateResponse(HttpStatusCode.OK);
-        await response.WriteAsJsonAsync(TaskStatus.Of(closure), cancellationToken);
+        await response.WriteAsJsonAsync(TaskStatus.From(closure), cancellationToken);
         return response;
     }
 }

@@ -78,7 +78,7 @@ public sealed partial class InitiateClosure(
         }
         // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
         if (earlier is { WasStopped: true, Cleanup: null })
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(earlier, stoppedBy, now), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.From(earlier, stoppedBy, now), cancellationToken);
         return await Start(request, client, asked, earlier, cancellationToken);
     }
 

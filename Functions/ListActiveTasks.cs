@@ -65,7 +65,7 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
         foreach (var instance in page?.Values ?? [])
         {
             if (await Active(client, instance, cancellationToken) is { } closure && (phase is null || closure.Progress.Phase == phase))
-                tasks.Add(GetTaskStatus.TaskStatus.Of(closure));
+                tasks.Add(GetTaskStatus.TaskStatus.From(closure));
         }
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(new ActiveTasks(tasks, ContinuationToken.Write(page?.ContinuationToken)), cancellationToken);

@@ -33,7 +33,7 @@ internal static class TerminationCleanups
     /// <summary>The first state of the cleanup of a closure that the durable client still knows.</summary>
     /// <param name="by">Who stopped it and why; null when that is not known.</param>
     /// <param name="now">When the cleanup begins, UTC.</param>
-    public static ClosureState Of(ClosureView closure, Cancel? by, DateTimeOffset now)
+    public static ClosureState From(ClosureView closure, Cancel? by, DateTimeOffset now)
     {
         bool hasFailed = closure.Instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
         var state = closure.State;

@@ -74,7 +74,7 @@ public sealed partial class WatchClosures(
             return;
         var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
         if (record is not { EndedAt: not null })
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.Of(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
+            await TerminationCleanups.StartAsync(client, TerminationCleanups.From(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
     }
 
     private void Report(OrchestrationMetadata instance, ClosureProgress progress)
@@ -100,7 +100,7 @@ public sealed partial class WatchClosures(
         await TerminationCleanups.StartAsync(
             client,
             isOwn && instance!.WasStopped
-                ? TerminationCleanups.Of(instance, record.StoppedBy(), time.GetUtcNow())
+                ? TerminationCleanups.From(instance, record.StoppedBy(), time.GetUtcNow())
                 : ClosureState.BeginCleanup(
                     record.ToRequest(),
                     policy.Value,

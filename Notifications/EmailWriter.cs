@@ -63,7 +63,7 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         var isClosed = notification.Kind == NotificationKind.ClosureCompleted;
         var isInDoubt = notification.InDoubt is { IsPositive: true };
         // What is left, has come back or is in doubt has a sentence of its own; no other may contradict it.
-        var isAllAccountedFor = !notification.IsRestUnknown && left.Length == 0 && positions.Length == 0 && !notification.HasReturns && !isInDoubt;
+        var isAllAccountedFor = !notification.AreAssetsUnknown && left.Length == 0 && positions.Length == 0 && !notification.HasReturns && !isInDoubt;
         var isAnythingOpen = notification.Transfers?.Any(transfer => IsOpen(new TransferStatus(transfer.Status), isClosed)) == true;
         var values = new TemplateValues
         {
@@ -74,17 +74,17 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["account"] = notification.AccountId,
             ["customer"] = notification.Kind == NotificationKind.ReviewNeeded ? "" : "yes",
             ["date"] = LongTime(HappenedAt(notification)),
-            ["total"] = (notification.TotalPaid ?? Money.Zero).ForPeople(),
-            ["paid"] = notification.TotalPaid is { IsPositive: true } total ? total.ForPeople() : "",
+            ["total"] = (notification.Withdrawn ?? Money.Zero).ForPeople(),
+            ["paid"] = notification.Withdrawn is { IsPositive: true } total ? total.ForPeople() : "",
             ["paid_label"] = isInDoubt ? "Paid out for certain" : "Paid out in all",
-            ["all_paid"] = notification.TotalPaid is { IsPositive: true } && isAllAccountedFor ? "yes" : "",
-            ["nothing_paid"] = notification.TotalPaid is not { IsPositive: true } && isAllAccountedFor && !isAnythingOpen ? "yes" : "",
+            ["all_paid"] = notification.Withdrawn is { IsPositive: true } && isAllAccountedFor ? "yes" : "",
+            ["nothing_paid"] = notification.Withdrawn is not { IsPositive: true } && isAllAccountedFor && !isAnythingOpen ? "yes" : "",
             ["returned"] = notification.HasReturns ? "yes" : "",
             ["in_doubt"] = isInDoubt ? notification.InDoubt!.Value.ForPeople() : "",
             ["left"] = left,
             ["little_left"] = isLittle ? left : "",
             ["much_left"] = isLittle ? "" : left,
-            ["unknown_left"] = notification.IsRestUnknown && left.Length == 0 ? "yes" : "",
+            ["unknown_left"] = notification.AreAssetsUnknown && left.Length == 0 ? "yes" : "",
             ["positions_left"] = positions,
             ["limit"] = notification.DailyTransferLimit is { } limit ? limit.ForPeople() : "",
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
@@ -118,11 +118,11 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
 
     private static string Transfers(int count) => count == 1 ? "1 transfer" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} transfers";
 
-    private static string StateInWords(string status, NotificationKind kind) => new TransferStatus(status).Is switch
+    private static string StateInWords(string status, NotificationKind kind) => new TransferStatus(status).Stage switch
     {
-        TransferStatus.Stage.Completed => "Paid",
-        TransferStatus.Stage.Returned => "Returned by the bank",
-        TransferStatus.Stage.Failed => "Cancelled or rejected (not paid)",
+        TransferStage.Completed => "Paid",
+        TransferStage.Returned => "Returned by the bank",
+        TransferStage.Failed => "Cancelled or rejected (not paid)",
         _ when new TransferStatus(status).IsKnown => "On its way",
         _ when kind == NotificationKind.ReviewNeeded => $"The broker says {status}",
         _ => "Not certain yet, please ask us",

@@ -42,16 +42,16 @@ internal static class ActivityCalls
     public static Task<IReadOnlyList<UnfinishedClosure>> FindUnfinishedClosures(this ActivityCaller activities, ClosureRequest request) =>
         activities.CallAsync<IReadOnlyList<UnfinishedClosure>>(nameof(Activities.FindUnfinishedClosures), request);
 
-    public static Task<IReadOnlyList<FollowedTransfer>> FollowTransfers(this ActivityCaller activities, FollowTransfersInput input) =>
-        activities.CallAsync<IReadOnlyList<FollowedTransfer>>(nameof(Activities.FollowTransfers), input);
+    public static Task<IReadOnlyList<OpenTransfer>> PollTransfers(this ActivityCaller activities, PollTransfersInput input) =>
+        activities.CallAsync<IReadOnlyList<OpenTransfer>>(nameof(Activities.PollTransfers), input);
 
-    public static Task<IReadOnlyList<OpenTransferEntry>> ListOpenTransfers(this ActivityCaller activities, ClosureTransfersInput input) =>
-        activities.CallAsync<IReadOnlyList<OpenTransferEntry>>(nameof(Activities.ListOpenTransfers), input);
+    public static Task<IReadOnlyList<OpenTransfer>> ListOpenTransfers(this ActivityCaller activities, ClosureTransfersInput input) =>
+        activities.CallAsync<IReadOnlyList<OpenTransfer>>(nameof(Activities.ListOpenTransfers), input);
 
-    public static Task<bool> MarkCustomerClosed(this ActivityCaller activities, CustomerChange change) =>
+    public static Task<bool> MarkCustomerClosed(this ActivityCaller activities, CustomerRecordInput change) =>
         activities.CallAsync<bool>(nameof(Activities.MarkCustomerClosed), change);
 
-    public static Task MarkCustomerPending(this ActivityCaller activities, CustomerChange change) =>
+    public static Task MarkCustomerPending(this ActivityCaller activities, CustomerRecordInput change) =>
         activities.CallAsync(nameof(Activities.MarkCustomerPending), change);
 
     public static Task<string> ReadAccountStatus(this ActivityCaller activities, string accountId) =>
@@ -60,8 +60,8 @@ internal static class ActivityCalls
     public static Task<Balances> ReadBalances(this ActivityCaller activities, string accountId) =>
         activities.CallAsync<Balances>(nameof(Activities.ReadBalances), accountId);
 
-    public static Task<ClosedAccountRest> ReadClosedAccount(this ActivityCaller activities, string accountId) =>
-        activities.CallAsync<ClosedAccountRest>(nameof(Activities.ReadClosedAccount), accountId);
+    public static Task<ReadClosedAccountResult> ReadClosedAccount(this ActivityCaller activities, string accountId) =>
+        activities.CallAsync<ReadClosedAccountResult>(nameof(Activities.ReadClosedAccount), accountId);
 
     public static Task<Holdings> ReadHoldings(this ActivityCaller activities, string accountId) =>
         activities.CallAsync<Holdings>(nameof(Activities.ReadHoldings), accountId);
@@ -81,7 +81,7 @@ internal static class ActivityCalls
     public static Task ReportUnsentEmail(this ActivityCaller activities, ReportUnsentEmailInput input) =>
         activities.CallAsync(nameof(Activities.ReportUnsentEmail), input);
 
-    public static Task<bool> RestoreCustomer(this ActivityCaller activities, CustomerChange change) =>
+    public static Task<bool> RestoreCustomer(this ActivityCaller activities, CustomerRecordInput change) =>
         activities.CallAsync<bool>(nameof(Activities.RestoreCustomer), change);
 
     public static Task<string?> SendNotification(this ActivityCaller activities, Notification notification) =>

@@ -8,7 +8,7 @@ internal static class AwaitSettlement
 {
     public static async Task<ClosureState> Step(ClosureStep step)
     {
-        var state = step.Learn(await WithDeadline(step));
+        var state = step.Keep(await WithDeadline(step));
         var balances = await step.Activities.ReadBalances(state.Request.AccountId);
         if (balances.Closed)
             return state.FoundClosed(step.Now);

@@ -21,15 +21,15 @@ public static class CloseAccount
     internal static async Task<ClosureResult?> Advance(TaskOrchestrationContext context, ClosureState state, string instanceId)
     {
         if (context.InstanceId != instanceId)
-            return ClosureResult.Of(state.Stopped(context.Now()));
-        context.SetCustomStatus(ClosureProgress.Of(state));
+            return ClosureResult.From(state.Stopped(context.Now()));
+        context.SetCustomStatus(ClosureProgress.From(state));
         ClosureState next = await TakeStep(new ClosureStep(context, state));
-        context.SetCustomStatus(ClosureProgress.Of(next));
+        context.SetCustomStatus(ClosureProgress.From(next));
 
         if (next.Phase.HasEnded())
-            return ClosureResult.Of(next);
+            return ClosureResult.From(next);
 
-        context.ContinueAsNew(await NextMove.Of(context, next));
+        context.ContinueAsNew(await SafePoint.WaitAsync(context, next));
         return null;
     }
 
@@ -47,13 +47,13 @@ public static class CloseAccount
 
     private static async Task<ClosureState> Act(ClosureStep step)
     {
-        if (!step.State.Recorded && await Bookkeeping.RecordPhase(step, step.State) is { } endedAs)
+        if (!step.State.Recorded && await Recording.RecordPhase(step, step.State) is { } endedAs)
             return step.State.Stopped(step.Now, endedAs);
-        step.Learn(step.State with { Recorded = true });
+        step.Keep(step.State with { Recorded = true });
         if (step.State.Payout.Unrecorded.Count > 0)
-            await Bookkeeping.RecordReturns(step);
+            await Recording.RecordReturns(step);
         if (step.State.FailedDecision is { } failed)
-            await Bookkeeping.AuditFailedDecision(step, failed);
+            await Recording.AuditFailedDecision(step, failed);
 
         return step.State switch
         {

@@ -17,7 +17,7 @@ internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState
     public DateTimeOffset Now => context.Now();
 
     /// <summary>Keeps the state even if a later call of the step fails.</summary>
-    public ClosureState Learn(ClosureState state) => State = state;
+    public ClosureState Keep(ClosureState state) => State = state;
 
     /// <summary>The state after the step, without the failures of the activities that have succeeded in it.</summary>
     public ClosureState Recovered(ClosureState next) => next with { Failing = next.Failing?.Without(Activities.Succeeded) };

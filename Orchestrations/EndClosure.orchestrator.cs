@@ -29,7 +29,7 @@ internal static class EndClosure
             return await Reject(step, new Refusal(RefusalCode.AccountNotFound, "The broker does not show the account."));
         }
         // Kept: a person may decide about what is left long after the close.
-        step.Learn(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
+        step.Keep(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
 
         return (isClosed ? null : await OwnOrders.End(step))
             ?? await EndTransfers(step, isClosed)
@@ -45,7 +45,7 @@ internal static class EndClosure
         var state = step.State;
         bool isFirst = state.Ending?.Asked is null;
         if (isFirst && state.Cancellation is { } cancellation)
-            await Bookkeeping.AuditCancel(step, cancellation);
+            await Recording.AuditCancel(step, cancellation);
         var stopped = await StopInRecords(step);
         if (Ended(step, stopped) is { } ended)
             return ended;
@@ -54,7 +54,7 @@ internal static class EndClosure
         if (stopped.RowSince is null)
             await RecordStart(step);
         var since = stopped.RowSince is { } row && row > state.PhaseSince ? row : state.PhaseSince;
-        step.Learn(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
+        step.Keep(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
         return null;
     }
 
@@ -77,7 +77,7 @@ internal static class EndClosure
     }
 
     // It was stopped before it had written anything: that it was asked for is in the records all the same.
-    private static Task RecordStart(ClosureStep step) => Bookkeeping.RecordPhase(
+    private static Task RecordStart(ClosureStep step) => Recording.RecordPhase(
         step, step.State with { Phase = ClosurePhase.Initiated, PhaseSince = step.State.Request.RequestedAt, Review = null });
 
     private static async Task<ClosureState?> EndTransfers(ClosureStep step, bool isClosed)
@@ -90,13 +90,13 @@ internal static class EndClosure
             return null;
         try
         {
-            if (await Follow(step, open, isClosed) is { } ambiguous)
+            if (await PollOrFind(step, open, isClosed) is { } ambiguous)
                 return ambiguous;
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
             // What the broker refuses to show may still end: a person is asked when it has not in time.
-            step.Learn(state with { LastError = failure.ForStatus() });
+            step.Keep(state with { LastError = failure.ForStatus() });
         }
 
         var left = await ListOpen(step, query);
@@ -112,23 +112,23 @@ internal static class EndClosure
                 [.. left.Select(entry => entry.IntentId)],
                 canDeclare: left is [{ Status.IsKnown: false }]);
         }
-        return left.Any(entry => !entry.Exists)
-            ? state.WaitUntil(step.Now + state.Policy.TransferDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer")
+        return left.Any(entry => !entry.Exists())
+            ? state.WaitUntil(step.Now + state.Policy.TransferInDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer")
             : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, TransferToEnd, "Look at the transfer");
     }
 
     /// <returns>The state that asks a person about an ambiguous transfer; otherwise null.</returns>
-    private static async Task<ClosureState?> Follow(ClosureStep step, IReadOnlyList<OpenTransferEntry> open, bool isClosed)
+    private static async Task<ClosureState?> PollOrFind(ClosureStep step, IReadOnlyList<OpenTransfer> open, bool isClosed)
     {
         var state = step.State;
         var account = state.Request.AccountId;
-        foreach (var existing in open.Where(entry => entry.Exists && !isClosed))
+        foreach (var existing in open.Where(entry => entry.Exists() && !isClosed))
             await step.Activities.CancelTransfer(new CancelTransferInput(account, existing.IntentId));
-        if (open.Where(entry => entry.Exists).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
-            await step.Activities.FollowTransfers(new FollowTransfersInput(account, bound));
-        foreach (var intended in open.Where(entry => !entry.Exists))
+        if (open.Where(entry => entry.Exists()).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
+            await step.Activities.PollTransfers(new PollTransfersInput(account, bound));
+        foreach (var intended in open.Where(entry => !entry.Exists()))
         {
-            var found = await step.Activities.CreateTransfer(CreateTransferInput.ToLookFor(state, step.InstanceId, intended.IntentId));
+            var found = await step.Activities.CreateTransfer(CreateTransferInput.ToFind(state, step.InstanceId, intended.IntentId));
             if (found.Outcome == CreateTransferOutcome.Ambiguous)
                 return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, found.Ambiguity, [intended.IntentId]);
         }
@@ -170,7 +170,7 @@ internal static class EndClosure
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
-            step.Learn(step.State with { LastError = failure.ForStatus() });
+            step.Keep(step.State with { LastError = failure.ForStatus() });
             return null;
         }
     }
@@ -183,25 +183,25 @@ internal static class EndClosure
             return (step.State with { Ending = step.State.Ending! with { RefusedSince = step.State.Ending.RefusedSince ?? step.Now } })
                 .WaitUntil(step.Now + step.State.Policy.StepRetryInterval, "The broker to list the transfers", "See which transfers have come back");
         }
-        step.Learn(step.State with { Ending = step.State.Ending! with { Returns = returns, RefusedSince = null } });
+        step.Keep(step.State with { Ending = step.State.Ending! with { Returns = returns, RefusedSince = null } });
         if (isClosed)
-            return await SeeRest(step, await step.Activities.ReadClosedAccount(request.AccountId));
+            return await ReadAssets(step, await step.Activities.ReadClosedAccount(request.AccountId));
 
         await TakeTotals(step);
         if (await ReadCash(step, request.AccountId))
             return step.State.WaitUntil(step.Now + step.State.Policy.ClosingPollInterval, "The broker to show the close", "See what is left in the closed account");
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
-            step.Learn(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
-        await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));
+            step.Keep(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
+        await step.Activities.RestoreCustomer(CustomerRecordInput.From(request, step.Now));
         return await End(step, step.State.Ending!.EndsAs);
     }
 
     // A single refusal to show the closed account does not mean that nothing is in it.
-    private static async Task<ClosureState> SeeRest(ClosureStep step, ClosedAccountRest rest)
+    private static async Task<ClosureState> ReadAssets(ClosureStep step, ReadClosedAccountResult rest)
     {
-        DateTimeOffset? since = rest.IsComplete ? null : step.State.Ending!.RestRefusedSince ?? step.Now;
-        step.Learn(step.State with { Ending = step.State.Ending! with { RestRefusedSince = since } });
+        DateTimeOffset? since = rest.IsComplete ? null : step.State.Ending!.AssetsRefusedSince ?? step.Now;
+        step.Keep(step.State with { Ending = step.State.Ending! with { AssetsRefusedSince = since } });
         return step.Now < since + ClosurePolicy.RefusalPatience
             ? step.State.WaitUntil(
                 step.Now + step.State.Policy.StepRetryInterval, "The broker to show what is left in the closed account", "See what is left in the closed account")
@@ -216,7 +216,7 @@ internal static class EndClosure
         try
         {
             var balances = await step.Activities.ReadBalances(account);
-            step.Learn(step.State with { Payout = step.State.Payout.WithRest(balances.Cash) });
+            step.Keep(step.State with { Payout = step.State.Payout.WithCashLeft(balances.Cash) });
             return balances.Closed;
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
@@ -226,26 +226,26 @@ internal static class EndClosure
     }
 
     /// <summary>Ends a closure whose account is closed and has no open transfer. If money is left in it, a person is asked first.</summary>
-    public static async Task<ClosureState> Complete(ClosureStep step, ClosedAccountRest rest)
+    public static async Task<ClosureState> Complete(ClosureStep step, ReadClosedAccountResult rest)
     {
         await TakeTotals(step);
-        var state = step.Learn(step.State.SeenClosed(step.Now) with
+        var state = step.Keep(step.State.SeenClosed(step.Now) with
         {
-            Payout = step.State.Payout.WithRest(rest.Cash),
+            Payout = step.State.Payout.WithCashLeft(rest.Cash),
         });
-        if (!await step.Activities.MarkCustomerClosed(CustomerChange.Of(state.Request, step.Now)))
+        if (!await step.Activities.MarkCustomerClosed(CustomerRecordInput.From(state.Request, step.Now)))
             return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is closed already."));
         var left = new LeftInAccount(state.Payout.Remaining, rest.Positions ?? 0, state.Ending?.Returns ?? 0);
         bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()) || left.Returns > 0;
         if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
         {
             var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close it." : "";
-            var asked = state.NeedsReview(ReviewCode.ClosedWithRest, step.Now, $"The account is closed with {rest.Explain(state.Payout)}.{returns}");
+            var asked = state.NeedsReview(ReviewCode.ClosedWithAssets, step.Now, $"The account is closed with {rest.Explain(state.Payout)}.{returns}");
             // What the broker refuses to show after the decision is asked for again: days may have passed.
-            var ending = asked.Ending is { } before ? before with { RestRefusedSince = null } : null;
+            var ending = asked.Ending is { } before ? before with { AssetsRefusedSince = null } : null;
             return asked with { Ending = ending, Review = asked.Review! with { Left = left } };
         }
-        step.Learn(state with
+        step.Keep(state with
         {
             Cancellation = null,
             PositionsLeft = left.Positions,
@@ -259,9 +259,9 @@ internal static class EndClosure
     {
         var request = step.State.Request;
         var totals = await step.Activities.SumTransfers(new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber));
-        step.Learn(step.State with
+        step.Keep(step.State with
         {
-            Payout = step.State.Payout.AtTheEnd(totals.Paid, totals.OnItsWay, totals.Created, totals.Completed, totals.Latest),
+            Payout = step.State.Payout.AtTheEnd(totals.Withdrawn, totals.OnItsWay, totals.Created, totals.Completed, totals.Latest),
         });
     }
 
@@ -270,7 +270,7 @@ internal static class EndClosure
     {
         var rejected = (step.State with { Refusal = refusal, Cancellation = null })
             .Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
-        await Bookkeeping.RecordPhase(step, rejected);
+        await Recording.RecordPhase(step, rejected);
         return rejected;
     }
 
@@ -281,13 +281,13 @@ internal static class EndClosure
     public static async Task<ClosureState> End(ClosureStep step, ClosurePhase outcome)
     {
         bool isClosed = outcome == ClosurePhase.Completed;
-        step.Learn(step.State with { Outcome = isClosed ? outcome : null });
-        await Bookkeeping.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);
+        step.Keep(step.State with { Outcome = isClosed ? outcome : null });
+        await Recording.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);
         var ended = step.State.Enter(outcome, step.Now, isClosed ? "Nothing; the account is closed" : "Nothing; the account stays open");
-        await Bookkeeping.RecordPhase(step, ended);
+        await Recording.RecordPhase(step, ended);
         return ended;
     }
 
-    private static Task<IReadOnlyList<OpenTransferEntry>> ListOpen(ClosureStep step, ClosureTransfersInput query) =>
+    private static Task<IReadOnlyList<OpenTransfer>> ListOpen(ClosureStep step, ClosureTransfersInput query) =>
         step.Activities.ListOpenTransfers(query);
 }

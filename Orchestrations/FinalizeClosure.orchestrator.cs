@@ -14,10 +14,10 @@ internal static class FinalizeClosure
     private static async Task<ClosureState> Close(ClosureStep step)
     {
         // The broker's lists and balances may lag: an account that looks empty once may hold money all the same.
-        bool looksEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
+        bool wasEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
         bool wasTooLateForLong = step.State.Deadline is { } deadline && step.Now >= deadline - (step.State.Policy.ClosingTimeout / 2);
         var closing = await step.Activities.CloseBrokerAccount(new CloseBrokerAccountInput(
-                step.State.Request, step.InstanceId, step.State.Policy, MayClose: looksEmptyLongEnough, step.State.EmptySince, wasTooLateForLong));
+                step.State.Request, step.InstanceId, step.State.Policy, MayClose: wasEmptyLongEnough, step.State.EmptySince, wasTooLateForLong));
         var now = step.Now;
         var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
         if (closing.Finding != SafetyFinding.AlreadyClosed)
@@ -27,14 +27,14 @@ internal static class FinalizeClosure
             case SafetyFinding.AlreadyClosed:
                 return await Complete(step);
             case SafetyFinding.HoldingsRemain:
-                return state.SetBackTo(ClosurePhase.Liquidating, now, "Orders or positions turned up before the close.");
+                return state.RestartFrom(ClosurePhase.Liquidating, now, "Orders or positions turned up before the close.");
             case SafetyFinding.CashRemains:
-                return state.SetBackTo(ClosurePhase.Settling, now, "Cash turned up before the close.");
+                return state.RestartFrom(ClosurePhase.Settling, now, "Cash turned up before the close.");
             case SafetyFinding.TransferPending:
-                return state.SetBackTo(ClosurePhase.Withdrawing, now, "A transfer was not final before the close.");
+                return state.RestartFrom(ClosurePhase.Withdrawing, now, "A transfer was not final before the close.");
             case SafetyFinding.TransferReturned:
                 return (state with { Payout = state.Payout.Returned(closing.Returned) })
-                    .SetBackTo(ClosurePhase.Settling, now, "A complete transfer was returned.");
+                    .RestartFrom(ClosurePhase.Settling, now, "A complete transfer was returned.");
             case SafetyFinding.NegativeBalance:
                 return state.NeedsReview(ReviewCode.NegativeBalance, now);
             case SafetyFinding.AccountBlocked:
@@ -65,9 +65,9 @@ internal static class FinalizeClosure
     // again, and a person decides whether it goes on.
     private static async Task<ClosureState> StoppedOrUnknown(ClosureStep step, ClosureState state)
     {
-        if (await Bookkeeping.RecordPhase(step, state) is { } endedAs)
+        if (await Recording.RecordPhase(step, state) is { } endedAs)
             return state.Stopped(step.Now, endedAs);
-        await step.Activities.MarkCustomerPending(CustomerChange.Of(state.Request, step.Now));
+        await step.Activities.MarkCustomerPending(CustomerRecordInput.From(state.Request, step.Now));
         return state.NeedsReview(
             ReviewCode.StepFailed, step.Now, "The records did not know this closure: they may have been restored from an older backup.");
     }
@@ -86,7 +86,7 @@ internal static class FinalizeClosure
     // Something may be left in the closed account: it is followed to its end before the customer is told.
     private static async Task<ClosureState> Complete(ClosureStep step)
     {
-        step.Learn(step.State.SeenClosed(step.Now));
+        step.Keep(step.State.SeenClosed(step.Now));
         if (EndClosure.AwaitBalances(step) is { } wait)
             return wait;
         var state = step.State;

@@ -22,11 +22,11 @@ internal static class Initiate
             if (Preconditions.Check(findings, step.State.Policy) is { } refusal)
                 return await Reject(step, refusal);
             // Kept: if the step fails after this, the next one must not refuse a closure that the customer was told of.
-            step.Learn(step.State with { Accepted = true, Payout = step.State.Payout with { Remaining = findings.Worth } });
+            step.Keep(step.State with { Accepted = true, Payout = step.State.Payout with { Remaining = findings.Worth } });
         }
 
-        await step.Activities.MarkCustomerPending(CustomerChange.Of(step.State.Request, step.Now));
-        await Bookkeeping.Tell(step, NotificationKind.ClosureInitiated);
+        await step.Activities.MarkCustomerPending(CustomerRecordInput.From(step.State.Request, step.Now));
+        await Recording.Tell(step, NotificationKind.ClosureInitiated);
         return step.State.Enter(ClosurePhase.Liquidating, step.Now, "Cancel orders and sell positions");
     }
 
@@ -35,22 +35,22 @@ internal static class Initiate
     {
         var earlier = await step.Activities.FindUnfinishedClosures(step.State.Request);
         foreach (var closure in earlier)
-            await Bookkeeping.StartCleanup(step, closure);
+            await Recording.StartCleanup(step, closure);
         return earlier.Count == 0
             ? null
             : step.State.WaitUntil(
-                step.Now + step.State.Policy.TransferDoubtWindow, "The cleanup of an earlier closure", "Check that the account can be closed");
+                step.Now + step.State.Policy.TransferInDoubtWindow, "The cleanup of an earlier closure", "Check that the account can be closed");
     }
 
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
         // Kept: if the step fails after this, the next one must not accept the closure that this one may have stopped.
-        step.Learn(step.State with { Refusal = refusal });
+        step.Keep(step.State with { Refusal = refusal });
         // A restarted instance may have marked the record before its restart; then the customer was told of the closure.
-        if (await step.Activities.RestoreCustomer(CustomerChange.Of(step.State.Request, step.Now)))
-            await Bookkeeping.Tell(step, NotificationKind.ClosureCancelled);
+        if (await step.Activities.RestoreCustomer(CustomerRecordInput.From(step.State.Request, step.Now)))
+            await Recording.Tell(step, NotificationKind.ClosureCancelled);
         var rejected = step.State.Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
-        await Bookkeeping.RecordPhase(step, rejected);
+        await Recording.RecordPhase(step, rejected);
         return rejected;
     }
 }

@@ -16,7 +16,7 @@ internal static class Liquidate
         if (holdings.Closed)
             return step.State.FoundClosed(step.Now);
         // Kept: the time with an open market counts, even if the rest of the step fails.
-        var state = step.Learn(step.State with
+        var state = step.Keep(step.State with
         {
             Liquidation = step.State.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, step.State.Policy.LiquidationPollInterval),
             Payout = step.State.Payout.WithCash(holdings.Cash + holdings.MarketValue),
@@ -51,14 +51,14 @@ internal static class Liquidate
     private static async Task<ClosureState> CancelOrders(ClosureStep step, ClosureState state, Holdings holdings)
     {
         bool isAsked = holdings.OpenOrders == 0
-            || await step.Activities.CancelOrders(LiquidationInput.Of(state, holdings));
-        return step.Learn(state with { Liquidation = state.Liquidation with { OrdersCancelled = isAsked } });
+            || await step.Activities.CancelOrders(LiquidationInput.From(state, holdings));
+        return step.Keep(state with { Liquidation = state.Liquidation with { OrdersCancelled = isAsked } });
     }
 
     private static async Task<ClosureState> Sell(ClosureStep step, ClosureState state, Holdings holdings)
     {
-        var sale = await step.Activities.ClosePositions(LiquidationInput.Of(state, holdings));
-        return step.Learn(state with
+        var sale = await step.Activities.ClosePositions(LiquidationInput.From(state, holdings));
+        return step.Keep(state with
         {
             LastError = sale.IsCertain ? state.LastError : "The broker did not say whether it sells the positions.",
             Liquidation = state.Liquidation with { SaleRequested = sale.IsCertain, Refusals = sale.Refusals },

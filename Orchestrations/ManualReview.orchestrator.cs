@@ -18,7 +18,7 @@ internal static class ManualReview
         if (step.State.Ending is { IsCleanup: true } && await EndClosure.FindEnd(step) is { } ended)
             return ended;
 
-        await Bookkeeping.TellOperations(step, review);
+        await Recording.TellOperations(step, review);
         return Await(step, step.State with
         {
             Review = review with { Reminders = review.Reminders + 1 },
@@ -34,11 +34,11 @@ internal static class ManualReview
     private static async Task<ClosureState> Decide(ClosureStep step, Review review, Resolve decision)
     {
         // Kept: if the step fails, the state says which decision it was.
-        step.Learn(step.State with { Decision = decision });
+        step.Keep(step.State with { Decision = decision });
         var decided = step.State.Apply(decision, step.Now);
         if (!review.Choices().Contains(decision.Choice))
             return Await(step, decided);
-        await Bookkeeping.AuditDecision(step, review, decision);
+        await Recording.AuditDecision(step, review, decision);
         if (DeclaredBy(review, decision.Choice) is { } stage)
         {
             await step.Activities.DeclareTransfers(new DeclareTransfersInput(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));

@@ -13,15 +13,16 @@ internal static class OpenTransfers
         var open = state.Payout.Existing().ToList();
         if (open.Count == 0)
             return state;
-        var followed = await step.Activities.FollowTransfers(new FollowTransfersInput(state.Request.AccountId, [.. open.Select(transfer => transfer.IntentId)]));
+        var polledTransfers = await step.Activities.PollTransfers(new PollTransfersInput(state.Request.AccountId, [.. open.Select(transfer => transfer.IntentId)]));
         var payout = state.Payout;
-        foreach (var (transfer, (status, stage)) in open.Zip(followed))
+        foreach (var (transfer, polled) in open.Zip(polledTransfers))
         {
-            payout = stage == TransferStatus.Stage.InProgress
+            var status = polled.Status!.Value;
+            payout = polled.Stage == TransferStage.InProgress
                 ? payout.Progressed(transfer, status, deadline: step.Now + state.Policy.TransferTimeout)
-                : payout.Ended(transfer, status, stage, step.Now);
+                : payout.Ended(transfer, status, polled.Stage!.Value, step.Now);
         }
-        return step.Learn(state with { Payout = payout });
+        return step.Keep(state with { Payout = payout });
     }
 
     /// <returns>The state in manual review when one has not ended in its time; else null.</returns>

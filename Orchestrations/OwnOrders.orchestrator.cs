@@ -17,13 +17,13 @@ internal static class OwnOrders
         var ending = state.Ending!;
         if (ending.OrdersEnded || ending.Asked is not { LiquidationAt: { } askedAt } asked)
             return null;
-        var arrivesBy = askedAt + state.Policy.TransferDoubtWindow;
+        var arrivesBy = askedAt + state.Policy.TransferInDoubtWindow;
         int? open = asked.SaleAt is { } soldFrom
             ? await CancelOrders(step, new CancelOwnOrdersInput(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
             : 0;
         if (open == 0 && step.Now >= arrivesBy)
         {
-            step.Learn(state with { Deadline = null, Ending = ending with { OrdersEnded = true } });
+            step.Keep(state with { Deadline = null, Ending = ending with { OrdersEnded = true } });
             return null;
         }
         state = step.State with { Deadline = state.Deadline ?? Later(arrivesBy, step.Now) + state.Policy.LiquidationTimeout };
@@ -42,7 +42,7 @@ internal static class OwnOrders
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
-            step.Learn(step.State with { LastError = failure.ForStatus() });
+            step.Keep(step.State with { LastError = failure.ForStatus() });
             return null;
         }
     }

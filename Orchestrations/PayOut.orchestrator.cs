@@ -15,15 +15,15 @@ internal static class PayOut
         if (await step.Activities.RecordTransferIntent(new RecordTransferIntentInput(state.Request, open, step.Now)) is not { } known)
             return false;
         // Learned: a state that forgot the intent would intend another transfer under the same number.
-        step.Learn(state with { Payout = state.Payout.Meant(known), Deadline = null });
+        step.Keep(state with { Payout = state.Payout.Intended(known), Deadline = null });
         return true;
     }
 
     public static async Task<ClosureState> Create(ClosureStep step)
     {
         var state = step.State;
-        OpenTransfer open = state.Payout.Doubt()!;
-        var created = await step.Activities.CreateTransfer(CreateTransferInput.Of(state, step.InstanceId));
+        OpenTransfer open = state.Payout.InDoubt()!;
+        var created = await step.Activities.CreateTransfer(CreateTransferInput.From(state, step.InstanceId));
         switch (created.Outcome)
         {
             case CreateTransferOutcome.Exists:
@@ -31,14 +31,14 @@ internal static class PayOut
             case CreateTransferOutcome.InDoubt:
                 return InDoubt(
                     step,
-                    open with { Doubts = open.Doubts + 1 },
+                    open with { InDoubtCount = open.InDoubtCount + 1 },
                     "It is not yet certain whether this transfer, or one of an earlier closure, reached the broker. Nothing is sent until that is known.");
             case CreateTransferOutcome.NotSent:
                 return InDoubt(step, open, "A transfer could not be sent yet: the broker, or its rate limit, did not take the request in time.");
             case CreateTransferOutcome.OverLimit:
-                return OverLimit(step, WithoutDoubt(state), created);
+                return OverLimit(step, WithoutTransferInDoubt(state), created);
             case CreateTransferOutcome.CashChanged:
-                return WithoutDoubt(state).SetBackTo(ClosurePhase.Settling, step.Now, "The account's cash changed before a transfer was sent.");
+                return WithoutTransferInDoubt(state).RestartFrom(ClosurePhase.Settling, step.Now, "The account's cash changed before a transfer was sent.");
             case CreateTransferOutcome.Ambiguous:
                 return state.NeedsReview(
                     ReviewCode.AmbiguousTransfer,
@@ -48,9 +48,9 @@ internal static class PayOut
             case CreateTransferOutcome.Stopped:
                 return state.Stopped(step.Now);
             case CreateTransferOutcome.Decided:
-                return WithoutDoubt(state).GoOnAtOnce("Pay out what the limit allows");
+                return WithoutTransferInDoubt(state).GoOnAtOnce("Pay out what the limit allows");
             default:
-                return Refused(step, WithoutDoubt(state), open);
+                return Refused(step, WithoutTransferInDoubt(state), open);
         }
     }
 
@@ -96,9 +96,9 @@ internal static class PayOut
             return state.NeedsReview(ReviewCode.TransferOverdue, step.Now, $"It is not certain whether transfer {open.Sequence} exists.");
         return (state with
         {
-            Payout = state.Payout.Doubted(open, step.Now + state.Policy.TransferTimeout),
+            Payout = state.Payout.StillInDoubt(open, step.Now + state.Policy.TransferTimeout),
             LastError = error,
-        }).WaitUntil(step.Now + open.DoubtWait(state.Policy), "Certainty about a transfer", "Look for the transfer");
+        }).WaitUntil(step.Now + open.InDoubtWait(state.Policy), "Certainty about a transfer", "Look for the transfer");
     }
 
     private static ClosureState Refused(ClosureStep step, ClosureState state, OpenTransfer open)
@@ -111,5 +111,5 @@ internal static class PayOut
         }).WaitUntil(again, "Another try after a refused transfer", "Pay out what the limit allows");
     }
 
-    private static ClosureState WithoutDoubt(ClosureState state) => state with { Payout = state.Payout.WithoutDoubt() };
+    private static ClosureState WithoutTransferInDoubt(ClosureState state) => state with { Payout = state.Payout.WithoutTransferInDoubt() };
 }

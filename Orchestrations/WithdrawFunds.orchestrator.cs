@@ -14,7 +14,7 @@ internal static class WithdrawFunds
             return (state with { Deadline = null }).GoOnAtOnce("Pay out what the limit allows");
         if (OpenTransfers.Overdue(step) is { } review)
             return review;
-        if (state.Payout.Doubt() is not null)
+        if (state.Payout.InDoubt() is not null)
             return await PayOut.Create(step);
         return IsTimeForAnother(state, step.Now) ? await PayOutNext(step) : OpenTransfers.Await(step, state);
     }
@@ -27,7 +27,7 @@ internal static class WithdrawFunds
         if (step.State.Payout.Failed > step.State.Policy.MaxFailedTransfers)
             return step.State.NeedsReview(ReviewCode.TooManyFailedTransfers, step.Now);
 
-        var account = await step.Activities.AssessWithdrawal(AssessWithdrawalInput.Of(step.State));
+        var account = await step.Activities.AssessWithdrawal(AssessWithdrawalInput.From(step.State));
         if (account.EndedAs is { } endedAs)
             return step.State.Stopped(step.Now, endedAs);
         var state = step.State with { Payout = step.State.Payout.WithCash(account.Cash) };
@@ -40,7 +40,7 @@ internal static class WithdrawFunds
         switch (plan.Decision)
         {
             case WithdrawalDecision.Transfer:
-                step.Learn(Withdrawing(step, state));
+                step.Keep(Withdrawing(step, state));
                 return await PayOut.Intend(step, plan.Amount, account.BrokerTime) ? await PayOut.Create(step) : step.State.Stopped(step.Now);
             case WithdrawalDecision.WaitForLimit:
                 return PayOut.AwaitLimit(step, state with { Deadline = null }, step.When(account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window, account.BrokerTime));
@@ -55,7 +55,7 @@ internal static class WithdrawFunds
             case WithdrawalDecision.AwaitBalances:
                 return AwaitBalances(step, state, account);
             case WithdrawalDecision.AwaitSettlement:
-                return state.SetBackTo(ClosurePhase.Settling, step.Now, "Cash is in the account that is not withdrawable.");
+                return state.RestartFrom(ClosurePhase.Settling, step.Now, "Cash is in the account that is not withdrawable.");
             case WithdrawalDecision.AwaitOtherTransfers:
                 return AwaitOtherTransfers(step, state, account);
             default:

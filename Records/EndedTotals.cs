@@ -16,7 +16,7 @@ internal static class EndedTotals
             ("@number", confirmationNumber));
         if (bound.Count == 0)
             return;
-        var paid = bound.Where(transfer => transfer.Stage == TransferStatus.Stage.Completed).Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
+        var paid = bound.Where(transfer => transfer.Stage == TransferStage.Completed).Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
         // Each row is written, ended or not: a transaction that is ending the closure right now is waited for.
         session.Execute(
             """

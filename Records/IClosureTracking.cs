@@ -86,5 +86,5 @@ public sealed record ClosureRecord(
     public Cancel? StoppedBy() => Stop is { } stop ? new Cancel(stop.Actor, stop.Reason) : null;
 
     /// <summary>The totals, without the transfers, which the ledger has, and without the account's cash.</summary>
-    public Payout ToPayout() => new(Paid: Withdrawn, Created: TransferCount) { IsCashUnseen = true };
+    public Payout ToPayout() => new(Withdrawn: Withdrawn, Created: TransferCount) { IsCashUnseen = true };
 }

@@ -157,12 +157,12 @@ public sealed record LedgerTransfer(
     /// <summary>
     /// What the transfer counts as: the broker's final status, else a person's declaration, else in progress. Null until bound.
     /// </summary>
-    public TransferStatus.Stage? Stage => Status switch
+    public TransferStage? Stage => Status switch
     {
         null => null,
-        { IsFinal: true } final => final.Is,
+        { IsFinal: true } final => final.Stage,
         _ when Declaration is { } declaration => declaration.Stage.AsTransferStage(),
-        _ => TransferStatus.Stage.InProgress,
+        _ => TransferStage.InProgress,
     };
 
     /// <summary>Whether a person gave the intent up after a request for it: it may have become a transfer that is not bound.</summary>
@@ -172,4 +172,8 @@ public sealed record LedgerTransfer(
     /// Whether the intent may still become a transfer, or its transfer has not ended and nobody has declared anything of it.
     /// </summary>
     public bool IsOpen => State == LedgerState.Intended || (State == LedgerState.Bound && Status is { IsFinal: false } && Declaration is null);
+
+    /// <summary>The transfer as a closure follows it: without a deadline, and with the stage as which it counts.</summary>
+    public OpenTransfer ToOpenTransfer() =>
+        new(Intent.IntentId, Intent.Sequence, Intent.Amount, Intent.NotBefore, BrokerCreatedAt, Status, Stage: Stage);
 }

@@ -134,7 +134,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker whose status could be recorded.");
             bool isOlder = seenAt < transfer.StatusSeenAt
                 || (transfer.Status is { IsFinal: true } && !status.IsFinal)
-                || (transfer.Status is { HasComeBack: true } && status.Is == TransferStatus.Stage.Completed);
+                || (transfer.Status is { HasComeBack: true } && status.Stage == TransferStage.Completed);
             if (transfer.Status == status || isOlder)
                 return;
             AppendStatus(session, transfer.Intent, status, seenAt);

@@ -15,20 +15,20 @@ internal sealed class Broker : IDisposable
     public Broker(SimulatorOptions options)
     {
         Options = options;
-        Books = new Books(options.DataSource);
+        AccountStates = new AccountStates(options.DataSource);
         Faults = new FaultRules(options.Seed);
-        if (Books.ReadSetting<FaultRules.Kept>("faults") is { } kept)
+        if (AccountStates.ReadSetting<FaultRules.Kept>("faults") is { } kept)
             Faults.Restore(kept);
-        foreach (var hold in Books.ReadSetting<List<SettlementHold>>("holds") ?? [])
+        foreach (var hold in AccountStates.ReadSetting<List<SettlementHold>>("holds") ?? [])
             Holds.Add(hold);
-        Late.AddRange(Books.ReadSetting<List<LateRequest>>("late") ?? []);
+        Late.AddRange(AccountStates.ReadSetting<List<LateRequest>>("late") ?? []);
     }
 
     public Lock Gate { get; } = new();
 
     public SimulatorOptions Options { get; }
 
-    public Books Books { get; }
+    public AccountStates AccountStates { get; }
 
     public FaultRules Faults { get; }
 
@@ -49,16 +49,16 @@ internal sealed class Broker : IDisposable
     public void Commit()
     {
         if (Faults.HasChanged)
-            Books.SaveSetting("faults", Faults.ToKeep());
+            AccountStates.SaveSetting("faults", Faults.ToKeep());
         if (settingsChanged)
         {
-            Books.SaveSetting("holds", Holds.All);
-            Books.SaveSetting("late", Late);
+            AccountStates.SaveSetting("holds", Holds.All);
+            AccountStates.SaveSetting("late", Late);
         }
         Faults.HasChanged = false;
         settingsChanged = false;
-        Books.Commit();
+        AccountStates.Commit();
     }
 
-    public void Dispose() => Books.Dispose();
+    public void Dispose() => AccountStates.Dispose();
 }

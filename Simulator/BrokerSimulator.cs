@@ -30,7 +30,7 @@ public sealed class BrokerSimulator : IAsyncDisposable
     public SimulatorOptions Options => broker.Options;
 
     /// <summary>All accounts, in the order in which they were made.</summary>
-    public IReadOnlyList<string> AccountIds => Do(_ => broker.Books.Ids.ToList());
+    public IReadOnlyList<string> AccountIds => Do(_ => broker.AccountStates.Ids.ToList());
 
     /// <summary>The latest requests of the Broker API, the oldest first.</summary>
     public IReadOnlyList<ServedRequest> Requests => Do(_ => pipeline.Log.ToList());
@@ -70,9 +70,9 @@ public sealed class BrokerSimulator : IAsyncDisposable
     /// <exception cref="ControlException">A value cannot be used; nothing was made.</exception>
     public CreatedAccount CreateAccount(NewAccount account) => Do(now => accounts.Create(account, now));
 
-    public AccountBooks Books(string accountId) => Do(now => accounts.Books(Find(accountId), now));
+    public AccountState State(string accountId) => Do(now => accounts.State(Find(accountId), now));
 
-    public bool HasAccount(string accountId) => Do(_ => broker.Books.Find(accountId) is not null);
+    public bool HasAccount(string accountId) => Do(_ => broker.AccountStates.Find(accountId) is not null);
 
     public void AddCash(string accountId, CashChange change) => Do(now => accounts.AddCash(Find(accountId), change, now));
 
@@ -107,7 +107,7 @@ public sealed class BrokerSimulator : IAsyncDisposable
     public void ClearFaults() => Do(faults.Clear);
 
     private Account Find(string accountId) =>
-        broker.Books.Find(accountId) ?? throw new ControlException($"There is no account {accountId}.");
+        broker.AccountStates.Find(accountId) ?? throw new ControlException($"There is no account {accountId}.");
 
     private void Do(Action<DateTimeOffset> act) => Do(now =>
     {

@@ -8,7 +8,7 @@ public sealed record SimulatorOptions
     /// <summary>The only clock: the market, settlement, transfers, rate limits, latency and time-outs all follow it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The SQLite file of the books, or <c>:memory:</c> for books that end with this object.</summary>
+    /// <summary>The SQLite file of the account state, or <c>:memory:</c> for state that ends with this object.</summary>
     public string DataSource { get; init; } = ":memory:";
 
     public string ApiKey { get; init; } = "simulator-key";

@@ -111,7 +111,7 @@ internal sealed class Account
         var current = version + holds.Version;
         if (balancesVersion != current || time >= balances.ValidUntil)
         {
-            balances = Balances.Of(this, time, holds);
+            balances = Balances.From(this, time, holds);
             balancesVersion = current;
         }
         return balances;
@@ -123,7 +123,7 @@ internal sealed class Account
         var key = (version + holds.Version, close);
         if (lastCloseKey != key)
         {
-            atLastClose = Balances.Of(this, close > CreatedAt ? close : CreatedAt, holds);
+            atLastClose = Balances.From(this, close > CreatedAt ? close : CreatedAt, holds);
             lastCloseKey = key;
         }
         return atLastClose;

@@ -20,7 +20,7 @@ internal readonly record struct Balances(
 
     public decimal Equity => Cash + MarketValue;
 
-    public static Balances Of(Account account, DateTimeOffset time, SettlementHolds holds)
+    public static Balances From(Account account, DateTimeOffset time, SettlementHolds holds)
     {
         var tally = new Tally(time);
         foreach (var entry in account.Cash)
@@ -63,7 +63,7 @@ internal readonly record struct Balances(
     {
         var sign = transfer.IsOutgoing ? -1 : 1;
         var moved = transfer.IsOutgoing;
-        if (transfer.IsOutgoing && transfer.BookedUntil is null)
+        if (transfer.IsOutgoing && transfer.StepsTakenUntil is null)
             tally.Both(transfer.CreatedAt, -transfer.Amount);
         foreach (var step in transfer.Steps)
         {
@@ -74,7 +74,7 @@ internal readonly record struct Balances(
             if (!moves && !movesBack)
                 continue;
             moved = moves;
-            if (!(step.At <= transfer.BookedUntil))
+            if (!(step.At <= transfer.StepsTakenUntil))
                 tally.Both(step.At, moves ? sign * transfer.Amount : -sign * transfer.Amount);
         }
         if (transfer.CreatedAt > tally.Time || TransferWords.IsFinal(transfer.StepAt(tally.Time).Meaning))

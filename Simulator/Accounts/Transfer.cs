@@ -4,7 +4,7 @@ namespace AccountClosure.Simulator.Accounts;
 
 /// <summary>From <paramref name="At"/> on, until the next step, the transfer has this status.</summary>
 /// <param name="Reason">Why, when a bank or a person says so.</param>
-/// <param name="MeansStatus">The status that the broker's books treat it as; the status itself when null.</param>
+/// <param name="MeansStatus">The status as which it counts in the balances; the status itself when null.</param>
 internal sealed record TransferStep(string Status, DateTimeOffset At, string? Reason = null, string? MeansStatus = null)
 {
     /// <summary>What the status means to the broker, who may have a word for it that nobody else knows.</summary>
@@ -30,8 +30,8 @@ internal sealed class Transfer
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>For a transfer from before the account's books began: its money is part of the opening cash up to this instant.</summary>
-    public DateTimeOffset? BookedUntil { get; init; }
+    /// <summary>For a transfer that the account was created with: its money is part of the opening cash up to this instant.</summary>
+    public DateTimeOffset? StepsTakenUntil { get; init; }
 
     /// <summary>In the order of time; never empty, the first at <see cref="CreatedAt"/>.</summary>
     public required List<TransferStep> Steps { get; init; }

@@ -10,7 +10,7 @@ internal static class TransferDesk
         var outcome = direction == Transfer.Outgoing ? Outcome(broker, account) : new TransferOutcome(TransferFate.Completes);
         var steps = TransferTimetable.Plan(draw, now, duration ?? Duration(broker, account), outcome);
         var transfer = Entry(account, draw, amount, direction, now, steps);
-        broker.Books.Add(account, transfer);
+        broker.AccountStates.Add(account, transfer);
         return transfer;
     }
 
@@ -21,7 +21,7 @@ internal static class TransferDesk
         string direction,
         DateTimeOffset createdAt,
         List<TransferStep> steps,
-        DateTimeOffset? bookedUntil = null) => new()
+        DateTimeOffset? stepsTakenUntil = null) => new()
         {
             Id = draw.Uuid("transfer"),
             RelationshipId = account.Bank.RelationshipId,
@@ -30,14 +30,14 @@ internal static class TransferDesk
             CreatedAt = createdAt,
             ExpiresAt = createdAt.AddDays(7),
             Steps = steps,
-            BookedUntil = bookedUntil,
+            StepsTakenUntil = stepsTakenUntil,
         };
 
     public static TimeSpan? Duration(Broker broker, Account account) => account.Bank.TransferDuration ?? broker.Options.TransferDuration;
 
-    /// <summary>Without those from before the account's books began.</summary>
+    /// <summary>Without the transfers that the account was created with.</summary>
     public static int OutgoingSoFar(Account account) =>
-        account.Transfers.Count(transfer => transfer.IsOutgoing && transfer.BookedUntil is null);
+        account.Transfers.Count(transfer => transfer.IsOutgoing && transfer.StepsTakenUntil is null);
 
     /// <summary>What the account's bank was told to do with its nth transfer, or else a fault.</summary>
     private static TransferOutcome Outcome(Broker broker, Account account)

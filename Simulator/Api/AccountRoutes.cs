@@ -70,7 +70,7 @@ internal static class AccountRoutes
         if (WhyNotClosed(call) is { } reason)
             return reason;
         account.ClosesAt = call.Now + call.Broker.Options.CloseDelay;
-        call.Broker.Books.Save(account);
+        call.Broker.AccountStates.Save(account);
         return ApiAnswer.NoContent;
     }
 

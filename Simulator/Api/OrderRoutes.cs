@@ -140,7 +140,7 @@ internal static class OrderRoutes
             return;
         var takes = call.Broker.DrawFor(order.Id).Between(ShortestCancel, LongestCancel, "cancel");
         order.Cancel(call.Now, call.Now + takes);
-        call.Broker.Books.Save(call.Account!, order);
+        call.Broker.AccountStates.Save(call.Account!, order);
     }
 
     private static Order? Find(RouteCall call) => call.Account!.Orders.Find(order => order.Id == call.Item);

@@ -60,7 +60,7 @@ internal static class PositionRoutes
         foreach (var order in call.Account!.Orders.Where(order => order.IsOpen(call.Now)))
         {
             order.Cancel(call.Now, call.Now);
-            call.Broker.Books.Save(call.Account, order);
+            call.Broker.AccountStates.Save(call.Account, order);
         }
     }
 
@@ -78,7 +78,7 @@ internal static class PositionRoutes
             call.Now,
             holding.Price,
             broker.Faults.IsHalted(account.Id, holding.Symbol));
-        broker.Books.Add(account, order);
+        broker.AccountStates.Add(account, order);
         return (holding.Symbol, 200, order);
     }
 

@@ -3,21 +3,21 @@ namespace AccountClosure.Simulator.Api;
 /// <summary>The errors of the API: a code that begins with the HTTP status, and a message.</summary>
 internal static class Refusal
 {
-    public static readonly ApiAnswer Unauthorized = Of(401, 40110000, "request is not authorized");
-    public static readonly ApiAnswer TooManyRequests = Of(429, 42910000, "rate limit exceeded");
-    public static readonly ApiAnswer NoSuchRoute = Of(404, 40410000, "endpoint not found");
-    public static readonly ApiAnswer NoSuchMethod = Of(405, 40510000, "method not allowed");
-    public static readonly ApiAnswer NoSuchAccount = Of(404, 40410000, "account not found");
+    public static readonly ApiAnswer Unauthorized = From(401, 40110000, "request is not authorized");
+    public static readonly ApiAnswer TooManyRequests = From(429, 42910000, "rate limit exceeded");
+    public static readonly ApiAnswer NoSuchRoute = From(404, 40410000, "endpoint not found");
+    public static readonly ApiAnswer NoSuchMethod = From(405, 40510000, "method not allowed");
+    public static readonly ApiAnswer NoSuchAccount = From(404, 40410000, "account not found");
 
-    public static ApiAnswer Malformed(string message) => Of(400, 40010001, message);
+    public static ApiAnswer Malformed(string message) => From(400, 40010001, message);
 
-    public static ApiAnswer Forbidden(string message) => Of(403, 40310000, message);
+    public static ApiAnswer Forbidden(string message) => From(403, 40310000, message);
 
-    public static ApiAnswer NotFound(string message) => Of(404, 40410000, message);
+    public static ApiAnswer NotFound(string message) => From(404, 40410000, message);
 
-    public static ApiAnswer Unprocessable(string message) => Of(422, 42210000, message);
+    public static ApiAnswer Unprocessable(string message) => From(422, 42210000, message);
 
-    public static ApiAnswer Of(int status, int code, string message) => Json.Answer(status, (code, message), static (json, error) =>
+    public static ApiAnswer From(int status, int code, string message) => Json.Answer(status, (code, message), static (json, error) =>
     {
         json.WriteStartObject();
         json.WriteNumber("code", error.code);
@@ -26,7 +26,7 @@ internal static class Refusal
     });
 
     /// <summary>The error of a fault, which has the code that goes with its status.</summary>
-    public static ApiAnswer Fault(int status) => Of(status, status * 100_000 + 10_000, status switch
+    public static ApiAnswer Fault(int status) => From(status, status * 100_000 + 10_000, status switch
     {
         429 => "rate limit exceeded",
         >= 500 => "internal server error occurred",

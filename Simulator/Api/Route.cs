@@ -17,7 +17,7 @@ internal sealed record RouteCall(Broker Broker, Route Route, DateTimeOffset Now,
         lag == TimeSpan.Zero ? this : this with { Now = Now - Account!.CreatedAt > lag ? Now - lag : Account.CreatedAt };
 
     public Balances LaggingBalances(TimeSpan lag) =>
-        lag == TimeSpan.Zero ? Balances : Balances.Of(Account!, Lagging(lag).Now, Broker.Holds);
+        lag == TimeSpan.Zero ? Balances : Balances.From(Account!, Lagging(lag).Now, Broker.Holds);
 
     public DateTimeOffset LastClose => ExchangeCalendar.LastClosed(Now).ClosesAt;
 

@@ -54,7 +54,7 @@ internal static class TransferRoutes
         if (!TransferWords.CanBeCanceled(status))
             return Refusal.Unprocessable($"transfer cannot be canceled: its status is {status}");
         transfer.Divert(new TransferStep(TransferWords.Canceled, call.Now));
-        call.Broker.Books.Save(call.Account, transfer);
+        call.Broker.AccountStates.Save(call.Account, transfer);
         return ApiAnswer.NoContent;
     }
 
@@ -73,7 +73,7 @@ internal static class TransferRoutes
         if (request.Amount > call.Balances.Withdrawable)
             return NotEnoughCash(call.Balances.Withdrawable);
         return IsOverLimit(call, request.Amount, out var limit)
-            ? Refusal.Of(
+            ? Refusal.From(
                 call.Broker.Options.DailyLimitStatus,
                 call.Broker.Options.DailyLimitStatus * 100_000 + 10_000,
                 $"maximum total daily transfer allowed is ${limit:N2}")

@@ -13,7 +13,7 @@ internal sealed class AccountControls(Broker broker)
         Require(wanted.UnsettledCash >= 0 && wanted.UnsettledCash <= Math.Max(0, wanted.Cash), "unsettledCash must be between 0 and cash.");
         RequireWord(wanted.Status, "status");
         Require(wanted.DailyTransferLimit is null or > 0, "dailyTransferLimit must be greater than zero.");
-        var number = broker.Books.Count + 1;
+        var number = broker.AccountStates.Count + 1;
         var draw = broker.DrawFor($"account/{number}");
         var account = new Account
         {
@@ -41,14 +41,14 @@ internal sealed class AccountControls(Broker broker)
         foreach (var order in wanted.OpenOrders)
             account.Orders.Add(OrderOf(account, order, now));
         // Entered when it is whole and right, so that a refused request leaves nothing behind.
-        broker.Books.Add(account);
+        broker.AccountStates.Add(account);
         return new CreatedAccount(account.Id, account.UserId, account.Bank.RelationshipId);
     }
 
-    public AccountBooks Books(Account account, DateTimeOffset now)
+    public AccountState State(Account account, DateTimeOffset now)
     {
         var balances = broker.BalancesOf(account, now);
-        return new AccountBooks(
+        return new AccountState(
             account.Id,
             account.StatusAt(now),
             balances.Cash,
@@ -59,30 +59,30 @@ internal sealed class AccountControls(Broker broker)
                 .. from holding in account.Holdings
                    let shares = account.SharesAt(holding, now)
                    where shares != 0
-                   select new BookedPosition(holding.Symbol, shares, holding.Price),
+                   select new PositionState(holding.Symbol, shares, holding.Price),
             ],
-            [.. account.Orders.Select(order => Booked(order, now))],
-            [.. account.Transfers.Select(transfer => Booked(transfer, now))]);
+            [.. account.Orders.Select(order => StateOf(order, now))],
+            [.. account.Transfers.Select(transfer => StateOf(transfer, now))]);
     }
 
     /// <summary>Late cash such as a dividend, or with a negative amount a fee.</summary>
     public void AddCash(Account account, CashChange change, DateTimeOffset now)
     {
         account.Cash.Add(new CashEntry(now, change.Amount, change.Settled ? now : ExchangeCalendar.SettlementOf(now)));
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     public void SetBlocks(Account account, Blocks blocks)
     {
         (account.TradingBlocked, account.TransfersBlocked, account.AccountBlocked) = (blocks.Trading, blocks.Transfers, blocks.Account);
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     public void SetPending(Account account, PendingMoney pending)
     {
         Require(pending.In >= 0 && pending.Out >= 0, "in and out must be zero or more.");
         account.UnlistedPending = pending;
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     /// <summary>The broker cancels the open orders of an account that it closes.</summary>
@@ -94,9 +94,9 @@ internal sealed class AccountControls(Broker broker)
         foreach (var order in account.Orders.Where(order => status == Account.Closed && order.IsOpen(now)))
         {
             order.Cancel(now, now);
-            broker.Books.Save(account, order);
+            broker.AccountStates.Save(account, order);
         }
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     /// <summary>From now on the bank behaves like this; its nth transfer is counted from now.</summary>
@@ -104,7 +104,7 @@ internal sealed class AccountControls(Broker broker)
     {
         var bank = account.Bank;
         account.Bank = BankOf(options, bank.RelationshipId, bank.OwnerName, bank.CreatedAt, now, TransferDesk.OutgoingSoFar(account));
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     /// <summary>The rest of the bank's behaviour stays as it is.</summary>
@@ -112,7 +112,7 @@ internal sealed class AccountControls(Broker broker)
     {
         RequireWord(status, "status");
         account.Bank = account.Bank with { Status = status, UpdatedAt = now };
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     /// <summary>Gives shares (or takes them, when the quantity is negative) and sets the price.</summary>
@@ -130,14 +130,14 @@ internal sealed class AccountControls(Broker broker)
             Require(account.SharesAvailable(held, now) + position.Qty >= 0, "qty must not take more shares than are free.");
             account.Holdings[index] = (held with { Price = position.Price }).With(new ShareEntry(now, position.Qty));
         }
-        broker.Books.Save(account);
+        broker.AccountStates.Save(account);
     }
 
     public string AddOrder(Account account, NewOrder wanted, DateTimeOffset now)
     {
         var order = OrderOf(account, wanted, now);
-        broker.Books.Save(account);
-        broker.Books.Add(account, order);
+        broker.AccountStates.Save(account);
+        broker.AccountStates.Add(account, order);
         return order.Id;
     }
 
@@ -174,7 +174,7 @@ internal sealed class AccountControls(Broker broker)
     private void Divert(Account account, Transfer transfer, TransferStep step)
     {
         transfer.Divert(step);
-        broker.Books.Save(account, transfer);
+        broker.AccountStates.Save(account, transfer);
     }
 
     /// <summary>The account gets an empty holding if the order is for a symbol that it has not.</summary>
@@ -205,7 +205,7 @@ internal sealed class AccountControls(Broker broker)
         List<TransferStep> steps = wanted.Status is { } status
             ? [new TransferStep(TransferWords.Queued, createdAt), new TransferStep(status, now)]
             : TransferTimetable.Plan(draw, createdAt, duration, new TransferOutcome(TransferFate.Completes));
-        return TransferDesk.Entry(account, draw, wanted.Amount, wanted.Direction, createdAt, steps, bookedUntil: now);
+        return TransferDesk.Entry(account, draw, wanted.Amount, wanted.Direction, createdAt, steps, stepsTakenUntil: now);
     }
 
     private static Bank BankOf(
@@ -240,7 +240,7 @@ internal sealed class AccountControls(Broker broker)
         return new Holding(position.Symbol, position.Qty, position.Price, position.AverageEntryPrice ?? position.Price);
     }
 
-    private static BookedOrder Booked(Order order, DateTimeOffset now) => new(
+    private static OrderState StateOf(Order order, DateTimeOffset now) => new(
         order.Id,
         order.Symbol,
         order.Side,
@@ -250,11 +250,11 @@ internal sealed class AccountControls(Broker broker)
         order.FilledValue(now),
         order.SubmittedAt);
 
-    private static BookedTransfer Booked(Transfer transfer, DateTimeOffset now)
+    private static TransferState StateOf(Transfer transfer, DateTimeOffset now)
     {
         var step = transfer.StepAt(now);
         var completed = transfer.Steps.Find(step => TransferWords.HasArrived(step.Meaning) && step.At <= now);
-        return new BookedTransfer(
+        return new TransferState(
             transfer.Id, transfer.Amount, transfer.Direction, step.Status, transfer.CreatedAt, step.At, completed?.At);
     }
 

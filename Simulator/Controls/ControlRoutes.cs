@@ -49,7 +49,7 @@ internal sealed class ControlRoutes(BrokerSimulator simulator)
         if (!simulator.HasAccount(id))
             return ControlJson.Problem(404, "Not found", $"There is no account {id}.");
         if (parts.Length == 3)
-            return request.Method == "GET" ? ControlJson.Answer(200, simulator.Books(id)) : WrongMethod("GET");
+            return request.Method == "GET" ? ControlJson.Answer(200, simulator.State(id)) : WrongMethod("GET");
         if (request.Method != "POST")
             return WrongMethod("POST");
         switch (parts[3], parts.Length)
@@ -87,7 +87,7 @@ internal sealed class ControlRoutes(BrokerSimulator simulator)
             default:
                 return NoSuchControl;
         }
-        return ControlJson.Answer(200, simulator.Books(id));
+        return ControlJson.Answer(200, simulator.State(id));
     }
 
     private ApiAnswer ServeFaults(ApiRequest request, string[] parts)

@@ -4,7 +4,7 @@ using static AccountClosure.Simulator.ControlException;
 
 namespace AccountClosure.Simulator.Controls;
 
-/// <summary>Adds and removes faults, with what that means for the books. Callers hold the broker's lock and commit.</summary>
+/// <summary>Adds and removes faults, with what that means for the accounts. Callers hold the broker's lock and commit.</summary>
 internal sealed class FaultControls(Broker broker)
 {
     public FaultState Add(Fault wanted, DateTimeOffset now)
@@ -13,7 +13,7 @@ internal sealed class FaultControls(Broker broker)
         var state = broker.Faults.Add(fault);
         if (fault.Kind == FaultKind.StuckSettlement)
         {
-            broker.Holds.Add(new SettlementHold(state.Id, broker.Books.Find(fault.AccountId ?? "")?.Id, now, null));
+            broker.Holds.Add(new SettlementHold(state.Id, broker.AccountStates.Find(fault.AccountId ?? "")?.Id, now, null));
             broker.SettingsChanged();
         }
         if (fault.Kind == FaultKind.Unsellable)
@@ -49,7 +49,7 @@ internal sealed class FaultControls(Broker broker)
             if (!order.StopFilling(now))
                 continue;
             order.IsHalted = true;
-            broker.Books.Save(account, order);
+            broker.AccountStates.Save(account, order);
         }
     }
 
@@ -62,12 +62,12 @@ internal sealed class FaultControls(Broker broker)
             order.IsHalted = false;
             var price = order.LimitPrice ?? account.Holdings.First(holding => holding.Symbol == order.Symbol).Price;
             OrderDesk.PlanFills(order, broker.DrawFor(order.Id), now > order.WorksFrom ? now : order.WorksFrom, price);
-            broker.Books.Save(account, order);
+            broker.AccountStates.Save(account, order);
         }
     }
 
     private IEnumerable<(Account Account, Order Order)> OpenOrders(Fault fault, DateTimeOffset now) =>
-        from account in broker.Books.All
+        from account in broker.AccountStates.All
         where FaultRules.MatchesAccount(fault, account.Id)
         from order in account.Orders
         where order.Symbol == fault.Symbol && order.IsOpen(now)
@@ -88,7 +88,7 @@ internal sealed class FaultControls(Broker broker)
         Require(fault.Kind != FaultKind.Delay || fault.Effect != FaultEffect.Late, "A delay is before or after the effect, not late.");
         Require(fault.Kind != FaultKind.Unsellable || fault.Symbol is not null, "An unsellable position needs a symbol.");
         Require(fault.Kind != FaultKind.StaleClock || fault.AccountId is null, "The clock belongs to no account; leave out accountId.");
-        Require(fault.AccountId is null || broker.Books.Find(fault.AccountId) is not null, $"There is no account {fault.AccountId}.");
+        Require(fault.AccountId is null || broker.AccountStates.Find(fault.AccountId) is not null, $"There is no account {fault.AccountId}.");
         Require(
             fault.Route is null || fault.StrikesRequests || fault.Kind == FaultKind.FailedItem,
             "A route is only for faults that strike requests or items.");

@@ -46,7 +46,7 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
         return answer with { RateLimit = admission.RateLimit };
     }
 
-    /// <summary>Carries out what is due by now; every look at the books begins with this. The caller holds the lock and commits.</summary>
+    /// <summary>Carries out what is due by now; every read of the account state begins with this. The caller holds the lock and commits.</summary>
     public DateTimeOffset CatchUp()
     {
         var now = broker.Now;
@@ -103,7 +103,7 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
     private ApiAnswer Handle(ApiRequest request, RouteMatch match, DateTimeOffset now, Fault? fault)
     {
         var route = match.Route!;
-        var account = match.AccountId is { } id ? broker.Books.Find(id) : null;
+        var account = match.AccountId is { } id ? broker.AccountStates.Find(id) : null;
         var answer = match.AccountId is not null && account is null
             ? Refusal.NoSuchAccount
             : route.Handle(new RouteCall(broker, route, now, account, match.Item, request));

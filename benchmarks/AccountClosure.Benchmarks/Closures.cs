@@ -35,7 +35,7 @@ internal static class Closures
         EngineCounters counters = app.Counters;
         int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
-            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events an episode ({counters.Episodes:N0} episodes, {app.Books(account).Transfers.Count:N0} transfers, {days:N0} days)");
+            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events an episode ({counters.Episodes:N0} episodes, {app.State(account).Transfers.Count:N0} transfers, {days:N0} days)");
     }
 
     /// <summary>What one closure asks of the durable storage and of the broker, for docs/cost.md.</summary>
@@ -51,7 +51,7 @@ internal static class Closures
         int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
             $"{counters.Episodes:N0} episodes, {counters.ActivitiesRun:N0} activities, {counters.EventsReplayed:N0} events replayed, "
-            + $"{app.Books(account).Transfers.Count:N0} transfers, {days:N0} days");
+            + $"{app.State(account).Transfers.Count:N0} transfers, {days:N0} days");
     }
 
     private static void CloseMany(bool onDisk, int accounts)
@@ -63,7 +63,7 @@ internal static class Closures
         foreach (CreatedAccount account in opened)
             app.Initiate(account);
         DateTimeOffset latest = app.Now.AddDays(30);
-        while (app.Now < latest && opened.Exists(account => app.Books(account).Status != "ACCOUNT_CLOSED"))
+        while (app.Now < latest && opened.Exists(account => app.State(account).Status != "ACCOUNT_CLOSED"))
             app.AdvanceBy(TimeSpan.FromHours(12));
         foreach (CreatedAccount account in opened)
             EnsureClosed(app, account);
@@ -96,7 +96,7 @@ internal static class Closures
 
     private static void EnsureClosed(ClosureApp app, CreatedAccount account)
     {
-        if (app.Books(account).Status != "ACCOUNT_CLOSED")
-            throw new InvalidOperationException($"An account is {app.Books(account).Status}: {app.Status(account)}");
+        if (app.State(account).Status != "ACCOUNT_CLOSED")
+            throw new InvalidOperationException($"An account is {app.State(account).Status}: {app.Status(account)}");
     }
 }

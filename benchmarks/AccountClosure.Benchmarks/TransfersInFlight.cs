@@ -22,7 +22,7 @@ internal static class TransfersInFlight
         });
         CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 72) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Status == "ACCOUNT_CLOSED", TimeSpan.FromDays(1000));
+        app.RunUntil(() => app.State(account).Status == "ACCOUNT_CLOSED", TimeSpan.FromDays(1000));
         return (app.Now - ClosureAppSettings.MondayMorning).TotalDays;
     }
 }

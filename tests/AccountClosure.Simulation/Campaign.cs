@@ -32,7 +32,7 @@ internal sealed record Campaign(
         SortedDictionary<string, long> injected = new(StringComparer.Ordinal);
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, loop) =>
         {
-            Outcome outcome = Outcome.Of(firstSeed + index, tell && count == 1, records);
+            Outcome outcome = Outcome.From(firstSeed + index, tell && count == 1, records);
             lock (gate)
             {
                 last = outcome;

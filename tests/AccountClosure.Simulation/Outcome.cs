@@ -18,9 +18,9 @@ internal sealed record Outcome(
     /// <summary>Runs the seed from its beginning to its end.</summary>
     /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
     /// <param name="replayed">The share of episodes that begin with a replay; what the seed says unless given.</param>
-    public static Outcome Of(long seed, bool tell = false, PostgresRecords? records = null, double? replayed = null)
+    public static Outcome From(long seed, bool tell = false, PostgresRecords? records = null, double? replayed = null)
     {
-        Course course = Course.Of(seed);
+        Course course = Course.From(seed);
         course = course with { Ours = course.Ours with { Replayed = replayed ?? course.Ours.Replayed } };
         using SimulatedWorld world = new(course, records?.NewPlace());
         string? violation = null;

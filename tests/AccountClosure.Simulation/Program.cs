@@ -20,7 +20,7 @@ internal static class Program
             return 2;
         }
         string rates = read.Count == 1
-            ? $"Fault rates: {World.Course.Of(read.Seed).Rates}."
+            ? $"Fault rates: {World.Course.From(read.Seed).Rates}."
             : string.Join(
                 ' ', World.FaultRates.Explanation, World.BrokerConditions.Explanation, World.OurConditions.Explanation, World.Aim.Explanation);
         output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {rates}");

@@ -90,8 +90,8 @@ public sealed class ServiceRegistrationTests
 
         var serializer = provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer!;
 
-        serializer.Serialize(new { TotalPaid = new Closure.Money(1.5m), Kind = NotificationKind.ClosureCompleted }).ToString()
-            .ShouldBe("""{"totalPaid":"1.50","kind":"ClosureCompleted"}""");
+        serializer.Serialize(new { Withdrawn = new Closure.Money(1.5m), Kind = NotificationKind.ClosureCompleted }).ToString()
+            .ShouldBe("""{"withdrawn":"1.50","kind":"ClosureCompleted"}""");
     }
 
     [Fact]

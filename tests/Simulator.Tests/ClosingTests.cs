@@ -24,7 +24,7 @@ public sealed class ClosingTests : IAsyncLifetime
         (await StatusAsync(account)).ShouldBe("ACTIVE");
         broker.Time.Advance(TimeSpan.FromTicks(1));
         (await StatusAsync(account)).ShouldBe("ACCOUNT_CLOSED");
-        broker.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        broker.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ClosingTests : IAsyncLifetime
             OpenOrders = [new NewOrder("TSLA", 1, "buy", 1m)],
         });
         var transfer = (await broker.WithdrawAsync(account, "10")).Text("id");
-        var order = broker.Books(account).Orders[0].Id;
+        var order = broker.State(account).Orders[0].Id;
 
         (await broker.PostAsync($"/_sim/accounts/{account.AccountId}/status", $$"""{"status": "{{status}}"}""")).Status.ShouldBe(200);
 
@@ -119,7 +119,7 @@ public sealed class ClosingTests : IAsyncLifetime
         (await StatusAsync(account)).ShouldBe(status);
         (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/positions")).Items.ShouldHaveSingleItem();
         (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/orders?status=all")).Items.ShouldHaveSingleItem();
-        broker.Books(account).Transfers.ShouldHaveSingleItem();
+        broker.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Theory]

@@ -21,14 +21,14 @@ public sealed class ControlTests : IAsyncLifetime
             """);
 
         created.Status.ShouldBe(201);
-        var books = await broker.GetAsync($"/_sim/accounts/{created.Text("accountId")}");
-        books.Text("status").ShouldBe("ACTIVE");
-        books.Text("cash").ShouldBe("150000.25");
-        books.Text("cashWithdrawable").ShouldBe("149820.25");
-        books["positions"][0].GetProperty("symbol").GetString().ShouldBe("AAPL");
-        books["orders"][0].GetProperty("status").GetString().ShouldBe("new");
-        books["transfers"][0].GetProperty("status").GetString().ShouldBe("COMPLETE");
-        books["transfers"][0].GetProperty("createdAt").GetDateTimeOffset().ShouldBe(broker.Time.Now.AddHours(-30));
+        var atBroker = await broker.GetAsync($"/_sim/accounts/{created.Text("accountId")}");
+        atBroker.Text("status").ShouldBe("ACTIVE");
+        atBroker.Text("cash").ShouldBe("150000.25");
+        atBroker.Text("cashWithdrawable").ShouldBe("149820.25");
+        atBroker["positions"][0].GetProperty("symbol").GetString().ShouldBe("AAPL");
+        atBroker["orders"][0].GetProperty("status").GetString().ShouldBe("new");
+        atBroker["transfers"][0].GetProperty("status").GetString().ShouldBe("COMPLETE");
+        atBroker["transfers"][0].GetProperty("createdAt").GetDateTimeOffset().ShouldBe(broker.Time.Now.AddHours(-30));
         var trading = await broker.GetAsync($"/v1/trading/accounts/{created.Text("accountId")}/account");
         trading["trading_blocked"].GetBoolean().ShouldBeTrue();
         var relationships = await broker.GetAsync($"/v1/accounts/{created.Text("accountId")}/ach_relationships");
@@ -128,7 +128,7 @@ public sealed class ControlTests : IAsyncLifetime
         moved["now"].GetDateTimeOffset().ShouldBe(TestBroker.MondayMorning.AddDays(1));
         moved["speed"].GetDouble().ShouldBe(3600);
         moved["marketIsOpen"].GetBoolean().ShouldBeTrue();
-        broker.Books(account).CashWithdrawable.ShouldBe(100m);
+        broker.State(account).CashWithdrawable.ShouldBe(100m);
     }
 
     [Fact]
@@ -180,8 +180,8 @@ public sealed class ControlTests : IAsyncLifetime
         trading.Text("pending_transfer_out").ShouldBe("17.5");
         trading.Text("cash").ShouldBe("90");
         (await broker.GetAsync($"/v1/accounts/{account.AccountId}/transfers")).Items.Count().ShouldBe(1);
-        broker.Books(account).PendingTransferOut.ShouldBe(10m);
-        broker.Books(account).PendingTransferIn.ShouldBe(0m);
+        broker.State(account).PendingTransferOut.ShouldBe(10m);
+        broker.State(account).PendingTransferIn.ShouldBe(0m);
         broker.Simulator.SetPending(account.AccountId, new PendingMoney());
         trading = await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/account");
         trading.Text("pending_transfer_out").ShouldBe("10");
@@ -210,7 +210,7 @@ public sealed class ControlTests : IAsyncLifetime
 
         broker.Time.Advance(TimeSpan.FromDays(30));
         (await broker.GetAsync($"/v1/accounts/{account.AccountId}/transfers"))[0].GetProperty("status").GetString().ShouldBe("ON_HOLD");
-        broker.Books(account).PendingTransferOut.ShouldBe(60m);
+        broker.State(account).PendingTransferOut.ShouldBe(60m);
     }
 
     [Fact]

@@ -18,24 +18,24 @@ public sealed class ExampleTests
         });
         await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders");
         await broker.SellAllAsync(account);
-        while (broker.Books(account) is not { Positions: [], CashWithdrawable: 150_000m })
+        while (broker.State(account) is not { Positions: [], CashWithdrawable: 150_000m })
             broker.Time.Advance(TimeSpan.FromHours(1));
 
         for (var number = 0; number < 3; number++)
         {
             (await broker.WithdrawAsync(account, "50000")).Status.ShouldBe(200);
             var createdAt = broker.Time.Now;
-            while (broker.Books(account).PendingTransferOut > 0 || broker.Time.Now < createdAt.AddDays(1))
+            while (broker.State(account).PendingTransferOut > 0 || broker.Time.Now < createdAt.AddDays(1))
                 broker.Time.Advance(TimeSpan.FromHours(1));
         }
         (await broker.CloseAsync(account)).Status.ShouldBe(204);
         broker.Time.Advance(TimeSpan.FromMinutes(5));
 
-        var books = broker.Books(account);
-        books.Status.ShouldBe("ACCOUNT_CLOSED");
-        books.Transfers.Sum(transfer => transfer.Amount).ShouldBe(150_000m);
-        books.Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
-        books.Transfers.ShouldAllBe(transfer => transfer.CompletedAt - transfer.CreatedAt < TimeSpan.FromDays(5));
+        var atBroker = broker.State(account);
+        atBroker.Status.ShouldBe("ACCOUNT_CLOSED");
+        atBroker.Transfers.Sum(transfer => transfer.Amount).ShouldBe(150_000m);
+        atBroker.Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
+        atBroker.Transfers.ShouldAllBe(transfer => transfer.CompletedAt - transfer.CreatedAt < TimeSpan.FromDays(5));
         (broker.Time.Now - TestBroker.At(start)).ShouldBeInRange(TimeSpan.FromDays(4), TimeSpan.FromDays(14));
     }
 }

@@ -18,7 +18,7 @@ public sealed class FaultTests : IAsyncLifetime
 
         (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(503);
 
-        broker.Books(account).Transfers.ShouldBeEmpty();
+        broker.State(account).Transfers.ShouldBeEmpty();
         (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(200);
     }
 
@@ -30,7 +30,7 @@ public sealed class FaultTests : IAsyncLifetime
 
         (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(500);
 
-        broker.Books(account).Transfers.ShouldHaveSingleItem().Amount.ShouldBe(10m);
+        broker.State(account).Transfers.ShouldHaveSingleItem().Amount.ShouldBe(10m);
         broker.Simulator.Requests.ShouldHaveSingleItem().ShouldBe(
             new ServedRequest("POST", "/v1/accounts/{account_id}/transfers", account.AccountId, 200, broker.Time.Now, FaultKind.Error));
     }
@@ -44,11 +44,11 @@ public sealed class FaultTests : IAsyncLifetime
 
         (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(500);
 
-        broker.Books(account).Transfers.ShouldBeEmpty();
+        broker.State(account).Transfers.ShouldBeEmpty();
         broker.Time.Advance(TimeSpan.FromSeconds(89));
-        broker.Books(account).Transfers.ShouldBeEmpty();
+        broker.State(account).Transfers.ShouldBeEmpty();
         broker.Time.Advance(TimeSpan.FromDays(2));
-        broker.Books(account).Transfers.ShouldHaveSingleItem().CreatedAt.ShouldBe(TestBroker.MondayMorning.AddSeconds(90));
+        broker.State(account).Transfers.ShouldHaveSingleItem().CreatedAt.ShouldBe(TestBroker.MondayMorning.AddSeconds(90));
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class FaultTests : IAsyncLifetime
 
         await Should.ThrowAsync<HttpRequestException>(() => broker.WithdrawAsync(account, "10"));
 
-        broker.Books(account).Transfers.Count.ShouldBe(transfers);
+        broker.State(account).Transfers.Count.ShouldBe(transfers);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class FaultTests : IAsyncLifetime
         broker.Time.Advance(TimeSpan.FromSeconds(1));
 
         await Should.ThrowAsync<OperationCanceledException>(() => sending);
-        broker.Books(account).Transfers.Count.ShouldBe(1);
+        broker.State(account).Transfers.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -102,11 +102,11 @@ public sealed class FaultTests : IAsyncLifetime
 
         var sending = broker.WithdrawAsync(account, "10");
 
-        broker.Books(account).Transfers.Count.ShouldBe(transfersMeanwhile);
+        broker.State(account).Transfers.Count.ShouldBe(transfersMeanwhile);
         sending.IsCompleted.ShouldBeFalse();
         broker.Time.Advance(TimeSpan.FromSeconds(20));
         (await sending).Status.ShouldBe(200);
-        broker.Books(account).Transfers.Count.ShouldBe(1);
+        broker.State(account).Transfers.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -168,8 +168,8 @@ public sealed class FaultTests : IAsyncLifetime
 
         broker.Time.Advance(TimeSpan.FromHours(10));
 
-        broker.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "RETURNED", "REJECTED", "COMPLETE"]);
-        broker.Books(account).Cash.ShouldBe(95m);
+        broker.State(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "RETURNED", "REJECTED", "COMPLETE"]);
+        broker.State(account).Cash.ShouldBe(95m);
     }
 
     [Fact]
@@ -190,13 +190,13 @@ public sealed class FaultTests : IAsyncLifetime
 
         (await broker.SellAllAsync(account)).Items.ShouldAllBe(item => item.GetProperty("status").GetInt32() == 200);
         broker.Time.Advance(TimeSpan.FromMinutes(30));
-        broker.Books(account).Positions.ShouldHaveSingleItem().Symbol.ShouldBe("DEAD");
-        broker.Books(account).Cash.ShouldBe(100m);
+        broker.State(account).Positions.ShouldHaveSingleItem().Symbol.ShouldBe("DEAD");
+        broker.State(account).Cash.ShouldBe(100m);
 
         broker.Simulator.RemoveFault(fault.Id).ShouldBeTrue();
         broker.Time.Advance(TimeSpan.FromSeconds(20));
-        broker.Books(account).Positions.ShouldBeEmpty();
-        broker.Books(account).Cash.ShouldBe(150m);
+        broker.State(account).Positions.ShouldBeEmpty();
+        broker.State(account).Cash.ShouldBe(150m);
     }
 
     [Fact]
@@ -208,8 +208,8 @@ public sealed class FaultTests : IAsyncLifetime
 
         broker.Time.Advance(TimeSpan.FromDays(1));
 
-        broker.Books(account).Orders.ShouldHaveSingleItem().Status.ShouldBe("expired");
-        broker.Books(account).Cash.ShouldBe(0);
+        broker.State(account).Orders.ShouldHaveSingleItem().Status.ShouldBe("expired");
+        broker.State(account).Cash.ShouldBe(0);
     }
 
     [Fact]
@@ -223,12 +223,12 @@ public sealed class FaultTests : IAsyncLifetime
         broker.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, AccountId = account.AccountId });
 
         broker.Time.Advance(TimeSpan.FromDays(5));
-        broker.Books(account).CashWithdrawable.ShouldBe(0);
-        broker.Books(account).Cash.ShouldBe(100m);
-        broker.Books(other).CashWithdrawable.ShouldBe(100m);
+        broker.State(account).CashWithdrawable.ShouldBe(0);
+        broker.State(account).Cash.ShouldBe(100m);
+        broker.State(other).CashWithdrawable.ShouldBe(100m);
 
         broker.Simulator.ClearFaults();
-        broker.Books(account).CashWithdrawable.ShouldBe(100m);
+        broker.State(account).CashWithdrawable.ShouldBe(100m);
     }
 
     [Theory]
@@ -269,10 +269,10 @@ public sealed class FaultTests : IAsyncLifetime
         for (var time = 0; time < 3; time++)
             (await broker.SellAllAsync(account)).Status.ShouldBe(500);
 
-        broker.Books(account).Orders.Count.ShouldBe(orders);
+        broker.State(account).Orders.Count.ShouldBe(orders);
         broker.Simulator.Faults.ShouldHaveSingleItem().Struck.ShouldBe(3);
         broker.Time.Advance(TimeSpan.FromMinutes(1));
-        broker.Books(account).Positions.Count.ShouldBe(orders == 0 ? 1 : 0);
+        broker.State(account).Positions.Count.ShouldBe(orders == 0 ? 1 : 0);
         (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/positions")).Status.ShouldBe(200);
     }
 

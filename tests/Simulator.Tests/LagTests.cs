@@ -36,7 +36,7 @@ public sealed class LagTests : IAsyncLifetime
         broker.Time.Advance(TimeSpan.FromMinutes(9));
 
         (await TransfersAsync(account)).ShouldBe(["PENDING"]);
-        broker.Books(account).Transfers[0].Status.ShouldBe("CANCELED");
+        broker.State(account).Transfers[0].Status.ShouldBe("CANCELED");
         broker.Time.Advance(TimeSpan.FromMinutes(1));
         (await TransfersAsync(account)).ShouldBe(["CANCELED"]);
     }
@@ -61,7 +61,7 @@ public sealed class LagTests : IAsyncLifetime
         before["trading_blocked"].GetBoolean().ShouldBeTrue();
         refused.Status.ShouldBe(403);
         refused.Text("cash_withdrawable").ShouldBe("40");
-        broker.Books(account).Cash.ShouldBe(40m);
+        broker.State(account).Cash.ShouldBe(40m);
         after.Text("cash").ShouldBe("40");
         after.Text("pending_transfer_out").ShouldBe("60");
     }
@@ -79,7 +79,7 @@ public sealed class LagTests : IAsyncLifetime
 
         (await PositionsAsync(account)).ShouldBe(["AAPL 10"]);
         (await OrdersAsync(account)).ShouldBeEmpty();
-        broker.Books(account).Positions.Select(position => $"{position.Symbol} {position.Qty}").ShouldBe(["AAPL 2", "MSFT 3"]);
+        broker.State(account).Positions.Select(position => $"{position.Symbol} {position.Qty}").ShouldBe(["AAPL 2", "MSFT 3"]);
         broker.Time.Advance(TimeSpan.FromMinutes(1));
         (await OrdersAsync(account)).ShouldBe(["new"]);
         broker.Time.Advance(TimeSpan.FromMinutes(1));
@@ -107,7 +107,7 @@ public sealed class LagTests : IAsyncLifetime
         (await TransfersAsync(account)).ShouldBe(["COMPLETE"]);
         (await PositionsAsync(account)).ShouldBe(["AAPL 1"]);
         (await OrdersAsync(account)).ShouldBe(["new"]);
-        broker.Books(account).Cash.ShouldBe(107m);
+        broker.State(account).Cash.ShouldBe(107m);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RateLimitTests
         answers.ShouldAllBe(answer => answer.Headers["X-RateLimit-Limit"] == "3");
         var reset = DateTimeOffset.FromUnixTimeSeconds(long.Parse(answers[3].Headers["X-RateLimit-Reset"]));
         reset.ShouldBe(TestBroker.MondayMorning.AddMinutes(1));
-        broker.Books(account).Transfers.ShouldBeEmpty();
+        broker.State(account).Transfers.ShouldBeEmpty();
         broker.Time.MoveTo(reset);
         (await broker.WithdrawAsync(account, "10")).Status.ShouldBe(200);
     }
@@ -34,12 +34,12 @@ public sealed class RateLimitTests
 
         var sending = broker.WithdrawAsync(account, "10");
 
-        broker.Books(account).Transfers.ShouldBeEmpty();
+        broker.State(account).Transfers.ShouldBeEmpty();
         broker.Time.Advance(TimeSpan.FromMilliseconds(499));
         sending.IsCompleted.ShouldBeFalse();
         broker.Time.Advance(TimeSpan.FromMilliseconds(1001));
         (await sending).Status.ShouldBe(200);
-        broker.Books(account).Transfers[0].CreatedAt.ShouldBeInRange(
+        broker.State(account).Transfers[0].CreatedAt.ShouldBeInRange(
             TestBroker.MondayMorning.AddMilliseconds(250), TestBroker.MondayMorning.AddMilliseconds(750));
     }
 

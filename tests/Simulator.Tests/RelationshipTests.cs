@@ -22,7 +22,7 @@ public sealed class RelationshipTests : IAsyncLifetime
         broker.Time.Advance(TimeSpan.FromHours(10));
 
         refused.Status.ShouldBe(422);
-        broker.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "REJECTED"]);
+        broker.State(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "REJECTED"]);
         (await broker.PostAsync(control, """{"status": "sleepy"}""")).Status.ShouldBe(400);
     }
 
@@ -42,6 +42,6 @@ public sealed class RelationshipTests : IAsyncLifetime
         unapproved.Status.ShouldBe(422);
         blocked.Status.ShouldBe(403);
         blocked.Text("message").ShouldContain("withdrawable");
-        broker.Books(account).Cash.ShouldBe(100m);
+        broker.State(account).Cash.ShouldBe(100m);
     }
 }

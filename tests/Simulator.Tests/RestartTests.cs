@@ -38,11 +38,11 @@ public sealed class RestartTests : IAsyncLifetime
 
         (await ReadAsync(paths)).ShouldBe(before);
         broker.Time.Advance(TimeSpan.FromDays(3));
-        var books = broker.Books(account);
-        books.Cash.ShouldBe(60_000m + 1720.80m + 10_000m - 45_000m);
-        books.CashWithdrawable.ShouldBe(books.Cash);
-        books.Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE"]);
-        books.Orders.Select(order => order.Status).ShouldBe(["canceled", "filled", "filled"]);
+        var atBroker = broker.State(account);
+        atBroker.Cash.ShouldBe(60_000m + 1720.80m + 10_000m - 45_000m);
+        atBroker.CashWithdrawable.ShouldBe(atBroker.Cash);
+        atBroker.Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE"]);
+        atBroker.Orders.Select(order => order.Status).ShouldBe(["canceled", "filled", "filled"]);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class RestartTests : IAsyncLifetime
 
         (await broker.GetAsync("/v1/clock")).Status.ShouldBe(500);
         broker.Time.Advance(TimeSpan.FromDays(3));
-        broker.Books(account).Transfers.ShouldHaveSingleItem().CreatedAt.ShouldBe(TestBroker.MondayMorning.AddSeconds(30));
-        broker.Books(account).Cash.ShouldBe(140m);
-        broker.Books(account).CashWithdrawable.ShouldBe(90m);
+        broker.State(account).Transfers.ShouldHaveSingleItem().CreatedAt.ShouldBe(TestBroker.MondayMorning.AddSeconds(30));
+        broker.State(account).Cash.ShouldBe(140m);
+        broker.State(account).CashWithdrawable.ShouldBe(90m);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class RestartTests : IAsyncLifetime
         for (var minute = 0; minute < 5 * 24 * 60; minute += 7)
         {
             often.Time.MoveTo(TestBroker.MondayMorning.AddMinutes(minute));
-            often.Books(accounts[0]);
+            often.State(accounts[0]);
         }
         broker.Time.MoveTo(often.Time.Now);
 

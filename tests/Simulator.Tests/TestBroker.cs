@@ -37,7 +37,7 @@ internal sealed class TestBroker : IAsyncDisposable
     public CreatedAccount Account(decimal cash = 0, params NewPosition[] positions) =>
         Simulator.CreateAccount(new NewAccount { Cash = cash, Positions = positions });
 
-    public AccountBooks Books(CreatedAccount account) => Simulator.Books(account.AccountId);
+    public AccountState State(CreatedAccount account) => Simulator.State(account.AccountId);
 
     /// <summary>As after a crash: a new broker finds the file as the old one, which was not shut down, has left it.</summary>
     public void Restart()

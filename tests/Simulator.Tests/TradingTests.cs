@@ -18,14 +18,14 @@ public sealed class TradingTests : IAsyncLifetime
         sold.Status.ShouldBe(207);
         sold.Items.Select(item => item.GetProperty("status").GetInt32()).ShouldBe([200, 200]);
         broker.Time.Advance(TimeSpan.FromSeconds(20));
-        var books = broker.Books(account);
-        books.Positions.ShouldBeEmpty();
-        books.Cash.ShouldBe(100m + 1720.80m + 1000.0025m);
-        books.CashWithdrawable.ShouldBe(100m);
+        var atBroker = broker.State(account);
+        atBroker.Positions.ShouldBeEmpty();
+        atBroker.Cash.ShouldBe(100m + 1720.80m + 1000.0025m);
+        atBroker.CashWithdrawable.ShouldBe(100m);
         broker.Time.MoveTo(TestBroker.At("2026-03-03T05:59:59.9999999-05:00"));
-        broker.Books(account).CashWithdrawable.ShouldBe(100m);
+        broker.State(account).CashWithdrawable.ShouldBe(100m);
         broker.Time.MoveTo(TestBroker.At("2026-03-03T06:00:00-05:00"));
-        broker.Books(account).CashWithdrawable.ShouldBe(2820.8025m);
+        broker.State(account).CashWithdrawable.ShouldBe(2820.8025m);
     }
 
     [Theory]
@@ -39,9 +39,9 @@ public sealed class TradingTests : IAsyncLifetime
         await broker.SellAllAsync(account);
 
         broker.Time.MoveTo(TestBroker.At(settles).AddTicks(-1));
-        broker.Books(account).CashWithdrawable.ShouldBe(0, over);
+        broker.State(account).CashWithdrawable.ShouldBe(0, over);
         broker.Time.MoveTo(TestBroker.At(settles));
-        broker.Books(account).CashWithdrawable.ShouldBe(100m, over);
+        broker.State(account).CashWithdrawable.ShouldBe(100m, over);
     }
 
     [Fact]
@@ -54,11 +54,11 @@ public sealed class TradingTests : IAsyncLifetime
 
         sold[0].GetProperty("body").GetProperty("status").GetString().ShouldBe("accepted");
         broker.Time.MoveTo(TestBroker.At("2026-03-09T09:30:00-04:00"));
-        broker.Books(account).Positions.Count.ShouldBe(1);
-        broker.Books(account).Orders[0].Status.ShouldBe("new");
+        broker.State(account).Positions.Count.ShouldBe(1);
+        broker.State(account).Orders[0].Status.ShouldBe("new");
         broker.Time.Advance(TimeSpan.FromSeconds(20));
-        broker.Books(account).Positions.ShouldBeEmpty();
-        broker.Books(account).Cash.ShouldBe(100m);
+        broker.State(account).Positions.ShouldBeEmpty();
+        broker.State(account).Cash.ShouldBe(100m);
     }
 
     [Fact]
@@ -69,15 +69,15 @@ public sealed class TradingTests : IAsyncLifetime
         {
             var account = broker.Account(0, new NewPosition("AAPL", 10.5m, 3.333m));
             await broker.SellAllAsync(account);
-            while (broker.Books(account) is { Positions: [var position] } books)
+            while (broker.State(account) is { Positions: [var position] } atBroker)
             {
-                (position.Qty * 3.333m + books.Cash).ShouldBe(10.5m * 3.333m);
-                if (books.Orders[0].Status == "partially_filled")
+                (position.Qty * 3.333m + atBroker.Cash).ShouldBe(10.5m * 3.333m);
+                if (atBroker.Orders[0].Status == "partially_filled")
                     seenInParts++;
                 broker.Time.Advance(TimeSpan.FromMilliseconds(500));
             }
-            broker.Books(account).Orders.ShouldHaveSingleItem().Status.ShouldBe("filled");
-            broker.Books(account).Cash.ShouldBe(10.5m * 3.333m);
+            broker.State(account).Orders.ShouldHaveSingleItem().Status.ShouldBe("filled");
+            broker.State(account).Cash.ShouldBe(10.5m * 3.333m);
         }
         seenInParts.ShouldBeGreaterThan(0);
     }
@@ -91,10 +91,10 @@ public sealed class TradingTests : IAsyncLifetime
         await broker.SellAllAsync(account);
         broker.Time.MoveTo(TestBroker.At("2026-03-02T16:00:00-05:00"));
 
-        var books = broker.Books(account);
-        books.Orders.ShouldHaveSingleItem().Status.ShouldBe("expired");
-        books.Positions.ShouldHaveSingleItem().Qty.ShouldBe(5);
-        books.Cash.ShouldBe(0);
+        var atBroker = broker.State(account);
+        atBroker.Orders.ShouldHaveSingleItem().Status.ShouldBe("expired");
+        atBroker.Positions.ShouldHaveSingleItem().Qty.ShouldBe(5);
+        atBroker.Cash.ShouldBe(0);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class TradingTests : IAsyncLifetime
 
         again.Status.ShouldBe(207);
         again[0].GetProperty("status").GetInt32().ShouldBe(403);
-        broker.Books(account).Orders.Count.ShouldBe(1);
+        broker.State(account).Orders.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -122,25 +122,25 @@ public sealed class TradingTests : IAsyncLifetime
 
         broker.Time.Advance(TimeSpan.FromMinutes(1));
 
-        broker.Books(account).Cash.ShouldBe(1000m);
-        broker.Books(account).Orders.Sum(order => order.FilledQty).ShouldBe(100);
+        broker.State(account).Cash.ShouldBe(1000m);
+        broker.State(account).Orders.Sum(order => order.FilledQty).ShouldBe(100);
     }
 
     [Fact]
     public async Task An_open_buy_order_reserves_cash_until_its_cancel_has_taken_effect_a_moment_later()
     {
         var account = broker.Simulator.CreateAccount(new NewAccount { Cash = 1000m, OpenOrders = [new NewOrder("TSLA", 3, "buy", 100m)] });
-        broker.Books(account).CashWithdrawable.ShouldBe(700m);
+        broker.State(account).CashWithdrawable.ShouldBe(700m);
 
         var cancelled = await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders");
 
         cancelled.Status.ShouldBe(207);
         cancelled[0].GetProperty("status").GetInt32().ShouldBe(200);
-        broker.Books(account).Orders[0].Status.ShouldBe("pending_cancel");
-        broker.Books(account).CashWithdrawable.ShouldBe(700m);
+        broker.State(account).Orders[0].Status.ShouldBe("pending_cancel");
+        broker.State(account).CashWithdrawable.ShouldBe(700m);
         broker.Time.Advance(TimeSpan.FromSeconds(2));
-        broker.Books(account).Orders[0].Status.ShouldBe("canceled");
-        broker.Books(account).CashWithdrawable.ShouldBe(1000m);
+        broker.State(account).Orders[0].Status.ShouldBe("canceled");
+        broker.State(account).CashWithdrawable.ShouldBe(1000m);
     }
 
     [Fact]
@@ -158,9 +158,9 @@ public sealed class TradingTests : IAsyncLifetime
             await broker.DeleteAsync($"/v1/trading/accounts/{account.AccountId}/orders");
             broker.Time.Advance(TimeSpan.FromSeconds(10));
 
-            var books = broker.Books(account);
-            books.Cash.ShouldBe(books.Orders[0].Status == "filled" ? 105m : 0m);
-            outcomes.Add(books.Orders[0].Status);
+            var atBroker = broker.State(account);
+            atBroker.Cash.ShouldBe(atBroker.Orders[0].Status == "filled" ? 105m : 0m);
+            outcomes.Add(atBroker.Orders[0].Status);
         }
         outcomes.ShouldBe(["filled", "canceled"], ignoreOrder: true);
     }
@@ -237,7 +237,7 @@ public sealed class TradingTests : IAsyncLifetime
         broker.Simulator.SetBlocks(account.AccountId, new Blocks(Trading: true));
 
         (await broker.SellAllAsync(account)).Status.ShouldBe(403);
-        broker.Books(account).Orders.ShouldBeEmpty();
+        broker.State(account).Orders.ShouldBeEmpty();
     }
 
     private async Task UseBrokerAsync(string start)

@@ -27,13 +27,13 @@ public sealed class TransferTests : IAsyncLifetime
         for (var minute = 0; minute <= 600; minute += 6)
         {
             broker.Time.MoveTo(TestBroker.MondayMorning.AddMinutes(minute));
-            var status = broker.Books(account).Transfers[0].Status;
+            var status = broker.State(account).Transfers[0].Status;
             if (seen.LastOrDefault() != status)
                 seen.Add(status);
         }
         seen.ShouldBe(["QUEUED", "APPROVAL_PENDING", "PENDING", "SENT_TO_CLEARING", "APPROVED", "COMPLETE"]);
-        broker.Books(account).PendingTransferOut.ShouldBe(0);
-        broker.Books(account).Cash.ShouldBe(15_000.25m);
+        broker.State(account).PendingTransferOut.ShouldBe(0);
+        broker.State(account).Cash.ShouldBe(15_000.25m);
     }
 
     [Theory]
@@ -52,9 +52,9 @@ public sealed class TransferTests : IAsyncLifetime
         var offset = TestBroker.At(created).Offset.Hours;
 
         other.Time.MoveTo(TestBroker.At($"{credited}T08:30:00{offset:00}:00").AddTicks(-1));
-        accounts.ShouldAllBe(account => other.Books(account).Transfers[0].Status != "COMPLETE", how);
+        accounts.ShouldAllBe(account => other.State(account).Transfers[0].Status != "COMPLETE", how);
         other.Time.MoveTo(TestBroker.At($"{credited}T13:30:00{offset:00}:00"));
-        accounts.ShouldAllBe(account => other.Books(account).Transfers[0].Status == "COMPLETE", how);
+        accounts.ShouldAllBe(account => other.State(account).Transfers[0].Status == "COMPLETE", how);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class TransferTests : IAsyncLifetime
         second.Status.ShouldBe(200);
         third.Status.ShouldBe(200);
         (await broker.WithdrawAsync(account, "1")).Status.ShouldBe(403);
-        broker.Books(account).Cash.ShouldBe(500_000m);
+        broker.State(account).Cash.ShouldBe(500_000m);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class TransferTests : IAsyncLifetime
 
         (await broker.WithdrawAsync(account, "30000.01")).Status.ShouldBe(403);
         (await broker.WithdrawAsync(account, "30000")).Status.ShouldBe(200);
-        broker.Books(account).Cash.ShouldBe(70_000m);
+        broker.State(account).Cash.ShouldBe(70_000m);
     }
 
     [Fact]
@@ -144,14 +144,14 @@ public sealed class TransferTests : IAsyncLifetime
         var account = broker.Account(100m);
         var id = (await broker.WithdrawAsync(account, "60")).Text("id");
         broker.Time.Advance(TimeSpan.FromHours(hours));
-        broker.Books(account).Transfers[0].Status.ShouldBe(status);
+        broker.State(account).Transfers[0].Status.ShouldBe(status);
 
         var cancelled = await broker.DeleteAsync($"/v1/accounts/{account.AccountId}/transfers/{id}");
 
         cancelled.Status.ShouldBe(answer);
         broker.Time.Advance(TimeSpan.FromDays(1));
-        broker.Books(account).Cash.ShouldBe(answer == 204 ? 100m : 40m);
-        broker.Books(account).Transfers[0].Status.ShouldBe(answer == 204 ? "CANCELED" : "COMPLETE");
+        broker.State(account).Cash.ShouldBe(answer == 204 ? 100m : 40m);
+        broker.State(account).Transfers[0].Status.ShouldBe(answer == 204 ? "CANCELED" : "COMPLETE");
     }
 
     [Fact]
@@ -210,8 +210,8 @@ public sealed class TransferTests : IAsyncLifetime
 
         pending.Text("pending_transfer_in").ShouldBe("500");
         pending.Text("cash").ShouldBe("0");
-        broker.Books(account).Cash.ShouldBe(500m);
-        broker.Books(account).PendingTransferIn.ShouldBe(0);
+        broker.State(account).Cash.ShouldBe(500m);
+        broker.State(account).PendingTransferIn.ShouldBe(0);
     }
 
     [Fact]
@@ -227,10 +227,10 @@ public sealed class TransferTests : IAsyncLifetime
         await broker.WithdrawAsync(account, "30");
 
         broker.Time.Advance(TimeSpan.FromHours(10));
-        broker.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE", "REJECTED"]);
-        broker.Books(account).Cash.ShouldBe(70m);
+        broker.State(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE", "REJECTED"]);
+        broker.State(account).Cash.ShouldBe(70m);
         broker.Time.Advance(TimeSpan.FromHours(24));
-        broker.Books(account).Cash.ShouldBe(90m);
+        broker.State(account).Cash.ShouldBe(90m);
         var listed = await broker.GetAsync($"/v1/accounts/{account.AccountId}/transfers");
         listed[1].GetProperty("status").GetString().ShouldBe("RETURNED");
         listed[1].GetProperty("reason").GetString().ShouldBe("R02");
@@ -265,6 +265,6 @@ public sealed class TransferTests : IAsyncLifetime
             $"/v1/accounts/{account.AccountId}/transfers", TestBroker.TransferBody(account, amount, direction, type, timing));
 
         answer.Status.ShouldBe(422);
-        broker.Books(account).Transfers.ShouldBeEmpty();
+        broker.State(account).Transfers.ShouldBeEmpty();
     }
 }

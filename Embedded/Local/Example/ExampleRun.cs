@@ -67,14 +67,14 @@ public sealed class ExampleRun(
             return [WhyNotClosed(status)];
 
         var result = status.Output!.Value.Deserialize<ClosureResult>(ClosureJson.Options)!;
-        var books = await simulator.GetBooksAsync(account.AccountId, cancellationToken);
-        var check = new MoneyCheck(account, books, await ledger.ListAsync(account.AccountId, cancellationToken), policy);
+        var atBroker = await simulator.GetStateAsync(account.AccountId, cancellationToken);
+        var check = new MoneyCheck(account, atBroker, await ledger.ListAsync(account.AccountId, cancellationToken), policy);
         var emails = FindEmails(result.ConfirmationNumber);
         new ExampleSummary(terminal).Show(check, result.ConfirmationNumber, emails);
 
         var problems = check.Problems().ToList();
-        if (result.TotalWithdrawn != check.PaidOut)
-            problems.Add($"The closure reports {result.TotalWithdrawn.ForPeople()} paid out, the broker {check.PaidOut.ForPeople()}.");
+        if (result.Withdrawn != check.Withdrawn)
+            problems.Add($"The closure reports {result.Withdrawn.ForPeople()} paid out, the broker {check.Withdrawn.ForPeople()}.");
         if (emails.Count != 2)
             problems.Add($"There should be two emails, one of the beginning and one of the end; there are {emails.Count}.");
         return problems;

@@ -12,9 +12,9 @@ public sealed class ExampleSummary(Terminal terminal)
         ShowTransfers(check.Transfers);
         terminal.Line();
         Fact("started with", check.Account.StartedWith.ForPeople());
-        Fact("paid out", check.PaidOut.ForPeople());
+        Fact("paid out", check.Withdrawn.ForPeople());
         Fact("remaining", check.Remaining.ForPeople());
-        Fact("account", $"{check.Account.AccountId} is {check.Books.Status}");
+        Fact("account", $"{check.Account.AccountId} is {check.State.Status}");
         Fact("confirmation", confirmationNumber);
         Fact("emails", emails.Count == 0 ? "none" : emails[0]);
         foreach (var email in emails.Skip(1))
@@ -22,7 +22,7 @@ public sealed class ExampleSummary(Terminal terminal)
         terminal.Line();
     }
 
-    private void ShowTransfers(IReadOnlyList<BookedTransfer> transfers)
+    private void ShowTransfers(IReadOnlyList<TransferState> transfers)
     {
         if (transfers.Count == 0)
         {

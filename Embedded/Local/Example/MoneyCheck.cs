@@ -6,34 +6,34 @@ namespace AccountClosure.Embedded.Local.Example;
 
 /// <summary>Checks where the money of a closed account went, by the broker's account state and the app's ledger.</summary>
 /// <param name="Account">The account and what it began with.</param>
-/// <param name="Books">The account state at the simulator.</param>
+/// <param name="State">The account state at the simulator.</param>
 /// <param name="Ledger">The app's transfers for the account.</param>
 /// <param name="Policy">Has the limit and the cash that may remain.</param>
-public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IReadOnlyList<LedgerTransfer> Ledger, ClosurePolicy Policy)
+public sealed record MoneyCheck(ExampleAccount Account, AccountState State, IReadOnlyList<LedgerTransfer> Ledger, ClosurePolicy Policy)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     /// <summary>Outgoing transfers, failed ones included, oldest first.</summary>
-    public IReadOnlyList<BookedTransfer> Transfers { get; } =
-        [.. Books.Transfers.Where(transfer => transfer.Direction == "OUTGOING").OrderBy(transfer => transfer.CreatedAt)];
+    public IReadOnlyList<TransferState> Transfers { get; } =
+        [.. State.Transfers.Where(transfer => transfer.Direction == "OUTGOING").OrderBy(transfer => transfer.CreatedAt)];
 
-    public Money Remaining => new(Books.Cash);
+    public Money Remaining => new(State.Cash);
 
-    public Money PaidOut => Transfers
-        .Where(transfer => new TransferStatus(transfer.Status).Is == TransferStatus.Stage.Completed)
+    public Money Withdrawn => Transfers
+        .Where(transfer => new TransferStatus(transfer.Status).Stage == TransferStage.Completed)
         .Aggregate(Money.Zero, (sum, transfer) => sum + new Money(transfer.Amount));
 
     /// <summary>A sentence for each rule that was broken.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Books.Status != "ACCOUNT_CLOSED")
-            yield return $"The account is {Books.Status} at the broker.";
-        if (PaidOut + Remaining != Account.StartedWith)
+        if (State.Status != "ACCOUNT_CLOSED")
+            yield return $"The account is {State.Status} at the broker.";
+        if (Withdrawn + Remaining != Account.StartedWith)
         {
-            yield return $"{PaidOut.ForPeople()} paid out and {Remaining.ForPeople()} remaining are not the "
+            yield return $"{Withdrawn.ForPeople()} paid out and {Remaining.ForPeople()} remaining are not the "
                 + $"{Account.StartedWith.ForPeople()} it began with.";
         }
-        if (Policy.MustBePaidOut(Remaining))
+        if (Policy.MustBeWithdrawn(Remaining))
             yield return $"It was closed over {Remaining.ForPeople()}.";
         foreach (var first in Transfers.Where(transfer => SumOfWindow(transfer) > Policy.DailyTransferLimit))
             yield return $"More than {Policy.DailyTransferLimit.ForPeople()} was sent in the 24 hours from {NewYorkTime.Show(first.CreatedAt)}.";
@@ -43,9 +43,9 @@ public sealed record MoneyCheck(ExampleAccount Account, AccountBooks Books, IRea
             yield return "The ledger does not have the same transfers as the broker.";
     }
 
-    private Money SumOfWindow(BookedTransfer first) => Transfers
+    private Money SumOfWindow(TransferState first) => Transfers
         .Where(transfer => transfer.CreatedAt >= first.CreatedAt && transfer.CreatedAt < first.CreatedAt + Window)
-        .Where(transfer => new TransferStatus(transfer.Status).Is != TransferStatus.Stage.Failed)
+        .Where(transfer => new TransferStatus(transfer.Status).Stage != TransferStage.Failed)
         .Aggregate(Money.Zero, (sum, transfer) => sum + new Money(transfer.Amount));
 
     private bool LedgerAgrees()

@@ -46,16 +46,16 @@ public sealed class ProgressReport(Terminal terminal)
         Detail(terminal.Faint($"waits: {_waitingFor}{until}"));
     }
 
-    private void ShowTransfer(TransferProgress transfer)
+    private void ShowTransfer(TransferSummary transfer)
     {
         // Its steps in between are the bank's; what matters is that it exists and how it ended.
         if (transfer.CreatedAt is not { } createdAt)
             return;
         if (_transfers.TryAdd(transfer.Sequence, ""))
             Line(createdAt, $"transfer {transfer.Sequence}: {transfer.Amount.ForPeople()} created");
-        if (!new TransferStatus(transfer.Status).IsFinal || _transfers[transfer.Sequence] == transfer.Status)
+        if (!transfer.Status.IsFinal || _transfers[transfer.Sequence] == transfer.Status.Raw)
             return;
-        _transfers[transfer.Sequence] = transfer.Status;
+        _transfers[transfer.Sequence] = transfer.Status.Raw;
         var text = $"transfer {transfer.Sequence}: {transfer.Status}";
         if (transfer.CompletedAt is { } completedAt)
             Line(completedAt, text);

@@ -14,6 +14,6 @@ public sealed class SimulatorClient(HttpClient http)
         return (await response.Content.ReadFromJsonAsync<CreatedAccount>(ClosureJson.Options, cancellationToken))!;
     }
 
-    public async Task<AccountBooks> GetBooksAsync(string accountId, CancellationToken cancellationToken) =>
-        (await http.GetFromJsonAsync<AccountBooks>($"_sim/accounts/{accountId}", ClosureJson.Options, cancellationToken))!;
+    public async Task<AccountState> GetStateAsync(string accountId, CancellationToken cancellationToken) =>
+        (await http.GetFromJsonAsync<AccountState>($"_sim/accounts/{accountId}", ClosureJson.Options, cancellationToken))!;
 }

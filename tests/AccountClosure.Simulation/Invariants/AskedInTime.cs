@@ -18,7 +18,7 @@ internal sealed class AskedInTime : Invariant
 
     private string? _seen;
     private DateTimeOffset _since;
-    private DateTimeOffset _lookAgain;
+    private DateTimeOffset _findAgain;
 
     public override string Name => "a person is asked in time";
 
@@ -31,9 +31,9 @@ internal sealed class AskedInTime : Invariant
             _seen = null;
             return;
         }
-        if (_seen is not null && world.Now < _lookAgain)
+        if (_seen is not null && world.Now < _findAgain)
             return;
-        _lookAgain = world.Now + TimeSpan.FromHours(1);
+        _findAgain = world.Now + TimeSpan.FromHours(1);
         string seen = Describe(world);
         if (seen != _seen)
             (_seen, _since) = (seen, world.Now);
@@ -46,15 +46,15 @@ internal sealed class AskedInTime : Invariant
 
     private static string Describe(SimulatedWorld world)
     {
-        AccountBooks books = world.Books();
+        AccountState atBroker = world.State();
         return string.Join(
             '|',
-            books.Status,
-            books.Cash,
-            books.CashWithdrawable,
-            string.Join(',', books.Positions.Select(position => position.Qty)),
-            string.Join(',', books.Orders.Select(order => order.Status)),
-            string.Join(',', books.Transfers.Select(transfer => transfer.Status)),
+            atBroker.Status,
+            atBroker.Cash,
+            atBroker.CashWithdrawable,
+            string.Join(',', atBroker.Positions.Select(position => position.Qty)),
+            string.Join(',', atBroker.Orders.Select(order => order.Status)),
+            string.Join(',', atBroker.Transfers.Select(transfer => transfer.Status)),
             world.Watch.Closures.Count,
             world.Watch.Closures.Count(closure => world.Witness.EndOf(closure.ConfirmationNumber) is null),
             world.LastDecision,

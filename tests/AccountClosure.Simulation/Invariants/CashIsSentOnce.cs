@@ -13,11 +13,11 @@ internal sealed class CashIsSentOnce : Invariant
 {
     public override string Name => "the same cash is sent once";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
         if (!IsTransfer(parcel, status))
             return;
-        decimal amount = world.Books().Transfers[^1].Amount;
+        decimal amount = world.State().Transfers[^1].Amount;
         DateTimeOffset seen = world.Now - world.Unseen;
         decimal unseen = world.Changes.OutflowSince(seen);
         if (amount > Math.Max(0m, before.Cash) + unseen)
@@ -34,22 +34,22 @@ internal sealed class CashIsSentOnce : Invariant
 
     public override void AtTheEnd(SimulatedWorld world)
     {
-        AccountBooks books = world.Books();
+        AccountState atBroker = world.State();
         IReadOnlyList<LedgerTransfer> ledger = world.Ledger();
-        Dictionary<string, BookedTransfer> transfers = books.Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
+        Dictionary<string, TransferState> transfers = atBroker.Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         HashSet<string> bound = [.. ledger.Select(entry => entry.BrokerTransferId).OfType<string>()];
         decimal there = world.Changes.Cash
-            + books.Orders.Sum(order => order.Side == "sell" ? order.FilledValue : -order.FilledValue)
-            + books.Transfers.Where(transfer => !world.PriorTransfers.Contains(transfer.Id)).Sum(ByOthers);
+            + atBroker.Orders.Sum(order => order.Side == "sell" ? order.FilledValue : -order.FilledValue)
+            + atBroker.Transfers.Where(transfer => !world.PriorTransfers.Contains(transfer.Id)).Sum(ByOthers);
         decimal sent = ledger
             .Where(entry => entry.BrokerTransferId is { } id
-                && transfers.TryGetValue(id, out BookedTransfer? booked)
-                && !BrokersWords.HasComeBack(booked.Status))
+                && transfers.TryGetValue(id, out TransferState? atBroker)
+                && !BrokersWords.HasComeBack(atBroker.Status))
             .Sum(entry => entry.Intent.Amount.Dollars);
-        if (sent + books.Cash != there && !world.Watch.LeftATransferAside)
-            world.Violate(this, $"{there} were there; by the ledger {sent} have left, and the broker has {books.Cash}");
+        if (sent + atBroker.Cash != there && !world.Watch.LeftATransferAside)
+            world.Violate(this, $"{there} were there; by the ledger {sent} have left, and the broker has {atBroker.Cash}");
 
-        decimal ByOthers(BookedTransfer transfer)
+        decimal ByOthers(TransferState transfer)
         {
             if (transfer.Direction == "INCOMING")
                 return BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m;

@@ -54,7 +54,7 @@ internal sealed partial class EmailsAreTrue : Invariant
         if (last is not null && !mayBeMissing && !isTold)
             world.Violate(this, $"the customer was never told how {last.ConfirmationNumber} ended");
         SentEmail? latest = world.Witness.Emails.LastOrDefault(sent => sent.Kind is EmailKind.Closed or EmailKind.StaysOpen);
-        bool isClosed = world.Books().Status == "ACCOUNT_CLOSED" && world.LastStatusChange is null;
+        bool isClosed = world.State().Status == "ACCOUNT_CLOSED" && world.LastStatusChange is null;
         if (latest?.Kind == EmailKind.StaysOpen && isClosed && !mayBeMissing)
             world.Violate(this, "the last that the customer was told is that the account stays open, and it is closed");
     }
@@ -82,17 +82,17 @@ internal sealed partial class EmailsAreTrue : Invariant
 
     private void CheckClosed(SimulatedWorld world, SentEmail sent)
     {
-        if (world.Books().Status != "ACCOUNT_CLOSED" && !(world.LastStatusChange > sent.Email.Date - world.Unseen))
-            world.Violate(this, $"an email says that the account is closed; it is {world.Books().Status}");
+        if (world.State().Status != "ACCOUNT_CLOSED" && !(world.LastStatusChange > sent.Email.Date - world.Unseen))
+            world.Violate(this, $"an email says that the account is closed; it is {world.State().Status}");
         DateTimeOffset looked = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
         string text = sent.Email.Text;
         ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, world.Now - world.Unseen);
         if (!text.Contains(InDoubt, StringComparison.Ordinal))
             CheckUncounted(world, sent);
-        if (world.LastChange > looked || world.Books().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
+        if (world.LastChange > looked || world.State().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
             return;
         // A debt within the tolerance is not worth a word.
-        decimal left = Math.Max(0m, decimal.Truncate(world.Books().Cash * 100m) / 100m);
+        decimal left = Math.Max(0m, decimal.Truncate(world.State().Cash * 100m) / 100m);
         decimal said = Amount(LeftOver().Match(text)) ?? 0m;
         if (said != left)
             world.Violate(this, $"an email says that {said} are left in the closed account; there are {left}");
@@ -103,7 +103,7 @@ internal sealed partial class EmailsAreTrue : Invariant
         DateTimeOffset seen = world.Now - world.Unseen;
         if (world.CloseAcceptedAt <= seen && world.LastStatusChange is null)
             world.Violate(this, $"an email says that the account stays open; the broker accepted the close at {world.CloseAcceptedAt:u}");
-        if (world.Books().Status == "ACCOUNT_CLOSED" && world.LastStatusChange <= seen)
+        if (world.State().Status == "ACCOUNT_CLOSED" && world.LastStatusChange <= seen)
             world.Violate(this, "an email says that the account stays open; it is closed");
         if (world.Witness.Emails.Any(other => other != sent && other.Kind == EmailKind.Closed) && world.LastStatusChange is null)
             world.Violate(this, "an email says that the account stays open after one said that it is closed");
@@ -121,7 +121,7 @@ internal sealed partial class EmailsAreTrue : Invariant
     {
         IReadOnlySet<string>? before = world.Watch.Closures.Find(closure => closure.ConfirmationNumber == sent.ConfirmationNumber)?.Before;
         HashSet<string> known = [.. world.Ledger().Select(entry => entry.BrokerTransferId).OfType<string>(), .. world.Others];
-        if (before is not null && world.Books().Transfers.FirstOrDefault(transfer => transfer.Direction == "OUTGOING"
+        if (before is not null && world.State().Transfers.FirstOrDefault(transfer => transfer.Direction == "OUTGOING"
             && !known.Contains(transfer.Id) && !before.Contains(transfer.Id) && world.Changes.CreatedAt(transfer) < sent.Email.Date) is { } left)
             world.Violate(this, $"an email leaves out a transfer of {left.Amount} and does not say that it is not certain");
     }
@@ -139,8 +139,8 @@ internal sealed partial class EmailsAreTrue : Invariant
         ];
         // What a person declared of a status that nobody knows is their word, and not the broker's.
         HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
-        List<BookedTransfer> transfers = [.. world.Books().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
-        decimal perhaps = world.Books().Transfers.Where(transfer => declared.Contains(transfer.Id)).Sum(transfer => transfer.Amount);
+        List<TransferState> transfers = [.. world.State().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
+        decimal perhaps = world.State().Transfers.Where(transfer => declared.Contains(transfer.Id)).Sum(transfer => transfer.Amount);
         decimal certain = transfers
             .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked)
             .Sum(transfer => transfer.Amount);

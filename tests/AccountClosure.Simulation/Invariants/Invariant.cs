@@ -27,7 +27,7 @@ internal abstract class Invariant
 
     /// <summary>The broker has just handled a request that changes something.</summary>
     /// <param name="before">The account just before.</param>
-    public virtual void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public virtual void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
     }
 

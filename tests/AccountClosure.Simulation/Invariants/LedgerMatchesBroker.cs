@@ -15,18 +15,18 @@ internal sealed class LedgerMatchesBroker : Invariant
 
     public override void AtTheEnd(SimulatedWorld world)
     {
-        Dictionary<string, BookedTransfer> booked = world.Books().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
+        Dictionary<string, TransferState> atBroker = world.State().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         ILookup<string, LedgerTransfer> closures = world.Ledger().ToLookup(entry => entry.Intent.ConfirmationNumber, StringComparer.Ordinal);
         foreach (WatchedClosure closure in world.Watch.Closures)
         {
             List<LedgerTransfer> bound = [.. closures[closure.ConfirmationNumber].Where(entry => entry.BrokerTransferId is not null)];
             foreach (LedgerTransfer entry in bound)
-                CompareStatus(world, closure, entry, booked.GetValueOrDefault(entry.BrokerTransferId!));
+                CompareStatus(world, closure, entry, atBroker.GetValueOrDefault(entry.BrokerTransferId!));
             CompareTotals(world, closure, bound);
         }
     }
 
-    private void CompareStatus(SimulatedWorld world, WatchedClosure closure, LedgerTransfer entry, BookedTransfer? transfer)
+    private void CompareStatus(SimulatedWorld world, WatchedClosure closure, LedgerTransfer entry, TransferState? transfer)
     {
         if (transfer is null || transfer.Status == entry.Status?.Raw)
             return;

@@ -16,7 +16,7 @@ internal sealed class NeverClosedOverMoney : Invariant
 
     public override string Name => "never closed over money";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
         // Accepted once; a repetition changes nothing.
         if (!IsClose(parcel, status) || world.CloseAcceptedAt is not null || before.Status != "ACTIVE")
@@ -41,6 +41,6 @@ internal sealed class NeverClosedOverMoney : Invariant
         if (world.PendingSince <= seen)
             world.Violate(this, $"closed while the broker said since {world.PendingSince:u} that money was pending");
 
-        bool IsUnseen(BookedTransfer transfer) => world.Changes.CreatedAt(transfer) > checkedAt || world.Changes.ChangedAt(transfer) > checkedAt;
+        bool IsUnseen(TransferState transfer) => world.Changes.CreatedAt(transfer) > checkedAt || world.Changes.ChangedAt(transfer) > checkedAt;
     }
 }

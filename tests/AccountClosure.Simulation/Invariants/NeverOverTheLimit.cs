@@ -12,12 +12,12 @@ internal sealed class NeverOverTheLimit : Invariant
 {
     public override string Name => "never over the limit";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
         if (!IsTransfer(parcel, status))
             return;
-        List<BookedTransfer> outgoing = [.. world.Books().Transfers.Where(transfer => transfer.Direction == "OUTGOING")];
-        BookedTransfer latest = outgoing[^1];
+        List<TransferState> outgoing = [.. world.State().Transfers.Where(transfer => transfer.Direction == "OUTGOING")];
+        TransferState latest = outgoing[^1];
         decimal sent = outgoing
             .Where(transfer => transfer.CreatedAt >= latest.CreatedAt - TimeSpan.FromHours(24)
                 && (!world.Others.Contains(transfer.Id) || transfer.CreatedAt <= latest.CreatedAt - world.Unseen))

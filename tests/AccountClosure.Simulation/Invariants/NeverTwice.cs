@@ -9,13 +9,13 @@ internal sealed class NeverTwice : Invariant
 {
     public override string Name => "never twice";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
         if (!IsTransfer(parcel, status) || world.Watch.Latest is not { } closure)
             return;
-        List<BookedTransfer> open =
+        List<TransferState> open =
         [
-            .. world.Books().Transfers.Where(transfer => transfer.Direction == "OUTGOING"
+            .. world.State().Transfers.Where(transfer => transfer.Direction == "OUTGOING"
                 && !world.Others.Contains(transfer.Id)
                 && !closure.Before.Contains(transfer.Id)
                 && !BrokersWords.IsFinal(transfer.Status)
@@ -29,6 +29,6 @@ internal sealed class NeverTwice : Invariant
     }
 
     // A person has said what becomes of a transfer whose status nobody knows, and has the closure go on.
-    private static bool IsDeclared(SimulatedWorld world, BookedTransfer transfer) =>
+    private static bool IsDeclared(SimulatedWorld world, TransferState transfer) =>
         world.Ledger().Any(entry => entry.BrokerTransferId == transfer.Id && entry.Declaration is not null);
 }

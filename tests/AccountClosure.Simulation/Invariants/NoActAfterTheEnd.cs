@@ -12,7 +12,7 @@ internal sealed class NoActAfterTheEnd : Invariant
 {
     public override string Name => "no act after the end";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
         if (world.Watch.Latest is null || world.Watch.IsAnyLive || parcel.IsBeyondDoubt(world.Now))
             return;
@@ -30,10 +30,10 @@ internal sealed class NoActAfterTheEnd : Invariant
     {
         if (world.Watch.Latest is null || world.Watch.IsAnyLive)
             return;
-        AccountBooks books = world.Books();
-        BookedOrder? working = books.Orders.FirstOrDefault(order =>
+        AccountState atBroker = world.State();
+        OrderState? working = atBroker.Orders.FirstOrDefault(order =>
             order.Side == "sell" && BrokersWords.IsWorking(order.Status) && !world.Changes.CustomerOrders.Contains(order.Id));
-        if (books.Status == "ACTIVE" && working is { } sale)
+        if (atBroker.Status == "ACTIVE" && working is { } sale)
         {
             world.Violate(
                 this,

@@ -12,7 +12,7 @@ internal sealed class NothingAfterTheEnd : Invariant
 
     public override string Name => "nothing after the end";
 
-    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountBooks before)
+    public override void WhenArrived(SimulatedWorld world, Parcel parcel, HttpStatusCode status, AccountState before)
     {
         if (world.Watch.Latest is not { StoppedAt: { } stopped } || world.Now <= stopped + OnItsWay || parcel.IsBeyondDoubt(world.Now))
             return;

@@ -14,7 +14,7 @@ internal sealed class RecordsAgree : Invariant
         // A refused closure touches nothing: the records say what the one before it found.
         WatchedClosure closure = world.Watch.Closures.LastOrDefault(each => each.IsAccepted) ?? world.Watch.Latest!;
         CustomerRecord? customer = world.Store<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
-        bool isClosed = world.Books().Status == "ACCOUNT_CLOSED";
+        bool isClosed = world.State().Status == "ACCOUNT_CLOSED";
         bool saysClosed = world.Watch.Closures.Any(each => each.Output?.Outcome == "Completed");
         // Others changed the account's status after the closure read it for the last time, right before it restored the record. The end in
         // the records does not tell when that was: it follows, after the email, and can be late.
@@ -26,7 +26,7 @@ internal sealed class RecordsAgree : Invariant
             world.Violate(
                 this,
                 $"the customer's record is {customer?.Status ?? "not there"}, the account "
-                    + $"{world.Books().Status}, and the closure ended as {closure.EndInWords}");
+                    + $"{world.State().Status}, and the closure ended as {closure.EndInWords}");
         if (customer?.Status == "pending_closure")
             world.Violate(this, "no closure is under way, and the customer's record is pending_closure");
         foreach (WatchedClosure each in world.Watch.Closures.Where(each => each.Output?.Outcome is "Completed" or "Cancelled"))

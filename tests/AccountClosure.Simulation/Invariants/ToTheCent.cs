@@ -15,15 +15,15 @@ internal sealed class ToTheCent : Invariant
     public override void AtTheEnd(SimulatedWorld world)
     {
         IReadOnlyList<LedgerTransfer> ledger = world.Ledger();
-        Dictionary<string, BookedTransfer> books = world.Books().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
+        Dictionary<string, TransferState> atBroker = world.State().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
         List<LedgerTransfer> bound = [.. ledger.Where(entry => entry.BrokerTransferId is not null)];
         foreach (LedgerTransfer entry in bound)
-            Compare(world, entry, books.GetValueOrDefault(entry.BrokerTransferId!));
+            Compare(world, entry, atBroker.GetValueOrDefault(entry.BrokerTransferId!));
 
         HashSet<string> known = [.. bound.Select(entry => entry.BrokerTransferId!)];
         if (known.Count != bound.Count)
             world.Violate(this, "two intents of the ledger share one transfer");
-        foreach (BookedTransfer transfer in books.Values.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
+        foreach (TransferState transfer in atBroker.Values.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
         {
             if (decimal.Round(transfer.Amount, 2) != transfer.Amount)
                 world.Violate(this, $"a transfer of {transfer.Amount} is not whole cents");
@@ -31,10 +31,10 @@ internal sealed class ToTheCent : Invariant
                 world.Violate(this, $"the broker made a transfer of {transfer.Amount} that the ledger does not know");
         }
         foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.Output?.Outcome == "Completed"))
-            CompareTotal(world, closure, bound, books);
+            CompareTotal(world, closure, bound, atBroker);
     }
 
-    private void Compare(SimulatedWorld world, LedgerTransfer entry, BookedTransfer? transfer)
+    private void Compare(SimulatedWorld world, LedgerTransfer entry, TransferState? transfer)
     {
         string intent = entry.Intent.IntentId;
         if (transfer is null)
@@ -48,21 +48,21 @@ internal sealed class ToTheCent : Invariant
     }
 
     private void CompareTotal(
-        SimulatedWorld world, WatchedClosure closure, List<LedgerTransfer> bound, Dictionary<string, BookedTransfer> books)
+        SimulatedWorld world, WatchedClosure closure, List<LedgerTransfer> bound, Dictionary<string, TransferState> atBroker)
     {
-        List<BookedTransfer> own =
+        List<TransferState> own =
         [
-            .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => books[entry.BrokerTransferId!]),
+            .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => atBroker[entry.BrokerTransferId!]),
         ];
         DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Output!.EndedAt) - world.Unseen;
         // What a person declared of a status that nobody knows is their word, and not the broker's.
         bool isDeclared = bound.Exists(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber && entry.Declaration is not null);
-        if (isDeclared || books.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
+        if (isDeclared || atBroker.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);
-        if (paid != closure.Output!.TotalWithdrawn)
-            world.Violate(this, $"the closure says that it paid {closure.Output.TotalWithdrawn}; the broker paid {paid}");
-        if (closure.Output.Remaining != world.Books().Cash && world.LastChange < seen)
-            world.Violate(this, $"the closure says that {closure.Output.Remaining} are left; the broker has {world.Books().Cash}");
+        if (paid != closure.Output!.Withdrawn)
+            world.Violate(this, $"the closure says that it paid {closure.Output.Withdrawn}; the broker paid {paid}");
+        if (closure.Output.Remaining != world.State().Cash && world.LastChange < seen)
+            world.Violate(this, $"the closure says that {closure.Output.Remaining} are left; the broker has {world.State().Cash}");
     }
 }

@@ -23,19 +23,19 @@ internal static class ClosingMutations
         SafetyChecks.But("a pending transfer is ignored", "=> look", "look => look with { PendingTransfers = 0 }"),
         SafetyChecks.But("pending money is ignored", "=> look", "look => look with { PendingMoney = Money.Zero }"),
         SafetyChecks.Never("a debt is ignored", "policy.IsDebt(look.Cash)"),
-        SafetyChecks.Never("cash above the tolerance is ignored", "policy.MustBePaidOut(look.Cash)"),
+        SafetyChecks.Never("cash above the tolerance is ignored", "policy.MustBeWithdrawn(look.Cash)"),
     ];
 
     private static IEnumerable<Mutation> Close =>
     [
-        FinalizeClosure.Replace("the account has to look empty only once", "bool looksEmptyLongEnough = step", "bool looksEmptyLongEnough = PLANTED || step"),
+        FinalizeClosure.Replace("the account has to look empty only once", "bool wasEmptyLongEnough = step", "bool wasEmptyLongEnough = PLANTED || step"),
         FinalizeClosure.Replace("a first check that is slow counts", "bool wasTooLateForLong = step", "bool wasTooLateForLong = PLANTED || step"),
         CloseBrokerAccount.Never("a closed account is checked", "account.Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Replace("a transfer that is not final does not count", "!HasEndedAlready(transfer)", "(!PLANTED && !HasEndedAlready(transfer))"),
         CloseBrokerAccount.Replace("the returns of earlier closures are not looked for", "await ledger.RecordEarlierReturnsAsync(", "if (!PLANTED) await ledger.RecordEarlierReturnsAsync("),
         CloseBrokerAccount.Never("the balances are believed right after the end of somebody's transfer", "transfer.MayLackInBalances(brokerTime)"),
         CloseBrokerAccount.Always("the end of a transfer in the ledger delays the close", "IsSomebodyElses(transfer)"),
-        CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(lookedAt)"),
+        CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(checkedAt)"),
         CloseBrokerAccount.Replace("pending money beyond the transfers is not read", "trading.PendingBeyond(transfers.WithoutDeclaredFailed(known))", "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)))"),
         CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, input.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, input.Policy))"),
         CloseBrokerAccount.Never(
@@ -54,7 +54,7 @@ internal static class ClosingMutations
         CloseBrokerAccount.Never("the account may be closed long after it was read", "readAt.AtMost > MaxReadAge"),
         CloseBrokerAccount.Always("the request may follow its record by any time", "asked.AtMost <= ClosurePermit.MaxSendDelay"),
         CloseBrokerAccount.Never("a withheld request fails the close", "notSent.Kind == BrokerErrorKind.Withheld"),
-        CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.Doubtful"),
+        CloseBrokerAccount.Never("a lost answer fails the close", "doubt.Kind == BrokerErrorKind.InDoubt"),
         CloseBrokerAccount.Never("a refusal fails the close", "refusal.Kind is BrokerErrorKind.Refused or BrokerErrorKind.Forbidden"),
     ];
 
@@ -77,13 +77,13 @@ internal static class ClosingMutations
         ClosePositions.Always(
             "the fence is not asked",
             "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation)"),
-        ClosePositions.Never("a lost answer fails the sale", "doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld"),
+        ClosePositions.Never("a lost answer fails the sale", "doubt.Kind is BrokerErrorKind.InDoubt or BrokerErrorKind.Withheld"),
         CancelOrders.Always(
             "the instance is not asked for its permit",
             "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)"),
         CancelOrders.Always(
             "the fence is not asked",
             "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.CancelOrders, input.BrokerTime, cancellation)"),
-        CancelOrders.Never("a lost answer fails the cancellation", "doubt.Kind is BrokerErrorKind.Doubtful or BrokerErrorKind.Withheld"),
+        CancelOrders.Never("a lost answer fails the cancellation", "doubt.Kind is BrokerErrorKind.InDoubt or BrokerErrorKind.Withheld"),
     ];
 }

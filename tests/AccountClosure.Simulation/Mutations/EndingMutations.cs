@@ -4,7 +4,7 @@ namespace AccountClosure.Simulation.Mutations;
 internal static class EndingMutations
 {
     private static readonly Source Ending = new("Closure/Ending.cs");
-    private static readonly Source Bookkeeping = new("Orchestrations/Bookkeeping.orchestrator.cs");
+    private static readonly Source Recording = new("Orchestrations/Recording.orchestrator.cs");
     private static readonly Source EndClosure = new("Orchestrations/EndClosure.orchestrator.cs");
     private static readonly Source EmailWriter = new("Notifications/EmailWriter.cs");
     private static readonly Source FinalizeClosure = new("Orchestrations/FinalizeClosure.orchestrator.cs");
@@ -48,9 +48,9 @@ internal static class EndingMutations
     private static IEnumerable<Mutation> Transfers =>
     [
         EndClosure.Replace("open transfers are left alone", "?? await EndTransfers(step, isClosed)", "?? (PLANTED ? null : await EndTransfers(step, isClosed))"),
-        EndClosure.Replace("no transfer is called back", "entry => entry.Exists && !isClosed", "entry => entry.Exists && !isClosed && !PLANTED"),
+        EndClosure.Replace("no transfer is called back", "entry => entry.Exists() && !isClosed", "entry => entry.Exists() && !isClosed && !PLANTED"),
         EndClosure.Replace("open transfers are not polled", "is { Count: > 0 } bound)", "is { Count: > 0 } bound && !PLANTED)"),
-        EndClosure.Replace("nobody looks for a transfer in doubt", "open.Where(entry => !entry.Exists)", "open.Where(entry => !entry.Exists && !PLANTED)"),
+        EndClosure.Replace("nobody looks for a transfer in doubt", "open.Where(entry => !entry.Exists())", "open.Where(entry => !entry.Exists() && !PLANTED)"),
         EndClosure.Never("nobody is asked about an ambiguous transfer", "found.Outcome == CreateTransferOutcome.Ambiguous"),
         EndClosure.Always("transfers that have not ended are not waited for", "left.Count == 0"),
         EndClosure.Replace("each step gives the transfers a new deadline", "state.Deadline ?? step.Now", "(PLANTED ? null : state.Deadline) ?? step.Now"),
@@ -70,32 +70,32 @@ internal static class EndingMutations
         OwnOrders.Replace("orders that the broker refuses to show count as ended", "return null;\n        }\n    }", "return PLANTED ? 0 : null;\n        }\n    }"),
         EndClosure.Replace(
             "transfers that the broker refuses to list hold the end up",
-            "step.Learn(state with { LastError = failure.ForStatus() });",
-            "if (PLANTED) throw; else step.Learn(state with { LastError = failure.ForStatus() });"),
+            "step.Keep(state with { LastError = failure.ForStatus() });",
+            "if (PLANTED) throw; else step.Keep(state with { LastError = failure.ForStatus() });"),
         EndClosure.Replace("the balances of a closed account are believed at once", "step.Now >= showAllFrom", "(PLANTED || step.Now >= showAllFrom)"),
         EndClosure.Replace("a closed account's totals are the state's", "await TakeTotals(step);\n        var state", "if (!PLANTED) await TakeTotals(step);\n        var state"),
-        EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Paid,", "AtTheEnd(PLANTED ? step.State.Payout.Paid : totals.Paid,"),
-        EndClosure.Without("the customer's record is not restored", "await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));"),
-        EndClosure.Never("a closure of which nobody has heard is completed", "!await step.Activities.MarkCustomerClosed(CustomerChange.Of(state.Request, step.Now))"),
+        EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Withdrawn,", "AtTheEnd(PLANTED ? step.State.Payout.Withdrawn : totals.Withdrawn,"),
+        EndClosure.Without("the customer's record is not restored", "await step.Activities.RestoreCustomer(CustomerRecordInput.From(request, step.Now));"),
+        EndClosure.Never("a closure of which nobody has heard is completed", "!await step.Activities.MarkCustomerClosed(CustomerRecordInput.From(state.Request, step.Now))"),
         EndClosure.Replace("nobody is asked about the rest", "rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions())", "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()))"),
         EndClosure.Never("a single refusal to show the closed account is believed", "step.Now < since + ClosurePolicy.RefusalPatience"),
-        EndClosure.Replace("a refusal before a review is believed after it", "{ RestRefusedSince = null } : null", "{ RestRefusedSince = PLANTED ? before.RestRefusedSince : null } : null"),
+        EndClosure.Replace("a refusal before a review is believed after it", "{ AssetsRefusedSince = null } : null", "{ AssetsRefusedSince = PLANTED ? before.AssetsRefusedSince : null } : null"),
         FinalizeClosure.Never("a refusal to show the closed account counts as nothing left", "!rest.IsComplete"),
         ReadClosedAccount.Never("cash that nobody has seen counts as none", "Cash is null && lastSeen.IsCashUnseen"),
         ReadClosedAccount.Never("positions that nobody has seen count as none", "Positions is null && !hadNone"),
         ReadClosedAccount.Replace("positions do not count when the balances are refused", "Positions > 0", "(Positions > 0 && (!PLANTED || Cash is not null))"),
-        EmailWriter.Replace("cash that nobody has seen is told as none", "!notification.IsRestUnknown &&", "(PLANTED || !notification.IsRestUnknown) &&"),
+        EmailWriter.Replace("cash that nobody has seen is told as none", "!notification.AreAssetsUnknown &&", "(PLANTED || !notification.AreAssetsUnknown) &&"),
         EndClosure.Replace("nobody is asked about a return to a closed account", "|| left.Returns > 0;", "|| (!PLANTED && left.Returns > 0);"),
         EndClosure.Always("the rest is asked about again and again", "!left.IsWithin(state.Ending?.Accepted)"),
         EndClosure.Replace("each step dates the close anew", "isClosed ? step.State.ClosedSeenAt ?? step.Now", "isClosed ? (PLANTED ? null : step.State.ClosedSeenAt) ?? step.Now"),
-        EndClosure.Without("the customer is not told", "await Bookkeeping.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);"),
+        EndClosure.Without("the customer is not told", "await Recording.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);"),
         EndClosure.Replace("an end that was told is decided again", "Outcome = isClosed ? outcome", "Outcome = isClosed && !PLANTED ? outcome"),
         EndClosure.Replace(
             "a closure waits for balances that the broker refuses to show",
             "when (failure.Kind() == StepFailure.Permanent)\n        {\n            return false;",
             "when (failure.Kind() == StepFailure.Permanent && !PLANTED)\n        {\n            return false;"),
         EndClosure.Replace("an account that was closed meanwhile counts as open", "return balances.Closed;", "return balances.Closed && !PLANTED;"),
-        Bookkeeping.Never("a refusal that was stopped has no right to go on", "state.Refusal is not null"),
+        Recording.Never("a refusal that was stopped has no right to go on", "state.Refusal is not null"),
         Ending.Always("a debt counts as accepted", "Cash >= Money.Min(accepted.Cash, Money.Zero)"),
         Ending.Always("more cash than was accepted is left", "Cash <= accepted.Cash"),
         Ending.Always("more positions than were accepted are left", "Positions <= accepted.Positions"),

@@ -42,7 +42,7 @@ internal static class RecordsMutations
         TransferLedger.Replace("a status is recorded of an intent without a transfer", "if (transfer.State != LedgerState.Bound)", "if (!PLANTED && transfer.State != LedgerState.Bound)"),
         TransferLedger.Never("an older poll overwrites a later one", "seenAt < transfer.StatusSeenAt"),
         TransferLedger.Never("a transfer that has ended can be in progress again", "transfer.Status is { IsFinal: true } && !status.IsFinal"),
-        TransferLedger.Never("a transfer that came back can be complete again", "transfer.Status is { HasComeBack: true } && status.Is == TransferStatus.Stage.Completed"),
+        TransferLedger.Never("a transfer that came back can be complete again", "transfer.Status is { HasComeBack: true } && status.Stage == TransferStage.Completed"),
         TransferLedger.Never("the same status is recorded again", "transfer.Status == status"),
         TransferLedger.Replace("a late return leaves the totals as they were", "EndedTotals.Correct(", "if (!PLANTED) EndedTotals.Correct("),
         TransferLedger.Never("a bound intent can be abandoned without an error", "transfer.State == LedgerState.Bound"),

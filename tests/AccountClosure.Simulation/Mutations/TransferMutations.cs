@@ -28,10 +28,10 @@ internal static class TransferMutations
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
         CreateTransfer.Never(
             "nobody is asked about a transfer that an old intent did not ask for",
-            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.DoubtWindow"),
+            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.InDoubtWindow"),
         CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
-        CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.DoubtWindow"),
-        CreateTransfer.Replace("a closure that ends creates the transfer", "if (input.LookOnly)", "if (!PLANTED && input.LookOnly)"),
+        CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.InDoubtWindow"),
+        CreateTransfer.Replace("a closure that ends creates the transfer", "if (input.FindOnly)", "if (!PLANTED && input.FindOnly)"),
         CreateTransfer.Never("another closure's intent does not delay the transfer", "others.Count > 0"),
         CreateTransfer.Replace("a bound transfer that the list does not show is not counted", "transfers.Outgoing().Including(ledgered)", "(PLANTED ? transfers.Outgoing() : transfers.Outgoing().Including(ledgered))"),
         CreateTransfer.Never("the limit is not checked again", "RollingLimit.Available(outgoing, input.DailyTransferLimit, clock.Now) < amount"),
@@ -81,7 +81,7 @@ internal static class TransferMutations
     private static IEnumerable<Mutation> Returns =>
     [
         AssessWithdrawal.Replace(
-            "the time for returns begins with the closure's own transfers only", "transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }", "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Is: TransferStatus.Stage.Completed }"),
+            "the time for returns begins with the closure's own transfers only", "transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }", "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }"),
         AssessWithdrawal.Always("a transfer that settles later begins the time for returns anew", "!seen.Contains(transfer.Id)"),
         WithdrawFunds.Never("a later completion does not begin the time for returns anew", "completedAt > state.Payout.ReturnsFrom"),
     ];
@@ -127,7 +127,7 @@ internal static class TransferMutations
         WithdrawalPlan.Replace("unsettled cash counts as withdrawable", "|| (isAllWithdrawable &&", "|| ((PLANTED || isAllWithdrawable) &&"),
         WithdrawalPlan.Replace("the limit does not bound the amount", "Money.Min(whole, account.LimitAvailable.TruncatedToCents())", "(PLANTED ? whole : Money.Min(whole, account.LimitAvailable.TruncatedToCents()))"),
         WithdrawalPlan.Always("a part as little as the tolerance is sent", "amount == whole || amount > policy.CashTolerance"),
-        WithdrawalPlan.Replace("unsettled cash is left behind", "if (policy.MustBePaidOut(account.Cash))", "if (!PLANTED && policy.MustBePaidOut(account.Cash))"),
+        WithdrawalPlan.Replace("unsettled cash is left behind", "if (policy.MustBeWithdrawn(account.Cash))", "if (!PLANTED && policy.MustBeWithdrawn(account.Cash))"),
         WithdrawalPlan.Always("transfers made by others are not waited for", "account.OtherTransfersPendingSince is null"),
     ];
 }

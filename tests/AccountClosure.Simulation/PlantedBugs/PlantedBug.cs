@@ -44,11 +44,11 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             "The retry layer sends a transfer again after a lost answer, and the ledger lets it",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
             new Edit("Activities/CreateTransfer.cs", "attempt == AttemptResult.Recorded", "(PLANTED || attempt == AttemptResult.Recorded)"),
-            new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "(kind == BrokerErrorKind.Unavailable && request.IsRead) || (PLANTED && kind is BrokerErrorKind.Unavailable or BrokerErrorKind.Doubtful)")) { IsFoundEarly = true },
+            new Edit("Broker/BrokerRetry.cs", "(kind == BrokerErrorKind.Unavailable && request.IsRead)", "(kind == BrokerErrorKind.Unavailable && request.IsRead) || (PLANTED && kind is BrokerErrorKind.Unavailable or BrokerErrorKind.InDoubt)")) { IsFoundEarly = true },
         new(
             "The in-doubt window is ignored",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
-            new Edit("Activities/CreateTransfer.cs", "clock.Now < attemptedAt + input.DoubtWindow", "!PLANTED && clock.Now < attemptedAt + input.DoubtWindow")),
+            new Edit("Activities/CreateTransfer.cs", "clock.Now < attemptedAt + input.InDoubtWindow", "!PLANTED && clock.Now < attemptedAt + input.InDoubtWindow")),
         new(
             "A lost answer ends the intent",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "the ledger matches the broker", "emails are true"],
@@ -84,7 +84,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             "A timer is forgotten",
             ["never silently stuck", "a person is asked in time"],
             new Edit(
-                "Orchestrations/NextMove.orchestrator.cs",
+                "Orchestrations/SafePoint.orchestrator.cs",
                 "await Task.WhenAny(cancel, resolve, due);",
                 "await Task.WhenAny(cancel, resolve, PLANTED && state.Phase == ClosurePhase.Settling ? new TaskCompletionSource().Task : due);")),
         new(
@@ -102,7 +102,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The customer's record is not restored",
             ["the records agree"],
-            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));", "if (!PLANTED) await step.Activities.RestoreCustomer(CustomerChange.Of(request, step.Now));")),
+            new Edit("Orchestrations/EndClosure.orchestrator.cs", "await step.Activities.RestoreCustomer(CustomerRecordInput.From(request, step.Now));", "if (!PLANTED) await step.Activities.RestoreCustomer(CustomerRecordInput.From(request, step.Now));")),
         new(
             "A closed account is taken for open",
             ["the records agree", "emails are true", "a person is asked in time"],

@@ -59,7 +59,7 @@ internal sealed record ClosureStatus(
 }
 
 /// <summary>The output of a closure that has ended by itself.</summary>
-internal sealed record ClosureOutput(string Outcome, decimal TotalWithdrawn, decimal Remaining, DateTimeOffset EndedAt)
+internal sealed record ClosureOutput(string Outcome, decimal Withdrawn, decimal Remaining, DateTimeOffset EndedAt)
 {
     public static ClosureOutput? Read(string? json)
     {
@@ -67,7 +67,7 @@ internal sealed record ClosureOutput(string Outcome, decimal TotalWithdrawn, dec
             return null;
         return new ClosureOutput(
             outcome.ToString(),
-            Dollars(output["totalWithdrawn"] ?? output["withdrawn"]),
+            Dollars(output["withdrawn"] ?? output["withdrawn"]),
             Dollars(output["remaining"]),
             DateTimeOffset.Parse(output["endedAt"]!.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
     }

@@ -82,7 +82,7 @@ internal sealed class ClosureWatch(SimulatedWorld world)
             return;
         if (Latest?.ConfirmationNumber != number && !Closures.Exists(closure => closure.ConfirmationNumber == number))
         {
-            HashSet<string> before = [.. world.Books().Transfers.Select(transfer => transfer.Id)];
+            HashSet<string> before = [.. world.State().Transfers.Select(transfer => transfer.Id)];
             Closures.Add(new WatchedClosure(number, before));
         }
         Latest!.IsAccepted |= Progress?.ConfirmationNumber == number

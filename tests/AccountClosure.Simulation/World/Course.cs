@@ -54,14 +54,14 @@ internal sealed record Course
     public required IReadOnlyList<Happening> Happenings { get; init; }
 
     /// <summary>
-    /// The hourly watch runs. It must where somebody stops an instance, for the books. Elsewhere a closure goes on and ends without it.
+    /// The hourly watch runs. It must where somebody stops an instance, because of the cleanup. Elsewhere a closure goes on and ends without it.
     /// </summary>
     public required bool IsWatched { get; init; }
 
     /// <summary>The stores are files, so that there is an image to go on from after a crash.</summary>
     public bool CanCrash => Rates.Crash > 0;
 
-    public static Course Of(long seed)
+    public static Course From(long seed)
     {
         Draws draws = new(seed, "course");
         FaultRates rates = FaultRates.Draw(draws);

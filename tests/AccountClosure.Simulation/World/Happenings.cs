@@ -14,12 +14,12 @@ internal sealed class Happenings(SimulatedWorld world)
     {
         if (IsPeoples(happening))
             return;
-        AccountBooks books = world.Books();
-        if (books.Status != "ACTIVE" || world.Watch.Latest is not { StoppedAt: null } && happening.Kind == HappeningKind.Return)
+        AccountState atBroker = world.State();
+        if (atBroker.Status != "ACTIVE" || world.Watch.Latest is not { StoppedAt: null } && happening.Kind == HappeningKind.Return)
             return;
         try
         {
-            Begin(happening, books);
+            Begin(happening, atBroker);
         }
         catch (ControlException impossible)
         {
@@ -84,7 +84,7 @@ internal sealed class Happenings(SimulatedWorld world)
         _ => [FaultyStores.Records[(int)(happening.Dollars * 100m) % FaultyStores.Records.Length]],
     };
 
-    private void Begin(Happening happening, AccountBooks books)
+    private void Begin(Happening happening, AccountState atBroker)
     {
         switch (happening.Kind)
         {
@@ -95,7 +95,7 @@ internal sealed class Happenings(SimulatedWorld world)
                 AddCash(-Math.Min(happening.Dollars, 3m));
                 break;
             case HappeningKind.OtherTransfer:
-                decimal amount = happening.Flag ? decimal.Floor(books.CashWithdrawable * 100m) / 100m : happening.Dollars;
+                decimal amount = happening.Flag ? decimal.Floor(atBroker.CashWithdrawable * 100m) / 100m : happening.Dollars;
                 world.Others.Add(world.Broker.AddTransfer(AccountId, new NewTransfer(Math.Max(amount, 0.01m))));
                 break;
             case HappeningKind.Deposit:
@@ -121,13 +121,13 @@ internal sealed class Happenings(SimulatedWorld world)
                 Later(happening, () => world.Broker.RemoveFault(fault.Id));
                 break;
             case HappeningKind.OddStatus:
-                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
+                if (Find(atBroker, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
                     return;
                 world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("ON_HOLD"));
                 Later(happening, () => End(open.Id, "ON_HOLD", new TransferChange("COMPLETE")));
                 break;
             case HappeningKind.Return:
-                if (Find(books, transfer => transfer.Status == "COMPLETE") is not { } complete)
+                if (Find(atBroker, transfer => transfer.Status == "COMPLETE") is not { } complete)
                     return;
                 world.Broker.SetTransferStatus(AccountId, complete.Id, new TransferChange("RETURNED", "R03"));
                 break;
@@ -136,7 +136,7 @@ internal sealed class Happenings(SimulatedWorld world)
                 Later(happening, () => world.IsOutage = false);
                 break;
             default:
-                if (!BeginByOthers(happening, books))
+                if (!BeginByOthers(happening, atBroker))
                     return;
                 break;
         }
@@ -145,19 +145,19 @@ internal sealed class Happenings(SimulatedWorld world)
     }
 
     /// <returns>Whether it could happen.</returns>
-    private bool BeginByOthers(Happening happening, AccountBooks books)
+    private bool BeginByOthers(Happening happening, AccountState atBroker)
     {
         switch (happening.Kind)
         {
             case HappeningKind.UnknownEnd:
-                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
+                if (Find(atBroker, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } open)
                     return false;
                 world.Broker.SetTransferStatus(AccountId, open.Id, new TransferChange("FAILED"));
                 TransferChange end = new(happening.Flag ? "REJECTED" : "RETURNED");
                 UntilAsked("The transfer's end", () => End(open.Id, "FAILED", end));
                 return true;
             case HappeningKind.TransferCanceled:
-                if (Find(books, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } canceled)
+                if (Find(atBroker, transfer => !new TransferStatus(transfer.Status).IsFinal) is not { } canceled)
                     return false;
                 world.Broker.SetTransferStatus(AccountId, canceled.Id, new TransferChange("CANCELED", "by the back office"));
                 return true;
@@ -195,11 +195,11 @@ internal sealed class Happenings(SimulatedWorld world)
     // Opened again; or its money is paid out by other means, when there is nothing but money in it.
     private void PutStatusRight(Happening happening)
     {
-        AccountBooks books = world.Books();
-        if (happening.Kind == HappeningKind.Disabled || happening.Flag || books.Positions.Count > 0 || books.Cash < 0m)
+        AccountState atBroker = world.State();
+        if (happening.Kind == HappeningKind.Disabled || happening.Flag || atBroker.Positions.Count > 0 || atBroker.Cash < 0m)
             SetStatus("ACTIVE");
         else
-            AddCash(-books.Cash);
+            AddCash(-atBroker.Cash);
         world.LastChange = world.Now;
     }
 
@@ -220,13 +220,13 @@ internal sealed class Happenings(SimulatedWorld world)
     // Unless it has ended otherwise: what the broker calls final stays so.
     private void End(string transferId, string from, TransferChange end)
     {
-        if (world.Books().Transfers.Any(transfer => transfer.Id == transferId && transfer.Status == from))
+        if (world.State().Transfers.Any(transfer => transfer.Id == transferId && transfer.Status == from))
             world.Broker.SetTransferStatus(AccountId, transferId, end);
     }
 
     // A transfer that the closure made and that nobody has diverted yet.
-    private BookedTransfer? Find(AccountBooks books, Func<BookedTransfer, bool> isWanted) =>
-        books.Transfers.LastOrDefault(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
+    private TransferState? Find(AccountState atBroker, Func<TransferState, bool> isWanted) =>
+        atBroker.Transfers.LastOrDefault(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
 
     private void Later(Happening happening, Action end)
     {

@@ -21,8 +21,8 @@ internal sealed class Marksman(SimulatedWorld world)
     {
         if (_aims.Count == 0 || world.Now >= world.Course.FaultsEnd)
             return;
-        AccountBooks books = world.Books();
-        foreach (Aim aim in _aims.FindAll(aim => HasCome(aim.Moment, books)))
+        AccountState atBroker = world.State();
+        foreach (Aim aim in _aims.FindAll(aim => HasCome(aim.Moment, atBroker)))
         {
             _aims.Remove(aim);
             world.ExpectClosureUntil(world.Now + aim.After);
@@ -31,21 +31,21 @@ internal sealed class Marksman(SimulatedWorld world)
         IsInDoubt = false;
     }
 
-    private bool HasCome(Moment moment, AccountBooks books) => moment switch
+    private bool HasCome(Moment moment, AccountState atBroker) => moment switch
     {
         Moment.Review => world.Watch.Review is not null,
         Moment.InDoubt => IsInDoubt,
-        Moment.Selling => books.Orders.Any(order =>
+        Moment.Selling => atBroker.Orders.Any(order =>
             order.Side == "sell" && BrokersWords.IsWorking(order.Status) && !world.Changes.CustomerOrders.Contains(order.Id)),
-        Moment.TransferOpen => OwnTransfers(books).Any(transfer => !BrokersWords.IsFinal(transfer.Status)),
-        Moment.Returned => OwnTransfers(books).Any(transfer => transfer.Status == "RETURNED"),
-        Moment.CloseAccepted => world.CloseAcceptedAt is not null && books.Status == "ACTIVE",
+        Moment.TransferOpen => OwnTransfers(atBroker).Any(transfer => !BrokersWords.IsFinal(transfer.Status)),
+        Moment.Returned => OwnTransfers(atBroker).Any(transfer => transfer.Status == "RETURNED"),
+        Moment.CloseAccepted => world.CloseAcceptedAt is not null && atBroker.Status == "ACTIVE",
         Moment.Ended => world.Watch.Latest?.StoppedAt is not null,
         _ => world.Watch.Progress?.Phase == moment.ToString(),
     };
 
-    private IEnumerable<BookedTransfer> OwnTransfers(AccountBooks books) =>
-        books.Transfers.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id));
+    private IEnumerable<TransferState> OwnTransfers(AccountState atBroker) =>
+        atBroker.Transfers.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id));
 
     private void Act(Aim aim)
     {

@@ -28,7 +28,7 @@ internal sealed class MoneyChanges(SimulatedWorld world)
     {
         if (CustomerOrders.Count == 0)
             return;
-        foreach (BookedOrder order in world.Books().Orders.Where(order => order.FilledQty > 0 && CustomerOrders.Contains(order.Id)))
+        foreach (OrderState order in world.State().Orders.Where(order => order.FilledQty > 0 && CustomerOrders.Contains(order.Id)))
         {
             if (!_fills.TryGetValue(order.Id, out List<(DateTimeOffset At, decimal Amount)>? fills))
                 _fills.Add(order.Id, fills = []);
@@ -44,22 +44,22 @@ internal sealed class MoneyChanges(SimulatedWorld world)
     /// <summary>US dollars that came in since then by no act of a closure: deposits, returns, dividends, the customer's sales.</summary>
     public decimal InflowSince(DateTimeOffset since) =>
         Changes(since).Where(amount => amount > 0).Sum()
-        + world.Books().Transfers.Where(transfer => ChangedAt(transfer) > since).Sum(transfer => transfer.Direction == "OUTGOING"
+        + world.State().Transfers.Where(transfer => ChangedAt(transfer) > since).Sum(transfer => transfer.Direction == "OUTGOING"
             ? BrokersWords.HasComeBack(transfer.Status) ? transfer.Amount : 0m
             : BrokersWords.HasArrived(transfer.Status) ? transfer.Amount : 0m);
 
     /// <summary>US dollars that left since then by no act of a closure: other transfers, fees, the customer's purchases.</summary>
     public decimal OutflowSince(DateTimeOffset since) =>
         -Changes(since).Where(amount => amount < 0).Sum()
-        + world.Books().Transfers.Sum(transfer => transfer.Direction == "OUTGOING"
+        + world.State().Transfers.Sum(transfer => transfer.Direction == "OUTGOING"
             ? world.Others.Contains(transfer.Id) && CreatedAt(transfer) > since ? transfer.Amount : 0m
             : BrokersWords.HasComeBack(transfer.Status) && ChangedAt(transfer) > since ? transfer.Amount : 0m);
 
     /// <summary>By our clock.</summary>
-    public DateTimeOffset ChangedAt(BookedTransfer transfer) => transfer.UpdatedAt - world.Course.BrokerClockAhead;
+    public DateTimeOffset ChangedAt(TransferState transfer) => transfer.UpdatedAt - world.Course.BrokerClockAhead;
 
     /// <summary>By our clock.</summary>
-    public DateTimeOffset CreatedAt(BookedTransfer transfer) => transfer.CreatedAt - world.Course.BrokerClockAhead;
+    public DateTimeOffset CreatedAt(TransferState transfer) => transfer.CreatedAt - world.Course.BrokerClockAhead;
 
     private IEnumerable<decimal> Changes(DateTimeOffset since) =>
         _cash.Concat(_fills.Values.SelectMany(fills => fills)).Where(change => change.At > since).Select(change => change.Amount);

@@ -17,7 +17,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Parcel parcel = await Parcel.Of(request, world.Now);
+        Parcel parcel = await Parcel.From(request, world.Now);
         if (process.IsDead)
             await Wait.Forever();
         FaultRates rates = world.Rates;
@@ -36,7 +36,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         }
 
         if (changes && world.Marksman.WantsDoubt(parcel))
-            return await MakeDoubtful(parcel);
+            return await MakeInDoubt(parcel);
 
         Task<HttpResponseMessage> delivery = DeliverAsync(parcel, changes && draws.Chance(rates.Crash / 2) ? $"after {parcel}" : null);
         await Wait.Until(delivery, cancellationToken);
@@ -65,7 +65,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         if (parcel.Method == HttpMethod.Get)
             return await world.Api.SendAsync(parcel);
         world.Meanwhile.Interleave();
-        AccountBooks before = world.Books();
+        AccountState before = world.State();
         HttpResponseMessage answer = await world.Api.SendAsync(parcel);
         world.Arrived(parcel, answer.StatusCode, before);
         return answer;
@@ -109,7 +109,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
     }
 
     // No effect, an effect at once, or one that comes late: the sender cannot know which.
-    private async Task<HttpResponseMessage> MakeDoubtful(Parcel parcel)
+    private async Task<HttpResponseMessage> MakeInDoubt(Parcel parcel)
     {
         switch (_beyond.Between(0, 2))
         {
@@ -168,7 +168,7 @@ internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHead
         return $"{Method} {string.Join('/', words)}{(amount < 0 ? "" : " $" + body[(amount + 10)..].Split('"')[0])}";
     }
 
-    public static async Task<Parcel> Of(HttpRequestMessage request, DateTimeOffset now) => new(
+    public static async Task<Parcel> From(HttpRequestMessage request, DateTimeOffset now) => new(
         request.Method,
         request.RequestUri!,
         request.Headers.Authorization,

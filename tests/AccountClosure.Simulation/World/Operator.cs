@@ -27,11 +27,11 @@ internal sealed class Operator(SimulatedWorld world)
         if (world.Watch.Review is not { } review)
             return;
         world.Unhealed.PersonLooks();
-        AccountBooks books = world.Books();
-        if (books.Cash < 0 && review.Code == "NegativeBalance")
+        AccountState atBroker = world.State();
+        if (atBroker.Cash < 0 && review.Code == "NegativeBalance")
         {
-            world.Broker.AddCash(world.Account.AccountId, new CashChange(-books.Cash));
-            world.Changes.Add(-books.Cash);
+            world.Broker.AddCash(world.Account.AccountId, new CashChange(-atBroker.Cash));
+            world.Changes.Add(-atBroker.Cash);
             world.LastChange = world.Now;
         }
         (_decided, _decidedAt) = (review.Key, world.Now);

@@ -107,7 +107,7 @@ internal sealed class People(SimulatedWorld world)
     /// <summary>The customer buys or sells, at a price that the market reaches soon, later, or not at all.</summary>
     public void Trade(bool buys)
     {
-        AccountBooks books = world.Books();
+        AccountState atBroker = world.State();
         double? reached = _draws.OneOf<double?>(1, 30, 600, 7_200, null);
         NewOrder order;
         if (buys)
@@ -115,17 +115,17 @@ internal sealed class People(SimulatedWorld world)
             // A share has one price: an order at another would multiply what the account is worth.
             decimal price = _draws.Dollars(1m, 50m);
             price = _price ??= price;
-            decimal quantity = decimal.Round(books.CashWithdrawable / price * _draws.OneOf(0.1m, 0.5m, 0.99m), 2);
+            decimal quantity = decimal.Round(atBroker.CashWithdrawable / price * _draws.OneOf(0.1m, 0.5m, 0.99m), 2);
             order = new NewOrder(Bought, quantity, "buy", price, reached);
         }
         else
         {
-            if (books.Positions.Count == 0)
+            if (atBroker.Positions.Count == 0)
                 return;
-            BookedPosition position = books.Positions[_draws.Index(books.Positions.Count)];
+            PositionState position = atBroker.Positions[_draws.Index(atBroker.Positions.Count)];
             order = new NewOrder(position.Symbol, decimal.Round(position.Qty * _draws.OneOf(0.3m, 1m), 3), "sell", position.Price, reached);
         }
-        if (books.Status != "ACTIVE" || order.Qty <= 0m || world.CloseAcceptedAt is not null)
+        if (atBroker.Status != "ACTIVE" || order.Qty <= 0m || world.CloseAcceptedAt is not null)
             return;
         try
         {
@@ -150,7 +150,7 @@ internal sealed class People(SimulatedWorld world)
         byte[] key = Encoding.UTF8.GetBytes($"{world.Broker.Options.ApiKey}:{world.Broker.Options.ApiSecret}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(key));
         _ = broker.SendAsync(request, CancellationToken.None);
-        if (world.Books().Orders.Any(order => BrokersWords.IsWorking(order.Status)))
+        if (world.State().Orders.Any(order => BrokersWords.IsWorking(order.Status)))
             world.Unhealed.Add("The customer's order", CancelOrders);
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class SimulatedWorld
     /// <summary>Episodes of all lives.</summary>
     public long Episodes { get; private set; }
 
-    public AccountBooks Books() => Broker.Books(Account.AccountId);
+    public AccountState State() => Broker.State(Account.AccountId);
 
     /// <summary>What a store of the app holds.</summary>
     public TStore Store<TStore>()

@@ -51,11 +51,11 @@ internal sealed partial class SimulatedWorld : IDisposable
         _folder = course.CanCrash ? Stores.NewFolder() : null;
         Broker = new BrokerSimulator(course.Broker with { Time = new ShiftedClock(Clock, course.BrokerClockAhead) });
         Account = Broker.CreateAccount(course.Account);
-        Others = [.. Books().Transfers.Select(transfer => transfer.Id)];
+        Others = [.. State().Transfers.Select(transfer => transfer.Id)];
         PriorTransfers = [.. Others];
         Changes = new MoneyChanges(this);
         Changes.Add(course.Account.Cash);
-        Changes.CustomerOrders.UnionWith(Books().Orders.Select(order => order.Id));
+        Changes.CustomerOrders.UnionWith(State().Orders.Select(order => order.Id));
         Witness = new Witness(this);
         Api = new BrokerApi(this);
         Unhealed = new Unhealed(this);
@@ -106,7 +106,7 @@ internal sealed partial class SimulatedWorld : IDisposable
 
     /// <summary>The broker has handled a request that changes something.</summary>
     /// <param name="before">The account just before.</param>
-    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status, AccountBooks before)
+    public void Arrived(Parcel parcel, System.Net.HttpStatusCode status, AccountState before)
     {
         _seenArrivals++;
         Story.Tell("broker", $"{parcel} → {(int)status}");
@@ -175,9 +175,9 @@ internal sealed partial class SimulatedWorld : IDisposable
     }
 
     // What the broker does after the in-doubt window, nobody can wait for: it is the broker's own act.
-    private void LeaveToOthers(AccountBooks before)
+    private void LeaveToOthers(AccountState before)
     {
-        AccountBooks now = Books();
+        AccountState now = State();
         Others.UnionWith(now.Transfers.Skip(before.Transfers.Count).Select(transfer => transfer.Id));
         Changes.CustomerOrders.UnionWith(now.Orders.Skip(before.Orders.Count).Select(order => order.Id));
     }

@@ -114,7 +114,7 @@ public sealed partial class ClosureApp
     }
 
     /// <summary>The broker's own word.</summary>
-    public AccountClosure.Simulator.AccountBooks Books(CreatedAccount account) => Simulator.Books(account.AccountId);
+    public AccountClosure.Simulator.AccountState State(CreatedAccount account) => Simulator.State(account.AccountId);
 
     /// <summary>Raises an external event through the durable webhook, past the checks of the app's own routes.</summary>
     public HttpAnswer Raise(CreatedAccount account, string eventName, object payload) =>

@@ -17,8 +17,8 @@ public sealed class ClosureAppTests
         var status = app.RunToEnd(account);
 
         status.IsClosed.ShouldBeTrue();
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
-        app.Books(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([50_000m, 50_000m, 50_000m]);
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([50_000m, 50_000m, 50_000m]);
         app.LedgerOf(account).Count.ShouldBe(3);
         app.Emails.Count.ShouldBe(2);
     }
@@ -49,7 +49,7 @@ public sealed class ClosureAppTests
         app.Restart(down: TimeSpan.FromHours(5));
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
 
-        app.Books(account).Transfers.Count.ShouldBe(3);
+        app.State(account).Transfers.Count.ShouldBe(3);
         app.Emails.Count.ShouldBe(2);
     }
 }

@@ -11,5 +11,5 @@ public static class Eastern
         return new DateTimeOffset(local, Zone.GetUtcOffset(local));
     }
 
-    public static DateTimeOffset Of(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
+    public static DateTimeOffset From(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
 }

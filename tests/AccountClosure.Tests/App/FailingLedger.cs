@@ -16,7 +16,7 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public static void Register(IServiceCollection services) => services.AddSingleton<ITransferLedger>(
         provider => new FailingLedger(ActivatorUtilities.CreateInstance<TransferLedger>(provider)));
 
-    public static FailingLedger Of(ClosureApp app) => (FailingLedger)app.Ledger;
+    public static FailingLedger In(ClosureApp app) => (FailingLedger)app.Ledger;
 
     /// <param name="method">Of the ledger.</param>
     /// <param name="count">How many calls fail.</param>

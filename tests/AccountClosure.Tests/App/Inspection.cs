@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>What the records, the runtime and the broker's books show of an account.</summary>
+/// <summary>What the records, the runtime and the broker's account state show of an account.</summary>
 internal static class Inspection
 {
     public static IReadOnlyList<ClosureRecord> TrackingOf(this ClosureApp app, CreatedAccount account) =>
@@ -27,10 +27,10 @@ internal static class Inspection
     /// <summary>All of it in one line, for the message of an assertion.</summary>
     public static string Story(this ClosureApp app, CreatedAccount account)
     {
-        var books = app.Books(account);
-        return $"{app.Now:u} books {books.Status} cash {books.Cash}; "
-            + $"transfers {string.Join("; ", books.Transfers.Select(t => $"{t.CreatedAt:dd HH:mm:ss} {t.Direction} {t.Amount} {t.Status}"))}; "
-            + $"orders {string.Join("; ", books.Orders.Select(o => $"{o.Symbol} {o.Side} {o.Status}"))}; "
+        var atBroker = app.State(account);
+        return $"{app.Now:u} broker {atBroker.Status} cash {atBroker.Cash}; "
+            + $"transfers {string.Join("; ", atBroker.Transfers.Select(t => $"{t.CreatedAt:dd HH:mm:ss} {t.Direction} {t.Amount} {t.Status}"))}; "
+            + $"orders {string.Join("; ", atBroker.Orders.Select(o => $"{o.Symbol} {o.Side} {o.Status}"))}; "
             + $"ledger {string.Join("; ", app.LedgerOf(account).Select(e => $"{e.Intent.IntentId} {e.Intent.Amount} {e.State} {e.Status}"))}; "
             + $"audit {string.Join("; ", app.AuditOf(account).Select(e => $"{e.At:dd HH:mm:ss} {e.Event} by {e.Actor}: {e.Detail}"))}; "
             + $"emails {string.Join("; ", app.Emails.Select(e => e.Subject))}";

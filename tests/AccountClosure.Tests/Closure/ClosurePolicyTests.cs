@@ -6,8 +6,8 @@ public sealed class ClosurePolicyTests
 {
     public static TheoryData<ClosurePolicy> UnsoundPairs =>
     [
-        new ClosurePolicy { TransferDoubtWindow = TimeSpan.FromSeconds(1) },
-        new ClosurePolicy { TransferDoubtWindow = TimeSpan.FromMinutes(4.9) },
+        new ClosurePolicy { TransferInDoubtWindow = TimeSpan.FromSeconds(1) },
+        new ClosurePolicy { TransferInDoubtWindow = TimeSpan.FromMinutes(4.9) },
         new ClosurePolicy { TransferTimeout = TimeSpan.FromMinutes(9), TransferPollInterval = TimeSpan.FromMinutes(1) },
         new ClosurePolicy { TransferTimeout = TimeSpan.FromHours(1) },
         new ClosurePolicy { ClosingTimeout = TimeSpan.FromMinutes(9), ClosingPollInterval = TimeSpan.FromMinutes(1) },
@@ -39,7 +39,7 @@ public sealed class ClosurePolicyTests
         { new ClosurePolicy { MaxTransfersInFlight = 0 }, "MaxTransfersInFlight" },
         { new ClosurePolicy { MaxTransfersInFlight = 11 }, "MaxTransfersInFlight" },
         { new ClosurePolicy { MaxFailedTransfers = -1 }, "MaxFailedTransfers" },
-        { new ClosurePolicy { MaxSetbacks = 101 }, "MaxSetbacks" },
+        { new ClosurePolicy { MaxPhaseRestarts = 101 }, "MaxPhaseRestarts" },
         { new ClosurePolicy { MaxStepFailures = 0 }, "MaxStepFailures" },
     };
 

@@ -15,7 +15,7 @@ public sealed class PayoutTests
     public void What_left_since_the_last_look_no_longer_remains_and_what_came_back_does(
         int remaining, int paid, int paidAtTheEnd, int onItsWay, int remainingAtTheEnd)
     {
-        var payout = new Payout(Paid: new Money(paid), Remaining: new Money(remaining));
+        var payout = new Payout(Withdrawn: new Money(paid), Remaining: new Money(remaining));
 
         payout = AtTheEnd(payout);
         payout.Remaining.ShouldBe(new Money(remainingAtTheEnd));

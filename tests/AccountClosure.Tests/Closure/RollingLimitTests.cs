@@ -48,6 +48,6 @@ public sealed class RollingLimitTests
         RollingLimit.Available([Sent(2m, Now.AddHours(-3))], Limit, freeAt!.Value).ShouldBe(Limit);
     }
 
-    private static OutgoingTransfer Sent(decimal dollars, DateTimeOffset at, string status = "COMPLETE") =>
-        new($"t{dollars}", "bank", new Money(dollars), new TransferStatus(status), at);
+    private static BrokerTransfer Sent(decimal dollars, DateTimeOffset at, string status = "COMPLETE") =>
+        new($"t{dollars}", "bank", new Money(dollars), TransferDirection.Outgoing, new TransferStatus(status), at);
 }

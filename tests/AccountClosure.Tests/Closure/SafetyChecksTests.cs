@@ -4,7 +4,7 @@ namespace AccountClosure.Tests.Closure;
 
 public sealed class SafetyChecksTests
 {
-    private static readonly FinalLook Empty = new("ACTIVE", 0, 0, Money.Zero, 0, Money.Zero, [], Blocked: false);
+    private static readonly FinalCheck Empty = new("ACTIVE", 0, 0, Money.Zero, 0, Money.Zero, [], Blocked: false);
 
     [Fact]
     public void An_empty_active_account_may_be_closed() => Finding(Empty).ShouldBe(SafetyFinding.Clear);
@@ -41,5 +41,5 @@ public sealed class SafetyChecksTests
     public void A_closed_account_is_closed_whatever_else_is_seen() =>
         Finding(Empty with { AccountStatus = "ACCOUNT_CLOSED", PendingTransfers = 1 }).ShouldBe(SafetyFinding.AlreadyClosed);
 
-    private static SafetyFinding Finding(FinalLook look) => SafetyChecks.Evaluate(look, new ClosurePolicy());
+    private static SafetyFinding Finding(FinalCheck look) => SafetyChecks.Evaluate(look, new ClosurePolicy());
 }

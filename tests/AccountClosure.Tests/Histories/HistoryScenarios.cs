@@ -24,7 +24,7 @@ internal static class HistoryScenarios
         ["cancelled-while-a-transfer-is-on-its-way"] = app =>
         {
             var account = Begin(app, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
-            app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+            app.RunUntil(() => app.State(account).Transfers.Count == 1);
             app.AdvanceBy(TimeSpan.FromHours(20));
             app.Cancel(account);
             app.RunToEnd(account);
@@ -68,7 +68,7 @@ internal static class HistoryScenarios
         ["terminated-and-cleaned-up"] = app =>
         {
             var account = Begin(app, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 50) });
-            app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+            app.RunUntil(() => app.State(account).Transfers.Count == 1);
             app.Cancel(account, force: true);
             app.AdvanceBy(TimeSpan.FromDays(4));
         },
@@ -91,7 +91,7 @@ internal static class HistoryScenarios
         {
             app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
             var account = Begin(app, new NewAccount { Cash = 1_000m, Positions = [new NewPosition("AAPL", 10, 100m)] });
-            app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+            app.RunUntil(() => app.State(account).Orders.Any(order => order.Side == "sell"));
             app.AdvanceBy(TimeSpan.FromMinutes(1));
             app.Cancel(account);
             app.RunToEnd(account);
@@ -99,7 +99,7 @@ internal static class HistoryScenarios
         ["waited-for-the-cleanup-of-an-earlier-closure"] = app =>
         {
             var account = Begin(app, new NewAccount { Cash = 20_000m });
-            app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+            app.RunUntil(() => app.State(account).Transfers.Count == 1);
             app.Cancel(account, force: true);
             app.Initiate(account);
             app.RunToEnd(account);
@@ -150,10 +150,10 @@ internal static class HistoryScenarios
     /// <summary>The broker reports a status of the latest transfer that is new to us, and a person says what it means.</summary>
     private static void Declare(ClosureApp app, CreatedAccount account, string means, ReviewChoice choice)
     {
-        var known = app.Books(account).Transfers.Count;
-        app.RunUntil(() => app.Books(account).Transfers.Count > known);
+        var known = app.State(account).Transfers.Count;
+        app.RunUntil(() => app.State(account).Transfers.Count > known);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
-        var latest = app.Books(account).Transfers[^1];
+        var latest = app.State(account).Transfers[^1];
         app.Simulator.SetTransferStatus(account.AccountId, latest.Id, new TransferChange("NEW_TO_US", Means: means));
         app.RunUntil(account, ClosurePhase.ManualReview);
         app.Resolve(account, choice).StatusCode.ShouldBe(202);

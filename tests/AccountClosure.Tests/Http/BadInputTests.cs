@@ -175,7 +175,7 @@ public sealed class BadInputTests
             second[link].ShouldBe(first[link].ShouldNotBeNull());
         second.Location.ShouldBe(first.Location);
         app.RunToEnd(account);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class CustomerProgressTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.Cancel(account, force).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 

@@ -51,7 +51,7 @@ public sealed class LateCommandTests
     [Fact]
     public void A_decision_about_another_closure_decides_nothing()
     {
-        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         int review = scene.App.Progress(scene.Account).Review!.Number;
         var late = new Resolve(review, ReviewChoice.Abort, "an operator", "test", "CLA-22222-22222");
 
@@ -68,7 +68,7 @@ public sealed class LateCommandTests
     [Fact]
     public void The_status_link_of_an_accepted_decision_about_a_cleanup_shows_its_effect()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 

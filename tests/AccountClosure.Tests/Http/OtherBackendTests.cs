@@ -86,7 +86,7 @@ public sealed class OtherBackendTests
     [InlineData(StatusCode.NotFound, HttpStatusCode.NotFound)]
     public void A_decision_about_a_closure_that_ends_or_is_purged_meanwhile_is_refused(StatusCode failure, HttpStatusCode expected)
     {
-        using var scene = Scenarios.Paths.ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = Scenarios.Paths.ReviewCases.For(ReviewCode.TransferOverdue).Play();
         var review = scene.App.Progress(scene.Account).Review!.Number;
         var body = new { review, choice = "retry", actor = "an operator", reason = "test" };
 

@@ -58,7 +58,7 @@ public sealed class StoppedClosureTests
 
         app.Emails[^1].Subject.ShouldContain("is closed");
         var shown = Progress(app, account);
-        (shown["phase"], shown["whatComesNext"], shown["paidOut"]).ShouldBe(("Completed", "The account is closed.", "1000.00"));
+        (shown["phase"], shown["whatComesNext"], shown["withdrawn"]).ShouldBe(("Completed", "The account is closed.", "1000.00"));
         IsActive(app, account).ShouldBeFalse();
     }
 
@@ -79,7 +79,7 @@ public sealed class StoppedClosureTests
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Completed");
         app.Status(account).RuntimeStatus.ShouldBe("Terminated");
         var shown = Progress(app, account);
-        (shown["phase"], shown["paidOut"]).ShouldBe(("Completed", "1000.00"), shown.Text);
+        (shown["phase"], shown["withdrawn"]).ShouldBe(("Completed", "1000.00"), shown.Text);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class StoppedClosureTests
     [Fact]
     public void A_stopped_closure_cannot_be_cancelled_and_waits_for_nobody()
     {
-        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromMinutes(5));
         Terminate(scene.App, scene.Account);
 
@@ -143,7 +143,7 @@ public sealed class StoppedClosureTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(3));
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(3));
         var number = app.Progress(account).ConfirmationNumber;
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
@@ -161,7 +161,7 @@ public sealed class StoppedClosureTests
     private static CreatedAccount BeginToClearing(ClosureApp app)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing);
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         return account;
     }
 

@@ -103,10 +103,10 @@ public sealed class CrashTests : IDisposable
     private async Task ShouldBeClosedAsync(LocalProcess process, CreatedAccount account)
     {
         using var simulator = Simulator(process);
-        var books = await new SimulatorClient(simulator).GetBooksAsync(account.AccountId, CancellationToken.None);
-        books.Status.ShouldBe("ACCOUNT_CLOSED");
-        books.Cash.ShouldBe(0m);
-        var transfers = books.Transfers.OrderBy(transfer => transfer.CreatedAt).ToArray();
+        var atBroker = await new SimulatorClient(simulator).GetStateAsync(account.AccountId, CancellationToken.None);
+        atBroker.Status.ShouldBe("ACCOUNT_CLOSED");
+        atBroker.Cash.ShouldBe(0m);
+        var transfers = atBroker.Transfers.OrderBy(transfer => transfer.CreatedAt).ToArray();
         transfers.Select(transfer => (transfer.Amount, transfer.Status)).ShouldBe(Enumerable.Repeat((50_000m, "COMPLETE"), 3));
         transfers.Zip(transfers.Skip(1)).ShouldAllBe(pair => pair.Second.CreatedAt - pair.First.CreatedAt >= TimeSpan.FromHours(24));
         // An email is sent in an orchestration of its own, which the closure does not wait for.

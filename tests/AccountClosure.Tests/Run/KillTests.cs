@@ -8,7 +8,7 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Tests.Run;
 
 /// <summary>
-/// SIGKILL at any moment, again and again, with many closures in flight. The broker lives in the same process, but keeps its books on
+/// SIGKILL at any moment, again and again, with many closures in flight. The broker lives in the same process, but keeps its account state on
 /// the disk before it answers: a crash of ours is not a crash of the broker. The moments are random in real time, and what must hold
 /// in the end holds for all of them.
 /// </summary>
@@ -113,7 +113,7 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>In peace, until no closure goes on by itself any more.</summary>
-    /// <returns>One line for each promise that was not kept, by the broker's books, our ledger and the emails.</returns>
+    /// <returns>One line for each invariant that is broken, by the broker's account state, our ledger and the emails.</returns>
     private async Task<IReadOnlyList<string>> EndAsync(IReadOnlyList<ExampleAccount> accounts)
     {
         using var process = Start(speed: 864_000);
@@ -133,8 +133,8 @@ public sealed class KillTests : IDisposable
         foreach (var account in accounts)
         {
             var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), CancellationToken.None);
-            var books = await new SimulatorClient(simulator).GetBooksAsync(account.AccountId, CancellationToken.None);
-            var check = new MoneyCheck(account, books, await ledger.ListAsync(account.AccountId), new ClosurePolicy());
+            var atBroker = await new SimulatorClient(simulator).GetStateAsync(account.AccountId, CancellationToken.None);
+            var check = new MoneyCheck(account, atBroker, await ledger.ListAsync(account.AccountId), new ClosurePolicy());
             var progress = status!.CustomStatus!;
             var found = check.Problems().ToList();
             if (!status.IsClosed)

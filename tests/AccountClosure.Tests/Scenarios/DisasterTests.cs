@@ -16,7 +16,7 @@ public sealed class DisasterTests
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+        app.RunUntil(() => app.State(account).Transfers.Count == 2);
 
         app.Restart(whileDown: folder => Delete(folder, "durable.db"));
         app.Initiate(account).StatusCode.ShouldBe(202);
@@ -34,7 +34,7 @@ public sealed class DisasterTests
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Withdrawing);
         app.Restart(whileDown: folder => Copy(folder, "durable.db", "backup.db"));
-        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+        app.RunUntil(() => app.State(account).Transfers.Count == 2);
 
         app.Restart(whileDown: folder => Copy(folder, "backup.db", "durable.db"));
         app.RunToEnd(account);
@@ -55,14 +55,14 @@ public sealed class DisasterTests
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
         app.Restart(whileDown: folder => Copy(folder, "durable.db", "backup.db"));
-        app.RunUntil(() => app.Books(account).Transfers.Count == 2, TimeSpan.FromDays(5));
+        app.RunUntil(() => app.State(account).Transfers.Count == 2, TimeSpan.FromDays(5));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         app.Restart(whileDown: folder => Copy(folder, "backup.db", "durable.db"));
         app.RunToEnd(account, TimeSpan.FromDays(30)).IsClosed.ShouldBeTrue();
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        Promises.Paid(app.Books(account)).ShouldBe(1_000m);
+        MoneyChecks.Paid(app.State(account)).ShouldBe(1_000m);
         app.Emails[^1].Text.ShouldContain("Paid out in all: $1,000.00");
         app.ShouldReportWhatWasPaid(account);
     }
@@ -73,16 +73,16 @@ public sealed class DisasterTests
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Restart(whileDown: folder => Copy(folder, "records.db", "backup.db"));
         app.RunUntil(() => app.LedgerOf(account).Count(entry => entry.State == LedgerState.Bound) == 2);
         var lost = app.LedgerOf(account)[^1];
 
         app.Restart(whileDown: folder => Copy(folder, "backup.db", "records.db"));
         app.RunUntil(account, ClosurePhase.ManualReview);
-        app.Books(account).Transfers.Count.ShouldBe(2);
+        app.State(account).Transfers.Count.ShouldBe(2);
 
-        foreach (var transfer in app.Books(account).Transfers)
+        foreach (var transfer in app.State(account).Transfers)
             Restore(app, lost.Intent, transfer);
         app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
         app.RunToEnd(account);
@@ -109,7 +109,7 @@ public sealed class DisasterTests
     }
 
     // What infra/restore-transfer.sql does: the intent if it is missing, the binding, the status.
-    private static void Restore(ClosureApp app, TransferIntent lost, BookedTransfer transfer) => app.Await(async () =>
+    private static void Restore(ClosureApp app, TransferIntent lost, TransferState transfer) => app.Await(async () =>
     {
         var known = (await app.Ledger.ListAsync(lost.AccountId)).FirstOrDefault(entry => entry.BrokerTransferId == transfer.Id);
         if (known is null)
@@ -126,10 +126,10 @@ public sealed class DisasterTests
 
     private static void ShouldHavePaidAllOnce(ClosureApp app, CreatedAccount account)
     {
-        var books = app.Books(account);
-        books.Status.ShouldBe("ACCOUNT_CLOSED");
-        (Promises.Paid(books) + books.Cash).ShouldBe(WasThere);
-        books.Transfers.Where(transfer => transfer.Status == "COMPLETE").Select(transfer => transfer.Amount)
+        var atBroker = app.State(account);
+        atBroker.Status.ShouldBe("ACCOUNT_CLOSED");
+        (MoneyChecks.Paid(atBroker) + atBroker.Cash).ShouldBe(WasThere);
+        atBroker.Transfers.Where(transfer => transfer.Status == "COMPLETE").Select(transfer => transfer.Amount)
             .ShouldBe([50_000m, 50_000m, 20_000m], ignoreOrder: true);
         app.ShouldNeverBeOverTheLimit(account);
         app.LedgerOf(account).Where(entry => entry.State == LedgerState.Bound).Select(entry => entry.BrokerTransferId).ShouldBeUnique();

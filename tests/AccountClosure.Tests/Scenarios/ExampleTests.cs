@@ -32,7 +32,7 @@ public sealed class ExampleTests
         progress.Phase.ShouldBe(ClosurePhase.Settling);
         progress.Remaining.ShouldBe(new Money(150_000m));
         progress.Deadline.ShouldBe(Eastern.At(2026, 3, 5, 16));
-        app.Books(account).CashWithdrawable.ShouldBe(90_000m);
+        app.State(account).CashWithdrawable.ShouldBe(90_000m);
 
         // Tuesday, noon: the first $50,000 are on their way.
         app.AdvanceTo(Eastern.At(2026, 3, 3, 12));
@@ -71,9 +71,9 @@ public sealed class ExampleTests
 
         var status = app.RunToEnd(account);
         status.RuntimeStatus.ShouldBe("Completed");
-        status.Output!.TotalWithdrawn.ShouldBe(new Money(150_000m));
+        status.Output!.Withdrawn.ShouldBe(new Money(150_000m));
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 150_000m);
-        var created = app.Books(account).Transfers.Select(transfer => transfer.CreatedAt).Order().ToList();
+        var created = app.State(account).Transfers.Select(transfer => transfer.CreatedAt).Order().ToList();
         created.Zip(created.Skip(1), (earlier, later) => later - earlier).ShouldAllBe(gap => gap >= TimeSpan.FromHours(24));
         app.Emails.Count.ShouldBe(2);
     }
@@ -100,7 +100,7 @@ public sealed class ExampleTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere);
-        app.Books(account).Transfers.Count.ShouldBe(transfers);
+        app.State(account).Transfers.Count.ShouldBe(transfers);
         app.Status(account).Output!.TransferCount.ShouldBe(transfers);
     }
 

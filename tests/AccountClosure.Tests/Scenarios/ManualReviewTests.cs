@@ -54,8 +54,8 @@ public sealed class ManualReviewTests
         app.RunUntil(account, ClosurePhase.Withdrawing);
         AwaitReview(app, account, ReviewCode.SettlementTimedOut, ClosurePhase.Settling);
 
-        Promises.Paid(app.Books(account)).ShouldBe(1_000m);
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        MoneyChecks.Paid(app.State(account)).ShouldBe(1_000m);
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Simulator.ClearFaults();
         app.Resolve(account, ReviewChoice.Retry);
         app.RunToEnd(account);
@@ -74,7 +74,7 @@ public sealed class ManualReviewTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class ManualReviewTests
         var status = app.RunToEnd(account);
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
-        status.Output.TotalWithdrawn.ShouldBe(new Money(10_000m));
-        app.Books(account).Status.ShouldBe("ACTIVE");
-        app.Books(account).Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
+        status.Output.Withdrawn.ShouldBe(new Money(10_000m));
+        app.State(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ManualReviewTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
-        app.Books(account).Transfers.Count.ShouldBe(4);
+        app.State(account).Transfers.Count.ShouldBe(4);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ManualReviewTests
         app.Initiate(account);
 
         AwaitReview(app, account, ReviewCode.OtherTransferOverdue, ClosurePhase.Withdrawing);
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Resolve(account, ReviewChoice.Retry);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
     }
@@ -184,14 +184,14 @@ public sealed class ManualReviewTests
     [Fact]
     public void Money_that_turns_up_late_too_often_is_a_matter_for_a_person()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Closure:MaxSetbacks"] = "0" } });
+        using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Closure:MaxPhaseRestarts"] = "0" } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Withdrawing);
         app.Simulator.AddPosition(account.AccountId, new NewPosition("SPIN", 10, 30m));
 
-        AwaitReview(app, account, ReviewCode.TooManySetbacks, ClosurePhase.Liquidating);
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        AwaitReview(app, account, ReviewCode.TooManyPhaseRestarts, ClosurePhase.Liquidating);
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Resolve(account, ReviewChoice.Abort);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }

@@ -36,7 +36,7 @@ public sealed class MarketAndSettlementTests
 
         app.RunUntil(account, ClosurePhase.Settling, TimeSpan.FromHours(1));
 
-        app.Books(account).Orders.ShouldAllBe(order => order.Status == "canceled");
+        app.State(account).Orders.ShouldAllBe(order => order.Status == "canceled");
     }
 
     [Fact]

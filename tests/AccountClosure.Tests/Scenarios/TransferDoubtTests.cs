@@ -14,14 +14,14 @@ public sealed class TransferDoubtTests
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(70_000m);
         // The broker has made the first transfer; the step fails with all its retries, several times.
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.BindAsync), count: 20);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.BindAsync), count: 20);
         app.Initiate(account);
 
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 70_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([50_000m, 20_000m]);
+        app.State(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([50_000m, 20_000m]);
         app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Bound);
     }
 
@@ -50,7 +50,7 @@ public sealed class TransferDoubtTests
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(20_000m);
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 7, afterwards: true);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 7, afterwards: true);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.LastError is not null);
         // More to pay out by the time of the next try.
@@ -61,7 +61,7 @@ public sealed class TransferDoubtTests
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 25_000m);
         app.ShouldReportWhatWasPaid(account);
         foreach (var entry in app.LedgerOf(account))
-            app.Books(account).Transfers.ShouldContain(transfer => transfer.Amount == entry.Intent.Amount.Dollars);
+            app.State(account).Transfers.ShouldContain(transfer => transfer.Amount == entry.Intent.Amount.Dollars);
     }
 
     [Theory]
@@ -75,19 +75,19 @@ public sealed class TransferDoubtTests
             Configuration = { ["Closure:MaxFailedTransfers"] = "0" },
         });
         var account = app.CreateAccount(20_000m);
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 1, afterwards: true);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 1, afterwards: true);
         app.Initiate(account);
         // Between the plan and the request the customer uses the limit.
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.Simulator.AddCash(account.AccountId, new CashChange(40_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), count: lost, afterwards: true);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.AbandonAsync), count: lost, afterwards: true);
 
         var progress = app.RunUntil(account, ClosurePhase.WaitingForNextTransfer, TimeSpan.FromHours(1));
 
         var abandonment = app.LedgerOf(account).ShouldHaveSingleItem().Abandonment.ShouldNotBeNull();
         abandonment.Cause.ShouldBe(AbandonCause.OverLimit);
-        abandonment.RetryAt.ShouldBe(RollingLimit.FreeAfter(app.Books(account).Transfers[0].CreatedAt));
+        abandonment.RetryAt.ShouldBe(RollingLimit.FreeAfter(app.State(account).Transfers[0].CreatedAt));
         progress.NextActionAt!.Value.ShouldBe(abandonment.RetryAt!.Value, TimeSpan.FromSeconds(1));
         app.RunToEnd(account);
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 60_000m);
@@ -103,7 +103,7 @@ public sealed class TransferDoubtTests
         });
         var account = app.CreateAccount(20_000m);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/transfers" });
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), count: 1, afterwards: true);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.AbandonAsync), count: 1, afterwards: true);
         app.Initiate(account);
 
         app.RunToEnd(account);

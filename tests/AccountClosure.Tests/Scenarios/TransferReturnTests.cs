@@ -32,7 +32,7 @@ public sealed class TransferReturnTests
         progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
         progress.NextActionAt.ShouldBe(Eastern.At(2026, 3, 5, 16));
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
 
         app.AdvanceTo(Eastern.At(2026, 3, 5, 16, 1));
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Closing);
@@ -89,7 +89,7 @@ public sealed class TransferReturnTests
         });
         app.Initiate(account);
         AwaitWindow(app, account);
-        app.AdvanceTo(app.Books(account).Transfers[0].CreatedAt.AddHours(24 + 30));
+        app.AdvanceTo(app.State(account).Transfers[0].CreatedAt.AddHours(24 + 30));
 
         app.RunUntilStatus(account, status => status.CustomStatus!.TransferCount == 2, TimeSpan.FromHours(6));
         var progress = app.Progress(account);
@@ -97,7 +97,7 @@ public sealed class TransferReturnTests
         progress.ReturnsUntil.ShouldBeNull();
         progress.Withdrawn.ShouldBe(Money.Zero);
         progress.Remaining.ShouldBe(new Money(20_000m));
-        progress.Transfers.Select(transfer => transfer.Status).ShouldBe(["RETURNED", "QUEUED"]);
+        progress.Transfers.Select(transfer => transfer.Status.Raw).ShouldBe(["RETURNED", "QUEUED"]);
 
         AwaitWindow(app, account);
         app.Progress(account).ReturnsUntil!.Value.ShouldBe(Eastern.At(2026, 3, 9, 16));
@@ -124,7 +124,7 @@ public sealed class TransferReturnTests
         app.RunToEnd(account);
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 400_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Count.ShouldBe(9);
+        app.State(account).Transfers.Count.ShouldBe(9);
     }
 
     [Fact]
@@ -157,13 +157,13 @@ public sealed class TransferReturnTests
         app.Initiate(account);
         AwaitWindow(app, account);
         app.AdvanceTo(Eastern.At(2026, 3, 5, 15, 59));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED"));
 
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Count.ShouldBe(2);
+        app.State(account).Transfers.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class TransferReturnTests
         app.RunToEnd(account);
 
         var message = app.Emails[^1].Text;
-        app.Books(account).Transfers.Count.ShouldBe(4);
+        app.State(account).Transfers.Count.ShouldBe(4);
         message.ShouldContain("Paid out in all: $60,000.00 in 2 transfers");
         message.ShouldContain("Returned by the bank");
         message.ShouldContain("Cancelled or rejected (not paid)");
@@ -197,9 +197,9 @@ public sealed class TransferReturnTests
         var status = app.RunToEnd(account, TimeSpan.FromMinutes(1));
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
-        status.Output.TotalWithdrawn.ShouldBe(new Money(20_000m));
+        status.Output.Withdrawn.ShouldBe(new Money(20_000m));
         status.CustomStatus!.ReturnsUntil.ShouldBeNull();
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class TransferReturnTests
         app.RunToEnd(account);
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 100_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Count.ShouldBe(4);
+        app.State(account).Transfers.Count.ShouldBe(4);
     }
 
     [Fact]
@@ -235,9 +235,9 @@ public sealed class TransferReturnTests
         AwaitWindow(app, account);
 
         // Both at once; the ledger takes the first and then is out of order for more than all retries of the activity.
-        foreach (var transfer in app.Books(account).Transfers)
+        foreach (var transfer in app.State(account).Transfers)
             app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED"));
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), skip: 1, count: 20);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), skip: 1, count: 20);
         app.RunUntilStatus(account, status => status.CustomStatus!.LastError == "RecordReturns: System.IO.IOException");
         app.RunToEnd(account);
 
@@ -252,11 +252,11 @@ public sealed class TransferReturnTests
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });
         app.Initiate(account);
         AwaitWindow(app, account);
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED"));
 
-        var look = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
+        var look = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new FollowTransfersInput(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status.Raw.ShouldBe("COMPLETE");
+        app.Await(() => look.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status?.Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);

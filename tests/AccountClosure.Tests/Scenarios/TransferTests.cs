@@ -25,7 +25,7 @@ public sealed class TransferTests
         app.RunToEnd(account);
 
         app.LedgerOf(account)[0].Abandonment!.Cause.ShouldBe(AbandonCause.CashChanged);
-        app.Books(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([15_000m, 5_000m], ignoreOrder: true);
+        app.State(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([15_000m, 5_000m], ignoreOrder: true);
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
     }
 
@@ -79,7 +79,7 @@ public sealed class TransferTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
-        app.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["RETURNED", "COMPLETE"], ignoreOrder: true);
+        app.State(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["RETURNED", "COMPLETE"], ignoreOrder: true);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class TransferTests
         app.Progress(account).Transfers[0].Amount.ShouldBe(new Money(20_000m));
         app.RunToEnd(account);
         app.ShouldNeverBeOverTheLimit(account);
-        Promises.Paid(app.Books(account)).ShouldBe(100_000m);
+        MoneyChecks.Paid(app.State(account)).ShouldBe(100_000m);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class TransferTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class TransferTests
         var account = app.CreateAccount(20_000m);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.After, Route = CreateRoute });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Restart();
 
         app.RunToEnd(account);
@@ -206,12 +206,12 @@ public sealed class TransferTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 48) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.AdvanceBy(TimeSpan.FromHours(3));
-        var id = app.Books(account).Transfers[0].Id;
+        var id = app.State(account).Transfers[0].Id;
         app.Simulator.SetTransferStatus(account.AccountId, id, new TransferChange("A_WORD_OF_TOMORROW"));
         app.AdvanceBy(TimeSpan.FromHours(5));
-        app.Progress(account).Transfers[0].Status.ShouldBe("A_WORD_OF_TOMORROW");
+        app.Progress(account).Transfers[0].Status.Raw.ShouldBe("A_WORD_OF_TOMORROW");
         app.Simulator.SetTransferStatus(account.AccountId, id, new TransferChange("COMPLETE"));
 
         app.RunToEnd(account);
@@ -247,7 +247,7 @@ public sealed class TransferTests
         app.RunToEnd(account);
         app.RunToEnd(later);
 
-        app.Books(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([10_000m, 10_000m, 5_000m], ignoreOrder: true);
-        app.Books(later).Transfers.Select(transfer => transfer.Amount).ShouldBe([20_000m, 5_000m], ignoreOrder: true);
+        app.State(account).Transfers.Select(transfer => transfer.Amount).ShouldBe([10_000m, 10_000m, 5_000m], ignoreOrder: true);
+        app.State(later).Transfers.Select(transfer => transfer.Amount).ShouldBe([20_000m, 5_000m], ignoreOrder: true);
     }
 }

@@ -26,7 +26,7 @@ public sealed class TransfersInFlightTests
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 400_000m);
         app.ShouldReportWhatWasPaid(account);
-        var transfers = app.Books(account).Transfers;
+        var transfers = app.State(account).Transfers;
         transfers.Count.ShouldBe(8);
         MostInFlight(transfers).ShouldBe(inFlight);
         var created = transfers.Select(transfer => transfer.CreatedAt).Order().ToList();
@@ -41,8 +41,8 @@ public sealed class TransfersInFlightTests
         using var app = With(3, pollInterval: "05:00:00");
         var account = app.CreateAccount(new NewAccount { Cash = 120_000m, Bank = ThreeDays });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
-        var first = app.Books(account).Transfers[0].CreatedAt;
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
+        var first = app.State(account).Transfers[0].CreatedAt;
 
         app.AdvanceTo(first.AddHours(23));
         var progress = app.Progress(account);
@@ -83,9 +83,9 @@ public sealed class TransfersInFlightTests
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 250_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Count.ShouldBe(7);
-        app.Books(account).Transfers.Count(transfer => transfer.Status == "RETURNED").ShouldBe(2);
-        MostInFlight(app.Books(account).Transfers).ShouldBe(3);
+        app.State(account).Transfers.Count.ShouldBe(7);
+        app.State(account).Transfers.Count(transfer => transfer.Status == "RETURNED").ShouldBe(2);
+        MostInFlight(app.State(account).Transfers).ShouldBe(3);
     }
 
     [Fact]
@@ -114,17 +114,17 @@ public sealed class TransfersInFlightTests
         using var app = With(3);
         var account = app.CreateAccount(new NewAccount { Cash = 200_000m, Bank = ThreeDays });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 3);
+        app.RunUntil(() => app.State(account).Transfers.Count == 3);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
         app.Cancel(account).StatusCode.ShouldBe(202);
         var status = app.RunToEnd(account);
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
-        status.Output.TotalWithdrawn.ShouldBe(new Money(100_000m));
-        app.Books(account).Transfers.OrderBy(transfer => transfer.CreatedAt).Select(transfer => transfer.Status)
+        status.Output.Withdrawn.ShouldBe(new Money(100_000m));
+        app.State(account).Transfers.OrderBy(transfer => transfer.CreatedAt).Select(transfer => transfer.Status)
             .ShouldBe(["COMPLETE", "COMPLETE", "CANCELED"]);
-        app.Books(account).Cash.ShouldBe(100_000m);
+        app.State(account).Cash.ShouldBe(100_000m);
         app.ShouldAgreeWithTheLedger(account);
     }
 
@@ -134,14 +134,14 @@ public sealed class TransfersInFlightTests
         using var app = With(3);
         var account = app.CreateAccount(new NewAccount { Cash = 200_000m, Bank = ThreeDays });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 3);
+        app.RunUntil(() => app.State(account).Transfers.Count == 3);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(7));
 
-        app.Books(account).Transfers.Count.ShouldBe(3);
-        app.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE", "CANCELED"]);
+        app.State(account).Transfers.Count.ShouldBe(3);
+        app.State(account).Transfers.Select(transfer => transfer.Status).ShouldBe(["COMPLETE", "COMPLETE", "CANCELED"]);
         app.ShouldAgreeWithTheLedger(account);
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }
@@ -165,7 +165,7 @@ public sealed class TransfersInFlightTests
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 180_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Count.ShouldBe(6);
+        app.State(account).Transfers.Count.ShouldBe(6);
     }
 
     [Theory]
@@ -177,7 +177,7 @@ public sealed class TransfersInFlightTests
         using var app = With(4);
         var account = app.CreateAccount(new NewAccount { Cash = 200_000m, Bank = ThreeDays });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddFault(new Fault { Kind = kind, Effect = effect, Route = CreateRoute });
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
 
@@ -186,7 +186,7 @@ public sealed class TransfersInFlightTests
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 200_000m);
         app.ShouldReportWhatWasPaid(account);
-        app.Books(account).Transfers.Count.ShouldBe(4);
+        app.State(account).Transfers.Count.ShouldBe(4);
         app.LedgerOf(account).ShouldAllBe(entry => entry.State == LedgerState.Bound);
     }
 
@@ -196,9 +196,9 @@ public sealed class TransfersInFlightTests
         using var app = With(2);
         var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Bank = ThreeDays });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute });
-        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+        app.RunUntil(() => app.State(account).Transfers.Count == 2);
         // Before anybody looks the customer sends as much to the same bank.
         app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(10_000m));
@@ -210,7 +210,7 @@ public sealed class TransfersInFlightTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 70_000m);
-        app.Status(account).Output!.TotalWithdrawn.ShouldBe(new Money(50_000m));
+        app.Status(account).Output!.Withdrawn.ShouldBe(new Money(50_000m));
         app.LedgerOf(account).Select(entry => entry.State).ShouldBe([LedgerState.Bound, LedgerState.Abandoned]);
     }
 
@@ -220,8 +220,8 @@ public sealed class TransfersInFlightTests
         using var app = With(2);
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 24 * 9) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
-        var first = app.Books(account).Transfers.Min(transfer => transfer.CreatedAt);
+        app.RunUntil(() => app.State(account).Transfers.Count == 2);
+        var first = app.State(account).Transfers.Min(transfer => transfer.CreatedAt);
 
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
         app.Now.ShouldBeInRange(first.AddDays(5), first.AddDays(5).AddHours(2));
@@ -244,7 +244,7 @@ public sealed class TransfersInFlightTests
             PriorTransfers = [new NewTransfer(20_000m, HoursAgo: 3, TransferHours: 24 * 6)],
         });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 4);
+        app.RunUntil(() => app.State(account).Transfers.Count == 4);
         app.Progress(account).Review.ShouldBeNull();
 
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
@@ -252,7 +252,7 @@ public sealed class TransfersInFlightTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 140_000m);
-        app.Status(account).Output!.TotalWithdrawn.ShouldBe(new Money(120_000m));
+        app.Status(account).Output!.Withdrawn.ShouldBe(new Money(120_000m));
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class TransfersInFlightTests
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.ReturnsUntil is not null);
 
-        app.Books(account).Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
+        app.State(account).Transfers.ShouldAllBe(transfer => transfer.Status == "COMPLETE");
         app.Progress(account).ReturnsUntil!.Value.ShouldBeGreaterThan(app.Now.AddDays(1));
     }
 
@@ -272,7 +272,7 @@ public sealed class TransfersInFlightTests
         Configuration = { ["Closure:MaxTransfersInFlight"] = $"{inFlight}", ["Closure:TransferPollInterval"] = pollInterval },
     });
 
-    /// <summary>Of the transfers in the books, how many were between creation and end at the same time.</summary>
-    private static int MostInFlight(IReadOnlyList<BookedTransfer> transfers) => transfers.Max(one => transfers.Count(
+    /// <summary>How many of the transfers at the broker were between creation and end at the same time.</summary>
+    private static int MostInFlight(IReadOnlyList<TransferState> transfers) => transfers.Max(one => transfers.Count(
         other => other.CreatedAt <= one.CreatedAt && (other.CompletedAt ?? other.UpdatedAt) > one.CreatedAt));
 }

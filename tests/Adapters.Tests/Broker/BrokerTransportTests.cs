@@ -44,7 +44,7 @@ public sealed class BrokerTransportTests
         var failure = await Should.ThrowAsync<BrokerException>(
             () => change == "close" ? broker.CloseAccountAsync("a") : broker.CancelAllOrdersAsync("a"));
 
-        failure.Kind.ShouldBe(BrokerErrorKind.Doubtful);
+        failure.Kind.ShouldBe(BrokerErrorKind.InDoubt);
         changes.ShouldBe(1);
         await end.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(serving);

@@ -123,7 +123,7 @@ public sealed class OddAnswerTests : BrokerTestBase
 
         var transfer = Run(broker => broker.ListTransfersAsync(Account)).ShouldHaveSingleItem();
 
-        transfer.RelationshipId.ShouldBe(relationship);
+        transfer.AchRelationshipId.ShouldBe(relationship);
         transfer.IsWire.ShouldBe(isWire);
     }
 

@@ -182,7 +182,7 @@ public sealed class RateLimiterTests : BrokerTestBase
             await broker.CloseAccountAsync(Account);
         });
 
-        failure.Kind.ShouldBe(BrokerErrorKind.Doubtful);
+        failure.Kind.ShouldBe(BrokerErrorKind.InDoubt);
         Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(10) + Settings.RequestTimeout);
     }
 

@@ -84,14 +84,14 @@ public sealed class RetryTests : BrokerTestBase
     {
         Wire.Then((HttpStatusCode)status);
 
-        RunFails(Withdraw).Kind.ShouldBe(BrokerErrorKind.Doubtful);
+        RunFails(Withdraw).Kind.ShouldBe(BrokerErrorKind.InDoubt);
 
         Wire.Sent.Count.ShouldBe(1);
     }
 
     [Theory]
-    [InlineData("reset", BrokerErrorKind.Doubtful)]
-    [InlineData("time-out", BrokerErrorKind.Doubtful)]
+    [InlineData("reset", BrokerErrorKind.InDoubt)]
+    [InlineData("time-out", BrokerErrorKind.InDoubt)]
     [InlineData("unknown host", BrokerErrorKind.Unavailable)]
     [InlineData("refused", BrokerErrorKind.Unavailable)]
     public void A_transfer_that_meets_a_network_failure_is_a_doubt_unless_it_was_never_sent(string failure, BrokerErrorKind kind)
@@ -108,14 +108,14 @@ public sealed class RetryTests : BrokerTestBase
     {
         Wire.Then(HttpStatusCode.OK, "<html>");
 
-        RunFails(Withdraw).Kind.ShouldBe(BrokerErrorKind.Doubtful);
+        RunFails(Withdraw).Kind.ShouldBe(BrokerErrorKind.InDoubt);
 
         Wire.Sent.Count.ShouldBe(1);
     }
 
     [Theory]
-    [InlineData(500, BrokerErrorKind.Doubtful)]
-    [InlineData(503, BrokerErrorKind.Doubtful)]
+    [InlineData(500, BrokerErrorKind.InDoubt)]
+    [InlineData(503, BrokerErrorKind.InDoubt)]
     [InlineData(429, BrokerErrorKind.RateLimited)]
     public void No_change_is_ever_sent_again(int status, BrokerErrorKind kind)
     {

@@ -66,7 +66,7 @@ public sealed class SimulatorTests : IAsyncLifetime
         relationship.IsApproved.ShouldBeTrue();
         var transfers = Run(() => broker.ListTransfersAsync(account.AccountId));
         transfers.Select(transfer => transfer.Direction).ShouldBe([TransferDirection.Outgoing, TransferDirection.Incoming]);
-        transfers.ShouldAllBe(transfer => transfer.Status.IsKnown && transfer.RelationshipId == account.AchRelationshipId);
+        transfers.ShouldAllBe(transfer => transfer.Status.IsKnown && transfer.AchRelationshipId == account.AchRelationshipId);
         var market = Run(() => broker.GetClockAsync());
         market.IsOpen.ShouldBeTrue();
         (clock.GetUtcNow() - market.Timestamp).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(1));
@@ -99,7 +99,7 @@ public sealed class SimulatorTests : IAsyncLifetime
         var created = Run(() => broker.CreateAchWithdrawalAsync(account, relationship, cash));
         created.Amount.ShouldBe(cash);
         clock.AdvanceTo(clock.GetUtcNow().AddDays(10));
-        Run(() => broker.ListTransfersAsync(account)).ShouldHaveSingleItem().Status.Is.ShouldBe(TransferStatus.Stage.Completed);
+        Run(() => broker.ListTransfersAsync(account)).ShouldHaveSingleItem().Status.Stage.ShouldBe(TransferStage.Completed);
         Run(async () =>
         {
             await broker.CloseAccountAsync(account);
@@ -146,7 +146,7 @@ public sealed class SimulatorTests : IAsyncLifetime
         var failure = Should.Throw<BrokerException>(
             () => Run(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(1000m))));
 
-        failure.Kind.ShouldBe(BrokerErrorKind.Doubtful);
+        failure.Kind.ShouldBe(BrokerErrorKind.InDoubt);
         clock.AdvanceTo(clock.GetUtcNow().AddHours(2));
         Run(() => broker.ListTransfersAsync(account.AccountId)).Count.ShouldBe(exist);
     }

@@ -41,7 +41,7 @@ public sealed class WireTests : BrokerTestBase
 
         var transfer = Run(broker => broker.CreateAchWithdrawalAsync(Account, "relationship-1", Money.Parse("49999.99987")));
 
-        transfer.ShouldBe(new Transfer(
+        transfer.ShouldBe(new BrokerTransfer(
             "t1", "relationship-1", new Money(49_999.99m), TransferDirection.Outgoing, new TransferStatus("QUEUED"), VirtualTime.Start, null,
             UpdatedAt: new DateTimeOffset(2025, 3, 14, 14, 0, 0, TimeSpan.Zero)));
         Wire.Sent[0].Method.ShouldBe(HttpMethod.Post);

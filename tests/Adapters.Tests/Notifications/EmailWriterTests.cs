@@ -74,7 +74,7 @@ public sealed class EmailWriterTests
     [Fact]
     public void An_account_without_money_gets_no_empty_table()
     {
-        var email = Samples.Write(Samples.Completed with { TotalPaid = Money.Zero, TransferCount = 0, Transfers = null });
+        var email = Samples.Write(Samples.Completed with { Withdrawn = Money.Zero, TransferCount = 0, Transfers = null });
 
         email.Text.ShouldContain("There was no money left to pay out.");
         email.Html.ShouldNotContain("<table");
@@ -102,7 +102,7 @@ public sealed class EmailWriterTests
             System.Text.RegularExpressions.Regex.Replace(part, @"\s+", " ").ShouldContain("A transfer to your bank was returned or did not go through.");
             part.ShouldNotContain("All of your money");
         }
-        Samples.Write(Samples.Completed with { HasReturns = true, TotalPaid = Money.Zero }).Text.ShouldNotContain("There was no money");
+        Samples.Write(Samples.Completed with { HasReturns = true, Withdrawn = Money.Zero }).Text.ShouldNotContain("There was no money");
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class EmailWriterTests
     [InlineData(NotificationKind.ClosureCancelled)]
     public void What_is_in_doubt_is_said_to_be_uncertain_and_nothing_contradicts_it(NotificationKind kind)
     {
-        var email = Samples.Write(Sample(kind) with { TotalPaid = Money.Zero, Transfers = null, InDoubt = new Money(10_000m) });
+        var email = Samples.Write(Sample(kind) with { Withdrawn = Money.Zero, Transfers = null, InDoubt = new Money(10_000m) });
 
         foreach (var part in new[] { email.Text, email.Html })
         {
@@ -126,7 +126,7 @@ public sealed class EmailWriterTests
     {
         var transfers = Samples.Cancelled.Transfers!.Where(transfer => transfer.Status == "SENT_TO_CLEARING").ToList();
 
-        Samples.Write(Samples.Completed with { TotalPaid = Money.Zero, Transfers = transfers }).Text.ShouldNotContain("There was no money");
+        Samples.Write(Samples.Completed with { Withdrawn = Money.Zero, Transfers = transfers }).Text.ShouldNotContain("There was no money");
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class EmailWriterTests
     [Fact]
     public void Of_very_many_transfers_the_latest_are_listed()
     {
-        var transfers = Enumerable.Range(1, 1000).Select(number => new PaidTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
+        var transfers = Enumerable.Range(1, 1000).Select(number => new EmailTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
 
         var email = Samples.Write(Samples.Completed with { TransferCount = 1000, Transfers = [.. transfers] });
 

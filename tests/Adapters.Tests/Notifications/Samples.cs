@@ -22,29 +22,29 @@ internal static class Samples
         NotificationKind.ClosureInitiated, "account-1", "user-1", Number, Start, DailyTransferLimit: new Money(50_000m), EstimatedPayout: new Money(150_000m));
 
     public static Notification Completed => new(
-        NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6), TotalPaid: new Money(150_000m), TransferCount: 3,
+        NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6), Withdrawn: new Money(150_000m), TransferCount: 3,
         Transfers:
         [
             // The clocks go forward between the first and the second.
-            new PaidTransfer(1, new Money(50_000m), new DateTimeOffset(2025, 3, 7, 15, 0, 0, TimeSpan.Zero), "COMPLETE"),
-            new PaidTransfer(2, new Money(50_000m), new DateTimeOffset(2025, 3, 10, 14, 0, 0, TimeSpan.Zero), "COMPLETE"),
-            new PaidTransfer(3, new Money(50_000m), new DateTimeOffset(2025, 3, 11, 14, 0, 5, TimeSpan.Zero), "SETTLED"),
+            new EmailTransfer(1, new Money(50_000m), new DateTimeOffset(2025, 3, 7, 15, 0, 0, TimeSpan.Zero), "COMPLETE"),
+            new EmailTransfer(2, new Money(50_000m), new DateTimeOffset(2025, 3, 10, 14, 0, 0, TimeSpan.Zero), "COMPLETE"),
+            new EmailTransfer(3, new Money(50_000m), new DateTimeOffset(2025, 3, 11, 14, 0, 5, TimeSpan.Zero), "SETTLED"),
         ]);
 
     public static Notification Cancelled => new(
-        NotificationKind.ClosureCancelled, "account-1", "user-1", Number, Start.AddDays(3), TotalPaid: new Money(50_000m), TransferCount: 2,
+        NotificationKind.ClosureCancelled, "account-1", "user-1", Number, Start.AddDays(3), Withdrawn: new Money(50_000m), TransferCount: 2,
         Transfers:
         [
-            new PaidTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),
-            new PaidTransfer(2, new Money(1_234.56m), Start.AddDays(3), "SENT_TO_CLEARING"),
+            new EmailTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),
+            new EmailTransfer(2, new Money(1_234.56m), Start.AddDays(3), "SENT_TO_CLEARING"),
         ]);
 
     public static Notification Review => new(
-        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2, TotalPaid: new Money(50_000m), TransferCount: 2,
+        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2, Withdrawn: new Money(50_000m), TransferCount: 2,
         Transfers:
         [
-            new PaidTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),
-            new PaidTransfer(2, new Money(50_000m), Start.AddDays(3), "RETURNED"),
+            new EmailTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),
+            new EmailTransfer(2, new Money(50_000m), Start.AddDays(3), "RETURNED"),
         ],
         Detail: "The bank returned transfer 2.\nChoices: retry (send it again), abort (the account stays open).");
 

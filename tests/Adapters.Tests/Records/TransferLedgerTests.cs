@@ -127,10 +127,10 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         await Ledger.DeclareAsync(id, Declared(DeclaredStage.Completed));
         await Ledger.DeclareAsync(id, Declared(DeclaredStage.Failed));
         var declared = (await Ledger.FindAsync(id))!;
-        (declared.Stage, declared.IsOpen, declared.Declaration).ShouldBe((TransferStatus.Stage.Completed, false, Declared(DeclaredStage.Completed)));
+        (declared.Stage, declared.IsOpen, declared.Declaration).ShouldBe((TransferStage.Completed, false, Declared(DeclaredStage.Completed)));
 
         await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddDays(1));
-        (await Ledger.FindAsync(id))!.Stage.ShouldBe(TransferStatus.Stage.Returned);
+        (await Ledger.FindAsync(id))!.Stage.ShouldBe(TransferStage.Returned);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ internal sealed class Closing(Bench bench, string what, NewAccount holdings)
 
     public InitiateClosure.Started? Links { get; private set; }
 
-    public IReadOnlyList<BookedTransfer> Transfers =>
-        [.. bench.Broker.Books(AccountId).Transfers.Where(transfer => transfer.Direction == "OUTGOING")];
+    public IReadOnlyList<TransferState> Transfers =>
+        [.. bench.Broker.State(AccountId).Transfers.Where(transfer => transfer.Direction == "OUTGOING")];
 
     /// <exception cref="CheckFailedException">The start was not accepted.</exception>
     public async Task StartAsync(ClosureApi api, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed class Closing(Bench bench, string what, NewAccount holdings)
     {
         ClosureStatus status = await EndAsync(api, cancellationToken);
         CheckFailedException.Require(status.IsClosed, $"{what}: ended as {status.RuntimeStatus} with {status.Output}");
-        var atBroker = bench.Broker.Books(AccountId);
+        var atBroker = bench.Broker.State(AccountId);
         CheckFailedException.Require(atBroker.Status == "ACCOUNT_CLOSED", $"{what}: the account is {atBroker.Status}");
         CheckFailedException.Require(atBroker.Cash == remaining, $"{what}: {atBroker.Cash} is left in the account, expected {remaining}");
         ExpectTransfers("COMPLETE", amounts);

@@ -13,7 +13,7 @@ public sealed class AcceptedRequestTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 79_000m, Bank = new BankOptions(TransferHours: 4) });
-        app.Books(account).Transfers.Count.ShouldBe(1);
+        app.State(account).Transfers.Count.ShouldBe(1);
         Suspend(app, account);
         app.AdvanceBy(TimeSpan.FromHours(30));
         app.Cancel(account).StatusCode.ShouldBe(202);
@@ -21,7 +21,7 @@ public sealed class AcceptedRequestTests
         Resume(app, account);
         app.RunToEnd(account, TimeSpan.FromDays(20));
 
-        app.Books(account).Status.ShouldBe("ACTIVE", app.Story(account));
+        app.State(account).Status.ShouldBe("ACTIVE", app.Story(account));
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }
 
@@ -31,12 +31,12 @@ public sealed class AcceptedRequestTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 48) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.Progress(account).NextActionAt.ShouldBe(app.Now);
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account, TimeSpan.FromDays(20));
 
-        app.Books(account).Status.ShouldBe("ACTIVE", app.Story(account));
+        app.State(account).Status.ShouldBe("ACTIVE", app.Story(account));
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }
 
@@ -44,7 +44,7 @@ public sealed class AcceptedRequestTests
     [Fact]
     public void A_cancel_that_follows_a_decision_is_taken()
     {
-        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         Suspend(scene.App, scene.Account);
         scene.App.Resolve(scene.Account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
@@ -59,7 +59,7 @@ public sealed class AcceptedRequestTests
     [Fact]
     public void A_decision_about_a_suspended_review_is_taken_when_it_is_resumed()
     {
-        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         Suspend(scene.App, scene.Account);
         scene.App.AdvanceBy(TimeSpan.FromHours(25));
@@ -88,7 +88,7 @@ public sealed class AcceptedRequestTests
             if (!at.CanCancel || app.Cancel(account).StatusCode != 202)
                 continue;
             app.RunToEnd(account, TimeSpan.FromDays(20));
-            if (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Requests("POST", "/v1/accounts/{account_id}/actions/close") > 0)
+            if (app.State(account).Status == "ACCOUNT_CLOSED" && app.Requests("POST", "/v1/accounts/{account_id}/actions/close") > 0)
                 lost.Add($"{moment}: {at.Phase}, {at.WaitingFor}, {at.NextActionAt:dd HH:mm:ss}");
         }
         lost.ShouldBeEmpty(string.Join('\n', lost));

@@ -48,17 +48,17 @@ public sealed class AccountClosedByOthersTests
 
         var review = app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!;
 
-        review.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        review.Code.ShouldBe(ReviewCode.ClosedWithAssets);
         review.Choices.ShouldNotContain(ReviewChoice.Abort);
         app.CustomerOf(account)!.Status.ShouldBe("closed");
         app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open") || email.Subject.Contains("is closed"));
     }
 
     [Fact]
-    [Covers(ReviewCode.ClosedWithRest, ReviewChoice.Skip)]
+    [Covers(ReviewCode.ClosedWithAssets, ReviewChoice.Skip)]
     public void A_person_accepts_what_is_left_and_the_customer_is_told_of_it()
     {
-        using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
+        using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
 
         scene.Decide(ReviewChoice.Skip);
         scene.App.RunToEnd(scene.Account).Output!.Remaining.ShouldBe(new Money(500m));
@@ -101,7 +101,7 @@ public sealed class AccountClosedByOthersTests
             app.Resolve(account, ReviewChoice.Abort);
         app.AdvanceBy(TimeSpan.FromDays(2));
 
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.CustomerOf(account)!.Status.ShouldBe("closed", $"{app.Progress(account).Phase} {app.Progress(account).Review?.Code}");
     }
 

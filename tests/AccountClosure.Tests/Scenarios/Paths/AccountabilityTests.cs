@@ -14,7 +14,7 @@ public sealed class AccountabilityTests
     [Fact]
     public void A_decision_about_the_cleanup_is_audited_beside_those_about_the_closure()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.Decide(ReviewChoice.Retry);
         scene.App.AdvanceBy(TimeSpan.FromMinutes(30));
         scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
@@ -28,7 +28,7 @@ public sealed class AccountabilityTests
     [Fact]
     public void An_answer_to_the_closures_review_is_none_to_the_cleanups()
     {
-        using var scene = ReviewCases.Of(ReviewCode.LiquidationTimedOut).Play();
+        using var scene = ReviewCases.For(ReviewCode.LiquidationTimedOut).Play();
         int number = scene.App.Progress(scene.Account).Review!.Number;
         scene.Strike("DELETE /v1/trading/accounts/{account_id}/orders/{order_id}", 422);
         scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
@@ -122,7 +122,7 @@ public sealed class AccountabilityTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         var number = app.Progress(account).ConfirmationNumber;
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(3));
@@ -130,7 +130,7 @@ public sealed class AccountabilityTests
         app.AdvanceBy(TimeSpan.FromDays(3));
         app.Initiate(account);
         app.RunToEnd(account);
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
 
         app.Await(() => app.Client.RestartAsync(ClosureInstance.CleanupIdFor(number)));
         app.AdvanceBy(TimeSpan.FromDays(1));
@@ -155,7 +155,7 @@ public sealed class AccountabilityTests
     [Fact]
     public void A_decision_that_was_accepted_and_came_too_late_is_in_the_audit_log()
     {
-        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         var id = $"closure-{scene.Id}";
         scene.App.Await(async () =>
         {
@@ -185,8 +185,8 @@ public sealed class AccountabilityTests
             control => control.Fails = (method, _) => fails && method == nameof(ITransferLedger.DeclareAsync));
         account = app.BeginTo(ClosurePhase.Withdrawing);
         var created = account;
-        app.RunUntil(() => app.Books(created).Transfers.Count == 1);
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("HELD_FOR_LUNCH", null));
+        app.RunUntil(() => app.State(created).Transfers.Count == 1);
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("HELD_FOR_LUNCH", null));
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!.Number.ShouldBe(1);
         fails = true;
         app.Resolve(account, ReviewChoice.TreatAsComplete).StatusCode.ShouldBe(202);

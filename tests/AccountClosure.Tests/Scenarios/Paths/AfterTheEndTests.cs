@@ -17,9 +17,9 @@ public sealed class AfterTheEndTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Count = 0, Route = "DELETE /v1/accounts/{account_id}/transfers/{transfer_id}" });
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("PENDING", null));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("PENDING", null));
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8));
         app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
@@ -35,7 +35,7 @@ public sealed class AfterTheEndTests
         });
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
-        app.Books(account).Transfers[0].Status.ShouldNotBe("CANCELED", app.Story(account));
+        app.State(account).Transfers[0].Status.ShouldNotBe("CANCELED", app.Story(account));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class AfterTheEndTests
         fails = false;
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Positions.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Positions.Count.ShouldBe(1, app.Story(account));
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe(nameof(ClosurePhase.Completed));
         app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open"));
     }
@@ -78,7 +78,7 @@ public sealed class AfterTheEndTests
         app.ReleaseAndGoOn<IClosureTracking>();
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
-        app.Books(account).Positions.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Positions.Count.ShouldBe(1, app.Story(account));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class AfterTheEndTests
         app.ReleaseAndGoOn<IClosureTracking>();
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
-        app.Books(account).Orders.ShouldHaveSingleItem().Status.ShouldBeOneOf("new", "accepted");
+        app.State(account).Orders.ShouldHaveSingleItem().Status.ShouldBeOneOf("new", "accepted");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class AfterTheEndTests
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
-        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+        app.State(account).Orders.Single(atBroker => atBroker.Id == order).Status.ShouldBeOneOf("new", "accepted");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class AfterTheEndTests
             .Run(new CancelOwnOrdersInput(account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
-        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+        app.State(account).Orders.Single(atBroker => atBroker.Id == order).Status.ShouldBeOneOf("new", "accepted");
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class AfterTheEndTests
         app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+        app.State(account).Orders.Single(atBroker => atBroker.Id == order).Status.ShouldBeOneOf("new", "accepted");
     }
 
     [Fact]
@@ -151,13 +151,13 @@ public sealed class AfterTheEndTests
         var account = app.CreateAccount(1_000m, Shares);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+        app.RunUntil(() => app.State(account).Orders.Any(order => order.Side == "sell"));
         app.Cancel(account);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.Simulator.ClearFaults();
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Positions.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Positions.Count.ShouldBe(1, app.Story(account));
     }
 
     private static Action<Held<IClosureTracking>> Hold(BrokerRequestKind kind) => control =>
@@ -171,7 +171,7 @@ public sealed class AfterTheEndTests
         var fault = app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
         var account = app.CreateAccount(1_000m, Shares);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+        app.RunUntil(() => app.State(account).Orders.Any(order => order.Side == "sell"));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
         app.Cancel(account);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);

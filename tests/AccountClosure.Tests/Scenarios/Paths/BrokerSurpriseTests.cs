@@ -97,7 +97,7 @@ public sealed class BrokerSurpriseTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 30) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
         app.Simulator.SetBlocks(account.AccountId, new Blocks(Account: true));
         app.Cancel(account);
@@ -170,7 +170,7 @@ public sealed class BrokerSurpriseTests
         pending.Amount = "500.00";
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(7)).Review!.Code.ShouldBe(ReviewCode.OtherTransferOverdue);
     }
 
@@ -190,7 +190,7 @@ public sealed class BrokerSurpriseTests
         app.Restart(down: TimeSpan.FromSeconds(130));
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        app.Books(account).Transfers.Count.ShouldBe(1);
+        app.State(account).Transfers.Count.ShouldBe(1);
     }
 
     private static ClosureApp Behind(DelegatingHandler wire, bool onDisk = false) => new(new ClosureAppSettings

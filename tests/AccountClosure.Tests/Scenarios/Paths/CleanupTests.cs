@@ -15,7 +15,7 @@ public sealed class CleanupTests
     [Fact]
     public void The_cleanup_of_an_ambiguous_transfer_asks_a_person_and_ends_after_a_month_without_one()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         scene.App.TaskStatus(scene.Account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
@@ -32,7 +32,7 @@ public sealed class CleanupTests
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Abort)]
     public void A_person_ends_the_cleanup_of_an_ambiguous_transfer_over_the_closures_own_route()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 
@@ -47,7 +47,7 @@ public sealed class CleanupTests
     [Fact]
     public void A_cleanup_that_waits_for_a_person_is_listed_and_its_email_says_how_to_decide()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         var review = scene.App.TaskStatus(scene.Account).Review!;
@@ -97,8 +97,8 @@ public sealed class CleanupTests
         var status = app.RunToEnd(account);
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
-        status.Output.TotalWithdrawn.ShouldBe(new Money(1_000));
-        app.Books(account).Transfers.Count.ShouldBe(transfers);
+        status.Output.Withdrawn.ShouldBe(new Money(1_000));
+        app.State(account).Transfers.Count.ShouldBe(transfers);
         var declaration = app.LedgerOf(account)[0].Declaration.ShouldNotBeNull();
         (declaration.Actor, declaration.Reason).ShouldBe(("an operator", "decided in a test"));
     }
@@ -133,7 +133,7 @@ public sealed class CleanupTests
         });
         app.AdvanceBy(TimeSpan.FromDays(2));
 
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.CustomerOf(account)!.Status.ShouldBe("closed", app.Emails[^1].Subject);
     }
 
@@ -146,13 +146,13 @@ public sealed class CleanupTests
         app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.FromDays(1));
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.Emails[^1].Subject.ShouldContain("closed");
 
         var progress = app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}");
 
         progress["phase"].ShouldBe("Completed");
-        progress["paidOut"].ShouldBe("1000.00");
+        progress["withdrawn"].ShouldBe("1000.00");
         progress["whatComesNext"].ShouldBe("The account is closed.");
     }
 
@@ -183,11 +183,11 @@ public sealed class CleanupTests
         app.AdvanceBy(TimeSpan.FromDays(3));
 
         app.Simulator.Requests.ShouldNotContain(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED"));
         var status = app.RunToEnd(account);
         status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
-        status.Output.TotalWithdrawn.ShouldBe(new Money(1_000));
-        app.Books(account).Cash.ShouldBe(0);
+        status.Output.Withdrawn.ShouldBe(new Money(1_000));
+        app.State(account).Cash.ShouldBe(0);
     }
 
     [Fact]
@@ -211,10 +211,10 @@ public sealed class CleanupTests
         app.Resolve(account, ReviewChoice.TreatAsFailed).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(5));
         var arrivedAt = app.Now;
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("COMPLETE"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("COMPLETE"));
         var status = app.RunToEnd(account);
 
-        status.Output!.TotalWithdrawn.ShouldBe(new Money(1_000));
+        status.Output!.Withdrawn.ShouldBe(new Money(1_000));
         (app.Now - arrivedAt).ShouldBeGreaterThan(TimeSpan.FromDays(1));
     }
 
@@ -222,9 +222,9 @@ public sealed class CleanupTests
     private static CreatedAccount BeginToUnknownStatus(ClosureApp app, string? means = null)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("FAILED", Means: means));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("FAILED", Means: means));
         app.RunUntil(account, ClosurePhase.ManualReview);
         return account;
     }

@@ -25,7 +25,7 @@ public sealed class ClosedAccountMessageTests
         app.RunToEnd(account, TimeSpan.FromDays(20)).Output!.Remaining.ShouldBe(Money.Zero);
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        app.State(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
         var text = LastMessage(app);
         text.ShouldNotContain("is left in the account");
         text.ShouldContain("Paid out in all: $20,000.00");
@@ -82,7 +82,7 @@ public sealed class ClosedAccountMessageTests
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R10"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R10"));
         if (unreadable)
             HideBalances(app);
         app.AdvanceBy(TimeSpan.FromDays(2));
@@ -115,7 +115,7 @@ public sealed class ClosedAccountMessageTests
     [Fact]
     public void The_date_of_the_close_is_told_and_not_that_of_a_persons_decision()
     {
-        using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
+        using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
         var closedOn = Day(scene.App);
         scene.App.AdvanceBy(TimeSpan.FromDays(14));
         scene.Decide(ReviewChoice.Skip);
@@ -125,7 +125,7 @@ public sealed class ClosedAccountMessageTests
         Flat(scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed"))).ShouldContain($"account was closed on {closedOn}");
     }
 
-    private static string Day(ClosureApp app) => Eastern.Of(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
+    private static string Day(ClosureApp app) => Eastern.From(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
 
     private static string LastMessage(ClosureApp app) => Flat(app.Emails.Single(email => email.Subject.Contains("is closed")));
 
@@ -135,7 +135,7 @@ public sealed class ClosedAccountMessageTests
     private static CreatedAccount TransferInFlightWhenOthersClose(ClosureApp app, decimal cash, int transferHours = 18)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: transferHours) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         HideBalances(app);
         return account;
@@ -148,7 +148,7 @@ public sealed class ClosedAccountMessageTests
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1, TimeSpan.FromDays(20));
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         var last = app.LedgerOf(account)[^1].BrokerTransferId!;
         app.Simulator.SetTransferStatus(account.AccountId, last, new TransferChange("RETURNED", "R03"));
         HideBalances(app);
@@ -158,7 +158,7 @@ public sealed class ClosedAccountMessageTests
 
     private static void AcceptTheRest(ClosureApp app, CreatedAccount account)
     {
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.ClosedWithAssets);
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
         app.AdvanceBy(TimeSpan.FromHours(1));

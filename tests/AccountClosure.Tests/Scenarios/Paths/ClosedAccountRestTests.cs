@@ -23,12 +23,12 @@ public sealed class ClosedAccountRestTests
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = status, Count = 1, Route = route });
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Cash.ShouldBe(500m);
+        app.State(account).Cash.ShouldBe(500m);
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + "\n" + app.Emails[^1].Text);
     }
 
@@ -49,9 +49,9 @@ public sealed class ClosedAccountRestTests
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = count, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(2));
 
-        app.Books(account).Cash.ShouldBe(80_000m);
+        app.State(account).Cash.ShouldBe(80_000m);
         app.Emails.ShouldNotContain(email => email.Text.Contains("There was no money left to pay out"), app.Story(account) + "\n" + app.Emails[^1].Text);
-        app.TaskStatus(account).Review.ShouldNotBeNull().Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.TaskStatus(account).Review.ShouldNotBeNull().Code.ShouldBe(ReviewCode.ClosedWithAssets);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class ClosedAccountRestTests
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = count, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(4));
 
-        app.Books(account).Positions.Count.ShouldBe(1);
+        app.State(account).Positions.Count.ShouldBe(1);
         app.Requests("GET", Positions["GET ".Length..]).ShouldBeGreaterThan(0);
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + "\n" + app.Emails[^1].Text);
     }
@@ -85,7 +85,7 @@ public sealed class ClosedAccountRestTests
 
         app.Emails.ShouldNotContain(email => email.Text.Contains("no money left"), app.Story(account));
         var review = app.TaskStatus(account).Review.ShouldNotBeNull();
-        review.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        review.Code.ShouldBe(ReviewCode.ClosedWithAssets);
         app.TaskStatus(account).LastError.ShouldNotBeNull().ShouldContain("positions that the broker does not show");
 
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
@@ -116,7 +116,7 @@ public sealed class ClosedAccountRestTests
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.TaskStatus(account).Review.ShouldNotBeNull().Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.TaskStatus(account).Review.ShouldNotBeNull().Code.ShouldBe(ReviewCode.ClosedWithAssets);
         app.TaskStatus(account).LastError.ShouldNotBeNull().ShouldContain("$80,000.00");
     }
 

@@ -26,11 +26,11 @@ public sealed class ConcurrentTransferTests
         var second = Run(app, order, "second");
         app.AdvanceBy(TimeSpan.FromMinutes(2));
 
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
         Outcome(first).ShouldBeOneOf(CreateTransferOutcome.Exists, CreateTransferOutcome.InDoubt);
         Outcome(second).ShouldBeOneOf(CreateTransferOutcome.Exists, CreateTransferOutcome.InDoubt);
         new[] { Outcome(first), Outcome(second) }.ShouldContain(CreateTransferOutcome.Exists);
-        app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
+        app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.State(account).Transfers[0].Id);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class ConcurrentTransferTests
 
         executions.Select(Outcome).First().ShouldBe(CreateTransferOutcome.InDoubt);
         executions.Select(Outcome).Last().ShouldBe(CreateTransferOutcome.Exists);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
-        app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.Books(account).Transfers[0].Id);
+        app.State(account).Transfers.ShouldHaveSingleItem();
+        app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.State(account).Transfers[0].Id);
     }
 
     /// <summary>A closure that waits for pending money, while its cash could be paid out, and a transfer that is intended.</summary>
@@ -68,7 +68,7 @@ public sealed class ConcurrentTransferTests
         var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(10_000m), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
         return (account, new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow));
     }
 
     private static Task<CreateTransferResult> Run(ClosureApp app, CreateTransferInput order, string execution)

@@ -62,7 +62,7 @@ public sealed class CustomerRecordTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Emails.ShouldContain(email => email.Subject.Contains("stays open"), app.Story(account));
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }

@@ -30,7 +30,7 @@ public sealed class EarlierClosureTests
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "The cleanup of an earlier closure");
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, Describe(app, account));
+        app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, Describe(app, account));
         app.ShouldNeverBeOverTheLimit(account);
     }
 
@@ -48,8 +48,8 @@ public sealed class EarlierClosureTests
         var status = app.RunToEnd(account, TimeSpan.FromDays(30));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Transfers.Count.ShouldBe(1, Describe(app, account));
-        status.Output!.TotalWithdrawn.ShouldBe(new Money(20_000m));
+        app.State(account).Transfers.Count.ShouldBe(1, Describe(app, account));
+        status.Output!.Withdrawn.ShouldBe(new Money(20_000m));
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class EarlierClosureTests
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(5));
 
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.Emails.ShouldNotContain(email => email.Subject.Contains("stays open"), app.Story(account));
     }
 
@@ -212,7 +212,7 @@ public sealed class EarlierClosureTests
     [Fact]
     public void A_cleanup_in_review_ends_when_its_closure_has_ended_otherwise()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         var number = scene.App.Progress(scene.Account).ConfirmationNumber;
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
@@ -274,7 +274,7 @@ public sealed class EarlierClosureTests
     private static CreatedAccount BeginToTransfer(ClosureApp app)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m });
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
         return account;
     }
@@ -288,6 +288,6 @@ public sealed class EarlierClosureTests
     }
 
     private static string Describe(ClosureApp app, CreatedAccount account) =>
-        $"transfers {string.Join("; ", app.Books(account).Transfers.Select(transfer => $"{transfer.CreatedAt:HH:mm:ss} {transfer.Amount} {transfer.Status}"))}, "
+        $"transfers {string.Join("; ", app.State(account).Transfers.Select(transfer => $"{transfer.CreatedAt:HH:mm:ss} {transfer.Amount} {transfer.Status}"))}, "
         + $"ledger {string.Join("; ", app.LedgerOf(account).Select(entry => $"{entry.Intent.IntentId} {entry.State} {entry.Status}"))}";
 }

@@ -27,7 +27,7 @@ public sealed class FailurePathTests
         .. ValuesOf<RefusalCode>(),
         .. ValuesOf<WithdrawalDecision>(),
         .. ValuesOf<SafetyFinding>(),
-        .. ValuesOf<TransferStatus.Stage>(),
+        .. ValuesOf<TransferStage>(),
         .. ValuesOf<CreateTransferOutcome>(),
         .. ValuesOf<CloseBrokerAccountOutcome>(),
     ];

@@ -58,7 +58,7 @@ public sealed class LateExecutionTests
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
         var state = app.StateOf(account);
-        app.RunUntil(() => app.Books(account).Transfers.All(transfer => transfer.Status == "COMPLETE"));
+        app.RunUntil(() => app.State(account).Transfers.All(transfer => transfer.Status == "COMPLETE"));
         var ahead = app.Now.AddMinutes(5);
         app.Await(() => ActivatorUtilities.CreateInstance<RecordPhase>(app.Services).Run(
             new RecordPhaseInput(state.Request, ClosurePhase.Withdrawing, ahead, Money.Zero, 0, "system", null), CancellationToken.None));
@@ -84,16 +84,16 @@ public sealed class LateExecutionTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
         var order = new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit, state.Policy.TransferDoubtWindow);
+            account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit, state.Policy.TransferInDoubtWindow);
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
             .Run(order, app.Client, new Invocation("late"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.Stopped);
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Fact]
     public void A_copy_of_a_cleanup_under_another_id_ends_at_once()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         var number = scene.App.Progress(scene.Account).ConfirmationNumber;
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
@@ -144,7 +144,7 @@ public sealed class LateExecutionTests
         app.RunToEnd(account);
 
         app.ShouldNeverBeOverTheLimit(account);
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
     }
 
     [Fact]
@@ -161,20 +161,20 @@ public sealed class LateExecutionTests
         app.Initiate(account);
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
     }
 
     [Fact]
     public void A_decision_and_a_cancel_in_the_same_moment_end_the_closure_once()
     {
-        using var scene = ReviewCases.Of(ReviewCode.LiquidationTimedOut).Play();
+        using var scene = ReviewCases.For(ReviewCode.LiquidationTimedOut).Play();
         scene.App.Raise(scene.Account, "Resolve", new Resolve(1, ReviewChoice.Retry, "an operator", "first"));
         scene.App.Cancel(scene.Account);
         scene.App.RunToEnd(scene.Account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 
         scene.Outbox.Emails.Count(email => email.Subject.Contains("stays open")).ShouldBe(1);
-        scene.App.Books(scene.Account).Positions.Count.ShouldBe(1);
+        scene.App.State(scene.Account).Positions.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class LateExecutionTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         var cleanup = ClosureInstance.CleanupIdFor(app.Progress(account).ConfirmationNumber);
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
@@ -232,7 +232,7 @@ public sealed class LateExecutionTests
         app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(again, app.Client, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 }

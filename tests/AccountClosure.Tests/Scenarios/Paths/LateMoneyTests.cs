@@ -18,8 +18,8 @@ public sealed class LateMoneyTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 60));
         app.RunToEnd(account);
 
-        app.Books(account).Cash.ShouldBe(0m);
-        Promises.Paid(app.Books(account)).ShouldBe(10_500m);
+        app.State(account).Cash.ShouldBe(0m);
+        MoneyChecks.Paid(app.State(account)).ShouldBe(10_500m);
         app.ShouldAgreeWithTheLedger(account);
     }
 
@@ -34,8 +34,8 @@ public sealed class LateMoneyTests
         app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("REJECTED"));
         app.RunToEnd(account);
 
-        Promises.Paid(app.Books(account)).ShouldBe(10_000m);
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        MoneyChecks.Paid(app.State(account)).ShouldBe(10_000m);
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class LateMoneyTests
         var account = app.CreateAccount(10_000m);
         var own = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(4_000m, TransferHours: 100));
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 2);
+        app.RunUntil(() => app.State(account).Transfers.Count == 2);
 
         app.AdvanceBy(TimeSpan.FromHours(30));
         app.Simulator.SetTransferStatus(account.AccountId, own, new TransferChange(status));
@@ -83,7 +83,7 @@ public sealed class LateMoneyTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m + decimal.Parse(late));
-        app.Books(account).Transfers.Count.ShouldBe(transfers);
+        app.State(account).Transfers.Count.ShouldBe(transfers);
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public sealed class LateMoneyTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(50m, "INCOMING", TransferHours: 40));
         app.RunToEnd(account);
 
-        Promises.Paid(app.Books(account)).ShouldBe(10_050m);
-        app.Books(account).Cash.ShouldBe(0m);
+        MoneyChecks.Paid(app.State(account)).ShouldBe(10_050m);
+        app.State(account).Cash.ShouldBe(0m);
     }
 
     [Fact]
@@ -141,11 +141,11 @@ public sealed class LateMoneyTests
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
 
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED"));
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_000m);
-        app.Books(account).Transfers.Count.ShouldBe(2);
+        app.State(account).Transfers.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class LateMoneyTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
 
         app.AdvanceBy(TimeSpan.FromHours(20));
         app.Simulator.AddCash(account.AccountId, new CashChange(700m, Settled: false));
@@ -177,11 +177,11 @@ public sealed class LateMoneyTests
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
-        app.Books(account).Cash.ShouldBe(20_000m);
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.State(account).Cash.ShouldBe(20_000m);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
@@ -200,10 +200,10 @@ public sealed class LateMoneyTests
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", Status: "COMPLETE"));
-        app.Books(account).Cash.ShouldBe(500m);
+        app.State(account).Cash.ShouldBe(500m);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
@@ -220,7 +220,7 @@ public sealed class LateMoneyTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 0.1));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
@@ -234,12 +234,12 @@ public sealed class LateMoneyTests
         });
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(20_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
         app.AdvanceBy(TimeSpan.FromHours(1));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R01"));
-        app.Books(account).Cash.ShouldBe(0m, app.Story(account));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R01"));
+        app.State(account).Cash.ShouldBe(0m, app.Story(account));
         app.Initiate(account);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
+        app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
     }
 
     // The customer's own deposit goes back while the closure has a transfer on its way and plans the next one.
@@ -251,7 +251,7 @@ public sealed class LateMoneyTests
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(12) },
         });
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18), PriorTransfers = [new NewTransfer(30_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
-        var deposit = app.Books(account).Transfers[0].Id;
+        var deposit = app.State(account).Transfers[0].Id;
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.WaitingForNextTransfer);
@@ -259,7 +259,7 @@ public sealed class LateMoneyTests
         app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("RETURNED", "R01"));
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
+        app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
     }
 
     private static CreatedAccount Begin(ClosureApp app, ClosurePhase phase) =>

@@ -26,20 +26,20 @@ public sealed class MachineClockTests
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1, TimeSpan.FromDays(1));
+        app.RunUntil(() => app.State(account).Transfers.Count == 1, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromMinutes(3));
         var intent = app.LedgerOf(account).ShouldHaveSingleItem();
         intent.AttemptedAt.ShouldNotBeNull();
         var policy = new ClosurePolicy();
         var order = new CreateTransferInput(
-            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow);
+            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow);
 
         // The runtime's repetition of the activity, on a machine whose clock is set right after its first reading.
         TimeProvider time = new LateClock(app.Clock, TimeSpan.FromMinutes(minutes));
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
             .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.InDoubt, app.Story(account));
 
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
     }
 
     // The timestamps of a virtual machine stand still while it is paused; its clock is set right when it goes on.
@@ -61,7 +61,7 @@ public sealed class MachineClockTests
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         execution.IsCompletedSuccessfully.ShouldBeTrue();
-        app.Books(account).Transfers.ShouldBeEmpty(app.Story(account));
+        app.State(account).Transfers.ShouldBeEmpty(app.Story(account));
     }
 
     /// <summary>Behind at the first reading, right from then on.</summary>

@@ -22,13 +22,13 @@ public sealed class MoneyWhileClosingTests
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        app.Books(account).Status.ShouldBe("ACTIVE");
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.State(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         if (unreadable)
             app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Progress(account).Review?.Code.ShouldBe(ReviewCode.ClosedWithRest, app.Story(account));
+        app.Progress(account).Review?.Code.ShouldBe(ReviewCode.ClosedWithAssets, app.Story(account));
         app.Emails.ShouldNotContain(email => email.Subject.Contains("is closed"));
         app.ShouldAgreeWithTheLedger(account);
     }
@@ -40,7 +40,7 @@ public sealed class MoneyWhileClosingTests
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty");
         app.AdvanceBy(TimeSpan.FromMinutes(5));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("SETTLED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("SETTLED"));
 
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
 
@@ -55,11 +55,11 @@ public sealed class MoneyWhileClosingTests
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Cash.ShouldBe(500m);
+        app.State(account).Cash.ShouldBe(500m);
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
     }
 
@@ -78,7 +78,7 @@ public sealed class MoneyWhileClosingTests
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(20));
 
-        (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Books(account).Cash > 1m).ShouldBeFalse(app.Story(account));
+        (app.State(account).Status == "ACCOUNT_CLOSED" && app.State(account).Cash > 1m).ShouldBeFalse(app.Story(account));
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class MoneyWhileClosingTests
         app.Cancel(account);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.AdvanceBy(TimeSpan.FromHours(1));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunToEnd(account).Output!.TotalWithdrawn.ShouldBe(new Money(20_000m));
+        app.RunToEnd(account).Output!.Withdrawn.ShouldBe(new Money(20_000m));
 
         app.ShouldAgreeWithTheLedger(account);
     }
@@ -110,7 +110,7 @@ public sealed class MoneyWhileClosingTests
         app.ReleaseAndGoOn<IClosureTracking>();
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Books(account).Cash > 1m).ShouldBeFalse(app.Story(account));
+        (app.State(account).Status == "ACCOUNT_CLOSED" && app.State(account).Cash > 1m).ShouldBeFalse(app.Story(account));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class MoneyWhileClosingTests
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        (app.Books(account).Status == "ACCOUNT_CLOSED" && app.Books(account).Cash > 1m).ShouldBeFalse(app.Story(account));
+        (app.State(account).Status == "ACCOUNT_CLOSED" && app.State(account).Cash > 1m).ShouldBeFalse(app.Story(account));
 
         static bool IsBalance(ServedRequest request) => request.Method == "GET" && $"GET {request.Route}" == Trading;
     }
@@ -154,12 +154,12 @@ public sealed class MoneyWhileClosingTests
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = slow });
         app.AdvanceBy(TimeSpan.FromSeconds(60));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         var returnedAt = app.Now;
         app.Requests("POST", Close).ShouldBe(0);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse($"returned {returnedAt:u}; " + app.Story(account));
     }
 
@@ -180,7 +180,7 @@ public sealed class MoneyWhileClosingTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(700m, "INCOMING"));
         app.AdvanceBy(TimeSpan.FromDays(4));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED" };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED" };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
@@ -200,7 +200,7 @@ public sealed class MoneyWhileClosingTests
         app.Requests("POST", Close).ShouldBe(0);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverShares = app.Books(account) is { Status: "ACCOUNT_CLOSED", Positions.Count: > 0 };
+        bool isClosedOverShares = app.State(account) is { Status: "ACCOUNT_CLOSED", Positions.Count: > 0 };
         isClosedOverShares.ShouldBeFalse($"arrived {arrived:u} " + app.Story(account));
     }
 

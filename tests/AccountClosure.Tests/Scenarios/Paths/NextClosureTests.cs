@@ -14,7 +14,7 @@ public sealed class NextClosureTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.AdvanceBy(TimeSpan.FromHours(3));
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.FromDays(2));
@@ -69,7 +69,7 @@ public sealed class NextClosureTests
     [Fact]
     public void A_forced_cancel_restores_the_record_of_an_account_that_was_opened_again()
     {
-        using var scene = ReviewCases.Of(ReviewCode.ClosedWithRest).Play();
+        using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
         scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("closed");
         scene.App.Simulator.SetStatus(scene.Id, "ACTIVE");
         scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);

@@ -100,7 +100,7 @@ public sealed class OutageTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
 
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
         app.Cancel(account, force: true);
@@ -123,7 +123,7 @@ public sealed class OutageTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         var fails = new Fault { Kind = FaultKind.Error, Status = 500, Count = 0 };
         app.Simulator.AddFault(fails with { Route = "GET /v1/calendar" });
         app.RunUntilStatus(account, status => status.CustomStatus?.LastError?.Contains("FindBusinessDay") == true, TimeSpan.FromDays(3));

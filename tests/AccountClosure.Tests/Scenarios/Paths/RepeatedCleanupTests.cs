@@ -12,7 +12,7 @@ public sealed class RepeatedCleanupTests
     [InlineData(true)]
     public void Operations_is_told_of_the_review_of_a_cleanup_that_was_begun_again(bool byTheNextClosure)
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         var cleanup = BeginCleanupAndStopIt(scene, byTheNextClosure);
         int told = Told(scene);
         if (byTheNextClosure)
@@ -26,7 +26,7 @@ public sealed class RepeatedCleanupTests
     [Fact]
     public void A_decision_about_a_cleanup_that_was_begun_again_is_in_the_audit_log()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         Decide(scene, "anna").StatusCode.ShouldBe(202);

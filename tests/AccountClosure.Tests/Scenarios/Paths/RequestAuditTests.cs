@@ -113,7 +113,7 @@ public sealed class RequestAuditTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 48) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromHours(2));
         app.Send(HttpMethod.Post, $"{Instance(account)}/restart?restartWithNewInstanceId=false");

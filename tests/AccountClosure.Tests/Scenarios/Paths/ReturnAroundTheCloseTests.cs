@@ -20,7 +20,7 @@ public sealed class ReturnAroundTheCloseTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
         app.Initiate(account);
-        var prior = app.Books(account).Transfers[0].Id;
+        var prior = app.State(account).Transfers[0].Id;
 
         for (var day = 0; day < 12 && !app.Status(account).HasEnded; day++)
         {
@@ -46,7 +46,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account) + app.Emails[^1].Text);
     }
 
@@ -57,7 +57,7 @@ public sealed class ReturnAroundTheCloseTests
         var (account, first) = SecondClosure(app);
         app.RunUntil(() => app.Requests("POST", Close) == 1, TimeSpan.FromDays(10));
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
         app.AdvanceBy(TimeSpan.FromDays(1));
 
@@ -79,14 +79,14 @@ public sealed class ReturnAroundTheCloseTests
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        app.Books(account).Status.ShouldBe("ACTIVE");
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.State(account).Status.ShouldBe("ACTIVE");
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         if (unreadable)
             app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Trading });
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, afterwards: true);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, afterwards: true);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Progress(account).Review?.Code.ShouldBe(ReviewCode.ClosedWithRest, app.Story(account));
+        app.Progress(account).Review?.Code.ShouldBe(ReviewCode.ClosedWithAssets, app.Story(account));
         app.Emails.ShouldNotContain(email => email.Subject.Contains("is closed"));
     }
 
@@ -100,7 +100,7 @@ public sealed class ReturnAroundTheCloseTests
         });
         var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(5));
+        app.RunUntil(() => app.State(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(5));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor?.StartsWith("A transfer that cannot be called back") == true);
@@ -108,7 +108,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
         app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[1].BrokerTransferId!, new TransferChange("COMPLETE"));
         // The second transfer's last status is recorded first; then the return of the first transfer, whose answer is lost.
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, skip: 1, afterwards: true);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, skip: 1, afterwards: true);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
@@ -123,11 +123,11 @@ public sealed class ReturnAroundTheCloseTests
         app.BeginToReturnWindow(account);
         app.LedgerOf(account).ShouldHaveSingleItem().Status!.Value.Raw.ShouldBe("COMPLETE");
         app.AdvanceBy(TimeSpan.FromHours(3));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURN_PENDING", "R10"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURN_PENDING", "R10"));
         app.AdvanceBy(TimeSpan.FromDays(5));
-        new TransferStatus(app.Books(account).Transfers[0].Status).IsFinal.ShouldBeFalse();
+        new TransferStatus(app.State(account).Transfers[0].Status).IsFinal.ShouldBeFalse();
 
-        app.Books(account).Status.ShouldBe("ACTIVE", app.Story(account));
+        app.State(account).Status.ShouldBe("ACTIVE", app.Story(account));
     }
 
     [Fact]
@@ -143,14 +143,14 @@ public sealed class ReturnAroundTheCloseTests
 
         // What a machine of the broker that is behind shows to the late repetition.
         app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("COMPLETE"));
-        app.Await(() => ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services)
-            .Run(new FollowTransfersInput(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));
+        app.Await(() => ActivatorUtilities.CreateInstance<PollTransfers>(app.Services)
+            .Run(new PollTransfersInput(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));
         app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("RETURNED", "R03"));
 
         app.RunToEnd(account, TimeSpan.FromDays(30)).IsClosed.ShouldBeTrue();
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        Promises.Paid(app.Books(account)).ShouldBe(1_000m);
+        MoneyChecks.Paid(app.State(account)).ShouldBe(1_000m);
         app.Emails.Single(email => email.Subject.Contains("is closed")).Text.ShouldContain("Paid out in all: $1,000.00");
     }
 
@@ -165,7 +165,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Initiate(account);
         app.RunUntil(() => app.LedgerOf(account) is [{ Status.Raw: "COMPLETE" }]);
         app.AdvanceBy(TimeSpan.FromMinutes(minutesLater));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange(listed));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange(listed));
         var state = app.StateOf(account);
         var check = new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: false);
 
@@ -182,7 +182,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
 
         app.Await(() => ActivatorUtilities.CreateInstance<AssessWithdrawal>(app.Services)
-            .Run(AssessWithdrawalInput.Of(app.StateOf(account)), CancellationToken.None)).Returned.ShouldBeEmpty();
+            .Run(AssessWithdrawalInput.From(app.StateOf(account)), CancellationToken.None)).Returned.ShouldBeEmpty();
     }
 
     [Theory]
@@ -195,10 +195,10 @@ public sealed class ReturnAroundTheCloseTests
         app.BeginToReturnWindow(account);
         app.Simulator.AddCash(account.AccountId, new CashChange(3m));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(20)).Review!.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(20)).Review!.Code.ShouldBe(ReviewCode.ClosedWithAssets);
         app.AdvanceBy(TimeSpan.FromDays(1));
         if (isReturn)
-            app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+            app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         else
             app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromHours(1));
@@ -206,7 +206,7 @@ public sealed class ReturnAroundTheCloseTests
         app.AdvanceBy(TimeSpan.FromHours(1));
 
         var review = app.Progress(account).Review.ShouldNotBeNull(app.Story(account));
-        review.Code.ShouldBe(ReviewCode.ClosedWithRest);
+        review.Code.ShouldBe(ReviewCode.ClosedWithAssets);
         review.Number.ShouldBe(2);
         app.Emails.ShouldNotContain(email => email.Subject.Contains("is closed"));
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
@@ -222,7 +222,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(20));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
@@ -238,7 +238,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(5_000m));
         app.AdvanceBy(TimeSpan.FromDays(20));
 
-        bool isClosedOverMoney = app.Books(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
+        bool isClosedOverMoney = app.State(account) is { Status: "ACCOUNT_CLOSED", Cash: > 1m };
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
@@ -250,7 +250,7 @@ public sealed class ReturnAroundTheCloseTests
         app.BeginToReturnWindow(account);
         var until = app.Progress(account).ReturnsUntil.ShouldNotBeNull();
         app.AdvanceTo(until.AddHours(-8));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("SETTLED"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("SETTLED"));
         app.RunUntil(account, ClosurePhase.Closing);
 
         app.Now.ShouldBeLessThan(until.AddMinutes(30));
@@ -261,7 +261,7 @@ public sealed class ReturnAroundTheCloseTests
     {
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
         app.BeginToReturnWindow(account);
-        var first = app.Books(account).Transfers.ShouldHaveSingleItem().Id;
+        var first = app.State(account).Transfers.ShouldHaveSingleItem().Id;
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.Initiate(account).StatusCode.ShouldBe(202);

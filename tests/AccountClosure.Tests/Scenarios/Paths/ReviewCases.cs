@@ -12,7 +12,7 @@ internal static class ReviewCases
 
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
 
-    public static ReviewCase Of(ReviewCode code) => All.Single(reviewCase => reviewCase.Code == code);
+    public static ReviewCase For(ReviewCode code) => All.Single(reviewCase => reviewCase.Code == code);
 
     public static IReadOnlyList<ReviewCase> All { get; } =
     [
@@ -47,7 +47,7 @@ internal static class ReviewCases
         {
             Cause = scene =>
             {
-                scene.App.RunUntil(() => scene.App.Books(scene.Account).Transfers.Count == 1);
+                scene.App.RunUntil(() => scene.App.State(scene.Account).Transfers.Count == 1);
                 scene.App.Simulator.SetBlocks(scene.Id, new Blocks(Transfers: true));
             },
             Remove = scene => scene.App.Simulator.SetBlocks(scene.Id, new Blocks()),
@@ -60,7 +60,7 @@ internal static class ReviewCases
             Before = scene => scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute }),
             Cause = scene =>
             {
-                scene.App.RunUntil(() => scene.App.Books(scene.Account).Transfers.Count == 1);
+                scene.App.RunUntil(() => scene.App.State(scene.Account).Transfers.Count == 1);
                 scene.App.Simulator.AddCash(scene.Id, new CashChange(10_000m));
                 scene.App.Simulator.AddTransfer(scene.Id, new NewTransfer(10_000m));
             },
@@ -69,9 +69,9 @@ internal static class ReviewCases
         {
             PriorTransfers = [new NewTransfer(100m, HoursAgo: 1, TransferHours: 24 * 7)],
         }),
-        new(ReviewCode.TooManySetbacks, ClosurePhase.Liquidating, 1_300m, With(1_000m))
+        new(ReviewCode.TooManyPhaseRestarts, ClosurePhase.Liquidating, 1_300m, With(1_000m))
         {
-            Configuration = { ["Closure:MaxSetbacks"] = "0" },
+            Configuration = { ["Closure:MaxPhaseRestarts"] = "0" },
             Cause = scene =>
             {
                 scene.App.RunUntil(scene.Account, ClosurePhase.Withdrawing);
@@ -86,7 +86,7 @@ internal static class ReviewCases
         {
             Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromHours(3) },
         },
-        new(ReviewCode.ClosedWithRest, ClosurePhase.Closing, 1_000m, With(1_000m))
+        new(ReviewCode.ClosedWithAssets, ClosurePhase.Closing, 1_000m, With(1_000m))
         {
             Cause = scene =>
             {
@@ -101,7 +101,7 @@ internal static class ReviewCases
             Before = scene => scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 }),
             Cause = scene =>
             {
-                scene.App.RunUntil(() => scene.App.Books(scene.Account).Orders.Any(order => order.Side == "sell"));
+                scene.App.RunUntil(() => scene.App.State(scene.Account).Orders.Any(order => order.Side == "sell"));
                 scene.Strike("DELETE /v1/trading/accounts/{account_id}/orders/{order_id}", 422);
                 scene.App.Cancel(scene.Account);
             },

@@ -17,7 +17,7 @@ public sealed class ReviewChoiceTests
 
     /// <summary>Once the broker was asked to close the account, or has closed it, there is no way back.</summary>
     internal static IEnumerable<ReviewCode> AbortedCodes =>
-        Enum.GetValues<ReviewCode>().Where(code => code is not (ReviewCode.CloseNotConfirmed or ReviewCode.ClosedWithRest));
+        Enum.GetValues<ReviewCode>().Where(code => code is not (ReviewCode.CloseNotConfirmed or ReviewCode.ClosedWithAssets));
 
     public static TheoryData<ReviewCode> Retried() => [.. RetriedCodes];
 
@@ -27,7 +27,7 @@ public sealed class ReviewChoiceTests
     [MemberData(nameof(Codes))]
     public void A_review_says_why_it_is_there_and_what_each_choice_will_do(ReviewCode code)
     {
-        using var scene = ReviewCases.Of(code).Play();
+        using var scene = ReviewCases.For(code).Play();
 
         var review = scene.AwaitReview();
 
@@ -46,7 +46,7 @@ public sealed class ReviewChoiceTests
     [Covers(CloseBrokerAccountOutcome.Refused)]
     public void A_retry_with_the_cause_removed_leads_to_the_closed_account(ReviewCode code)
     {
-        var reviewCase = ReviewCases.Of(code);
+        var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(30));
 
@@ -62,7 +62,7 @@ public sealed class ReviewChoiceTests
     [MemberData(nameof(Retried))]
     public void A_retry_goes_on_where_it_stopped_with_its_deadline_renewed(ReviewCode code)
     {
-        var reviewCase = ReviewCases.Of(code);
+        var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(30));
         var before = scene.App.Progress(scene.Account);
@@ -81,14 +81,14 @@ public sealed class ReviewChoiceTests
     [MemberData(nameof(Aborted))]
     public void An_abort_keeps_the_account_open_restores_the_customers_record_and_tells_the_customer(ReviewCode code)
     {
-        var reviewCase = ReviewCases.Of(code);
+        var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
 
         scene.Decide(ReviewChoice.Abort);
         var status = scene.App.RunToEnd(scene.Account);
 
         status.Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
-        scene.App.Books(scene.Account).Status.ShouldBe("ACTIVE");
+        scene.App.State(scene.Account).Status.ShouldBe("ACTIVE");
         scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
         scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account stays open")).ShouldBe(1);
         scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator" && entry.Detail == "decided in a test");
@@ -104,7 +104,7 @@ public sealed class ReviewChoiceTests
     [Covers(CreateTransferOutcome.Ambiguous)]
     public void A_skip_goes_on_without_what_failed_and_loses_nothing_by_it(ReviewCode code)
     {
-        var reviewCase = ReviewCases.Of(code);
+        var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
 
         scene.Decide(ReviewChoice.Skip);
@@ -121,13 +121,13 @@ public sealed class ReviewChoiceTests
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Retry)]
     public void A_retry_in_front_of_two_transfers_that_could_be_the_one_finds_them_again_and_sends_nothing()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
 
         scene.Decide(ReviewChoice.Retry);
         scene.App.RunUntil(scene.Account, ClosurePhase.Withdrawing);
         scene.AwaitReview();
 
-        scene.App.Books(scene.Account).Transfers.Count.ShouldBe(2);
+        scene.App.State(scene.Account).Transfers.Count.ShouldBe(2);
         scene.Decide(ReviewChoice.Skip);
         scene.App.RunToEnd(scene.Account);
         scene.App.ShouldBeClosedWithAllPaidOut(scene.Account, wasThere: 20_000m);
@@ -138,7 +138,7 @@ public sealed class ReviewChoiceTests
     {
         Enum.GetValues<ReviewCode>()
             .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: true).Choices().Contains(ReviewChoice.Skip))
-            .ShouldBe([ReviewCode.SettlementTimedOut, ReviewCode.AmbiguousTransfer, ReviewCode.ClosedWithRest]);
+            .ShouldBe([ReviewCode.SettlementTimedOut, ReviewCode.AmbiguousTransfer, ReviewCode.ClosedWithAssets]);
     }
 
     [Fact]

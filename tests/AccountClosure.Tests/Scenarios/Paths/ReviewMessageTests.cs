@@ -13,7 +13,7 @@ public sealed class ReviewMessageTests
     [Fact]
     public void Operations_are_told_at_once_of_a_second_review_too()
     {
-        var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
+        var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = reviewCase.Play();
         scene.App.AdvanceBy(TimeSpan.FromDays(2.5));
         Told(scene).ShouldBe(["A closure needs your decision", "Reminder 1: a closure needs your decision", "Reminder 2: a closure needs your decision"]);
@@ -30,7 +30,7 @@ public sealed class ReviewMessageTests
     [Fact]
     public void The_message_to_operations_says_how_to_see_the_details_and_how_to_decide()
     {
-        using var scene = ReviewCases.Of(ReviewCode.LiquidationTimedOut).Play();
+        using var scene = ReviewCases.For(ReviewCode.LiquidationTimedOut).Play();
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
 
         var text = scene.Outbox.Emails[^1].Text;
@@ -46,7 +46,7 @@ public sealed class ReviewMessageTests
     [Fact]
     public void A_person_can_decide_although_the_message_to_operations_cannot_be_sent()
     {
-        var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
+        var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = new ReviewScene(reviewCase);
         scene.Outbox.Refuses = "needs your decision";
         reviewCase.Before(scene);
@@ -65,7 +65,7 @@ public sealed class ReviewMessageTests
     [Fact]
     public void A_message_to_operations_that_could_not_be_sent_is_sent_when_it_can_be()
     {
-        using var scene = new ReviewScene(ReviewCases.Of(ReviewCode.TransferOverdue));
+        using var scene = new ReviewScene(ReviewCases.For(ReviewCode.TransferOverdue));
         scene.Outbox.Refuses = "needs your decision";
         scene.App.Initiate(scene.Account);
         scene.AwaitReview();
@@ -98,7 +98,7 @@ public sealed class ReviewMessageTests
     [Fact]
     public void A_late_message_does_not_ask_about_an_earlier_review()
     {
-        var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
+        var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = new ReviewScene(reviewCase);
         scene.Outbox.Refuses = "needs your decision";
         reviewCase.Before(scene);
@@ -133,12 +133,12 @@ public sealed class ReviewMessageTests
             new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(10_000m);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(10_000m));
         app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
         app.AdvanceBy(TimeSpan.FromHours(1));
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), int.MaxValue);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.AbandonAsync), int.MaxValue);
         app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
         int told = Told();
         app.AdvanceBy(TimeSpan.FromDays(20));
@@ -146,7 +146,7 @@ public sealed class ReviewMessageTests
         Told().ShouldBeGreaterThan(told, app.Progress(account).LastError);
         app.AuditOf(account).Count(entry => entry.Event == "ReviewAbortFailed").ShouldBe(1);
 
-        FailingLedger.Of(app).Fail(nameof(ITransferLedger.AbandonAsync), 0);
+        FailingLedger.In(app).Fail(nameof(ITransferLedger.AbandonAsync), 0);
         app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.AuditOf(account).Count(entry => entry.Event == "ReviewAbort").ShouldBe(2);

@@ -83,15 +83,15 @@ public sealed class RewoundClosureTests : IDisposable
     private void ShouldChangeNothing(CreatedAccount account)
     {
         var changes = Changes();
-        var before = _app.Books(account);
+        var before = _app.State(account);
         Rewind(account);
         _app.AdvanceBy(TimeSpan.FromDays(40));
 
         Instance(account).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         Changes().ShouldBe(changes, _app.Story(account));
-        var books = _app.Books(account);
-        (books.Status, books.Cash).ShouldBe(("ACTIVE", before.Cash));
-        (books.Positions.Count, books.Transfers.Count).ShouldBe((before.Positions.Count, before.Transfers.Count));
+        var atBroker = _app.State(account);
+        (atBroker.Status, atBroker.Cash).ShouldBe(("ACTIVE", before.Cash));
+        (atBroker.Positions.Count, atBroker.Transfers.Count).ShouldBe((before.Positions.Count, before.Transfers.Count));
         _app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe(nameof(ClosurePhase.Failed), _app.Story(account));
         _app.CustomerOf(account)!.Status.ShouldBe("active");
         _app.Emails.Count(email => email.Subject.Contains("stays open")).ShouldBe(1, _app.Story(account));

@@ -55,7 +55,7 @@ public sealed class SellingTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 1_000m + (1.2345m * 100.01m));
-        app.Books(account).Cash.ShouldBeLessThan(0.01m);
+        app.State(account).Cash.ShouldBeLessThan(0.01m);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class SellingTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 3_000m);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -100,6 +100,6 @@ public sealed class SellingTests
             app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 
-    private static BookedOrder? Partly(ClosureApp app, CreatedAccount account) =>
-        app.Books(account).Orders.FirstOrDefault(order => order.FilledQty > 0 && order.FilledQty < order.Qty);
+    private static OrderState? Partly(ClosureApp app, CreatedAccount account) =>
+        app.State(account).Orders.FirstOrDefault(order => order.FilledQty > 0 && order.FilledQty < order.Qty);
 }

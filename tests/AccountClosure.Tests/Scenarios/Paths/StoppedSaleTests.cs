@@ -21,7 +21,7 @@ public sealed class StoppedSaleTests
         var fault = app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
         var account = app.CreateAccount(1_000m, Shares);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+        app.RunUntil(() => app.State(account).Orders.Any(order => order.Side == "sell"));
         app.AdvanceBy(TimeSpan.FromMinutes(2));
         app.Cancel(account, force);
         app.AdvanceBy(TimeSpan.FromMinutes(40));
@@ -29,8 +29,8 @@ public sealed class StoppedSaleTests
         app.Simulator.RemoveFault(fault.Id);
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Positions.Count.ShouldBe(1);
-        app.Books(account).Orders.ShouldNotContain(order => order.Status == "filled");
+        app.State(account).Positions.Count.ShouldBe(1);
+        app.State(account).Orders.ShouldNotContain(order => order.Status == "filled");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class StoppedSaleTests
         app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None)).ShouldBeFalse();
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
-        app.Books(account).Positions.Count.ShouldBe(1);
+        app.State(account).Positions.Count.ShouldBe(1);
         app.Simulator.Requests.ShouldNotContain(request => request.Method == "DELETE");
     }
 
@@ -74,8 +74,8 @@ public sealed class StoppedSaleTests
         app.Simulator.ClearFaults();
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Positions.Count.ShouldBe(1);
-        app.Books(account).Orders.ShouldHaveSingleItem().Status.ShouldBe("canceled");
+        app.State(account).Positions.Count.ShouldBe(1);
+        app.State(account).Orders.ShouldHaveSingleItem().Status.ShouldBe("canceled");
     }
 
     [Fact]
@@ -86,13 +86,13 @@ public sealed class StoppedSaleTests
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "VTI", Count = 0 });
         var account = app.CreateAccount(1_000m, Shares);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Orders.Any(order => order.Side == "sell"));
+        app.RunUntil(() => app.State(account).Orders.Any(order => order.Side == "sell"));
         app.Simulator.AddOrder(account.AccountId, new NewOrder("VTI", 1, "buy", 50m));
         app.Cancel(account);
         app.RunToEnd(account);
 
-        app.Books(account).Orders.Single(order => order.Side == "buy").Status.ShouldBeOneOf("new", "accepted");
-        app.Books(account).Orders.Single(order => order.Side == "sell").Status.ShouldBe("canceled");
+        app.State(account).Orders.Single(order => order.Side == "buy").Status.ShouldBeOneOf("new", "accepted");
+        app.State(account).Orders.Single(order => order.Side == "sell").Status.ShouldBe("canceled");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class StoppedSaleTests
 
         CancelOwn(app, account, soldFrom: app.Now.AddMinutes(2)).ShouldBe(0);
 
-        app.Books(account).Orders.Single(booked => booked.Id == order).Status.ShouldBeOneOf("new", "accepted");
+        app.State(account).Orders.Single(atBroker => atBroker.Id == order).Status.ShouldBeOneOf("new", "accepted");
     }
 
     [Fact]
@@ -121,14 +121,14 @@ public sealed class StoppedSaleTests
     [Covers(ReviewCode.OrdersRemain, ReviewChoice.Retry)]
     public void A_retry_cancels_the_closures_own_orders_when_the_broker_lets_it()
     {
-        using var scene = ReviewCases.Of(ReviewCode.OrdersRemain).Play();
+        using var scene = ReviewCases.For(ReviewCode.OrdersRemain).Play();
 
         scene.App.Simulator.ClearFaults();
         scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
         scene.Decide(ReviewChoice.Retry);
         scene.App.RunToEnd(scene.Account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
-        scene.App.Books(scene.Account).Orders.ShouldHaveSingleItem().Status.ShouldBe("canceled");
+        scene.App.State(scene.Account).Orders.ShouldHaveSingleItem().Status.ShouldBe("canceled");
     }
 
     private static (CreatedAccount Account, string Order) WithSellOrder(ClosureApp app)

@@ -33,7 +33,7 @@ public sealed class TerminateTests
         app.AdvanceBy(TimeSpan.FromDays(3));
 
         Sent(app, "POST", Transfers).ShouldBe(0);
-        app.Books(account).Cash.ShouldBe(80_000m);
+        app.State(account).Cash.ShouldBe(80_000m);
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Abandoned);
         ShouldBeEnded(app, account);
     }
@@ -52,7 +52,7 @@ public sealed class TerminateTests
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("CANCELED");
+        app.State(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("CANCELED");
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         ShouldBeEnded(app, account);
@@ -71,7 +71,7 @@ public sealed class TerminateTests
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        app.State(account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         app.ShouldAgreeWithTheLedger(account);
         ShouldBeEnded(app, account);
@@ -90,7 +90,7 @@ public sealed class TerminateTests
         app.AdvanceBy(TimeSpan.FromDays(2));
 
         Sent(app, "POST", Close).ShouldBe(0);
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         ShouldBeEnded(app, account);
     }
 
@@ -105,7 +105,7 @@ public sealed class TerminateTests
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.CustomerOf(account)!.Status.ShouldBe("closed");
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCompleted");
         app.Emails.Select(email => email.Subject[..12]).ShouldBe(["We have begu", "Your account"]);
@@ -123,7 +123,7 @@ public sealed class TerminateTests
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.CustomerOf(account)!.Status.ShouldBe("closed");
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCompleted");
     }
@@ -131,7 +131,7 @@ public sealed class TerminateTests
     [Fact]
     public void In_manual_review_nothing_reminds_of_it_any_more()
     {
-        using var scene = ReviewCases.Of(ReviewCode.TransferOverdue).Play();
+        using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         Terminate(scene.App, scene.Account);
         scene.App.AdvanceBy(TimeSpan.FromDays(10));
         var told = scene.Outbox.Emails.Count;
@@ -140,7 +140,7 @@ public sealed class TerminateTests
 
         scene.Outbox.Emails.Count.ShouldBe(told);
         ShouldBeEnded(scene.App, scene.Account);
-        scene.App.Books(scene.Account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
+        scene.App.State(scene.Account).Transfers.ShouldHaveSingleItem().Status.ShouldBe("COMPLETE");
         scene.App.ShouldAgreeWithTheLedger(scene.Account);
     }
 
@@ -149,7 +149,7 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         Terminate(app, account);
 
         app.Initiate(account).StatusCode.ShouldBe(202);
@@ -164,7 +164,7 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         Terminate(app, account);
         app.Emails.Count.ShouldBe(1);
 
@@ -180,7 +180,7 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         Terminate(app, account);
         app.Initiate(account);
         app.RunToEnd(account);
@@ -246,8 +246,8 @@ public sealed class TerminateTests
 
         outbox.Emails.Any(email => email.Key.Contains("ClosureCancelled")).ShouldBe(isTold);
         app.AuditOf(account).Any(entry => entry.Event == "NotificationFailed").ShouldBe(!isTold);
-        var books = ClosureInstance.CleanupIdFor(ConfirmationNumberOf(app, account));
-        app.Await(() => app.Client.GetInstanceAsync(books))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        var cleanup = ClosureInstance.CleanupIdFor(ConfirmationNumberOf(app, account));
+        app.Await(() => app.Client.GetInstanceAsync(cleanup))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         ShouldBeEnded(app, account);
     }
 

@@ -24,7 +24,7 @@ public sealed class TransferChecksTests
 
         Execute(app, order).ShouldBe(CreateTransferOutcome.CashChanged);
 
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class TransferChecksTests
 
         Execute(app, order).ShouldBe(CreateTransferOutcome.OverLimit);
 
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class TransferChecksTests
             RecordAttempt(app, order.IntentId);
         RecordAttempt(app, RecordIntent(app, account, Other, new Money(Amount)));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
-        app.AdvanceBy(order.DoubtWindow);
+        app.AdvanceBy(order.InDoubtWindow);
 
         Execute(app, order).ShouldBe(CreateTransferOutcome.InDoubt);
 
@@ -67,7 +67,7 @@ public sealed class TransferChecksTests
 
         Execute(app, order).ShouldBe(CreateTransferOutcome.InDoubt);
 
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public sealed class TransferChecksTests
         RecordAttempt(app, order.IntentId);
         var another = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(Amount));
         Bind(app, RecordAttempt(app, RecordIntent(app, account, Other, new Money(Amount))), another, app.Now);
-        app.AdvanceBy(order.DoubtWindow);
+        app.AdvanceBy(order.InDoubtWindow);
 
         Execute(app, order).ShouldBe(CreateTransferOutcome.Exists);
 
-        app.Books(account).Transfers.Count.ShouldBe(2, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(2, app.Story(account));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class TransferChecksTests
         app.ReleaseAndGoOn<ITransferLedger>();
 
         app.Await(() => execution).Outcome.ShouldBe(CreateTransferOutcome.Decided);
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class TransferChecksTests
             return execution;
         }).Outcome.ShouldBe(CreateTransferOutcome.CashChanged);
 
-        app.Books(account).Transfers.ShouldHaveSingleItem().Id.ShouldBe(byTheCustomer);
+        app.State(account).Transfers.ShouldHaveSingleItem().Id.ShouldBe(byTheCustomer);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class TransferChecksTests
 
         Execute(app, order with { InstanceId = "closure-gone" }).ShouldBe(CreateTransferOutcome.Stopped);
 
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Theory]
@@ -189,7 +189,7 @@ public sealed class TransferChecksTests
         var policy = new ClosurePolicy();
         var intent = RecordIntent(app, account, number, new Money(Amount));
         return new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferDoubtWindow);
+            account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferInDoubtWindow);
     }
 
     /// <summary>The request of an execution that has died, and may be under way.</summary>

@@ -13,7 +13,7 @@ public sealed class TransferEndTests
     [Theory]
     [InlineData("COMPLETE")]
     [InlineData("SETTLED")]
-    [Covers(TransferStatus.Stage.Completed)]
+    [Covers(TransferStage.Completed)]
     [Covers(CreateTransferOutcome.Exists)]
     [Covers(WithdrawalDecision.Transfer)]
     [Covers(WithdrawalDecision.Done)]
@@ -27,7 +27,7 @@ public sealed class TransferEndTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -35,8 +35,8 @@ public sealed class TransferEndTests
     [InlineData("REJECTED")]
     [InlineData("CANCELED")]
     [InlineData("EXPIRED")]
-    [Covers(TransferStatus.Stage.Returned)]
-    [Covers(TransferStatus.Stage.Failed)]
+    [Covers(TransferStage.Returned)]
+    [Covers(TransferStage.Failed)]
     public void A_transfer_that_has_failed_is_made_again_and_its_money_is_counted_once(string word)
     {
         using var app = new ClosureApp();
@@ -45,8 +45,8 @@ public sealed class TransferEndTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
-        app.Books(account).Transfers.Select(transfer => transfer.Status).ShouldBe([word, "COMPLETE"]);
-        app.Status(account).Output!.TotalWithdrawn.ShouldBe(new Money(20_000m));
+        app.State(account).Transfers.Select(transfer => transfer.Status).ShouldBe([word, "COMPLETE"]);
+        app.Status(account).Output!.Withdrawn.ShouldBe(new Money(20_000m));
     }
 
     [Theory]
@@ -56,19 +56,19 @@ public sealed class TransferEndTests
     [InlineData("SENT_TO_CLEARING")]
     [InlineData("APPROVED")]
     [InlineData("A_WORD_OF_TOMORROW")]
-    [Covers(TransferStatus.Stage.InProgress)]
+    [Covers(TransferStage.InProgress)]
     public void A_transfer_open_for_five_days_needs_a_review_and_is_never_made_again(string word)
     {
         using var app = new ClosureApp();
         var account = BeginAndSay(app, word);
 
         app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("COMPLETE"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("COMPLETE"));
         app.Resolve(account, ReviewChoice.Retry);
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -112,15 +112,15 @@ public sealed class TransferEndTests
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 30) });
         app.RunUntil(() => app.LedgerOf(account) is [{ State: LedgerState.Bound }]);
         app.AdvanceBy(TimeSpan.FromMinutes(3));
-        var follow = ActivatorUtilities.CreateInstance<FollowTransfers>(app.Services);
-        var query = new FollowTransfersInput(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
+        var follow = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
+        var query = new PollTransfersInput(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
 
         app.Simulator.AddFault(
             new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = "GET /v1/accounts/{account_id}/transfers" });
         var older = app.Begin(() => follow.Run(query, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromSeconds(2));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("COMPLETE"));
-        app.Await(() => follow.Run(query, CancellationToken.None))[0].Status.Raw.ShouldBe("COMPLETE");
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("COMPLETE"));
+        app.Await(() => follow.Run(query, CancellationToken.None))[0].Status?.Raw.ShouldBe("COMPLETE");
         app.AdvanceBy(TimeSpan.FromMinutes(2));
         older.IsCompleted.ShouldBeTrue();
 
@@ -138,7 +138,7 @@ public sealed class TransferEndTests
 
         review.Review!.Code.ShouldBe(ReviewCode.TooManyFailedTransfers);
         review.LastError.ShouldNotBeNull().ShouldContain("daily limit");
-        app.Books(account).Transfers.ShouldBeEmpty();
+        app.State(account).Transfers.ShouldBeEmpty();
     }
 
     [Theory]
@@ -159,16 +159,16 @@ public sealed class TransferEndTests
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);
-        app.Books(account).Transfers.ShouldHaveSingleItem();
+        app.State(account).Transfers.ShouldHaveSingleItem();
     }
 
     private static CreatedAccount BeginAndSay(ClosureApp app, string word)
     {
         var account = app.CreateAccount(20_000m);
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1);
+        app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange(word));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange(word));
         return account;
     }
 }

@@ -27,7 +27,7 @@ public sealed class TransferListTests
         var account = app.CreateAccount(new NewAccount { Cash = 30_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1, TimeSpan.FromDays(1));
+        app.RunUntil(() => app.State(account).Transfers.Count == 1, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(30));
         // The cash covers the amount of the transfer in doubt once more.
         app.Simulator.AddCash(account.AccountId, new CashChange(30_010m));
@@ -53,7 +53,7 @@ public sealed class TransferListTests
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers.Count == 1, TimeSpan.FromDays(1));
+        app.RunUntil(() => app.State(account).Transfers.Count == 1, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(30));
         // A dividend, which the customer takes out himself in two parts.
         app.Simulator.AddCash(account.AccountId, new CashChange(5m));
@@ -83,7 +83,7 @@ public sealed class TransferListTests
         app.Requests("POST", "/v1/accounts/{account_id}/transfers").ShouldBe(0);
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        app.Books(account).Transfers.Where(transfer => transfer.Amount > 10m).Sum(transfer => transfer.Amount)
+        app.State(account).Transfers.Where(transfer => transfer.Amount > 10m).Sum(transfer => transfer.Amount)
             .ShouldBeLessThanOrEqualTo(50_000m, app.Story(account));
     }
 
@@ -101,12 +101,12 @@ public sealed class TransferListTests
         app.RunUntil(account, ClosurePhase.ManualReview);
         app.Progress(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
         app.Progress(account).LastError.ShouldNotBeNull().ShouldContain("does not say to which bank it goes");
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
 
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
 
-        app.Books(account).Transfers.Sum(transfer => transfer.Amount).ShouldBe(cash, app.Story(account));
+        app.State(account).Transfers.Sum(transfer => transfer.Amount).ShouldBe(cash, app.Story(account));
         app.ShouldNeverBeOverTheLimit(account);
     }
 

@@ -37,7 +37,7 @@ public sealed class TransferRaceTests
         });
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
     }
 
     [Fact]
@@ -50,14 +50,14 @@ public sealed class TransferRaceTests
         var broker = app.Services.GetRequiredService<IBroker>();
         var first = app.Begin(() => Execute(app, broker, order, "first"));
         app.RunUntil(() => app.HeldOf<ITransferLedger>().IsHeld);
-        app.AdvanceBy(order.DoubtWindow + TimeSpan.FromMinutes(1));
+        app.AdvanceBy(order.InDoubtWindow + TimeSpan.FromMinutes(1));
         app.Await(() => Execute(app, broker, order, "second")).Outcome.ShouldBe(CreateTransferOutcome.Exists);
 
         app.ReleaseAndGoOn<ITransferLedger>();
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         first.IsCompletedSuccessfully.ShouldBeTrue();
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class TransferRaceTests
         app.ReleaseAndGoOn<ITransferLedger>();
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
-        app.Books(account).Transfers.ShouldBeEmpty(app.Story(account));
+        app.State(account).Transfers.ShouldBeEmpty(app.Story(account));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class TransferRaceTests
         app.Initiate(account);
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Transfers.Count.ShouldBe(1, app.Story(account));
+        app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
         app.ShouldNeverBeOverTheLimit(account);
     }
 
@@ -124,7 +124,7 @@ public sealed class TransferRaceTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(15_000m));
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
+        app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
     }
 
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
@@ -147,7 +147,7 @@ public sealed class TransferRaceTests
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m);
+        app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m);
         app.ShouldNeverBeOverTheLimit(account);
     }
 
@@ -164,7 +164,7 @@ public sealed class TransferRaceTests
         var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
         return (account, new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferDoubtWindow));
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow));
     }
 
     private static Task<CreateTransferResult> Execute(ClosureApp app, IBroker broker, CreateTransferInput order, string execution) =>

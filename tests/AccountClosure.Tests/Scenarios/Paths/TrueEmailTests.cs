@@ -17,7 +17,7 @@ public sealed class TrueEmailTests
     [Fact]
     public void Operations_is_told_of_the_review_of_a_cleanup()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.AdvanceBy(TimeSpan.FromDays(35));
         scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
         int told = scene.Outbox.Emails.Count(email => email.Subject.Contains("needs your decision"));
@@ -64,7 +64,7 @@ public sealed class TrueEmailTests
     [Fact]
     public void Operations_is_not_asked_for_a_decision_that_was_made()
     {
-        var reviewCase = ReviewCases.Of(ReviewCode.LiquidationTimedOut);
+        var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = new ReviewScene(reviewCase);
         scene.Outbox.Refuses = "needs your decision";
         reviewCase.Before(scene);
@@ -111,7 +111,7 @@ public sealed class TrueEmailTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 150_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }]);
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
         app.Initiate(account).StatusCode.ShouldBe(202);
@@ -142,7 +142,7 @@ public sealed class TrueEmailTests
     [Fact]
     public void The_customer_of_a_blocked_account_is_not_told_to_go_on_using_it()
     {
-        using var scene = ReviewCases.Of(ReviewCode.AccountBlocked).Play();
+        using var scene = ReviewCases.For(ReviewCode.AccountBlocked).Play();
         scene.App.Simulator.SetBlocks(scene.Id, new Blocks(Trading: true, Transfers: true, Account: true));
         scene.Decide(ReviewChoice.Abort);
         scene.App.RunToEnd(scene.Account);
@@ -170,12 +170,12 @@ public sealed class TrueEmailTests
     [InlineData(ReviewChoice.Abort)]
     public void A_transfer_that_a_person_left_in_doubt_is_told_to_the_customer_as_uncertain(ReviewChoice choice)
     {
-        using var scene = ReviewCases.Of(ReviewCode.AmbiguousTransfer).Play();
+        using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.Decide(choice);
         scene.App.RunToEnd(scene.Account, TimeSpan.FromDays(20));
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 
-        scene.App.Books(scene.Account).Transfers.Count(transfer => !new TransferStatus(transfer.Status).HasComeBack).ShouldBe(2);
+        scene.App.State(scene.Account).Transfers.Count(transfer => !new TransferStatus(transfer.Status).HasComeBack).ShouldBe(2);
         var last = scene.Outbox.Emails.Single(email => email.Subject.Contains("is closed") || email.Subject.Contains("stays open"));
         var text = string.Join(' ', last.Text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         text.ShouldContain("It is not certain whether another $10,000.00 was sent to your bank.");
@@ -189,15 +189,15 @@ public sealed class TrueEmailTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 72) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
         app.Initiate(account).StatusCode.ShouldBe(202);
-        var requestedOn = Eastern.Of(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
+        var requestedOn = Eastern.From(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture);
         app.RunUntil(account, ClosurePhase.Liquidating, TimeSpan.FromDays(10));
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
-        Eastern.Of(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture).ShouldNotBe(requestedOn);
+        Eastern.From(app.Now).ToString("dddd, MMMM d, yyyy", CultureInfo.InvariantCulture).ShouldNotBe(requestedOn);
         app.Emails[^1].Text.ShouldContain($"We received your request on {requestedOn}");
     }
 }

@@ -50,7 +50,7 @@ public sealed class UnknownCloseTests
         app.Resolve(account, ReviewChoice.Abort);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
 
-        app.Books(account).Status.ShouldBe("ACCOUNT_CLOSED");
+        app.State(account).Status.ShouldBe("ACCOUNT_CLOSED");
         app.CustomerOf(account)!.Status.ShouldBe("closed");
         app.Emails.ShouldContain(email => email.Subject.Contains("closed"));
     }
@@ -68,7 +68,7 @@ public sealed class UnknownCloseTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
         (app.Now - aborted).ShouldBeGreaterThanOrEqualTo(new ClosurePolicy().ClosingTimeout);
-        app.Books(account).Status.ShouldBe("ACTIVE");
+        app.State(account).Status.ShouldBe("ACTIVE");
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }
 

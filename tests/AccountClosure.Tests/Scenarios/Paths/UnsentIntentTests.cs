@@ -27,7 +27,7 @@ public sealed class UnsentIntentTests
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account);
 
-        app.Books(account).Transfers.ShouldHaveSingleItem().Status.ShouldNotBe("CANCELED", app.Story(account));
+        app.State(account).Transfers.ShouldHaveSingleItem().Status.ShouldNotBe("CANCELED", app.Story(account));
         app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Bound);
     }
 
@@ -97,7 +97,7 @@ public sealed class UnsentIntentTests
     private static void ShouldBeLeftAlone(ClosureApp app, CreatedAccount account, string? status = null)
     {
         app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Bound, app.Story(account));
-        var left = app.Books(account).Transfers.ShouldHaveSingleItem();
+        var left = app.State(account).Transfers.ShouldHaveSingleItem();
         left.Status.ShouldNotBe("CANCELED", app.Story(account));
         if (status is not null)
             left.Status.ShouldBe(status);

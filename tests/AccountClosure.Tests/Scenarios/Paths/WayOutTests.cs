@@ -38,11 +38,11 @@ public sealed class WayOutTests
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come", TimeSpan.FromDays(5));
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         app.Simulator.AddFault(Refusal(Transfers) with { Count = 1 });
         app.Cancel(account).StatusCode.ShouldBe(202);
 
-        app.RunToEnd(account, TimeSpan.FromDays(1)).Output!.TotalWithdrawn.ShouldBe(Money.Zero);
+        app.RunToEnd(account, TimeSpan.FromDays(1)).Output!.Withdrawn.ShouldBe(Money.Zero);
         app.ShouldAgreeWithTheLedger(account);
     }
 
@@ -56,8 +56,8 @@ public sealed class WayOutTests
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         app.RunUntil(() => app.Progress(account).WaitingFor == "Certainty about what is left in the closed account", TimeSpan.FromDays(1));
         app.Simulator.AddFault(Refusal(Transfers) with { Count = 2 });
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.ClosedWithRest);
-        app.Simulator.SetTransferStatus(account.AccountId, app.Books(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.ClosedWithAssets);
+        app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         app.AdvanceBy(TimeSpan.FromDays(1));
         app.Resolve(account, ReviewChoice.Retry).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(3));
@@ -72,7 +72,7 @@ public sealed class WayOutTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
-        app.RunUntil(() => app.Books(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
+        app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         if (closed)
             app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         app.Simulator.AddFault(Refusal(Transfers));
@@ -94,7 +94,7 @@ public sealed class WayOutTests
         var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL" });
         app.Initiate(account);
-        app.RunUntil(() => app.Books(account).Orders.Count > 0, TimeSpan.FromDays(1));
+        app.RunUntil(() => app.State(account).Orders.Count > 0, TimeSpan.FromDays(1));
         app.Simulator.AddFault(Refusal(Orders));
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(3)).Review!.Code.ShouldBe(ReviewCode.OrdersRemain);
@@ -117,8 +117,8 @@ public sealed class WayOutTests
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(3));
 
-        app.Books(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
-        app.Books(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").Sum(transfer => transfer.Amount).ShouldBe(30_000m, app.Story(account));
+        app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
+        app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").Sum(transfer => transfer.Amount).ShouldBe(30_000m, app.Story(account));
     }
 
     [Fact]

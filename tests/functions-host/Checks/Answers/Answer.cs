@@ -19,7 +19,7 @@ internal sealed partial record Answer(int Status, string Headers, IReadOnlySet<s
             .Where(header => Compared.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .Select(header => $"{header.Key}: {Comparable(header.Key, string.Join(", ", header.Value), party)}")
             .Order(StringComparer.OrdinalIgnoreCase);
-        return new Answer((int)response.StatusCode, string.Join("; ", headers), JsonShape.Of(body), body);
+        return new Answer((int)response.StatusCode, string.Join("; ", headers), JsonShape.From(body), body);
     }
 
     /// <summary>Describes the first difference, with this answer before the other host's.</summary>

@@ -8,7 +8,7 @@ internal static class JsonShape
     // The app writes these with its own serializer, and they change with each step; the hosts only pass them on.
     private static readonly string[] s_opaque = ["input", "Input", "Result"];
 
-    public static IReadOnlySet<string> Of(string text)
+    public static IReadOnlySet<string> From(string text)
     {
         HashSet<string> lines = new(StringComparer.Ordinal);
         if (text.Length == 0)

@@ -37,7 +37,7 @@ internal static class HostSettings
         ["Closure__LiquidationPollInterval"] = "00:00:02",
         ["Closure__SettlementPollInterval"] = "00:00:05",
         ["Closure__TransferPollInterval"] = "00:00:03",
-        ["Closure__TransferDoubtWindow"] = "00:00:20",
+        ["Closure__TransferInDoubtWindow"] = "00:00:20",
         ["Closure__ReturnWindowBusinessDays"] = "0",
         ["Closure__ReturnPollInterval"] = "00:00:05",
         ["Closure__ClosingPollInterval"] = "00:00:03",

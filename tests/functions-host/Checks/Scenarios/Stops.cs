@@ -74,7 +74,7 @@ internal static class Stops
     private static async Task ExpectMoneyBackAsync(Bench bench, Closing closing, ClosureApi api, CancellationToken cancellationToken)
     {
         await closing.ReachAsync(api, "the phase Cancelled", now => now.Phase == ClosurePhase.Cancelled, cancellationToken);
-        var atBroker = bench.Broker.Books(closing.AccountId);
+        var atBroker = bench.Broker.State(closing.AccountId);
         CheckFailedException.Require(
             atBroker.Status == "ACTIVE" && atBroker.Cash == closing.StartedWith, $"the account is {atBroker.Status} with {atBroker.Cash}");
         closing.ExpectTransfers("CANCELED", [closing.StartedWith]);

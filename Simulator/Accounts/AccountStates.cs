@@ -1,18 +1,18 @@
 namespace AccountClosure.Simulator.Accounts;
 
 /// <summary>All accounts of the broker, in memory for reading and in the store for good. Callers hold the broker's lock.</summary>
-internal sealed class Books : IDisposable
+internal sealed class AccountStates : IDisposable
 {
     private readonly Dictionary<string, Account> accounts = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> ids = [];
-    private readonly BookStore? store;
+    private readonly AccountStateStore? store;
 
     /// <param name="dataSource">A SQLite file, or <c>:memory:</c> to keep nothing but what is in memory anyway.</param>
-    public Books(string dataSource)
+    public AccountStates(string dataSource)
     {
         if (dataSource == ":memory:")
             return;
-        store = new BookStore(dataSource);
+        store = new AccountStateStore(dataSource);
         foreach (var (_, account) in store.Read<Account>("account"))
             Enter(account);
         foreach (var (id, order) in store.Read<Order>("order"))

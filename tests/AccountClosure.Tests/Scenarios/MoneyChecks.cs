@@ -5,37 +5,37 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>What must be true of every closure, read off the broker's own books.</summary>
-internal static class Promises
+/// <summary>What must be true of every closure, by the broker's own account state.</summary>
+internal static class MoneyChecks
 {
     public const decimal Limit = 50_000m;
 
     /// <summary>The account is closed and empty, and what left plus what remains is what was there.</summary>
     public static void ShouldBeClosedWithAllPaidOut(this ClosureApp app, CreatedAccount account, decimal wasThere)
     {
-        var books = app.Books(account);
-        books.Status.ShouldBe("ACCOUNT_CLOSED");
-        books.Positions.ShouldBeEmpty();
-        books.Cash.ShouldBeInRange(0m, 1m);
-        books.Transfers.ShouldAllBe(transfer => new TransferStatus(transfer.Status).IsFinal);
-        (Paid(books) + books.Cash).ShouldBe(wasThere);
+        var atBroker = app.State(account);
+        atBroker.Status.ShouldBe("ACCOUNT_CLOSED");
+        atBroker.Positions.ShouldBeEmpty();
+        atBroker.Cash.ShouldBeInRange(0m, 1m);
+        atBroker.Transfers.ShouldAllBe(transfer => new TransferStatus(transfer.Status).IsFinal);
+        (Paid(atBroker) + atBroker.Cash).ShouldBe(wasThere);
         app.ShouldNeverBeOverTheLimit(account);
         app.ShouldAgreeWithTheLedger(account);
 
         var status = app.Status(account);
         status.Output!.Outcome.ShouldBe(ClosurePhase.Completed);
-        status.Output.Remaining.ShouldBe(new Money(books.Cash));
-        status.CustomStatus!.Withdrawn.ShouldBe(status.Output.TotalWithdrawn);
+        status.Output.Remaining.ShouldBe(new Money(atBroker.Cash));
+        status.CustomStatus!.Withdrawn.ShouldBe(status.Output.Withdrawn);
     }
 
     /// <summary>What the closure says was paid out is what the broker says; only for an account whose transfers are all the closure's.</summary>
     public static void ShouldReportWhatWasPaid(this ClosureApp app, CreatedAccount account) =>
-        app.Status(account).Output!.TotalWithdrawn.ShouldBe(new Money(Paid(app.Books(account))));
+        app.Status(account).Output!.Withdrawn.ShouldBe(new Money(Paid(app.State(account))));
 
     /// <summary>In no 24 hours did more leave than the limit, whoever sent it.</summary>
     public static void ShouldNeverBeOverTheLimit(this ClosureApp app, CreatedAccount account, decimal limit = Limit)
     {
-        var sent = app.Books(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").ToList();
+        var sent = app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").ToList();
         foreach (var last in sent)
         {
             var inWindow = sent.Where(other => other.CreatedAt <= last.CreatedAt && other.CreatedAt > last.CreatedAt - TimeSpan.FromHours(24));
@@ -46,18 +46,18 @@ internal static class Promises
     /// <summary>Every transfer that the ledger is bound to is the broker's, once, with the same amount and the same last word.</summary>
     public static void ShouldAgreeWithTheLedger(this ClosureApp app, CreatedAccount account)
     {
-        var booked = app.Books(account).Transfers.ToDictionary(transfer => transfer.Id);
+        var atBroker = app.State(account).Transfers.ToDictionary(transfer => transfer.Id);
         var bound = app.LedgerOf(account).Where(entry => entry.State == LedgerState.Bound).ToList();
         bound.Select(entry => entry.BrokerTransferId).ShouldBeUnique();
         foreach (var entry in bound)
         {
-            var transfer = booked[entry.BrokerTransferId!];
+            var transfer = atBroker[entry.BrokerTransferId!];
             transfer.Amount.ShouldBe(entry.Intent.Amount.Dollars);
             transfer.Status.ShouldBe(entry.Status!.Value.Raw);
         }
     }
 
-    public static decimal Paid(AccountBooks books) => books.Transfers
-        .Where(transfer => transfer.Direction == "OUTGOING" && new TransferStatus(transfer.Status).Is == TransferStatus.Stage.Completed)
+    public static decimal Paid(AccountState atBroker) => atBroker.Transfers
+        .Where(transfer => transfer.Direction == "OUTGOING" && new TransferStatus(transfer.Status).Stage == TransferStage.Completed)
         .Sum(transfer => transfer.Amount);
 }

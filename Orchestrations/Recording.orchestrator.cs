@@ -6,7 +6,7 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>What every phase tells the records and the people.</summary>
-internal static class Bookkeeping
+internal static class Recording
 {
     private const string System = "system";
 
@@ -26,7 +26,7 @@ internal static class Bookkeeping
             _ => (System, null),
         };
         var entry = new RecordPhaseInput(
-            state.Request, state.Phase, state.PhaseSince, state.Payout.Paid, state.Payout.Created, actor, detail);
+            state.Request, state.Phase, state.PhaseSince, state.Payout.Withdrawn, state.Payout.Created, actor, detail);
         var (fence, endedAs) = await step.Activities.RecordPhase(entry);
         var mayGoOn = fence switch
         {
@@ -44,7 +44,7 @@ internal static class Bookkeeping
     public static async Task RecordReturns(ClosureStep step)
     {
         await step.Activities.RecordReturns(step.State.Payout.Unrecorded);
-        step.Learn(step.State with { Payout = step.State.Payout with { Unrecorded = [] } });
+        step.Keep(step.State with { Payout = step.State.Payout with { Unrecorded = [] } });
     }
 
     /// <summary>Writes to the audit log that somebody asked to cancel: once, however often the step is taken.</summary>
@@ -68,7 +68,7 @@ internal static class Bookkeeping
             $"Review{decision.Choice}Failed",
             System,
             $"The decision of {decision.Actor} could not be carried out. {failed.Error}");
-        step.Learn(step.State with { FailedDecision = null });
+        step.Keep(step.State with { FailedDecision = null });
     }
 
     private static Task Audit(ClosureStep step, string entry, string happening, string actor, string reason)
@@ -138,7 +138,7 @@ internal static class Bookkeeping
             state.Request.UserId,
             state.Request.ConfirmationNumber,
             step.Now,
-            TotalPaid: state.Payout.Paid,
+            Withdrawn: state.Payout.Withdrawn,
             TransferCount: state.Payout.Completed,
             DailyTransferLimit: state.Policy.DailyTransferLimit,
             EstimatedPayout: kind == NotificationKind.ClosureInitiated ? state.Payout.Remaining : null,
@@ -150,7 +150,7 @@ internal static class Bookkeeping
                 NotificationKind.ClosureCompleted => state.ClosedSeenAt,
                 _ => null,
             },
-            IsRestUnknown: kind == NotificationKind.ClosureCompleted && (state.Payout.IsCashUnseen || state.ArePositionsUnknown),
+            AreAssetsUnknown: kind == NotificationKind.ClosureCompleted && (state.Payout.IsCashUnseen || state.ArePositionsUnknown),
             HasReturns: kind == NotificationKind.ClosureCompleted && state.Ending is { Returns: > 0 });
     }
 }

@@ -3,8 +3,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Activities;
 
 /// <summary>The input of the activities that change the customer's record.</summary>
-public sealed record CustomerChange(string AccountId, string UserId, string ConfirmationNumber, DateTimeOffset At)
+public sealed record CustomerRecordInput(string AccountId, string UserId, string ConfirmationNumber, DateTimeOffset At)
 {
-    public static CustomerChange Of(ClosureRequest request, DateTimeOffset at) =>
+    public static CustomerRecordInput From(ClosureRequest request, DateTimeOffset at) =>
         new(request.AccountId, request.UserId, request.ConfirmationNumber, at);
 }

@@ -5,9 +5,9 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>Waits between two steps: until the next one is due, or somebody cancels or decides.</summary>
-internal static class NextMove
+internal static class SafePoint
 {
-    public static async Task<ClosureState> Of(TaskOrchestrationContext context, ClosureState state)
+    public static async Task<ClosureState> WaitAsync(TaskOrchestrationContext context, ClosureState state)
     {
         using var timer = new CancellationTokenSource();
         // Nullable: an event may come without a payload.

@@ -7,23 +7,23 @@ using Microsoft.Data.Sqlite;
 namespace AccountClosure.Simulator.Accounts;
 
 /// <summary>
-/// The books in a SQLite file. A commit outlives the end of the process, however sudden, which is what the
-/// owner of a killed process must find. Nothing is synced to the disk: a loss of power may damage the simulated books.
+/// The account state in a SQLite file. A commit outlives the end of the process, however sudden, which is what the
+/// owner of a killed process must find. Nothing is synced to the disk: a loss of power may damage the account state.
 /// </summary>
-internal sealed class BookStore : IDisposable
+internal sealed class AccountStateStore : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly SqliteCommand upsert;
     private readonly List<(string Kind, string Id, string Account, int Number, byte[] Body)> pending = [];
 
-    public BookStore(string path)
+    public AccountStateStore(string path)
     {
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;");
         Execute(
             """
-            CREATE TABLE IF NOT EXISTS book (
+            CREATE TABLE IF NOT EXISTS entry (
                 kind TEXT NOT NULL,
                 id TEXT NOT NULL,
                 account TEXT NOT NULL,
@@ -33,7 +33,7 @@ internal sealed class BookStore : IDisposable
             )
             """);
         upsert = connection.CreateCommand();
-        upsert.CommandText = "INSERT OR REPLACE INTO book (kind, id, account, number, body) VALUES ($kind, $id, $account, $number, $body)";
+        upsert.CommandText = "INSERT OR REPLACE INTO entry (kind, id, account, number, body) VALUES ($kind, $id, $account, $number, $body)";
         foreach (var name in (string[])["$kind", "$id", "$account", "$number", "$body"])
             upsert.Parameters.Add(new SqliteParameter(name, null));
     }
@@ -41,7 +41,7 @@ internal sealed class BookStore : IDisposable
     /// <summary>Keeps an entry for the next <see cref="Commit"/>.</summary>
     /// <param name="number">The place of the entry among those of its kind and account.</param>
     public void Put<T>(string kind, string id, string account, int number, T entry) =>
-        pending.Add((kind, id, account, number, JsonSerializer.SerializeToUtf8Bytes(entry, typeof(T), BookJson.Default)));
+        pending.Add((kind, id, account, number, JsonSerializer.SerializeToUtf8Bytes(entry, typeof(T), AccountStateJson.Default)));
 
     public void Commit()
     {
@@ -67,12 +67,12 @@ internal sealed class BookStore : IDisposable
     public IEnumerable<(string Account, T Entry)> Read<T>(string kind)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT account, body FROM book WHERE kind = $kind ORDER BY number";
+        command.CommandText = "SELECT account, body FROM entry WHERE kind = $kind ORDER BY number";
         command.Parameters.AddWithValue("$kind", kind);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var entry = JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(1), typeof(T), BookJson.Default);
+            var entry = JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(1), typeof(T), AccountStateJson.Default);
             yield return (reader.GetString(0), (T)entry!);
         }
     }
@@ -91,7 +91,7 @@ internal sealed class BookStore : IDisposable
     }
 }
 
-/// <summary>The JSON of the books, made when the program is built because it is written with every change.</summary>
+/// <summary>The JSON of the account state, generated at build time because it is written with every change.</summary>
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Transfer))]
@@ -99,4 +99,4 @@ internal sealed class BookStore : IDisposable
 [JsonSerializable(typeof(IReadOnlyList<SettlementHold>))]
 [JsonSerializable(typeof(List<SettlementHold>))]
 [JsonSerializable(typeof(List<LateRequest>))]
-internal sealed partial class BookJson : JsonSerializerContext;
+internal sealed partial class AccountStateJson : JsonSerializerContext;

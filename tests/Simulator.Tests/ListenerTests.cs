@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AccountClosure.Simulator.Tests;
 
-public sealed class DoorTests : IAsyncLifetime
+public sealed class ListenerTests : IAsyncLifetime
 {
     private readonly TestBroker broker = new();
 
@@ -47,7 +47,7 @@ public sealed class DoorTests : IAsyncLifetime
         using var response = await outside.PostAsync($"/v1/accounts/{account.AccountId}/transfers", body);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        broker.Books(account).Cash.ShouldBe(749.75m);
+        broker.State(account).Cash.ShouldBe(749.75m);
         response.Headers.GetValues("X-RateLimit-Limit").ShouldBe(["1000"]);
     }
 
