@@ -4,13 +4,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <param name="MarketValue">Of the positions, US dollars.</param>
-/// <param name="Closed">The broker has closed the account.</param>
-/// <param name="NextOpen">By the broker's clock, UTC.</param>
-public sealed record Holdings(
-    int OpenOrders, int Positions, Money Cash, Money MarketValue, bool MarketIsOpen, DateTimeOffset NextOpen, DateTimeOffset BrokerTime,
-    bool Closed = false);
-
 /// <summary>Reads the open orders, the positions and the market's clock.</summary>
 public sealed class ReadHoldings(IBroker broker)
 {

@@ -44,9 +44,9 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         body => BrokerJson.Read<TradingAccountDto>(body).ToTradingAccount(),
         cancellationToken);
 
-    public async Task<IReadOnlyList<Order>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<BrokerOrder>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default)
     {
-        var orders = new Dictionary<string, Order>(StringComparer.Ordinal);
+        var orders = new Dictionary<string, BrokerOrder>(StringComparer.Ordinal);
         var path = $"v1/trading/accounts/{Segment(accountId)}/orders?status=open&direction=desc&limit={OrdersPerPage}";
         var until = "";
         while (true)

@@ -32,7 +32,7 @@ internal sealed record TradingAccountDto(
 
 internal sealed record OrderDto(string Id, string Symbol, string Side, string Status, DateTimeOffset? SubmittedAt = null)
 {
-    public Order ToOrder() => new(Id, Symbol, Side, Status, SubmittedAt?.ToUniversalTime());
+    public BrokerOrder ToOrder() => new(Id, Symbol, Side, Status, SubmittedAt?.ToUniversalTime());
 }
 
 internal sealed record PositionDto(string Symbol, decimal Qty, string Side, Money? MarketValue = null)

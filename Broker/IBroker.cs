@@ -23,7 +23,7 @@ public interface IBroker
     Task<TradingAccount> GetTradingAccountAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary><c>GET /v1/trading/accounts/{id}/orders?status=open</c>, all pages.</summary>
-    Task<IReadOnlyList<Order>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<BrokerOrder>> ListOpenOrdersAsync(string accountId, CancellationToken cancellationToken = default);
 
     /// <summary><c>DELETE /v1/trading/accounts/{id}/orders</c>: asks to cancel every open order; one result an order (207).</summary>
     Task<IReadOnlyList<ItemResult>> CancelAllOrdersAsync(string accountId, Permit? permit = null, CancellationToken cancellationToken = default);
@@ -93,7 +93,7 @@ public sealed record TradingAccount(
     bool AccountBlocked);
 
 /// <param name="SubmittedAt">UTC, by the broker's clock; null when the broker does not say.</param>
-public sealed record Order(string Id, string Symbol, string Side, string Status, DateTimeOffset? SubmittedAt);
+public sealed record BrokerOrder(string Id, string Symbol, string Side, string Status, DateTimeOffset? SubmittedAt);
 
 public sealed record Position(string Symbol, decimal Quantity, Money MarketValue);
 
@@ -105,10 +105,7 @@ public sealed record ItemResult(string Subject, int Status)
 }
 
 /// <param name="Status">QUEUED, PENDING, APPROVED, CANCEL_REQUESTED, …: an open set.</param>
-public sealed record AchRelationship(string Id, string AccountId, string Status)
-{
-    public bool IsApproved => string.Equals(Status, "APPROVED", StringComparison.OrdinalIgnoreCase);
-}
+public sealed record AchRelationship(string Id, string AccountId, string Status);
 
 /// <param name="Timestamp">The broker's time, UTC.</param>
 public sealed record MarketClock(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose);

@@ -57,8 +57,8 @@ internal static class ActivityCalls
     public static Task<string> ReadAccountStatus(this ActivityCaller activities, string accountId) =>
         activities.CallAsync<string>(nameof(Activities.ReadAccountStatus), accountId);
 
-    public static Task<Balances> ReadBalances(this ActivityCaller activities, string accountId) =>
-        activities.CallAsync<Balances>(nameof(Activities.ReadBalances), accountId);
+    public static Task<AccountBalances> ReadBalances(this ActivityCaller activities, string accountId) =>
+        activities.CallAsync<AccountBalances>(nameof(Activities.ReadBalances), accountId);
 
     public static Task<ReadClosedAccountResult> ReadClosedAccount(this ActivityCaller activities, string accountId) =>
         activities.CallAsync<ReadClosedAccountResult>(nameof(Activities.ReadClosedAccount), accountId);

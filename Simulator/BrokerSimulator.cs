@@ -11,7 +11,7 @@ namespace AccountClosure.Simulator;
 public sealed class BrokerSimulator : IAsyncDisposable
 {
     private readonly Broker broker;
-    private readonly RequestPipeline pipeline;
+    private readonly SimulatorPipeline pipeline;
     private readonly AccountControls accounts;
     private readonly FaultControls faults;
     private LoopbackServer? server;
@@ -24,7 +24,7 @@ public sealed class BrokerSimulator : IAsyncDisposable
         broker = new Broker(options);
         accounts = new AccountControls(broker);
         faults = new FaultControls(broker);
-        pipeline = new RequestPipeline(broker, new ControlRoutes(this));
+        pipeline = new SimulatorPipeline(broker, new ControlRoutes(this));
     }
 
     public SimulatorOptions Options => broker.Options;

@@ -76,7 +76,7 @@ public static class LocalProgram
         var example = new ExampleRun(
             data,
             new SimulatorClient(simulator),
-            new ClosureClient(functions, server.Key),
+            new ExampleClosures(functions, server.Key),
             server.Services.GetRequiredService<ITransferLedger>(),
             server.Services.GetRequiredService<IOptions<ClosurePolicy>>().Value,
             server.Clock,

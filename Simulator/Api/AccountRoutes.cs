@@ -79,19 +79,19 @@ internal static class AccountRoutes
         var (account, now) = (call.Account!, call.Now);
         var status = account.StatusAt(now);
         if (status != Account.Active)
-            return Refusal.Unprocessable($"account cannot be closed: its status is {status}");
+            return ApiError.Unprocessable($"account cannot be closed: its status is {status}");
         if (account.AccountBlocked)
-            return Refusal.Forbidden("account is blocked");
+            return ApiError.Forbidden("account is blocked");
         if (!call.Broker.Options.EnforcesRules)
             return null;
         if (account.Orders.Exists(order => order.IsOpen(now)))
-            return Refusal.Unprocessable("account cannot be closed: it has open orders");
+            return ApiError.Unprocessable("account cannot be closed: it has open orders");
         if (account.Holdings.Exists(holding => account.SharesAt(holding, now) != 0))
-            return Refusal.Unprocessable("account cannot be closed: it has open positions");
+            return ApiError.Unprocessable("account cannot be closed: it has open positions");
         if (account.Transfers.Exists(transfer => !TransferWords.IsFinal(transfer.StepAt(now).Meaning)))
-            return Refusal.Unprocessable("account cannot be closed: it has pending transfers");
+            return ApiError.Unprocessable("account cannot be closed: it has pending transfers");
         if (Math.Abs(call.Balances.Cash) > Tolerance)
-            return Refusal.Unprocessable("account cannot be closed: its cash balance is not zero");
+            return ApiError.Unprocessable("account cannot be closed: its cash balance is not zero");
         return null;
     }
 
@@ -100,9 +100,9 @@ internal static class AccountRoutes
     {
         var account = call.Account!;
         if (account.IsClosing(call.Now))
-            return Refusal.Forbidden("account is being closed");
+            return ApiError.Forbidden("account is being closed");
         if (account.StatusAt(call.Now) is not Account.Active and var status)
-            return Refusal.Forbidden(status == Account.Closed ? "account is closed" : $"account status {status} does not permit this");
-        return account.AccountBlocked ? Refusal.Forbidden("account is blocked") : null;
+            return ApiError.Forbidden(status == Account.Closed ? "account is closed" : $"account status {status} does not permit this");
+        return account.AccountBlocked ? ApiError.Forbidden("account is blocked") : null;
     }
 }

@@ -29,7 +29,7 @@ internal static class MarketRoutes
     {
         var query = call.Query;
         if (!query.TryDate("start", FirstDay, out var start) || !query.TryDate("end", LastDay, out var end))
-            return Refusal.Malformed("start and end must be dates in YYYY-MM-DD format");
+            return ApiError.Malformed("start and end must be dates in YYYY-MM-DD format");
         return Json.Answer(200, (start, end), static (json, range) =>
         {
             json.WriteStartArray();

@@ -13,13 +13,13 @@ internal static class OrderRoutes
         var call = request.Lagging(request.Broker.Options.HoldingsLag);
         var query = call.Query;
         if (!query.TryWord("status", out var status, "open", "closed", "all"))
-            return Refusal.Malformed("status must be open, closed or all");
+            return ApiError.Malformed("status must be open, closed or all");
         if (!query.TryWord("direction", out var direction, "desc", "asc"))
-            return Refusal.Malformed("direction must be asc or desc");
+            return ApiError.Malformed("direction must be asc or desc");
         if (!query.TryNumber("limit", 50, 1, 500, out var limit))
-            return Refusal.Malformed("limit must be a number between 1 and 500");
+            return ApiError.Malformed("limit must be a number between 1 and 500");
         if (!query.TryTime("after", out var after) || !query.TryTime("until", out var until))
-            return Refusal.Malformed("after and until must be timestamps");
+            return ApiError.Malformed("after and until must be timestamps");
         var symbols = query.Value("symbols")?.Split(',');
         var orders = call.Account!.Orders.Where(order =>
             order.SubmittedAt <= call.Now
@@ -42,17 +42,17 @@ internal static class OrderRoutes
         var call = request.Lagging(request.Broker.Options.HoldingsLag);
         return Find(call) is { } order && order.SubmittedAt <= call.Now
             ? Json.Answer(200, (order, call), static (json, state) => Write(json, state.order, state.call))
-            : Refusal.NotFound($"order not found for {call.Item}");
+            : ApiError.NotFound($"order not found for {call.Item}");
     }
 
     public static ApiAnswer Cancel(RouteCall call)
     {
         if (Find(call) is not { } order)
-            return Refusal.NotFound($"order not found for {call.Item}");
+            return ApiError.NotFound($"order not found for {call.Item}");
         if (AccountRoutes.WhyNotUsable(call) is { } reason)
             return reason;
         if (!order.IsOpen(call.Now))
-            return Refusal.Unprocessable($"order is already in \"{order.Status(call.Now)}\" state");
+            return ApiError.Unprocessable($"order is already in \"{order.Status(call.Now)}\" state");
         RequestCancel(call, order);
         return ApiAnswer.NoContent;
     }

@@ -23,19 +23,19 @@ internal static class PositionRoutes
         var holding = account.Holdings.Find(holding => holding.Symbol == call.Item || AssetId(call.Broker, holding.Symbol) == call.Item);
         return holding is not null && account.SharesAt(holding, call.Now) is > 0 and var shares
             ? Json.Answer(200, (holding, shares, call), static (json, state) => Write(json, state.holding, state.shares, state.call))
-            : Refusal.NotFound("position does not exist");
+            : ApiError.NotFound("position does not exist");
     }
 
     /// <summary>Sells everything at the market. While the market is closed the orders wait for it to open.</summary>
     public static ApiAnswer CloseAll(RouteCall call)
     {
         if (!call.Query.TryWord("cancel_orders", out var cancelOrders, "false", "true"))
-            return Refusal.Malformed("cancel_orders must be true or false");
+            return ApiError.Malformed("cancel_orders must be true or false");
         if (AccountRoutes.WhyNotUsable(call) is { } reason)
             return reason;
         var account = call.Account!;
         if (account.TradingBlocked)
-            return Refusal.Forbidden("trading is blocked for this account");
+            return ApiError.Forbidden("trading is blocked for this account");
         if (cancelOrders == "true")
             CancelOpenOrders(call);
         var results = new List<(string Symbol, int Status, Order? Order)>();

@@ -20,24 +20,24 @@ internal readonly record struct TransferRequest(string RelationshipId, decimal A
         }
         catch (JsonException)
         {
-            return Refusal.Malformed("request body format is invalid");
+            return ApiError.Malformed("request body format is invalid");
         }
         if (json.ValueKind != JsonValueKind.Object)
-            return Refusal.Malformed("request body format is invalid");
+            return ApiError.Malformed("request body format is invalid");
         if (Text(json, "transfer_type") != "ach")
-            return Refusal.Unprocessable("transfer_type must be ach");
+            return ApiError.Unprocessable("transfer_type must be ach");
         if (Text(json, "timing") != "immediate")
-            return Refusal.Unprocessable("timing must be immediate");
+            return ApiError.Unprocessable("timing must be immediate");
         if (Text(json, "direction") is not (Transfer.Outgoing or Transfer.Incoming))
-            return Refusal.Unprocessable("direction must be INCOMING or OUTGOING");
+            return ApiError.Unprocessable("direction must be INCOMING or OUTGOING");
         if (Text(json, "relationship_id") is not { Length: > 0 } relationshipId)
-            return Refusal.Unprocessable("relationship_id is required");
+            return ApiError.Unprocessable("relationship_id is required");
         if (!decimal.TryParse(Text(json, "amount"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
-            return Refusal.Unprocessable("amount must be a decimal number as a string");
+            return ApiError.Unprocessable("amount must be a decimal number as a string");
         if (amount <= 0)
-            return Refusal.Unprocessable("amount must be > 0.00");
+            return ApiError.Unprocessable("amount must be > 0.00");
         if (decimal.Round(amount, 2) != amount)
-            return Refusal.Unprocessable("amount must not have more than two decimals");
+            return ApiError.Unprocessable("amount must not have more than two decimals");
         request = new TransferRequest(relationshipId, amount, Text(json, "direction")!);
         return null;
     }

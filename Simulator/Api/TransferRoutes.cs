@@ -12,11 +12,11 @@ internal static class TransferRoutes
     {
         var query = call.Query;
         if (!query.TryWord("direction", out var direction, "", Transfer.Outgoing, Transfer.Incoming))
-            return Refusal.Malformed("direction must be INCOMING or OUTGOING");
+            return ApiError.Malformed("direction must be INCOMING or OUTGOING");
         if (!query.TryNumber("limit", 100, 1, LargestLimit, out var limit))
-            return Refusal.Malformed($"limit must be a number between 1 and {LargestLimit}");
+            return ApiError.Malformed($"limit must be a number between 1 and {LargestLimit}");
         if (!query.TryNumber("offset", 0, 0, int.MaxValue, out var offset))
-            return Refusal.Malformed("offset must be a number of 0 or more");
+            return ApiError.Malformed("offset must be a number of 0 or more");
         var options = call.Broker.Options;
         var seen = call.Lagging(options.ListLag);
         var listed = call.Account!.Transfers.Where(
@@ -47,12 +47,12 @@ internal static class TransferRoutes
     {
         var transfer = call.Account!.Transfers.Find(transfer => transfer.Id == call.Item);
         if (transfer is null)
-            return Refusal.NotFound("transfer not found");
+            return ApiError.NotFound("transfer not found");
         if (AccountRoutes.WhyNotUsable(call) is { } reason)
             return reason;
         var status = transfer.StepAt(call.Now).Status;
         if (!TransferWords.CanBeCanceled(status))
-            return Refusal.Unprocessable($"transfer cannot be canceled: its status is {status}");
+            return ApiError.Unprocessable($"transfer cannot be canceled: its status is {status}");
         transfer.Divert(new TransferStep(TransferWords.Canceled, call.Now));
         call.Broker.AccountStates.Save(call.Account, transfer);
         return ApiAnswer.NoContent;
@@ -62,18 +62,18 @@ internal static class TransferRoutes
     {
         var account = call.Account!;
         if (request.RelationshipId != account.Bank.RelationshipId)
-            return Refusal.Unprocessable("ach relationship not found for this account");
+            return ApiError.Unprocessable("ach relationship not found for this account");
         if (account.Bank.Status != "APPROVED")
-            return Refusal.Unprocessable($"ach relationship is not approved: its status is {account.Bank.Status}");
+            return ApiError.Unprocessable($"ach relationship is not approved: its status is {account.Bank.Status}");
         if (account.TransfersBlocked)
-            return Refusal.Forbidden(
+            return ApiError.Forbidden(
                 $"transfers are blocked: account lacks {(request.Direction == Transfer.Outgoing ? "withdrawable" : "depositable")} status");
         if (request.Direction == Transfer.Incoming || !call.Broker.Options.EnforcesRules)
             return null;
         if (request.Amount > call.Balances.Withdrawable)
             return NotEnoughCash(call.Balances.Withdrawable);
         return IsOverLimit(call, request.Amount, out var limit)
-            ? Refusal.From(
+            ? ApiError.From(
                 call.Broker.Options.DailyLimitStatus,
                 call.Broker.Options.DailyLimitStatus * 100_000 + 10_000,
                 $"maximum total daily transfer allowed is ${limit:N2}")

@@ -17,7 +17,7 @@ internal sealed class LoopbackServer(WebApplication application) : IAsyncDisposa
         application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
     /// <param name="port">0 takes a free port.</param>
-    public static async Task<LoopbackServer> StartAsync(RequestPipeline pipeline, int port)
+    public static async Task<LoopbackServer> StartAsync(SimulatorPipeline pipeline, int port)
     {
         // Empty, so that no file and no environment variable of the surrounding program changes what is served.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -35,7 +35,7 @@ internal sealed class LoopbackServer(WebApplication application) : IAsyncDisposa
 
     public async ValueTask DisposeAsync() => await application.DisposeAsync();
 
-    private static async Task ServeAsync(RequestPipeline pipeline, HttpContext context)
+    private static async Task ServeAsync(SimulatorPipeline pipeline, HttpContext context)
     {
         var request = context.Request;
         using var body = new MemoryStream();

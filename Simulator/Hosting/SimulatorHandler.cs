@@ -5,7 +5,7 @@ using AccountClosure.Simulator.Api;
 namespace AccountClosure.Simulator.Hosting;
 
 /// <summary>The door for clients in the same process.</summary>
-internal sealed class SimulatorHandler(RequestPipeline pipeline) : HttpMessageHandler
+internal sealed class SimulatorHandler(SimulatorPipeline pipeline) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class FunctionRoutes
     /// <summary>Prefix of every function's route.</summary>
     public const string Prefix = "/api";
 
-    private readonly List<Route> _routes;
+    private readonly List<FunctionRoute> _routes;
 
     /// <exception cref="FunctionDefinitionException">A constraint does not exist, or two functions claim the same requests.</exception>
     public FunctionRoutes(IEnumerable<FunctionDescriptor> functions)
@@ -23,7 +23,7 @@ internal sealed class FunctionRoutes
         var constraints = new DefaultInlineConstraintResolver(Options.Create(new RouteOptions()), none);
         _routes = [.. functions
             .Where(function => function.Trigger is HttpTriggerAttribute)
-            .Select(function => new Route(function, constraints))
+            .Select(function => new FunctionRoute(function, constraints))
             .OrderBy(route => route.Precedence)];
 
         var mistakes = from first in _routes
@@ -40,7 +40,7 @@ internal sealed class FunctionRoutes
         _routes.Find(route => route.Accepts(context.Request.Method) && route.TryMatch(context, path))?.Function
         ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
-    private sealed class Route
+    private sealed class FunctionRoute
     {
         private readonly TemplateMatcher _matcher;
         private readonly List<(string Key, IRouteConstraint Constraint)> _constraints = [];
@@ -49,7 +49,7 @@ internal sealed class FunctionRoutes
         /// <summary>Upper case; empty for all.</summary>
         private readonly string[] _methods;
 
-        public Route(FunctionDescriptor function, DefaultInlineConstraintResolver resolver)
+        public FunctionRoute(FunctionDescriptor function, DefaultInlineConstraintResolver resolver)
         {
             Function = function;
             Template = function.Served.Route!;
@@ -82,7 +82,7 @@ internal sealed class FunctionRoutes
 
         public bool Accepts(string method) => _methods.Length == 0 || _methods.Contains(method, StringComparer.OrdinalIgnoreCase);
 
-        public bool Collides(Route other) =>
+        public bool Collides(FunctionRoute other) =>
             string.Equals(_shape, other._shape, StringComparison.OrdinalIgnoreCase)
             && (_methods.Length == 0 || other._methods.Length == 0 || _methods.Intersect(other._methods).Any());
 

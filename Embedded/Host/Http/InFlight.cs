@@ -21,7 +21,7 @@ internal sealed class InFlight : IDisposable
             if (_isClosed)
                 return null;
             _count++;
-            return new Entry(this);
+            return new RunningRequest(this);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class InFlight : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    private sealed class Entry(InFlight all) : IDisposable
+    private sealed class RunningRequest(InFlight all) : IDisposable
     {
         public void Dispose()
         {

@@ -19,26 +19,26 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
             .Where(field => field.Name switch { "Input" => showInput, "Result" => showOutput, _ => true })
             .ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal));
 
-    private static List<Entry> Merge(IEnumerable<HistoryEvent> history)
+    private static List<HistoryEntry> Merge(IEnumerable<HistoryEvent> history)
     {
-        var entries = new List<Entry>();
-        var open = new Dictionary<int, Entry>();
+        var entries = new List<HistoryEntry>();
+        var open = new Dictionary<int, HistoryEntry>();
         foreach (HistoryEvent current in history)
         {
             if (current is OrchestratorStartedEvent or OrchestratorCompletedEvent)
                 continue;
 
-            var entry = new Entry(current);
+            var entry = new HistoryEntry(current);
             if (current is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent)
                 open[current.EventId] = entry;
-            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out Entry? begun) && entries.Remove(begun))
+            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out HistoryEntry? begun) && entries.Remove(begun))
                 entry = entry with { Begun = begun.Event };
             entries.Add(entry);
         }
         return entries;
     }
 
-    private static IEnumerable<Field> Fields(Entry entry)
+    private static IEnumerable<Field> Fields(HistoryEntry entry)
     {
         // ContinueAsNewEvent is an ExecutionCompletedEvent with an event type of its own; callers get one type for both.
         EventType type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
@@ -98,7 +98,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
 
     /// <param name="Event">What happened.</param>
     /// <param name="Begun">What it completes, if it completes something.</param>
-    private sealed record Entry(HistoryEvent Event, HistoryEvent? Begun = null);
+    private sealed record HistoryEntry(HistoryEvent Event, HistoryEvent? Begun = null);
 
     /// <summary>A property of an entry and its value.</summary>
     private sealed record Field(string Name, object? Value);

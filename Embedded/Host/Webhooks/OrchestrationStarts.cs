@@ -85,7 +85,7 @@ internal sealed class OrchestrationStarts(
 
     private Task AnswerStartedAsync(HttpContext context, string instanceId)
     {
-        var links = new InstanceLinks(Requests.Url(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
+        var links = new ManagementLinks(Requests.Url(context.Request), instanceId, $"{hub.Query}&{keys.WebhookQuery}");
         context.Response.Headers.Location = links.Status;
         context.Response.Headers.RetryAfter = StartRetrySeconds.ToString(CultureInfo.InvariantCulture);
         return Responses.JsonAsync(context, StatusCodes.Status202Accepted, links.Json);

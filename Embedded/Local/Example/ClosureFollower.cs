@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 namespace AccountClosure.Embedded.Local.Example;
 
 /// <summary>Polls the status of a closure until it has ended, and reports what is new.</summary>
-public sealed class ClosureFollower(ClosureClient closures, ProgressReport report)
+public sealed class ClosureFollower(ExampleClosures closures, ProgressReport report)
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(40);

@@ -9,7 +9,7 @@ namespace AccountClosure.Embedded.Local.Example;
 public sealed class ExampleRun(
     DataFolder data,
     SimulatorClient simulator,
-    ClosureClient closures,
+    ExampleClosures closures,
     ITransferLedger ledger,
     ClosurePolicy policy,
     TimeProvider clock,

@@ -67,7 +67,7 @@ public sealed class CrashTests : IDisposable
         using var fault = await simulator.PostAsJsonAsync("_sim/faults", new { kind = "delay", delaySeconds = 20 });
         fault.EnsureSuccessStatusCode();
         using var functions = Functions(process);
-        await new ClosureClient(functions, Key).InitiateAsync(Example(account), CancellationToken.None);
+        await new ExampleClosures(functions, Key).InitiateAsync(Example(account), CancellationToken.None);
         return account;
     }
 
@@ -76,7 +76,7 @@ public sealed class CrashTests : IDisposable
     {
         using var functions = Functions(process);
         using var simulator = Simulator(process);
-        var closures = new ClosureClient(functions, Key);
+        var closures = new ExampleClosures(functions, Key);
         await process.UntilAsync(async () =>
         {
             var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), CancellationToken.None);

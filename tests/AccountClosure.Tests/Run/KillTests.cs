@@ -69,7 +69,7 @@ public sealed class KillTests : IDisposable
         {
             var account = await MakeAsync(simulator, number);
             accounts.Add(account);
-            await new ClosureClient(functions, Key).InitiateAsync(account, CancellationToken.None);
+            await new ExampleClosures(functions, Key).InitiateAsync(account, CancellationToken.None);
             if (number % 10 == 9)
                 await PostAsync(simulator, "_sim/clock", new { advanceSeconds = 90 });
         }
@@ -129,7 +129,7 @@ public sealed class KillTests : IDisposable
         using var records = new SqliteRecords($"Data Source={Path.Combine(_data, "records.db")}");
         var ledger = new TransferLedger(records);
         var problems = new List<string>();
-        var closures = new ClosureClient(functions, Key);
+        var closures = new ExampleClosures(functions, Key);
         foreach (var account in accounts)
         {
             var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), CancellationToken.None);

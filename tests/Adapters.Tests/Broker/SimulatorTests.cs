@@ -63,7 +63,7 @@ public sealed class SimulatorTests : IAsyncLifetime
         var relationship = Run(() => broker.ListAchRelationshipsAsync(account.AccountId)).ShouldHaveSingleItem();
         relationship.Id.ShouldBe(account.AchRelationshipId);
         relationship.AccountId.ShouldBe(account.AccountId);
-        relationship.IsApproved.ShouldBeTrue();
+        relationship.Status.ShouldBe("APPROVED");
         var transfers = Run(() => broker.ListTransfersAsync(account.AccountId));
         transfers.Select(transfer => transfer.Direction).ShouldBe([TransferDirection.Outgoing, TransferDirection.Incoming]);
         transfers.ShouldAllBe(transfer => transfer.Status.IsKnown && transfer.AchRelationshipId == account.AchRelationshipId);

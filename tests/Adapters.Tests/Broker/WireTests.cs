@@ -220,7 +220,7 @@ public sealed class WireTests : BrokerTestBase
             """);
 
         Run(broker => broker.ListOpenOrdersAsync(Account)).ShouldBe(
-            [new Order("o1", "AAPL", "sell", "new", VirtualTime.Start), new Order("o2", "GME", "sell", "held", null)]);
+            [new BrokerOrder("o1", "AAPL", "sell", "new", VirtualTime.Start), new BrokerOrder("o2", "GME", "sell", "held", null)]);
     }
 
     [Theory]

@@ -16,14 +16,14 @@ internal sealed class ClosureApi : IDisposable
     private readonly HttpClient _http;
     // Without the function key: the links have their own key, which the Functions host ignores when the header has one.
     private readonly HttpClient _links;
-    private readonly Embedded.Local.Example.ClosureClient _client;
+    private readonly Embedded.Local.Example.ExampleClosures _client;
 
     public ClosureApi(Uri address, string functionKey)
     {
         _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
         _http.DefaultRequestHeaders.Add("x-functions-key", functionKey);
         _links = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
-        _client = new Embedded.Local.Example.ClosureClient(_links, functionKey);
+        _client = new Embedded.Local.Example.ExampleClosures(_links, functionKey);
     }
 
     /// <returns>The HTTP status, and the links; null when the answer has none.</returns>

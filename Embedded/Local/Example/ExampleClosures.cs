@@ -9,7 +9,7 @@ namespace AccountClosure.Embedded.Local.Example;
 /// <summary>The closure's HTTP API, as a front end would use it.</summary>
 /// <param name="http">Has the base address and the function key.</param>
 /// <param name="functionKey">The same key, from which that of the durable webhooks follows.</param>
-public sealed class ClosureClient(HttpClient http, string functionKey)
+public sealed class ExampleClosures(HttpClient http, string functionKey)
 {
     public Uri StatusUrl(string accountId) => new(
         $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(accountId)}?code={WebhookKey.From(functionKey)}", UriKind.Relative);

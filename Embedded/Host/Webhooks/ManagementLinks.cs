@@ -1,7 +1,7 @@
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>The links in the answer to a start, with scheme, host and port of the request.</summary>
-internal sealed class InstanceLinks(Uri request, string instanceId, string query)
+internal sealed class ManagementLinks(Uri request, string instanceId, string query)
 {
     private readonly string _instance = request.GetLeftPart(UriPartial.Authority)
         + DurableWebhooks.Prefix + "/instances/" + Uri.EscapeDataString(instanceId);

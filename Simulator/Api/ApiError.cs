@@ -1,7 +1,7 @@
 namespace AccountClosure.Simulator.Api;
 
 /// <summary>The errors of the API: a code that begins with the HTTP status, and a message.</summary>
-internal static class Refusal
+internal static class ApiError
 {
     public static readonly ApiAnswer Unauthorized = From(401, 40110000, "request is not authorized");
     public static readonly ApiAnswer TooManyRequests = From(429, 42910000, "rate limit exceeded");

@@ -6,7 +6,7 @@ using AccountClosure.Simulator.Controls;
 namespace AccountClosure.Simulator.Hosting;
 
 /// <summary>The one way of a request through the broker, whichever door it came in by.</summary>
-internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
+internal sealed class SimulatorPipeline(Broker broker, ControlRoutes controls)
 {
     private readonly byte[] credentials = Encoding.ASCII.GetBytes(
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{broker.Options.ApiKey}:{broker.Options.ApiSecret}")));
@@ -33,7 +33,7 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
             await WaitAsync(TimeSpan.FromSeconds(fault.DelaySeconds), cancellationToken);
         ApiAnswer answer;
         lock (broker.Gate)
-            answer = admission.Refusal ?? CarryOut(request, admission);
+            answer = admission.Error ?? CarryOut(request, admission);
         if (fault is { Kind: FaultKind.Delay, Effect: FaultEffect.After })
             await WaitAsync(TimeSpan.FromSeconds(fault.DelaySeconds), cancellationToken);
         if (fault?.Kind == FaultKind.Timeout)
@@ -42,7 +42,7 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
         if (fault?.Kind is FaultKind.Timeout or FaultKind.Drop)
             throw new ConnectionDroppedException();
         if (fault?.Kind == FaultKind.Error)
-            answer = Refusal.Fault(fault.Status ?? 500);
+            answer = ApiError.Fault(fault.Status ?? 500);
         return answer with { RateLimit = admission.RateLimit };
     }
 
@@ -62,22 +62,22 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
         return now;
     }
 
-    /// <param name="Refusal">The answer to a request that does not even reach its route.</param>
-    private sealed record Admission(RateLimitState RateLimit, RouteMatch Match, ApiAnswer? Refusal, Fault? Fault);
+    /// <param name="Error">The answer to a request that does not even reach its route.</param>
+    private sealed record Admission(RateLimitState RateLimit, RouteMatch Match, ApiAnswer? Error, Fault? Fault);
 
     private Admission Admit(ApiRequest request)
     {
         var now = CatchUp();
         var state = rateLimit.Take(now, out var refused);
         var match = Routes.Find(request.Method, request.Path);
-        var refusal = refused ? Refusal.TooManyRequests
-            : !IsAuthorized(request.Authorization) ? Refusal.Unauthorized
-            : match.Route is null ? (match.IsKnownPath ? Refusal.NoSuchMethod : Refusal.NoSuchRoute)
+        var error = refused ? ApiError.TooManyRequests
+            : !IsAuthorized(request.Authorization) ? ApiError.Unauthorized
+            : match.Route is null ? (match.IsKnownPath ? ApiError.NoSuchMethod : ApiError.NoSuchRoute)
             : null;
-        if (refusal is not null)
+        if (error is not null)
         {
-            Log.Add(new ServedRequest(request.Method, match.Route?.Template ?? request.Path, match.AccountId, refusal.Status, now, null));
-            return new Admission(state, match, refusal, null);
+            Log.Add(new ServedRequest(request.Method, match.Route?.Template ?? request.Path, match.AccountId, error.Status, now, null));
+            return new Admission(state, match, error, null);
         }
         var fault = broker.Faults.StrikesRequest(request.Method, match.Route!.Template, match.AccountId);
         broker.Commit();
@@ -105,7 +105,7 @@ internal sealed class RequestPipeline(Broker broker, ControlRoutes controls)
         var route = match.Route!;
         var account = match.AccountId is { } id ? broker.AccountStates.Find(id) : null;
         var answer = match.AccountId is not null && account is null
-            ? Refusal.NoSuchAccount
+            ? ApiError.NoSuchAccount
             : route.Handle(new RouteCall(broker, route, now, account, match.Item, request));
         Log.Add(new ServedRequest(request.Method, route.Template, account?.Id ?? match.AccountId, answer.Status, now, fault?.Kind));
         return answer;
