@@ -35,50 +35,6 @@ public sealed record CreateTransferInput(
         FindOnly: true);
 }
 
-public enum CreateTransferOutcome
-{
-    /// <summary>The broker has the transfer, and the ledger is bound to it.</summary>
-    Exists,
-
-    /// <summary>It may exist or come into being: look again later.</summary>
-    InDoubt,
-
-    /// <summary>The broker was certainly not asked this time, or did nothing: try again later.</summary>
-    NotSent,
-
-    /// <summary>The rolling limit does not leave the amount; the intent has ended.</summary>
-    OverLimit,
-
-    /// <summary>The broker will not do it; the intent has ended.</summary>
-    Refused,
-
-    /// <summary>The account no longer holds the amount; the intent has ended.</summary>
-    CashChanged,
-
-    /// <summary>Two transfers could be the one, or it is not certain that one is: a person decides.</summary>
-    Ambiguous,
-
-    /// <summary>
-    /// The closure was stopped, and its cleanup finishes the intent; or the closure ends, no transfer was found, and the intent has
-    /// ended.
-    /// </summary>
-    Stopped,
-
-    /// <summary>A person decided that no transfer is made; the intent has ended.</summary>
-    Decided,
-}
-
-/// <param name="CreatedAt">By the broker's clock.</param>
-/// <param name="RetryAt">OverLimit: when to try again, by the broker's clock.</param>
-/// <param name="Ambiguity">Ambiguous: what is not certain, for the person who decides.</param>
-public sealed record CreateTransferResult(
-    CreateTransferOutcome Outcome,
-    DateTimeOffset BrokerTime,
-    DateTimeOffset? CreatedAt = null,
-    TransferStatus? Status = null,
-    DateTimeOffset? RetryAt = null,
-    string? Ambiguity = null);
-
 /// <summary>
 /// Brings the transfer of an intent into being, once: looks at the broker's transfers, adopts the one that matches, and creates one
 /// only when there is certainly none. It may run twice, also at the same time, and die anywhere.

@@ -42,6 +42,27 @@ public enum ClosurePhase
 
 public static class ClosurePhases
 {
+    /// <summary>The phases of a closure that nothing disturbs.</summary>
+    private static readonly ClosurePhase[] InOrder =
+    [
+        ClosurePhase.Initiated,
+        ClosurePhase.Liquidating,
+        ClosurePhase.Settling,
+        ClosurePhase.Withdrawing,
+        ClosurePhase.Closing,
+        ClosurePhase.Completed,
+    ];
+
+    /// <summary>The phase that follows when this one is done.</summary>
+    /// <exception cref="InvalidOperationException">No phase follows: the closure has ended or is in manual review.</exception>
+    public static ClosurePhase Next(this ClosurePhase phase)
+    {
+        int place = Array.IndexOf(InOrder, phase == ClosurePhase.WaitingForNextTransfer ? ClosurePhase.Withdrawing : phase);
+        return place >= 0 && place + 1 < InOrder.Length
+            ? InOrder[place + 1]
+            : throw new InvalidOperationException($"No phase follows {phase}.");
+    }
+
     public static bool HasEnded(this ClosurePhase phase) =>
         phase is ClosurePhase.Completed or ClosurePhase.Cancelled or ClosurePhase.Rejected or ClosurePhase.Failed;
 }

@@ -6,9 +6,10 @@ namespace AccountClosure.Closure;
 /// The custom status of a closure's instance: small, and free of names, account numbers and the customer's words. Times are UTC,
 /// amounts US dollars.
 /// </summary>
-/// <param name="NextAction">What happens next, for people.</param>
+/// <param name="NextAction">What happens next, in words.</param>
 /// <param name="NextActionAt">When; null for at once, or when nothing more will happen.</param>
-/// <param name="WaitingFor">Null while the closure does not wait.</param>
+/// <param name="Wait">What the closure waits for, for programs; null while it does not wait.</param>
+/// <param name="WaitingFor">The same in words.</param>
 /// <param name="ReturnsUntil">Until when transfers that are complete are watched before the account is closed; null at other times.</param>
 /// <param name="Withdrawn">Paid out in complete transfers.</param>
 /// <param name="Remaining">In the account or on its way, as last seen.</param>
@@ -23,6 +24,7 @@ public sealed record ClosureProgress(
     string ConfirmationNumber,
     string NextAction,
     DateTimeOffset? NextActionAt,
+    WaitKind? Wait,
     string? WaitingFor,
     DateTimeOffset? Deadline,
     DateTimeOffset? ReturnsUntil,
@@ -42,9 +44,10 @@ public sealed record ClosureProgress(
         state.Phase,
         state.PhaseSince,
         state.Request.ConfirmationNumber,
-        state.NextAction,
-        state.NextActionAt,
-        state.WaitingFor,
+        ProgressTexts.NextAction(state),
+        state.Wait?.Until,
+        state.Wait?.Kind,
+        ProgressTexts.WaitingFor(state),
         state.Payout.Open.Select(transfer => transfer.Deadline).Append(state.Deadline).Min(),
         state.Payout.ReturnsUntil,
         state.Payout.Withdrawn,

@@ -16,16 +16,10 @@ public sealed record ClosureState
     /// <summary>UTC.</summary>
     public required DateTimeOffset PhaseSince { get; init; }
 
-    /// <summary>When the next step is due, UTC; null for at once.</summary>
-    public DateTimeOffset? NextActionAt { get; init; }
+    /// <summary>What the next step waits for; null when it is due at once.</summary>
+    public Wait? Wait { get; init; }
 
-    /// <summary>What the next step will do, for people.</summary>
-    public string NextAction { get; init; } = "Check that the account can be closed";
-
-    /// <summary>What the closure waits for, for people; null while it does not wait.</summary>
-    public string? WaitingFor { get; init; }
-
-    /// <summary>When the present wait becomes a matter for a person, UTC.</summary>
+    /// <summary>Deadline of the present wait, UTC; after it a person decides.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Steps taken in this phase.</summary>
@@ -117,7 +111,6 @@ public sealed record ClosureState
         return Begin(request, policy) with
         {
             Phase = phase == ClosurePhase.ManualReview || phase.HasEnded() ? ClosurePhase.Withdrawing : phase,
-            NextAction = "Finish what the closure left open",
             Payout = payout with { Open = [], Unrecorded = [] },
             HasNoPositions = phase is ClosurePhase.Settling or ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer or ClosurePhase.Closing,
             Recorded = true,
@@ -134,13 +127,11 @@ public sealed record ClosureState
         CleanupNumbers + (int)Math.Max(0, (now - request.RequestedAt).TotalSeconds);
 
     /// <summary>Goes on to another phase at once.</summary>
-    public ClosureState Enter(ClosurePhase phase, DateTimeOffset now, string nextAction) => this with
+    public ClosureState Enter(ClosurePhase phase, DateTimeOffset now) => this with
     {
         Phase = phase,
         PhaseSince = InOrder(now),
-        NextAction = nextAction,
-        NextActionAt = null,
-        WaitingFor = null,
+        Wait = null,
         Deadline = null,
         Attempts = 0,
         Failing = null,
@@ -150,21 +141,18 @@ public sealed record ClosureState
         Payout = Payout with { ReturnsUntil = null },
     };
 
+    /// <summary>The phase is done: goes on to the next one at once.</summary>
+    public ClosureState Done(DateTimeOffset now) => Enter(Phase.Next(), now);
+
     /// <summary>Stays in the phase and takes the next step later.</summary>
-    public ClosureState WaitUntil(DateTimeOffset at, string waitingFor, string nextAction) => this with
-    {
-        NextActionAt = at,
-        WaitingFor = waitingFor,
-        NextAction = nextAction,
-        Attempts = Attempts + 1,
-    };
+    public ClosureState WaitFor(WaitKind kind, DateTimeOffset until) => this with { Wait = new Wait(kind, until), Attempts = Attempts + 1 };
 
     /// <summary>Stays in the phase until a date that the broker names, and looks again before that when it is far ahead.</summary>
-    public ClosureState WaitUntilAtMost(DateTimeOffset at, DateTimeOffset now, string waitingFor, string nextAction) =>
-        WaitUntil(at < now + ClosurePolicy.LongestWait ? at : now + ClosurePolicy.LongestWait, waitingFor, nextAction);
+    public ClosureState WaitForDate(WaitKind kind, DateTimeOffset date, DateTimeOffset now) =>
+        WaitFor(kind, date < now + ClosurePolicy.LongestWait ? date : now + ClosurePolicy.LongestWait);
 
     /// <summary>Takes the next step of the phase at once.</summary>
-    public ClosureState GoOnAtOnce(string nextAction) => this with { NextAction = nextAction, NextActionAt = null, WaitingFor = null };
+    public ClosureState GoOnAtOnce() => this with { Wait = null };
 
     /// <summary>
     /// Ends at once, because the closure was stopped from outside and somebody restarted or copied its instance. Its cleanup finishes what
@@ -173,11 +161,10 @@ public sealed record ClosureState
     /// <param name="endedAs">How the closure had ended; Failed when only its cleanup can tell.</param>
     public ClosureState Stopped(DateTimeOffset now, ClosurePhase endedAs = ClosurePhase.Failed) =>
         (this with { Cancellation = new Cancel("system", "This closure had been stopped; its cleanup acts for it.") })
-            .Enter(endedAs, now, "Nothing; the closure had been stopped");
+            .Enter(endedAs, now);
 
     /// <summary>The broker has closed the account, whoever asked for it.</summary>
-    public ClosureState FoundClosed(DateTimeOffset now) =>
-        Enter(ClosurePhase.Closing, now, "See what is left in the closed account");
+    public ClosureState FoundClosed(DateTimeOffset now) => Enter(ClosurePhase.Closing, now);
 
     /// <summary>The broker says that the account is closed.</summary>
     public ClosureState SeenClosed(DateTimeOffset now) => this with { ClosedSeenAt = ClosedSeenAt ?? now };
@@ -204,9 +191,7 @@ public sealed record ClosureState
         {
             Phase = ClosurePhase.ManualReview,
             PhaseSince = InOrder(now),
-            NextAction = "Tell operations",
-            NextActionAt = null,
-            WaitingFor = "A person's decision",
+            Wait = null,
             Deadline = null,
             Attempts = 0,
             Failing = null,
@@ -243,12 +228,11 @@ public sealed record ClosureState
         {
             Failing = failing,
             LastError = error,
-            NextActionAt = now + Policy.StepRetryInterval,
-            WaitingFor = "A failed step to be tried again",
+            Wait = new Wait(WaitKind.StepRetry, now + Policy.StepRetryInterval),
         };
         // In a review there is nobody else to ask: the decision is dropped, so that the review waits for another one and reminds of it.
         return isOver && Decision is not null
-            ? failed.WithoutDecision() with { Failing = failing.Other, NextActionAt = null }
+            ? failed.WithoutDecision() with { Failing = failing.Other, Wait = null }
             : failed;
     }
 
@@ -260,7 +244,7 @@ public sealed record ClosureState
         if (PhaseRestarts < Policy.MaxPhaseRestarts)
         {
             return (this with { PhaseRestarts = PhaseRestarts + 1, LastError = because, Liquidation = new() })
-                .Enter(phase, now, "Handle what turned up late");
+                .Enter(phase, now);
         }
         var asked = NeedsReview(ReviewCode.TooManyPhaseRestarts, now, because);
         return asked with { Review = asked.Review! with { From = phase } };

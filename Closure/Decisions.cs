@@ -29,7 +29,7 @@ public static class Decisions
         {
             Decision = decision,
             Review = review with { Decisions = review.Decisions + 1 },
-            NextActionAt = null,
+            Wait = null,
         },
     };
 
@@ -44,7 +44,7 @@ public static class Decisions
         {
             ReviewChoice.Retry => state.WithCountersReset().GoOn(review.From, now),
             ReviewChoice.Abort => state.Abort(review, decision).GoOn(review.From, now),
-            ReviewChoice.Skip => state.Skip(review).GoOn(review.Code == ReviewCode.SettlementTimedOut ? ClosurePhase.Withdrawing : review.From, now),
+            ReviewChoice.Skip => state.Skip(review).GoOn(review.Code == ReviewCode.SettlementTimedOut ? review.From.Next() : review.From, now),
             _ => state.GoOn(review.From, now),
         };
     }
@@ -79,6 +79,6 @@ public static class Decisions
 
     private static ClosureState GoOn(this ClosureState state, ClosurePhase phase, DateTimeOffset now) =>
         phase == state.Phase
-            ? state with { NextActionAt = null }
-            : state.Enter(phase, now, "Go on after a person's decision");
+            ? state with { Wait = null }
+            : state.Enter(phase, now);
 }

@@ -37,7 +37,7 @@ internal sealed record ClosureView(
     /// <param name="record">Null for a closure that was stopped before its first step.</param>
     public ClosureView With(ClosureRecord? record)
     {
-        var stopped = Progress with { NextActionAt = null, WaitingFor = null, Deadline = null, ReturnsUntil = null, CanCancel = false, Review = null };
+        var stopped = Progress with { NextActionAt = null, Wait = null, WaitingFor = null, Deadline = null, ReturnsUntil = null, CanCancel = false, Review = null };
         if (record is { EndedAt: { } endedAt })
         {
             return this with

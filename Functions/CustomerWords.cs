@@ -1,5 +1,4 @@
 using AccountClosure.Closure;
-using AccountClosure.Orchestrations;
 
 namespace AccountClosure.Functions;
 
@@ -31,7 +30,7 @@ internal static class CustomerWords
     // A forced cancel is possible after the broker was asked to close the account.
     private static string HowItIsCancelled(ClosureProgress progress) => progress switch
     {
-        { WaitingFor: EndClosure.TransferToEnd } => "We are cancelling the closure. A transfer is still on its way to your bank.",
+        { Wait: WaitKind.TransfersBeforeEnd } => "We are cancelling the closure. A transfer is still on its way to your bank.",
         { Phase: ClosurePhase.Closing } => "We are cancelling the closure if the account has not been closed yet.",
         _ => "We are cancelling the closure.",
     };

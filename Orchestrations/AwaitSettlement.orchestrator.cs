@@ -8,32 +8,22 @@ internal static class AwaitSettlement
 {
     public static async Task<ClosureState> Step(ClosureStep step)
     {
-        var state = step.Keep(await WithDeadline(step));
-        var balances = await step.Activities.ReadBalances(state.Request.AccountId);
-        if (balances.Closed)
-            return state.FoundClosed(step.Now);
-        state = state with { Payout = state.Payout.WithCash(balances.Cash) };
+        var policy = step.State.Policy;
+        var deadline = step.State.Deadline
+            ?? await step.Activities.FindBusinessDay(new FindBusinessDayInput(step.Now, policy.SettlementTimeoutBusinessDays));
+        // Kept: the deadline stays, even if the rest of the step fails.
+        step.Keep(step.State with { Deadline = deadline });
+        var balances = await step.Activities.ReadBalances(step.State.Request.AccountId);
+        var state = balances.Closed ? step.State : step.State with { Payout = step.State.Payout.WithCash(balances.Cash) };
 
-        if (balances.Blocked)
-            return state.NeedsReview(ReviewCode.AccountBlocked, step.Now);
-        if (state.Policy.IsDebt(balances.Cash))
-            return state.NeedsReview(ReviewCode.NegativeBalance, step.Now);
-        if (balances.Withdrawable.TruncatedToCents() >= balances.Cash.TruncatedToCents())
-            return state.Enter(ClosurePhase.Withdrawing, step.Now, "Pay out what the limit allows");
-        if (state.IsOverdue(step.Now))
-            return state.NeedsReview(ReviewCode.SettlementTimedOut, step.Now);
-
-        return state.WaitUntil(
-            step.Now + state.Policy.SettlementPollInterval,
-            "Cash to become withdrawable (a sale settles in one business day)",
-            "Check that all cash is withdrawable");
+        return Settlement.Decide(balances, policy, deadline, step.Now) switch
+        {
+            SettlementDecision.AccountClosed => state.FoundClosed(step.Now),
+            SettlementDecision.AccountBlocked => state.NeedsReview(ReviewCode.AccountBlocked, step.Now),
+            SettlementDecision.NegativeBalance => state.NeedsReview(ReviewCode.NegativeBalance, step.Now),
+            SettlementDecision.Complete => state.Done(step.Now),
+            SettlementDecision.Overdue => state.NeedsReview(ReviewCode.SettlementTimedOut, step.Now),
+            _ => state.WaitFor(WaitKind.Settlement, step.Now + policy.SettlementPollInterval),
+        };
     }
-
-    private static async Task<ClosureState> WithDeadline(ClosureStep step) =>
-        step.State.Deadline is not null
-            ? step.State
-            : step.State with
-            {
-                Deadline = await step.Activities.FindBusinessDay(new FindBusinessDayInput(step.Now, step.State.Policy.SettlementTimeoutBusinessDays)),
-            };
 }

@@ -11,6 +11,17 @@ namespace AccountClosure.Orchestrations;
 /// </summary>
 public static class CloseAccount
 {
+    // ClosurePhases.Next has their order. A phase only says that it is done, waits, needs a person, or found that an earlier phase must run again.
+    private static readonly Dictionary<ClosurePhase, Func<ClosureStep, Task<ClosureState>>> Phases = new()
+    {
+        [ClosurePhase.Initiated] = Initiate.Step,
+        [ClosurePhase.Liquidating] = Liquidate.Step,
+        [ClosurePhase.Settling] = AwaitSettlement.Step,
+        [ClosurePhase.Withdrawing] = WithdrawFunds.Step,
+        [ClosurePhase.WaitingForNextTransfer] = WithdrawFunds.Step,
+        [ClosurePhase.Closing] = FinalizeClosure.Step,
+    };
+
     [Function(nameof(CloseAccount))]
     public static Task<ClosureResult?> Run([OrchestrationTrigger] TaskOrchestrationContext context, ClosureState state) =>
         Advance(context, state, ClosureInstance.IdFor(state.Request.AccountId));
@@ -60,12 +71,7 @@ public static class CloseAccount
             { Review: not null } => await ManualReview.Step(step),
             { Outcome: { } outcome } => await EndClosure.End(step, outcome),
             { Cancellation: not null } or { Ending: not null } => await EndClosure.Step(step),
-            { Phase: ClosurePhase.Initiated } => await Initiate.Step(step),
-            { Phase: ClosurePhase.Liquidating } => await Liquidate.Step(step),
-            { Phase: ClosurePhase.Settling } => await AwaitSettlement.Step(step),
-            { Phase: ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer } => await WithdrawFunds.Step(step),
-            { Phase: ClosurePhase.Closing } => await FinalizeClosure.Step(step),
-            var state => throw new InvalidOperationException($"A closure cannot go on from {state.Phase}."),
+            var state => await Phases[state.Phase](step),
         };
     }
 }

@@ -11,9 +11,6 @@ namespace AccountClosure.Orchestrations;
 /// </summary>
 internal static class EndClosure
 {
-    /// <summary>What such a closure waits for while a transfer that exists has not ended.</summary>
-    public const string TransferToEnd = "A transfer that cannot be called back to reach its end, before the closure ends";
-
     public static async Task<ClosureState> Step(ClosureStep step)
     {
         if (await Stop(step) is { } ended)
@@ -32,8 +29,8 @@ internal static class EndClosure
         step.Keep(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
 
         return (isClosed ? null : await OwnOrders.End(step))
-            ?? await EndTransfers(step, isClosed)
-            ?? (isClosed ? AwaitBalances(step) : AwaitRequestedClose(step))
+            ?? await OwnTransfers.End(step, isClosed)
+            ?? (isClosed ? step.State.AwaitClosedBalances(step.Now) : step.State.AwaitRequestedClose(step.Now))
             ?? await End(step, isClosed);
     }
 
@@ -62,7 +59,7 @@ internal static class EndClosure
     public static async Task<ClosureState?> FindEnd(ClosureStep step) => Ended(step, await StopInRecords(step));
 
     private static ClosureState? Ended(ClosureStep step, StopClosureResult stopped) =>
-        stopped.EndedAs is { } phase ? step.State.Enter(phase, step.Now, "Nothing; the closure had ended") : null;
+        stopped.EndedAs is { } phase ? step.State.Enter(phase, step.Now) : null;
 
     private static Task<StopClosureResult> StopInRecords(ClosureStep step)
     {
@@ -79,82 +76,6 @@ internal static class EndClosure
     // It was stopped before it had written anything: that it was asked for is in the records all the same.
     private static Task RecordStart(ClosureStep step) => Recording.RecordPhase(
         step, step.State with { Phase = ClosurePhase.Initiated, PhaseSince = step.State.Request.RequestedAt, Review = null });
-
-    private static async Task<ClosureState?> EndTransfers(ClosureStep step, bool isClosed)
-    {
-        var state = step.State;
-        var request = state.Request;
-        var query = new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber);
-        var open = await ListOpen(step, query);
-        if (open.Count == 0)
-            return null;
-        try
-        {
-            if (await PollOrFind(step, open, isClosed) is { } ambiguous)
-                return ambiguous;
-        }
-        catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
-        {
-            // What the broker refuses to show may still end: a person is asked when it has not in time.
-            step.Keep(state with { LastError = failure.ForStatus() });
-        }
-
-        var left = await ListOpen(step, query);
-        if (left.Count == 0)
-            return null;
-        state = step.State with { Deadline = state.Deadline ?? step.Now + state.Policy.TransferTimeout };
-        if (state.IsOverdue(step.Now))
-        {
-            return state.NeedsReview(
-                ReviewCode.TransferOverdue,
-                step.Now,
-                $"{left.Count} transfers have not ended: {string.Join(", ", left.Select(entry => entry.Status?.Raw ?? "in doubt"))}.",
-                [.. left.Select(entry => entry.IntentId)],
-                canDeclare: left is [{ Status.IsKnown: false }]);
-        }
-        return left.Any(entry => !entry.Exists())
-            ? state.WaitUntil(step.Now + state.Policy.TransferInDoubtWindow, "Certainty about a transfer before the closure ends", "Look for the transfer")
-            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, TransferToEnd, "Look at the transfer");
-    }
-
-    /// <returns>The state that asks a person about an ambiguous transfer; otherwise null.</returns>
-    private static async Task<ClosureState?> PollOrFind(ClosureStep step, IReadOnlyList<OpenTransfer> open, bool isClosed)
-    {
-        var state = step.State;
-        var account = state.Request.AccountId;
-        foreach (var existing in open.Where(entry => entry.Exists() && !isClosed))
-            await step.Activities.CancelTransfer(new CancelTransferInput(account, existing.IntentId));
-        if (open.Where(entry => entry.Exists()).Select(entry => entry.IntentId).ToList() is { Count: > 0 } bound)
-            await step.Activities.PollTransfers(new PollTransfersInput(account, bound));
-        foreach (var intended in open.Where(entry => !entry.Exists()))
-        {
-            var found = await step.Activities.CreateTransfer(CreateTransferInput.ToFind(state, step.InstanceId, intended.IntentId));
-            if (found.Outcome == CreateTransferOutcome.Ambiguous)
-                return state.NeedsReview(ReviewCode.AmbiguousTransfer, step.Now, found.Ambiguity, [intended.IntentId]);
-        }
-        return null;
-    }
-
-    // An execution whose result was lost may have asked the broker to close the account, and a close takes time.
-    private static ClosureState? AwaitRequestedClose(ClosureStep step)
-    {
-        var state = step.State;
-        if (state.Ending!.Asked!.CloseAt is not { } askedAt || step.Now >= askedAt + state.Policy.ClosingTimeout)
-            return null;
-        return state.WaitUntil(
-            step.Now + state.Policy.ClosingPollInterval, "Certainty that the broker does not close the account", "Look at the account's status");
-    }
-
-    /// <summary>
-    /// Waits until the balances of the closed account show what came in just before it was closed; null when they do.
-    /// </summary>
-    public static ClosureState? AwaitBalances(ClosureStep step)
-    {
-        var showAllFrom = step.State.ClosedSeenAt!.Value + ClosurePolicy.BalanceLag;
-        return step.Now >= showAllFrom
-            ? null
-            : step.State.WaitUntil(showAllFrom, "Certainty about what is left in the closed account", "See what is left in the closed account");
-    }
 
     /// <summary>
     /// How many transfers have come back to the closed account; null when the broker refuses to list them. Asked to the end: what came back since
@@ -181,7 +102,7 @@ internal static class EndClosure
         if (await CountReturns(step) is not { } returns)
         {
             return (step.State with { Ending = step.State.Ending! with { RefusedSince = step.State.Ending.RefusedSince ?? step.Now } })
-                .WaitUntil(step.Now + step.State.Policy.StepRetryInterval, "The broker to list the transfers", "See which transfers have come back");
+                .WaitFor(WaitKind.TransferList, step.Now + step.State.Policy.StepRetryInterval);
         }
         step.Keep(step.State with { Ending = step.State.Ending! with { Returns = returns, RefusedSince = null } });
         if (isClosed)
@@ -189,7 +110,7 @@ internal static class EndClosure
 
         await TakeTotals(step);
         if (await ReadCash(step, request.AccountId))
-            return step.State.WaitUntil(step.Now + step.State.Policy.ClosingPollInterval, "The broker to show the close", "See what is left in the closed account");
+            return step.State.WaitFor(WaitKind.ClosedAccount, step.Now + step.State.Policy.ClosingPollInterval);
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
             step.Keep(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
@@ -203,8 +124,7 @@ internal static class EndClosure
         DateTimeOffset? since = rest.IsComplete ? null : step.State.Ending!.AssetsRefusedSince ?? step.Now;
         step.Keep(step.State with { Ending = step.State.Ending! with { AssetsRefusedSince = since } });
         return step.Now < since + ClosurePolicy.RefusalPatience
-            ? step.State.WaitUntil(
-                step.Now + step.State.Policy.StepRetryInterval, "The broker to show what is left in the closed account", "See what is left in the closed account")
+            ? step.State.WaitFor(WaitKind.ClosedAccount, step.Now + step.State.Policy.StepRetryInterval)
             : await Complete(step, rest);
     }
 
@@ -238,13 +158,7 @@ internal static class EndClosure
         var left = new LeftInAccount(state.Payout.Remaining, rest.Positions ?? 0, state.Ending?.Returns ?? 0);
         bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()) || left.Returns > 0;
         if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
-        {
-            var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close it." : "";
-            var asked = state.NeedsReview(ReviewCode.ClosedWithAssets, step.Now, $"The account is closed with {rest.Explain(state.Payout)}.{returns}");
-            // What the broker refuses to show after the decision is asked for again: days may have passed.
-            var ending = asked.Ending is { } before ? before with { AssetsRefusedSince = null } : null;
-            return asked with { Ending = ending, Review = asked.Review! with { Left = left } };
-        }
+            return state.ReviewLeftInAccount(left, rest.Explain(state.Payout), step.Now);
         step.Keep(state with
         {
             Cancellation = null,
@@ -269,7 +183,7 @@ internal static class EndClosure
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
         var rejected = (step.State with { Refusal = refusal, Cancellation = null })
-            .Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
+            .Enter(ClosurePhase.Rejected, step.Now);
         await Recording.RecordPhase(step, rejected);
         return rejected;
     }
@@ -283,11 +197,8 @@ internal static class EndClosure
         bool isClosed = outcome == ClosurePhase.Completed;
         step.Keep(step.State with { Outcome = isClosed ? outcome : null });
         await Recording.Tell(step, isClosed ? NotificationKind.ClosureCompleted : NotificationKind.ClosureCancelled);
-        var ended = step.State.Enter(outcome, step.Now, isClosed ? "Nothing; the account is closed" : "Nothing; the account stays open");
+        var ended = step.State.Enter(outcome, step.Now);
         await Recording.RecordPhase(step, ended);
         return ended;
     }
-
-    private static Task<IReadOnlyList<OpenTransfer>> ListOpen(ClosureStep step, ClosureTransfersInput query) =>
-        step.Activities.ListOpenTransfers(query);
 }

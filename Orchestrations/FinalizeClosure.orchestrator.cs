@@ -6,8 +6,6 @@ namespace AccountClosure.Orchestrations;
 /// <summary>Makes the safety checks twice, closes the account at the broker, waits for the confirmation, and tells the customer.</summary>
 internal static class FinalizeClosure
 {
-    private const string Confirmation = "The broker to confirm the close";
-
     public static Task<ClosureState> Step(ClosureStep step) =>
         step.State is { CloseRequested: true, Deadline: not null } ? AwaitConfirmation(step) : Close(step);
 
@@ -44,20 +42,19 @@ internal static class FinalizeClosure
         {
             case CloseBrokerAccountOutcome.NotAsked:
                 var emptySince = state.EmptySince ?? now;
-                return (state with { EmptySince = emptySince }).WaitUntil(
-                    emptySince + ClosurePolicy.BalanceLag, "Certainty that the account stays empty", "Check the account again and close it at the broker");
+                return (state with { EmptySince = emptySince }).WaitFor(WaitKind.EmptyAccount, emptySince + ClosurePolicy.BalanceLag);
             case CloseBrokerAccountOutcome.ClosureNotRunning:
                 return await StoppedOrUnknown(step, state);
             case CloseBrokerAccountOutcome.TooLate:
                 state = state with { Deadline = state.Deadline ?? now + state.Policy.ClosingTimeout };
                 return state.IsOverdue(now)
                     ? state.NeedsReview(ReviewCode.CloseRefused, now, "The broker could not be asked soon enough after the checks; its rate limit leaves too little.")
-                    : state.WaitUntil(now + state.Policy.LiquidationPollInterval, "A turn at the broker right after the checks", "Check the account again and close it at the broker");
+                    : state.WaitFor(WaitKind.RateLimit, now + state.Policy.LiquidationPollInterval);
             case CloseBrokerAccountOutcome.Refused:
                 return state.NeedsReview(ReviewCode.CloseRefused, now);
             default:
                 return (state with { CloseRequested = true, Deadline = now + state.Policy.ClosingTimeout })
-                    .WaitUntil(now + state.Policy.ClosingPollInterval, Confirmation, "Look at the account's status");
+                    .WaitFor(WaitKind.CloseConfirmation, now + state.Policy.ClosingPollInterval);
         }
     }
 
@@ -80,22 +77,22 @@ internal static class FinalizeClosure
             return await Complete(step);
         return state.IsOverdue(step.Now)
             ? state.NeedsReview(ReviewCode.CloseNotConfirmed, step.Now, $"The account is {status}.")
-            : state.WaitUntil(step.Now + state.Policy.ClosingPollInterval, Confirmation, "Look at the account's status");
+            : state.WaitFor(WaitKind.CloseConfirmation, step.Now + state.Policy.ClosingPollInterval);
     }
 
     // Something may be left in the closed account: it is followed to its end before the customer is told.
     private static async Task<ClosureState> Complete(ClosureStep step)
     {
         step.Keep(step.State.SeenClosed(step.Now));
-        if (EndClosure.AwaitBalances(step) is { } wait)
+        if (step.State.AwaitClosedBalances(step.Now) is { } wait)
             return wait;
         var state = step.State;
         var rest = await step.Activities.ReadClosedAccount(state.Request.AccountId);
         // A return since the last checks: its money is in the closed account, or will be.
         if (await EndClosure.CountReturns(step) is not 0 and var returns)
-            return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce("See what is left in the closed account");
+            return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce();
         if (state.Payout.Open.Count > 0 || !rest.IsComplete || rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()))
-            return (state with { Ending = new Ending() }).GoOnAtOnce("See what is left in the closed account");
+            return (state with { Ending = new Ending() }).GoOnAtOnce();
         return await EndClosure.Complete(step, rest);
     }
 }

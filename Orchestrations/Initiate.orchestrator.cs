@@ -27,7 +27,7 @@ internal static class Initiate
 
         await step.Activities.MarkCustomerPending(CustomerRecordInput.From(step.State.Request, step.Now));
         await Recording.Tell(step, NotificationKind.ClosureInitiated);
-        return step.State.Enter(ClosurePhase.Liquidating, step.Now, "Cancel orders and sell positions");
+        return step.State.Done(step.Now);
     }
 
     // A transfer of an earlier closure may still come into being: until its cleanup has ended, the limit and the cash are uncertain.
@@ -38,8 +38,7 @@ internal static class Initiate
             await Recording.StartCleanup(step, closure);
         return earlier.Count == 0
             ? null
-            : step.State.WaitUntil(
-                step.Now + step.State.Policy.TransferInDoubtWindow, "The cleanup of an earlier closure", "Check that the account can be closed");
+            : step.State.WaitFor(WaitKind.EarlierClosure, step.Now + step.State.Policy.TransferInDoubtWindow);
     }
 
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
@@ -49,7 +48,7 @@ internal static class Initiate
         // A restarted instance may have marked the record before its restart; then the customer was told of the closure.
         if (await step.Activities.RestoreCustomer(CustomerRecordInput.From(step.State.Request, step.Now)))
             await Recording.Tell(step, NotificationKind.ClosureCancelled);
-        var rejected = step.State.Enter(ClosurePhase.Rejected, step.Now, "Nothing; the closure was refused");
+        var rejected = step.State.Enter(ClosurePhase.Rejected, step.Now);
         await Recording.RecordPhase(step, rejected);
         return rejected;
     }

@@ -6,73 +6,63 @@ namespace AccountClosure.Orchestrations;
 /// <summary>Cancels all orders, then sells all positions; while the market is closed, waits for it to open.</summary>
 internal static class Liquidate
 {
-    // Cancelling takes a moment also while the market is closed; what is then still open waits for the market.
-    private const int PollsWhileClosed = 3;
-
     public static async Task<ClosureState> Step(ClosureStep step)
     {
-        var account = step.State.Request.AccountId;
-        var holdings = await step.Activities.ReadHoldings(account);
-        if (holdings.Closed)
-            return step.State.FoundClosed(step.Now);
-        // Kept: the time with an open market counts, even if the rest of the step fails.
-        var state = step.Keep(step.State with
+        var holdings = await step.Activities.ReadHoldings(step.State.Request.AccountId);
+        if (!holdings.Closed)
+            step.Keep(Polled(step.State, holdings));
+        var state = step.State;
+        var plan = LiquidationPlan.For(holdings, state.Liquidation, state.Policy, state.Attempts);
+        switch (plan.Decision)
         {
-            Liquidation = step.State.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, step.State.Policy.LiquidationPollInterval),
-            Payout = step.State.Payout.WithCash(holdings.Cash + holdings.MarketValue),
-            HasNoPositions = holdings.Positions == 0,
-        });
-
-        if (holdings is { OpenOrders: 0, Positions: 0 })
-            return state.Enter(ClosurePhase.Settling, step.Now, "Check that all cash is withdrawable");
-        if (Overdue(state, holdings) is { } reason)
-        {
-            return state.NeedsReview(
-                state.Liquidation.Refusals > 0 ? ReviewCode.UnsellablePosition : ReviewCode.LiquidationTimedOut, step.Now, reason);
+            case LiquidationDecision.AccountClosed:
+                return state.FoundClosed(step.Now);
+            case LiquidationDecision.Done:
+                return state.Done(step.Now);
+            case LiquidationDecision.Overdue:
+                return state.NeedsReview(
+                    state.Liquidation.Refusals > 0 ? ReviewCode.UnsellablePosition : ReviewCode.LiquidationTimedOut, step.Now, plan.Reason);
         }
 
         if (!state.Liquidation.OrdersCancelled)
-            state = await CancelOrders(step, state, holdings);
-        if (holdings.MarketIsOpen && holdings.Positions > 0 && (!state.Liquidation.SaleRequested || holdings.OpenOrders == 0))
-            state = await Sell(step, state, holdings);
-        return Await(step, state, holdings);
+            await CancelOrders(step, holdings, isNeeded: plan.CancelOrders);
+        if (plan.Sell)
+            await Sell(step, holdings);
+        return Await(step, holdings, plan.AwaitsOpen);
     }
 
-    private static string? Overdue(ClosureState state, Holdings holdings)
+    // Kept: the time with an open market counts, even if the rest of the step fails.
+    private static ClosureState Polled(ClosureState state, Holdings holdings) => state with
     {
-        var remain = $"{holdings.OpenOrders} orders and {holdings.Positions} positions remain";
-        if (state.Liquidation.OpenMarket >= state.Policy.LiquidationTimeout)
-            return $"{remain}; the broker refused {state.Liquidation.Refusals}.";
-        return state.Liquidation.HasNoMarket(holdings.BrokerTime, state.Policy.OutageTimeout)
-            ? $"{remain}; by the broker's clock the market has been closed since {state.Liquidation.ClosedSince:u}."
-            : null;
+        Liquidation = state.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, state.Policy.LiquidationPollInterval),
+        Payout = state.Payout.WithCash(holdings.Cash + holdings.MarketValue),
+        HasNoPositions = holdings.Positions == 0,
+    };
+
+    private static async Task CancelOrders(ClosureStep step, Holdings holdings, bool isNeeded)
+    {
+        bool isAsked = !isNeeded || await step.Activities.CancelOrders(LiquidationInput.From(step.State, holdings));
+        step.Keep(step.State with { Liquidation = step.State.Liquidation with { OrdersCancelled = isAsked } });
     }
 
-    private static async Task<ClosureState> CancelOrders(ClosureStep step, ClosureState state, Holdings holdings)
+    private static async Task Sell(ClosureStep step, Holdings holdings)
     {
-        bool isAsked = holdings.OpenOrders == 0
-            || await step.Activities.CancelOrders(LiquidationInput.From(state, holdings));
-        return step.Keep(state with { Liquidation = state.Liquidation with { OrdersCancelled = isAsked } });
-    }
-
-    private static async Task<ClosureState> Sell(ClosureStep step, ClosureState state, Holdings holdings)
-    {
-        var sale = await step.Activities.ClosePositions(LiquidationInput.From(state, holdings));
-        return step.Keep(state with
+        var sale = await step.Activities.ClosePositions(LiquidationInput.From(step.State, holdings));
+        step.Keep(step.State with
         {
-            LastError = sale.IsCertain ? state.LastError : "The broker did not say whether it sells the positions.",
-            Liquidation = state.Liquidation with { SaleRequested = sale.IsCertain, Refusals = sale.Refusals },
+            LastError = sale.IsCertain ? step.State.LastError : "The broker did not say whether it sells the positions.",
+            Liquidation = step.State.Liquidation with { SaleRequested = sale.IsCertain, Refusals = sale.Refusals },
         });
     }
 
-    private static ClosureState Await(ClosureStep step, ClosureState state, Holdings holdings)
+    private static ClosureState Await(ClosureStep step, Holdings holdings, bool awaitsOpen)
     {
-        var next = step.Now + state.Policy.LiquidationPollInterval;
-        bool awaitsOpen = !holdings.MarketIsOpen && (holdings.OpenOrders == 0 || state.Attempts >= PollsWhileClosed);
+        var state = step.State;
+        var poll = step.Now + state.Policy.LiquidationPollInterval;
         if (!awaitsOpen)
-            return state.WaitUntil(next, "Orders to end and positions to be sold", "Look at orders and positions");
+            return state.WaitFor(WaitKind.Liquidation, poll);
         // The broker's next open can lie in the past.
         var open = step.When(holdings.NextOpen, holdings.BrokerTime);
-        return state.WaitUntilAtMost(open > next ? open : step.Now + state.Policy.StepRetryInterval, step.Now, "The market to open", "Sell positions");
+        return state.WaitForDate(WaitKind.MarketOpen, open > poll ? open : step.Now + state.Policy.StepRetryInterval, step.Now);
     }
 }

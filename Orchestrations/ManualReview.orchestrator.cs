@@ -57,5 +57,5 @@ internal static class ManualReview
     };
 
     private static ClosureState Await(ClosureStep step, ClosureState state) =>
-        state.WaitUntil(step.Now + state.Policy.ReviewReminderInterval, "A person's decision", "Remind operations");
+        state.WaitFor(WaitKind.Decision, step.Now + state.Policy.ReviewReminderInterval);
 }

@@ -21,16 +21,10 @@ internal static class OwnOrders
         int? open = asked.SaleAt is { } soldFrom
             ? await CancelOrders(step, new CancelOwnOrdersInput(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
             : 0;
-        if (open == 0 && step.Now >= arrivesBy)
-        {
-            step.Keep(state with { Deadline = null, Ending = ending with { OrdersEnded = true } });
-            return null;
-        }
-        state = step.State with { Deadline = state.Deadline ?? Later(arrivesBy, step.Now) + state.Policy.LiquidationTimeout };
-        if (state.IsOverdue(step.Now))
-            return state.NeedsReview(ReviewCode.OrdersRemain, step.Now, open is null ? step.State.LastError : $"{open} orders of the closure are still open.");
-        var poll = step.Now + state.Policy.LiquidationPollInterval;
-        return state.WaitUntil(open == 0 ? Later(arrivesBy, poll) : poll, "The closure's own orders to end", "Cancel the closure's own orders");
+        if (step.State.AwaitOwnOrders(open, arrivesBy, step.Now) is { } waiting)
+            return waiting;
+        step.Keep(step.State with { Deadline = null, Ending = ending with { OrdersEnded = true } });
+        return null;
     }
 
     // Null when the broker refuses to show them: they may be open until the deadline.
@@ -46,6 +40,4 @@ internal static class OwnOrders
             return null;
         }
     }
-
-    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

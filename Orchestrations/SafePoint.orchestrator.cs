@@ -13,7 +13,7 @@ internal static class SafePoint
         // Nullable: an event may come without a payload.
         Task<JsonElement?> cancel = context.WaitForExternalEvent<JsonElement?>(nameof(Cancel));
         Task<JsonElement?> resolve = context.WaitForExternalEvent<JsonElement?>(nameof(Resolve));
-        Task due = state.NextActionAt is { } at && at > context.Now()
+        Task due = state.Wait is { Until: var at } && at > context.Now()
             ? context.CreateTimer(at.UtcDateTime, timer.Token)
             : Task.CompletedTask;
 

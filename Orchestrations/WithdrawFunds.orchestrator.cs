@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Pays out: as much as the rolling 24 hours leave, in transfers that are each followed to their end.</summary>
+/// <summary>Pays out as much as the rolling 24 hours leave, in transfers that are each followed to their end.</summary>
 internal static class WithdrawFunds
 {
     public static async Task<ClosureState> Step(ClosureStep step)
@@ -11,111 +11,72 @@ internal static class WithdrawFunds
         int open = step.State.Payout.Open.Count;
         var state = await OpenTransfers.Poll(step);
         if (state.Payout.Open.Count < open)
-            return (state with { Deadline = null }).GoOnAtOnce("Pay out what the limit allows");
-        if (OpenTransfers.Overdue(step) is { } review)
+            return (state with { Deadline = null }).GoOnAtOnce();
+        if (state.ReviewOverdueTransfer(step.Now) is { } review)
             return review;
         if (state.Payout.InDoubt() is not null)
             return await PayOut.Create(step);
-        return IsTimeForAnother(state, step.Now) ? await PayOutNext(step) : OpenTransfers.Await(step, state);
+        return state.IsTimeForAnother(step.Now) ? await PayOutNext(step) : state.AwaitTransfers(step.Now);
     }
-
-    private static bool IsTimeForAnother(ClosureState state, DateTimeOffset now) =>
-        state.Payout.Open.Count == 0 || (state.HasRoomForAnother() && !(now < state.Payout.NextTransferAt));
 
     private static async Task<ClosureState> PayOutNext(ClosureStep step)
     {
+        var now = step.Now;
         if (step.State.Payout.Failed > step.State.Policy.MaxFailedTransfers)
-            return step.State.NeedsReview(ReviewCode.TooManyFailedTransfers, step.Now);
+            return step.State.NeedsReview(ReviewCode.TooManyFailedTransfers, now);
 
         var account = await step.Activities.AssessWithdrawal(AssessWithdrawalInput.From(step.State));
+        now = step.Now;
         if (account.EndedAs is { } endedAs)
-            return step.State.Stopped(step.Now, endedAs);
+            return step.State.Stopped(now, endedAs);
         var state = step.State with { Payout = step.State.Payout.WithCash(account.Cash) };
         if (account.Forgotten is { Count: > 0 } forgotten)
-            return (state with { Payout = state.Payout.Remembered(forgotten, step.Now) }).GoOnAtOnce("Look at the transfers");
+            return (state with { Payout = state.Payout.Remembered(forgotten, now) }).GoOnAtOnce();
         if (account.Returned.Count > 0)
-            return CountReturns(step, state, account.Returned);
+            return state.CountReturns(account.Returned, now);
 
         var plan = WithdrawalPlan.For(account, state.Policy);
         switch (plan.Decision)
         {
             case WithdrawalDecision.Transfer:
-                step.Keep(Withdrawing(step, state));
+                step.Keep(state.Withdrawing(now));
                 return await PayOut.Intend(step, plan.Amount, account.BrokerTime) ? await PayOut.Create(step) : step.State.Stopped(step.Now);
             case WithdrawalDecision.WaitForLimit:
-                return PayOut.AwaitLimit(step, state with { Deadline = null }, step.When(account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window, account.BrokerTime));
+                var freeAt = account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window;
+                return (state with { Deadline = null }).AwaitLimit(BrokerTime.ToOurs(freeAt, account.BrokerTime, now), now);
             case WithdrawalDecision.NegativeBalance:
-                return state.NeedsReview(ReviewCode.NegativeBalance, step.Now);
+                return state.NeedsReview(ReviewCode.NegativeBalance, now);
             case WithdrawalDecision.AccountBlocked:
-                return state.NeedsReview(ReviewCode.AccountBlocked, step.Now);
+                return state.NeedsReview(ReviewCode.AccountBlocked, now);
             case WithdrawalDecision.AccountClosed:
-                return step.State.FoundClosed(step.Now);
+                return step.State.FoundClosed(now);
             case var _ when state.Payout.Open.Count > 0:
-                return OpenTransfers.Await(step, state with { Deadline = null, Payout = state.Payout with { NextTransferAt = null } });
+                return (state with { Deadline = null, Payout = state.Payout with { NextTransferAt = null } }).AwaitTransfers(now);
             case WithdrawalDecision.AwaitBalances:
-                return AwaitBalances(step, state, account);
+                return state.AwaitBalances(account, now);
             case WithdrawalDecision.AwaitSettlement:
-                return state.RestartFrom(ClosurePhase.Settling, step.Now, "Cash is in the account that is not withdrawable.");
+                return state.RestartFrom(ClosurePhase.Settling, now, "Cash is in the account that is not withdrawable.");
             case WithdrawalDecision.AwaitOtherTransfers:
-                return AwaitOtherTransfers(step, state, account);
+                return state.AwaitOtherMoney(account, now);
             default:
-                return await AwaitReturns(step, Withdrawing(step, state), Latest(state.Payout.LastCompletedAt, account.LastCompletedAt));
+                return await AwaitReturns(step, state.Withdrawing(now), account.LastCompletedAt);
         }
     }
 
-    private static ClosureState CountReturns(ClosureStep step, ClosureState state, IReadOnlyList<ReturnedTransfer> returned) =>
-        Withdrawing(step, state) with
-        {
-            Payout = state.Payout.Returned(returned),
-            NextActionAt = null,
-            WaitingFor = null,
-            NextAction = "Pay out what was returned",
-            LastError = $"Returned after it was complete: transfer {string.Join(", ", returned.Select(transfer => transfer.Sequence))}.",
-        };
-
-    // The bank can still send back what has arrived; that is easier to pay out again from an open account.
-    private static async Task<ClosureState> AwaitReturns(ClosureStep step, ClosureState state, DateTimeOffset? completedAt)
+    // The bank can still send back a complete transfer. Its money is easier to pay out again from an open account.
+    private static async Task<ClosureState> AwaitReturns(ClosureStep step, ClosureState state, DateTimeOffset? othersCompletedAt)
     {
-        // A later completion, of a transfer made by other means, begins the time anew.
-        var until = completedAt > state.Payout.ReturnsFrom ? null : state.Payout.ReturnsUntil;
-        if (until is null && state.Policy.ReturnWindowBusinessDays > 0 && completedAt is { } last)
+        var window = ReturnWindow.After(state.Payout, othersCompletedAt);
+        if (window.Until is null && state.Policy.ReturnWindowBusinessDays > 0 && window.From is { } last)
         {
-            until = await step.Activities.FindBusinessDay(new FindBusinessDayInput(last, state.Policy.ReturnWindowBusinessDays));
+            window = window with
+            {
+                Until = await step.Activities.FindBusinessDay(new FindBusinessDayInput(last, state.Policy.ReturnWindowBusinessDays)),
+            };
         }
-        if (until is null || step.Now >= until)
-            return state.Enter(ClosurePhase.Closing, step.Now, "Make the last checks and close the account at the broker");
-        return (state with { Payout = state.Payout with { ReturnsUntil = until, ReturnsFrom = completedAt }, Deadline = null }).WaitUntil(
-            Earlier(step.Now + state.Policy.ReturnPollInterval, until.Value), "Returns that may still come", "Look for returned transfers");
+        return window.IsOver(step.Now)
+            ? state.Done(step.Now)
+            : (state with { Payout = state.Payout with { ReturnsUntil = window.Until, ReturnsFrom = window.From }, Deadline = null })
+                .WaitFor(WaitKind.Returns, window.NextPoll(step.Now, state.Policy));
     }
-
-    // The date is the broker's, by which the last transfer can also be one of next year.
-    private static ClosureState AwaitBalances(ClosureStep step, ClosureState state, WithdrawalAssessment account)
-    {
-        state = state with { Deadline = state.Deadline ?? step.Now + state.Policy.TransferTimeout };
-        return state.IsOverdue(step.Now)
-            ? state.NeedsReview(ReviewCode.OtherTransferOverdue, step.Now, $"By the broker's dates the balances show the last transfer at {account.BalancesHoldFrom:u}.")
-            : state.WaitUntilAtMost(
-                step.When(account.BalancesHoldFrom!.Value, account.BrokerTime), step.Now, "Balances that show the last transfer", "Pay out what the limit allows");
-    }
-
-    // Money that somebody else sent can still come back: the account is not empty before it has arrived.
-    private static ClosureState AwaitOtherTransfers(ClosureStep step, ClosureState state, WithdrawalAssessment account)
-    {
-        var since = step.When(account.OtherTransfersPendingSince ?? account.BrokerTime, account.BrokerTime);
-        state = state with { Deadline = state.Deadline ?? Later(since, step.Now) + state.Policy.TransferTimeout };
-        return state.IsOverdue(step.Now)
-            ? state.NeedsReview(ReviewCode.OtherTransferOverdue, step.Now)
-            : state.WaitUntil(step.Now + state.Policy.TransferPollInterval, "Money that is pending at the broker to arrive or come back", "Look at the account");
-    }
-
-    private static ClosureState Withdrawing(ClosureStep step, ClosureState state) =>
-        state.Phase == ClosurePhase.Withdrawing
-            ? state
-            : state.Enter(ClosurePhase.Withdrawing, step.Now, "Pay out what the limit allows");
-
-    private static DateTimeOffset? Latest(DateTimeOffset? left, DateTimeOffset? right) => left > right || right is null ? left : right;
-
-    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
-
-    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

@@ -11,6 +11,9 @@ internal sealed class WatchedClosure(string confirmationNumber, IReadOnlySet<str
     /// <summary>Transfers that were there when it began.</summary>
     public IReadOnlySet<string> Before { get; } = before;
 
+    /// <summary>Its instance has taken a step: from here on the records know of it.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>It got past the preconditions: from here on the customer is to be told.</summary>
     public bool IsAccepted { get; set; }
 
@@ -85,7 +88,8 @@ internal sealed class ClosureWatch(SimulatedWorld world)
             HashSet<string> before = [.. world.State().Transfers.Select(transfer => transfer.Id)];
             Closures.Add(new WatchedClosure(number, before));
         }
-        Latest!.IsAccepted |= Progress?.ConfirmationNumber == number
+        Latest!.HasBegun |= Progress?.ConfirmationNumber == number;
+        Latest.IsAccepted |= Progress?.ConfirmationNumber == number
             && Progress.Phase is "Liquidating" or "Settling" or "Withdrawing" or "WaitingForNextTransfer" or "Closing";
         if (instance.IsCompleted)
             End(Latest, instance);
@@ -106,6 +110,9 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     /// <summary>Nothing is ready: whatever had to happen at this time has happened.</summary>
     public void Quiet()
     {
+        // An instance that was purged before its first step and before the hourly watch left nothing: only the audit log has the request.
+        if (Latest is { HasBegun: false, EndedAs: not null } purged && Find(InstanceId) is null)
+            Closures.Remove(purged);
         bool isIdle = Closures.Count > 0
             && Closures.TrueForAll(closure => world.Witness.RecordedEndOf(closure.ConfirmationNumber) is not null)
             && !ActiveInstances().Any();
