@@ -23,7 +23,7 @@ internal sealed class Storage : IDisposable
         string key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
         int port = options.StoragePort;
         string log = Path.Combine(options.WorkFolder, "azurite.log");
-        string program = Path.Combine(options.Root, "node_modules/azurite/dist/src/azurite.js");
+        string program = Path.Combine(options.Root, "tests/functions-host/storage/node_modules/azurite/dist/src/azurite.js");
         string[] command =
         [
             "node", program, "--silent", "--skipApiVersionCheck", "--location", Path.Combine(options.WorkFolder, "azurite"),
