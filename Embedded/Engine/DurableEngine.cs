@@ -56,7 +56,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _commits = new CommitQueue(_database, _dispatcher);
         if (!options.Inline)
             _commits.StartThread();
-        string idSeed = options.Inline ? string.Empty : Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+        var idSeed = options.Inline ? string.Empty : Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         Client = new EngineClient(options, _database, _commits, _waiters, converter, clock, idSeed);
         Log.Opened(_logger, options.DataSource);
     }
@@ -168,7 +168,7 @@ public sealed class DurableEngine : IAsyncDisposable
 
     private Task Barrier()
     {
-        AwaitedCommit<bool> nothing = new(_ => true, TaskCreationOptions.RunContinuationsAsynchronously);
+        var nothing = new AwaitedCommit<bool>(_ => true, TaskCreationOptions.RunContinuationsAsynchronously);
         _commits.Enqueue(nothing);
         return nothing.Completion;
     }

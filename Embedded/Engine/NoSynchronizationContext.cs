@@ -12,7 +12,7 @@ public readonly ref struct NoSynchronizationContext
 
     public static NoSynchronizationContext Enter()
     {
-        SynchronizationContext? outer = SynchronizationContext.Current;
+        var outer = SynchronizationContext.Current;
         if (outer is not null)
             SynchronizationContext.SetSynchronizationContext(null);
         return new NoSynchronizationContext(outer);

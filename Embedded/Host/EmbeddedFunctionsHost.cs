@@ -36,15 +36,15 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         _functions = FunctionDiscovery.Find(options.Functions, options.FunctionTypes);
         var routes = new FunctionRoutes(_functions);
 
-        _services = HostServices.Build(options, out WorkerBuilder worker);
-        ILoggerFactory loggers = _services.GetRequiredService<ILoggerFactory>();
+        _services = HostServices.Build(options, out var worker);
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
         _logger = loggers.CreateLogger<EmbeddedFunctionsHost>();
-        DataConverter converter = _services.GetRequiredService<DataConverter>();
+        var converter = _services.GetRequiredService<DataConverter>();
         var runner = new FunctionRunner(_services, worker, converter, options.TimeProvider);
         var monitor = new TimerMonitor(options.TimerStatePath, _logger);
         _timers = new TimerTriggers(_functions, runner, monitor, _inFlight, options.Configuration, options.TimeProvider, _logger);
 
-        FunctionCatalog catalog = runner.CreateCatalog(_functions);
+        var catalog = runner.CreateCatalog(_functions);
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
         runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
         var hub = new TaskHub(HostJson.TaskHub);
@@ -80,7 +80,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         // What is awaited here must not go on in the caller's context. When an async method returns, the caller has its context again.
         SynchronizationContext.SetSynchronizationContext(null);
         _services.GetService<IStartupValidator>()?.Validate();
-        foreach (IHostedService service in _services.GetServices<IHostedService>())
+        foreach (var service in _services.GetServices<IHostedService>())
             await service.StartAsync(cancellation);
         Engine.Start();
         _timers.Start();
@@ -100,7 +100,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         if (_listener is not null)
             await _listener.StopAsync(cancellation);
         await Engine.StopAsync(cancellation);
-        foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
             await service.StopAsync(cancellation);
         Logs.Stopped(_logger);
     }

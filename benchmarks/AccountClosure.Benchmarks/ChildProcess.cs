@@ -8,11 +8,11 @@ internal static class ChildProcess
     /// <returns>The last line that it printed.</returns>
     public static string Run(params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (string argument in arguments)
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("The child process did not start.");
-        string output = process.StandardOutput.ReadToEnd();
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("The child process did not start.");
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
             ? output.TrimEnd().Split('\n')[^1]
@@ -22,7 +22,7 @@ internal static class ChildProcess
     /// <summary>The most memory that this process has had, in MiB.</summary>
     public static long PeakMemory()
     {
-        using Process self = Process.GetCurrentProcess();
+        using var self = Process.GetCurrentProcess();
         return self.PeakWorkingSet64 / (1024 * 1024);
     }
 }

@@ -41,12 +41,12 @@ if (args.FirstOrDefault(name => all.All(benchmark => benchmark.Name != name)) is
 
 Console.WriteLine("| what | aim | measured |");
 Console.WriteLine("| --- | --- | --- |");
-foreach (Benchmark benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+foreach (var benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
 {
-    DirectoryInfo place = Directory.CreateTempSubdirectory("benchmark-");
+    var place = Directory.CreateTempSubdirectory("benchmark-");
     try
     {
-        string measured = ChildProcess.Run("--measure", benchmark.Name, place.FullName);
+        var measured = ChildProcess.Run("--measure", benchmark.Name, place.FullName);
         Console.WriteLine($"| {benchmark.What} | {benchmark.Aim} | {measured} |");
     }
     finally

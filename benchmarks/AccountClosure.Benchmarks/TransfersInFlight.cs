@@ -20,7 +20,7 @@ internal static class TransfersInFlight
             Simulator = new SimulatorOptions { RateLimitPerMinute = 0 },
             Configuration = { ["Closure:MaxTransfersInFlight"] = $"{inFlight}" },
         });
-        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 72) });
+        var account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 72) });
         app.Initiate(account);
         app.RunUntil(() => app.State(account).Status == "ACCOUNT_CLOSED", TimeSpan.FromDays(1000));
         return (app.Now - ClosureAppSettings.MondayMorning).TotalDays;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AccountClosure.Embedded.Engine;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -14,8 +13,8 @@ internal static class WaitingInstances
     /// <summary>Makes them here, and restarts in another process.</summary>
     public static async Task<string> MeasureAsync(string folder, int count)
     {
-        string file = Path.Combine(folder, "engine.db");
-        await using (DurableEngine engine = Open(file))
+        var file = Path.Combine(folder, "engine.db");
+        await using (var engine = Open(file))
         {
             engine.Start();
             await Parallel.ForEachAsync(
@@ -31,32 +30,32 @@ internal static class WaitingInstances
             await engine.StopAsync(CancellationToken.None);
         }
 
-        string restart = ChildProcess.Run("--restart", file);
+        var restart = ChildProcess.Run("--restart", file);
         return $"while they were started: {ChildProcess.PeakMemory():N0} MiB; after a restart: {restart}";
     }
 
     public static async Task<string> RestartAsync(string file)
     {
-        long begun = Stopwatch.GetTimestamp();
-        await using DurableEngine engine = Open(file);
+        var begun = Stopwatch.GetTimestamp();
+        await using var engine = Open(file);
         engine.Start();
 
         // It is up when it takes new work to its end and answers about the old.
         string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick");
         await engine.Client.WaitForInstanceCompletionAsync(id);
-        OrchestrationMetadata? waiting = await engine.Client.GetInstanceAsync("wait-0");
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        var waiting = await engine.Client.GetInstanceAsync("wait-0");
+        var took = Stopwatch.GetElapsedTime(begun);
         return $"{took.TotalSeconds:N2} s until ready, {ChildProcess.PeakMemory():N0} MiB ({waiting?.RuntimeStatus})";
     }
 
     private static DurableEngine Open(string file)
     {
-        FunctionCatalog catalog = new();
+        var catalog = new FunctionCatalog();
         catalog.AddActivity("Nothing", _ => Task.FromResult<object?>(null));
         catalog.AddOrchestrator("Quick", _ => Task.FromResult<object?>(null));
         catalog.AddOrchestrator("Wait", async context =>
         {
-            for (int step = 0; step < 3; step++)
+            for (var step = 0; step < 3; step++)
 #pragma warning disable DURABLE2003 // The activity is in the catalog, not in a class that the analyzer could find.
                 await context.CallActivityAsync("Nothing", s_input);
 #pragma warning restore DURABLE2003

@@ -23,9 +23,9 @@ public sealed class ClockTests
     [Fact]
     public void A_jump_fires_the_earliest_timer_and_of_equal_ones_the_one_armed_first()
     {
-        using ITimer late = Timer("late", hours: 3);
-        using ITimer first = Timer("first", hours: 1);
-        using ITimer second = Timer("second", hours: 1);
+        using var late = Timer("late", hours: 3);
+        using var first = Timer("first", hours: 1);
+        using var second = Timer("second", hours: 1);
 
         _clock.NextTimer.ShouldBe(s_start.AddHours(1));
         _clock.JumpToNextTimer().ShouldBeTrue();
@@ -40,9 +40,9 @@ public sealed class ClockTests
     [Fact]
     public void Advancing_fires_everything_on_the_way_each_at_its_own_time()
     {
-        using ITimer late = Timer("late", hours: 3);
-        using ITimer periodic = Timer("periodic", hours: 1, period: 2);
-        using ITimer cancelled = Timer("cancelled", hours: 2);
+        using var late = Timer("late", hours: 3);
+        using var periodic = Timer("periodic", hours: 1, period: 2);
+        using var cancelled = Timer("cancelled", hours: 2);
         cancelled.Dispose();
 
         _clock.AdvanceTo(s_start.AddHours(6));
@@ -54,7 +54,7 @@ public sealed class ClockTests
     [Fact]
     public void A_timer_can_be_changed_and_disarmed()
     {
-        using ITimer timer = Timer("timer", hours: 1);
+        using var timer = Timer("timer", hours: 1);
         timer.Change(TimeSpan.FromHours(5), Timeout.InfiniteTimeSpan);
         _clock.NextTimer.ShouldBe(s_start.AddHours(5));
         timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -64,8 +64,8 @@ public sealed class ClockTests
     [Fact]
     public async Task Waits_of_the_framework_continue_inline_when_virtual_time_moves()
     {
-        Task delay = Task.Delay(TimeSpan.FromHours(1), _clock);
-        using CancellationTokenSource timeout = new(TimeSpan.FromHours(2), _clock);
+        var delay = Task.Delay(TimeSpan.FromHours(1), _clock);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromHours(2), _clock);
 
         _clock.AdvanceTo(s_start.AddHours(1));
         delay.IsCompletedSuccessfully.ShouldBeTrue();

@@ -16,17 +16,17 @@ internal sealed class InstanceQueries(Database database, DataConverter converter
     public AsyncPageable<OrchestrationMetadata> List(OrchestrationQuery? query)
     {
         query ??= new OrchestrationQuery();
-        InstanceFilter filter = InstanceFilter.From(query.CreatedFrom, query.CreatedTo, query.Statuses, query.InstanceIdPrefix);
+        var filter = InstanceFilter.From(query.CreatedFrom, query.CreatedTo, query.Statuses, query.InstanceIdPrefix);
         return Pageable.Create<OrchestrationMetadata>((token, size, cancellation) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            string? from = token ?? query.ContinuationToken;
-            int limit = size ?? query.PageSize;
+            var from = token ?? query.ContinuationToken;
+            var limit = size ?? query.PageSize;
             if (limit <= 0)
                 limit = OrchestrationQuery.DefaultPageSize;
-            List<InstanceRow> rows = database.Read(reader => reader.Instances(
+            var rows = database.Read(reader => reader.Instances(
                 filter, ParseToken(from), limit + 1, query.FetchInputsAndOutputs));
-            bool isLast = rows.Count <= limit;
+            var isLast = rows.Count <= limit;
             List<OrchestrationMetadata> page = [.. rows.Take(limit).Select(row => Metadata(row, query.FetchInputsAndOutputs))];
             return Task.FromResult(new Page<OrchestrationMetadata>(page, isLast ? null : $"{rows[limit - 1].Key}"));
         });

@@ -12,8 +12,8 @@ internal static class Purges
     /// <returns>How many instances were deleted.</returns>
     public static int Purge(StoreWriter writer, IEnumerable<InstanceRow> rows, bool recursive)
     {
-        int count = 0;
-        foreach (InstanceRow row in rows)
+        var count = 0;
+        foreach (var row in rows)
         {
             // A sub-orchestration may have gone with its parent, and an id may have begun anew, since the rows were read.
             if (writer.Find(row.Id) is { } found && found.Key == row.Key)
@@ -28,10 +28,10 @@ internal static class Purges
     {
         if (!InstanceRow.IsEnded(status))
             return 0;
-        int count = 1;
+        var count = 1;
         if (recursive)
         {
-            foreach ((long childKey, string childId, OrchestrationRuntimeStatus childStatus) in writer.Children(key))
+            foreach ((var childKey, var childId, var childStatus) in writer.Children(key))
                 count += Purge(writer, childKey, childId, childStatus, recursive);
         }
 

@@ -16,8 +16,8 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
 
     public override void Apply(StoreWriter writer)
     {
-        long now = outcome.Now.Ticks;
-        foreach (Message message in outcome.Taken)
+        var now = outcome.Now.Ticks;
+        foreach (var message in outcome.Taken)
         {
             if (message.Key != 0)
                 writer.DeleteMessage(message.Key);
@@ -59,9 +59,9 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
     {
         if (outcome.RemovesAllTimers)
             writer.DeleteTimersOf(row.Key);
-        foreach (TimerRow timer in outcome.TimersRemoved)
+        foreach (var timer in outcome.TimersRemoved)
             writer.DeleteTimer(timer);
-        foreach (TimerRow timer in outcome.TimersAdded)
+        foreach (var timer in outcome.TimersAdded)
             writer.AddTimer(timer);
     }
 
@@ -96,15 +96,15 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
             writer.DeleteInstance(existing.Key, created.InstanceId);
         }
 
-        ParentTask parent = new(row.Key, row.Execution, created.EventId, row.Id, row.Name);
-        string? tags = HistoryJson.WriteTags(created.Tags?.AsReadOnly());
-        string? version = string.IsNullOrEmpty(created.Version) ? null : created.Version;
+        var parent = new ParentTask(row.Key, row.Execution, created.EventId, row.Id, row.Name);
+        var tags = HistoryJson.WriteTags(created.Tags?.AsReadOnly());
+        var version = string.IsNullOrEmpty(created.Version) ? null : created.Version;
         writer.CreateInstance(new NewInstance(created.InstanceId, created.Name, version, created.Input, StartAt: null, tags, parent), now);
     }
 
     private void ApplyEnd(StoreWriter writer)
     {
-        ExecutionCompletedEvent end = outcome.End!;
+        var end = outcome.End!;
         writer.UpdateEnd(row.Key, end.FailureDetails is null ? end.Result : null, HistoryJson.WriteFailure(end.FailureDetails));
         writer.DeleteInbox(row.Key);
         // An instance of that id may be nobody's child: then the call of it has failed, and the answer has not been taken yet.

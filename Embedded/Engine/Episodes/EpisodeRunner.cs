@@ -34,18 +34,18 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         if (messages.Find(message => IsFor(message, state) && message.Event is ExecutionTerminatedEvent).Event is ExecutionTerminatedEvent stop)
             return Terminate(state, now, messages, begins ? arrived[0] : null, stop);
 
-        int taken = Take(state, now, messages, arrived);
-        List<Message> used = messages[..taken];
+        var taken = Take(state, now, messages, arrived);
+        var used = messages[..taken];
         if (arrived.Count == 0)
             return new EpisodeOutcome { Now = now, Taken = used, Status = state.Row.Status, OpenActivities = [.. state.Open.Activities] };
-        OrchestratorStartedEvent opening = new(-1) { Timestamp = now };
+        var opening = new OrchestratorStartedEvent(-1) { Timestamp = now };
         state.Apply(opening);
         arrived.Insert(0, opening);
         List<TimerRow> timersRemoved = [.. Fired(arrived, state.Row.Key), .. StartTimer(state)];
         try
         {
             Interlocked.Add(ref _eventsReplayed, state.Session!.ToReplay);
-            OrchestratorExecutionResult result = state.Session.Advance(arrived);
+            var result = state.Session.Advance(arrived);
             List<OrchestratorAction> actions = [.. result.Actions];
             if (actions.Count == 0 && state.Open.Count == 0 && !state.IsSuspended && !state.Session.IsWaiting)
                 throw new InvalidOperationException(NotDurable(state.Row.Name));
@@ -76,9 +76,9 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     /// <returns>How many messages were used up.</returns>
     private static int Take(InstanceState state, DateTime now, List<Message> messages, List<HistoryEvent> arrived)
     {
-        for (int index = 0; index < messages.Count; index++)
+        for (var index = 0; index < messages.Count; index++)
         {
-            HistoryEvent happened = messages[index].Event;
+            var happened = messages[index].Event;
             if (!IsFor(messages[index], state) || (OpenTasks.CompletedId(happened) is not null && !state.Open.Awaits(happened)))
                 continue;
             if (happened is ExecutionSuspendedEvent && arrived.Count > 0)
@@ -102,16 +102,16 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         List<TimerRow> timersRemoved,
         string? customStatus)
     {
-        long key = state.Row.Key;
+        var key = state.Row.Key;
         List<HistoryEvent> decided = [.. actions.Select(action => OrchestratorActions.ToEvent(action, now))];
-        foreach (HistoryEvent decision in decided)
+        foreach (var decision in decided)
             state.Apply(decision);
         List<HistoryEvent> rest = [.. decided, new OrchestratorCompletedEvent(-1) { Timestamp = now }];
         state.Session!.Record(rest);
-        ExecutionCompletedEvent? end = decided.OfType<ExecutionCompletedEvent>().FirstOrDefault();
+        var end = decided.OfType<ExecutionCompletedEvent>().FirstOrDefault();
         if (end is not null)
             options.ExecutionEnded?.Invoke(state.Row.Id, [.. state.Session.History]);
-        OrchestrationCompleteOrchestratorAction? next = actions.OfType<OrchestrationCompleteOrchestratorAction>()
+        var next = actions.OfType<OrchestrationCompleteOrchestratorAction>()
             .FirstOrDefault(action => action.OrchestrationStatus == OrchestrationStatus.ContinuedAsNew);
         return new EpisodeOutcome
         {
@@ -135,7 +135,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     private static EpisodeOutcome Terminate(
         InstanceState state, DateTime now, List<Message> messages, HistoryEvent? started, ExecutionTerminatedEvent stop)
     {
-        ExecutionCompletedEvent end = new(-1, stop.Input, OrchestrationStatus.Terminated) { Timestamp = now };
+        var end = new ExecutionCompletedEvent(-1, stop.Input, OrchestrationStatus.Terminated) { Timestamp = now };
         return new EpisodeOutcome
         {
             Now = now,
@@ -186,7 +186,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     /// <summary>An orchestrator's time never goes backwards, even if the machine's clock does.</summary>
     private DateTime Now(InstanceState state)
     {
-        DateTime now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.GetUtcNow().UtcDateTime;
         return now > state.LastEpisode ? now : state.LastEpisode;
     }
 }

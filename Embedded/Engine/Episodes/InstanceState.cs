@@ -17,7 +17,7 @@ internal sealed class InstanceState
         LastEpisode = new DateTime(row.Updated, DateTimeKind.Utc);
         Episodes = episodes.Count;
         _past = [.. episodes.SelectMany(episode => episode)];
-        foreach (HistoryEvent happened in _past)
+        foreach (var happened in _past)
             Apply(happened);
     }
 
@@ -87,7 +87,7 @@ internal sealed class InstanceState
     /// <summary>The instance as its next execution.</summary>
     public InstanceState Continue(EpisodeOutcome outcome)
     {
-        NextExecution next = outcome.Next!;
+        var next = outcome.Next!;
         return new InstanceState(
             new InstanceRow
             {

@@ -27,7 +27,7 @@ public sealed class OpenTasks
 
     /// <summary>Whether the completion is that of an open task; a duplicate is not.</summary>
     public bool Awaits(HistoryEvent completion) =>
-        _open.TryGetValue(CompletedId(completion) ?? -1, out HistoryEvent? begun) && (completion, begun) switch
+        _open.TryGetValue(CompletedId(completion) ?? -1, out var begun) && (completion, begun) switch
         {
             (TaskCompletedEvent or TaskFailedEvent, TaskScheduledEvent) => true,
             (TimerFiredEvent fired, TimerCreatedEvent timer) => fired.FireAt == timer.FireAt,

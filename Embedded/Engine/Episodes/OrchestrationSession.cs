@@ -37,7 +37,7 @@ internal sealed class OrchestrationSession(OrchestratorCode code, IReadOnlyList<
         Record(arrived);
         if (_executor is not null)
             return _executor.ExecuteNewEvents();
-        ParentOrchestrationInstance? parent = _state.ParentInstance is { } its
+        var parent = _state.ParentInstance is { } its
             ? new ParentOrchestrationInstance(its.Name, its.OrchestrationInstance.InstanceId)
             : null;
         _orchestrator = code.Create(_state.Name);
@@ -53,7 +53,7 @@ internal sealed class OrchestrationSession(OrchestratorCode code, IReadOnlyList<
     /// <summary>Adds to the history what came of the episode.</summary>
     public void Record(IEnumerable<HistoryEvent> events)
     {
-        foreach (HistoryEvent happened in events)
+        foreach (var happened in events)
             _state.AddEvent(happened);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class OrchestratorCode
     {
         _catalog = catalog;
         _converter = converter;
-        DurableTaskWorkerOptions options = new()
+        var options = new DurableTaskWorkerOptions()
         {
             DataConverter = new PayloadConverter(converter),
             Versioning = new DurableTaskWorkerOptions.VersioningOptions { DefaultVersion = defaultVersion ?? string.Empty },

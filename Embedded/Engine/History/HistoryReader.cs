@@ -16,14 +16,14 @@ internal static class HistoryReader
     /// <exception cref="FormatException">A value cannot be read.</exception>
     public static List<HistoryEvent> Read(ReadOnlySpan<byte> json)
     {
-        Utf8JsonReader reader = new(json);
+        var reader = new Utf8JsonReader(json);
         Expect(ref reader, JsonTokenType.StartArray);
         List<HistoryEvent> events = [];
         DateTime episode = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            Fields fields = ReadFields(ref reader);
-            HistoryEvent happened = Create(fields);
+            var fields = ReadFields(ref reader);
+            var happened = Create(fields);
             happened.Timestamp = fields.Timestamp ?? episode;
             if (happened is OrchestratorStartedEvent)
                 episode = happened.Timestamp;
@@ -35,10 +35,10 @@ internal static class HistoryReader
 
     public static FailureDetails ReadFailure(ref Utf8JsonReader reader)
     {
-        string type = string.Empty;
-        string message = string.Empty;
+        var type = string.Empty;
+        var message = string.Empty;
         string? stackTrace = null;
-        bool isNonRetriable = false;
+        var isNonRetriable = false;
         FailureDetails? inner = null;
         while (NextProperty(ref reader) is { } name)
         {
@@ -70,7 +70,7 @@ internal static class HistoryReader
     {
         if (string.IsNullOrEmpty(json))
             return null;
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
         reader.Read();
         return ReadObject(ref reader, read);
     }
@@ -123,7 +123,7 @@ internal static class HistoryReader
 
     private static Fields ReadFields(ref Utf8JsonReader reader)
     {
-        Fields its = new() { EventId = -1 };
+        var its = new Fields() { EventId = -1 };
         while (NextProperty(ref reader) is { } name)
         {
             switch (name)
@@ -163,7 +163,7 @@ internal static class HistoryReader
 
     private static ParentInstance ReadParent(ref Utf8JsonReader reader)
     {
-        ParentInstance parent = new() { OrchestrationInstance = new OrchestrationInstance() };
+        var parent = new ParentInstance() { OrchestrationInstance = new OrchestrationInstance() };
         while (NextProperty(ref reader) is { } name)
         {
             switch (name)
@@ -188,7 +188,7 @@ internal static class HistoryReader
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
             return null;
-        string? name = reader.GetString();
+        var name = reader.GetString();
         reader.Read();
         return name;
     }

@@ -13,7 +13,7 @@ internal static class HistoryWriter
     {
         writer.WriteStartArray();
         DateTime episode = default;
-        foreach (HistoryEvent happened in events)
+        foreach (var happened in events)
             episode = Write(writer, happened, episode);
         writer.WriteEndArray();
     }
@@ -53,7 +53,7 @@ internal static class HistoryWriter
     public static void WriteTags(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, string>> tags)
     {
         writer.WriteStartObject();
-        foreach ((string name, string value) in tags)
+        foreach ((var name, var value) in tags)
             writer.WriteString(name, value);
         writer.WriteEndObject();
     }

@@ -19,8 +19,8 @@ internal sealed class ActivityRunner(
 
     public async Task RunAsync(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, TaskScheduledEvent activity)
     {
-        int execution = row.Execution;
-        HistoryEvent? completion = await RunAsync(row.Id, activity);
+        var execution = row.Execution;
+        var completion = await RunAsync(row.Id, activity);
         dispatcher.ActivityEnded(slot, activity, execution, completion);
     }
 
@@ -32,10 +32,10 @@ internal sealed class ActivityRunner(
         Interlocked.Increment(ref _begun);
         try
         {
-            if (!catalog.TryGetActivity(activity.Name!, out Func<ActivityCall, Task<object?>>? run))
+            if (!catalog.TryGetActivity(activity.Name!, out var run))
                 throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
-            ActivityCall call = new(activity.Name!, instanceId, activity.EventId, Unwrap(activity.Input), stopping);
-            object? output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
+            var call = new ActivityCall(activity.Name!, instanceId, activity.EventId, Unwrap(activity.Input), stopping);
+            var output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
             return stopping.IsCancellationRequested ? null : new TaskCompletedEvent(-1, activity.EventId, converter.Serialize(output));
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its result.

@@ -50,10 +50,10 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     public void Start(CommitQueue commits)
     {
         _commits = commits;
-        List<long> toWake = _database.Read(reader => reader.InstancesToWake());
+        var toWake = _database.Read(reader => reader.InstancesToWake());
         lock (_gate)
         {
-            foreach (long key in toWake)
+            foreach (var key in toWake)
                 Wake(_slots.Get(key));
         }
 
@@ -69,11 +69,11 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             return;
         lock (_gate)
         {
-            foreach (long key in effects.Deleted)
+            foreach (var key in effects.Deleted)
                 _slots.Remove(key);
-            foreach ((long instance, Message message) in effects.Delivered)
+            foreach ((var instance, var message) in effects.Delivered)
                 Post(_slots.Get(instance), message);
-            foreach (long key in effects.Woken)
+            foreach (var key in effects.Woken)
                 Wake(_slots.Get(key));
         }
 
@@ -90,7 +90,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         lock (_gate)
         {
             slot.IsInEpisode = false;
-            foreach (Message taken in outcome.Taken.Where(message => message.Event is TaskCompletedEvent or TaskFailedEvent))
+            foreach (var taken in outcome.Taken.Where(message => message.Event is TaskCompletedEvent or TaskFailedEvent))
                 slot.ActivitiesInFlight.Remove(OpenTasks.CompletedId(taken.Event)!.Value);
 
             if (outcome.EndsInstance)
@@ -102,7 +102,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
                 return;
             }
 
-            InstanceState state = slot.State!;
+            var state = slot.State!;
             state.Commit(outcome);
             if (outcome.Next is not null)
                 slot.State = state = state.Continue(outcome);
@@ -129,14 +129,14 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     {
         lock (_gate)
         {
-            InstanceSlot slot = _slots.Get(timer.Instance);
+            var slot = _slots.Get(timer.Instance);
             if (timer.TaskId == TimerRow.Start)
             {
                 Wake(slot);
                 return;
             }
 
-            DateTime due = new(timer.Due, DateTimeKind.Utc);
+            var due = new DateTime(timer.Due, DateTimeKind.Utc);
             Post(slot, new Message(0, Message.AnyExecution, new TimerFiredEvent(-1, due) { TimerId = timer.TaskId }));
         }
     }
@@ -172,7 +172,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     private void BeginActivities(InstanceSlot slot, InstanceRow row, IReadOnlyList<TaskScheduledEvent> open)
     {
-        foreach (TaskScheduledEvent activity in open)
+        foreach (var activity in open)
         {
             if (slot.ActivitiesInFlight.Add(activity.EventId))
                 _addActivity(() => _activities.RunAsync(this, slot, row, activity));
@@ -255,19 +255,19 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     {
         if (slot.State is null)
         {
-            (InstanceState? state, List<Message> inbox) = _database.Read(reader => reader.Instance(slot.Key) is { HasEnded: false } row
+            (var state, var inbox) = _database.Read(reader => reader.Instance(slot.Key) is { HasEnded: false } row
                 ? (new InstanceState(row, reader.History(slot.Key)), reader.Inbox(slot.Key))
                 : default((InstanceState?, List<Message>)));
             if (state is null)
                 return [];
             slot.State = state;
-            long last = inbox.Count > 0 ? inbox[^1].Key : 0;
+            var last = inbox.Count > 0 ? inbox[^1].Key : 0;
             messages = [.. inbox, .. messages.Where(message => message.Key == 0 || message.Key > last)];
         }
 
         lock (_gate)
         {
-            foreach (Message message in messages)
+            foreach (var message in messages)
                 slot.LastMessageKey = Math.Max(slot.LastMessageKey, message.Key);
 
             // The inbox is read without the gate, so a message in it may also have been posted to the mailbox.

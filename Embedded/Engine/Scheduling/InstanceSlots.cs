@@ -13,17 +13,17 @@ internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout)
 
     public InstanceSlot Get(long key)
     {
-        if (!_slots.TryGetValue(key, out InstanceSlot? slot))
+        if (!_slots.TryGetValue(key, out var slot))
             _slots.Add(key, slot = new InstanceSlot(key));
         Use(slot);
         return slot;
     }
 
-    public bool Has(InstanceSlot slot) => _slots.TryGetValue(slot.Key, out InstanceSlot? known) && known == slot;
+    public bool Has(InstanceSlot slot) => _slots.TryGetValue(slot.Key, out var known) && known == slot;
 
     public void Remove(long key)
     {
-        if (_slots.Remove(key, out InstanceSlot? slot))
+        if (_slots.Remove(key, out var slot))
             Use(slot);
     }
 
@@ -33,7 +33,7 @@ internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout)
         slot.Idle ??= _idle.AddLast(slot);
         // What is in memory costs real time, not that of the orchestrations.
         slot.IdleSince = TimeProvider.System.GetTimestamp();
-        while (HasExcessIdle() && TryTakeOldest(out InstanceSlot? oldest))
+        while (HasExcessIdle() && TryTakeOldest(out var oldest))
             _slots.Remove(oldest.Key);
     }
 

@@ -33,7 +33,7 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
 
     public void Notify(List<(string Id, OrchestrationRuntimeStatus? Status)> changes)
     {
-        foreach ((string id, _) in changes)
+        foreach ((var id, _) in changes)
         {
             List<TaskCompletionSource>? waiters;
             lock (_gate)
@@ -64,12 +64,12 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
 
     private TaskCompletionSource Add(string id)
     {
-        TaskCompletionSource waiter = new(options);
+        var waiter = new TaskCompletionSource(options);
         lock (_gate)
         {
             if (_closed is not null)
                 throw _closed;
-            if (!_waiters.TryGetValue(id, out List<TaskCompletionSource>? waiters))
+            if (!_waiters.TryGetValue(id, out var waiters))
                 _waiters.Add(id, waiters = []);
             waiters.Add(waiter);
         }
@@ -81,7 +81,7 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
     {
         lock (_gate)
         {
-            if (_waiters.TryGetValue(id, out List<TaskCompletionSource>? waiters) && waiters.Remove(waiter) && waiters.Count == 0)
+            if (_waiters.TryGetValue(id, out var waiters) && waiters.Remove(waiter) && waiters.Count == 0)
                 _waiters.Remove(id);
         }
     }

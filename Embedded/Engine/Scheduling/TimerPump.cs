@@ -46,7 +46,7 @@ internal sealed class TimerPump : IDisposable
         {
             if (!_started || _disposed)
                 return;
-            foreach (TimerRow timer in created)
+            foreach (var timer in created)
             {
                 if (timer.Due <= _firedThrough)
                     _fire(timer);
@@ -75,10 +75,10 @@ internal sealed class TimerPump : IDisposable
         {
             if (_disposed || !_started)
                 return;
-            long from = _firedThrough;
-            long now = _clock.GetUtcNow().UtcTicks;
+            var from = _firedThrough;
+            var now = _clock.GetUtcNow().UtcTicks;
             _firedThrough = Math.Max(from, now);
-            foreach (TimerRow timer in _database.Read(reader => reader.TimersDue(from, _firedThrough)))
+            foreach (var timer in _database.Read(reader => reader.TimersDue(from, _firedThrough)))
                 _fire(timer);
             ArmForNext();
         }
@@ -98,7 +98,7 @@ internal sealed class TimerPump : IDisposable
         if (due >= _armedFor)
             return;
         _armedFor = due;
-        TimeSpan wait = new(Math.Max(due - _clock.GetUtcNow().UtcTicks, 0));
+        var wait = new TimeSpan(Math.Max(due - _clock.GetUtcNow().UtcTicks, 0));
 
         // A timer of the system waits no longer than 49 days. Firing early does no harm: it finds nothing due and arms again.
         _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);

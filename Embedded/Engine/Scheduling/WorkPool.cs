@@ -51,7 +51,7 @@ internal sealed class WorkPool(int limit)
         {
             if (_running == 0)
                 return Task.CompletedTask;
-            TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaitingIdle.Add(idle);
             return idle.Task;
         }
@@ -67,11 +67,11 @@ internal sealed class WorkPool(int limit)
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out Func<Task>? work))
+            if (_waiting.TryDequeue(out var work))
                 return work;
             if (--_running == 0)
             {
-                foreach (TaskCompletionSource idle in _awaitingIdle)
+                foreach (var idle in _awaitingIdle)
                     idle.TrySetResult();
                 _awaitingIdle.Clear();
             }

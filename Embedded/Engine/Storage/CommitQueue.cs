@@ -82,7 +82,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         _arrived.Set();
         if (_thread is not null && _thread != Thread.CurrentThread)
             _thread.Join();
-        foreach (Commit commit in TakeAll())
+        foreach (var commit in TakeAll())
             commit.Failed(new ObjectDisposedException(nameof(DurableEngine)));
         _arrived.Dispose();
     }
@@ -97,7 +97,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
     {
         lock (_gate)
         {
-            List<Commit> taken = _waiting;
+            var taken = _waiting;
             _waiting = [];
             return taken;
         }
@@ -111,7 +111,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
             // What is taken is written: only what still waits is left to Dispose, which tells those who wait for it.
             while (!Volatile.Read(ref _closed) && TakeAll() is { Count: > 0 } group)
             {
-                foreach (Commit[] part in group.Chunk(LargestGroup))
+                foreach (var part in group.Chunk(LargestGroup))
                 {
                     WriteGroup(part);
                     lock (_gate)
@@ -142,11 +142,11 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
     {
         lock (database.WriteGate)
         {
-            StoreWriter writer = database.Writer;
+            var writer = database.Writer;
             try
             {
                 database.Begin();
-                foreach (Commit commit in group)
+                foreach (var commit in group)
                     commit.Apply(writer);
                 database.Commit();
             }
@@ -163,7 +163,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         }
 
         observer.Committed(database.Writer.Effects);
-        foreach (Commit commit in group)
+        foreach (var commit in group)
             commit.Succeeded();
         observer.Settled(database.Writer.Effects);
         database.Writer.Effects.Clear();

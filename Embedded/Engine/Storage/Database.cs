@@ -93,9 +93,9 @@ internal sealed class Database : IDisposable
                 return query(_sharedReader);
         }
 
-        if (!_readers.TryTake(out (SqliteConnection Connection, StoreReader Reader) rented))
+        if (!_readers.TryTake(out var rented))
         {
-            SqliteConnection connection = new(_path, readOnly: true);
+            var connection = new SqliteConnection(_path, readOnly: true);
             rented = (connection, new StoreReader(connection));
         }
 
@@ -113,7 +113,7 @@ internal sealed class Database : IDisposable
     {
         lock (WriteGate)
         {
-            while (_readers.TryTake(out (SqliteConnection Connection, StoreReader Reader) reader))
+            while (_readers.TryTake(out var reader))
                 reader.Connection.Dispose();
             _connection.Dispose();
             _ownership?.Dispose();

@@ -68,7 +68,7 @@ internal static class Schema
     public static void Prepare(SqliteConnection connection)
     {
         long found;
-        using (SqliteStatement version = connection.Prepare("PRAGMA user_version"))
+        using (var version = connection.Prepare("PRAGMA user_version"))
             found = version.Scalar() ?? 0;
         if (found == Version)
             return;

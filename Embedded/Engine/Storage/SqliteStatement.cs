@@ -35,7 +35,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>Whether there is a row.</summary>
     public bool Step()
     {
-        int result = raw.sqlite3_step(statement);
+        var result = raw.sqlite3_step(statement);
         if (result == raw.SQLITE_ROW)
             return true;
         if (result != raw.SQLITE_DONE)
@@ -57,7 +57,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>The first column of the only row, or null without a row or for NULL.</summary>
     public long? Scalar()
     {
-        long? value = Step() ? NullableInteger(0) : null;
+        var value = Step() ? NullableInteger(0) : null;
         Reset();
         return value;
     }

@@ -51,7 +51,7 @@ internal sealed class StoreReader(SqliteConnection connection)
 
     public List<InstanceRow> Instances(InstanceFilter filter, long afterKey, int limit, bool payloads)
     {
-        SqliteStatement statement = (filter.IsOfActiveOnly, payloads) switch
+        var statement = (filter.IsOfActiveOnly, payloads) switch
         {
             (true, true) => _active,
             (true, false) => _activeWithoutPayloads,
@@ -183,7 +183,7 @@ internal sealed record InstanceFilter(long CreatedFrom, long CreatedTo, long Sta
         DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? idPrefix)
     {
         long bits = 0;
-        foreach (OrchestrationRuntimeStatus status in statuses ?? [])
+        foreach (var status in statuses ?? [])
             bits |= 1L << (int)status;
         return new InstanceFilter(
             createdFrom?.UtcTicks ?? 0, createdTo?.UtcTicks ?? long.MaxValue, bits == 0 ? -1 : bits, idPrefix ?? string.Empty);

@@ -76,9 +76,9 @@ internal sealed class StoreWriter(SqliteConnection connection)
     /// <summary>The id must be free.</summary>
     public long CreateInstance(NewInstance instance, long now)
     {
-        long key = NextInstanceKey;
-        bool later = instance.StartAt > now;
-        ParentTask? parent = instance.Parent;
+        var key = NextInstanceKey;
+        var later = instance.StartAt > now;
+        var parent = instance.Parent;
         _insertInstance
             .Bind(key).Bind(instance.Id).Bind(instance.Name).Bind(instance.Version).Bind((long)OrchestrationRuntimeStatus.Pending)
             .Bind(now).Bind(now).Bind(later ? 0 : 1).Bind(instance.StartAt)
@@ -97,7 +97,7 @@ internal sealed class StoreWriter(SqliteConnection connection)
     /// <summary>Puts a message into the inbox of that instance, in the order of the calls.</summary>
     public void Deliver(long instance, int execution, HistoryEvent happened)
     {
-        long key = (_lastMessage ??= Last("inbox")) + 1;
+        var key = (_lastMessage ??= Last("inbox")) + 1;
         _insertMessage.Bind(key).Bind(instance).Bind(execution).Bind(HistoryJson.WriteBytes([happened])).Run();
         _lastMessage = key;
         Effects.Delivered.Add((instance, new Message(key, execution, happened)));

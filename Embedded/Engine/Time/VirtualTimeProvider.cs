@@ -74,7 +74,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        VirtualTimer timer = new(this, callback, state);
+        var timer = new VirtualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }

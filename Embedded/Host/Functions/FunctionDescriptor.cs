@@ -71,7 +71,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
     /// <summary>Creates the instance of a method that is not static, binds the arguments and calls the method.</summary>
     public async Task<object?> InvokeAsync(EmbeddedFunctionContext context)
     {
-        object? instance = _createInstance?.Invoke(context.InstanceServices, []);
+        var instance = _createInstance?.Invoke(context.InstanceServices, []);
         try
         {
             return await _invoker.CallAsync(instance, Array.ConvertAll(_binders, bind => bind(context)));
@@ -88,7 +88,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
     // HttpTriggerAttribute is the binding "httpTrigger".
     private static string TypeNameOf(BindingAttribute binding)
     {
-        string name = binding.GetType().Name;
+        var name = binding.GetType().Name;
         return char.ToLowerInvariant(name[0]) + name[1..^nameof(Attribute).Length];
     }
 

@@ -23,13 +23,13 @@ internal static partial class FunctionDiscovery
     {
         var mistakes = new List<string>();
         var functions = new Dictionary<string, FunctionDescriptor>(StringComparer.OrdinalIgnoreCase);
-        foreach (MethodInfo method in assembly.GetTypes().Where(isWanted).SelectMany(type => type.GetMethods(Everything)))
+        foreach (var method in assembly.GetTypes().Where(isWanted).SelectMany(type => type.GetMethods(Everything)))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is not { } attribute)
                 continue;
             try
             {
-                FunctionDescriptor function = Described.GetOrAdd(method, static (found, name) => Describe(name, found), attribute.Name);
+                var function = Described.GetOrAdd(method, static (found, name) => Describe(name, found), attribute.Name);
                 if (!functions.TryAdd(function.Name, function))
                     throw new UnsupportedFunction($"{functions[function.Name].EntryPoint} has the same name");
             }
@@ -58,18 +58,18 @@ internal static partial class FunctionDiscovery
         ParameterInfo[] triggers = [.. method.GetParameters().Where(p => p.GetCustomAttribute<TriggerBindingAttribute>() is not null)];
         if (triggers.Length != 1)
             throw new UnsupportedFunction($"it must have exactly one parameter with a trigger, and has {triggers.Length}");
-        TriggerBindingAttribute trigger = triggers[0].GetCustomAttribute<TriggerBindingAttribute>()!;
+        var trigger = triggers[0].GetCustomAttribute<TriggerBindingAttribute>()!;
 
         var invoker = new FunctionInvoker(method);
         CheckTriggerType(trigger, triggers[0].ParameterType);
         CheckReturnType(trigger, method, invoker.ResultType);
-        ParameterBinder[] binders = new ParameterBinding(trigger, triggers[0], method).BindAll();
+        var binders = new ParameterBinding(trigger, triggers[0], method).BindAll();
         return new FunctionDescriptor(name, method, invoker, triggers[0], binders);
     }
 
     private static void CheckTriggerType(TriggerBindingAttribute trigger, Type type)
     {
-        Type? expected = trigger switch
+        var expected = trigger switch
         {
             HttpTriggerAttribute => typeof(HttpRequestData),
             TimerTriggerAttribute => typeof(TimerInfo),

@@ -11,11 +11,11 @@ internal sealed class FunctionInvoker
 
     public FunctionInvoker(MethodInfo method)
     {
-        Type returned = method.ReturnType;
+        var returned = method.ReturnType;
         _call = MethodInvoker.Create(method);
         if (returned == typeof(ValueTask) || (returned.IsGenericType && returned.GetGenericTypeDefinition() == typeof(ValueTask<>)))
             _asTask = returned.GetMethod(nameof(ValueTask.AsTask))!;
-        Type awaited = _asTask?.ReturnType ?? returned;
+        var awaited = _asTask?.ReturnType ?? returned;
         if (typeof(Task).IsAssignableFrom(awaited))
             _result = awaited.GetProperty(nameof(Task<>.Result));
         else if (returned != typeof(void))
@@ -31,7 +31,7 @@ internal sealed class FunctionInvoker
     /// <returns>The result; null where there is none.</returns>
     public async Task<object?> CallAsync(object? instance, object?[] arguments)
     {
-        object? returned = _call.Invoke(instance, arguments.AsSpan());
+        var returned = _call.Invoke(instance, arguments.AsSpan());
         if ((_asTask?.Invoke(returned, null) ?? returned) is not Task task)
             return returned;
         await task;

@@ -11,7 +11,7 @@ internal sealed class FunctionEndpoint(
 {
     public async Task HandleAsync(HttpContext context, PathString path, CancellationToken stopping)
     {
-        FunctionDescriptor function = routes.Match(context, path);
+        var function = routes.Match(context, path);
         if (function.NeedsKey)
             keys.RequireFunctionKey(context.Request);
 

@@ -19,7 +19,7 @@ internal sealed class FunctionRoutes
     /// <exception cref="FunctionDefinitionException">A constraint does not exist, or two functions claim the same requests.</exception>
     public FunctionRoutes(IEnumerable<FunctionDescriptor> functions)
     {
-        using ServiceProvider none = new ServiceCollection().BuildServiceProvider();
+        using var none = new ServiceCollection().BuildServiceProvider();
         var constraints = new DefaultInlineConstraintResolver(Options.Create(new RouteOptions()), none);
         _routes = [.. functions
             .Where(function => function.Trigger is HttpTriggerAttribute)
@@ -54,18 +54,18 @@ internal sealed class FunctionRoutes
             Function = function;
             Template = function.Served.Route!;
             _methods = function.Served.Methods!.Split(',', StringSplitOptions.RemoveEmptyEntries);
-            RouteTemplate parsed = TemplateParser.Parse(Template);
+            var parsed = TemplateParser.Parse(Template);
             Precedence = RoutePrecedence.ComputeInbound(parsed);
             _shape = string.Join('/', parsed.Segments.Select(segment =>
                 string.Concat(segment.Parts.Select(part => part.IsParameter ? ConstraintsOf(part) : part.Text))));
             var defaults = new RouteValueDictionary();
-            foreach (TemplatePart parameter in parsed.Parameters)
+            foreach (var parameter in parsed.Parameters)
             {
                 if (parameter.DefaultValue is not null)
                     defaults[parameter.Name!] = parameter.DefaultValue;
-                foreach (InlineConstraint constraint in parameter.InlineConstraints)
+                foreach (var constraint in parameter.InlineConstraints)
                 {
-                    IRouteConstraint resolved = resolver.ResolveConstraint(constraint.Constraint)
+                    var resolved = resolver.ResolveConstraint(constraint.Constraint)
                         ?? throw new FunctionDefinitionException(
                             [$"Function '{function.Name}': its route has an unknown constraint, '{constraint.Constraint}'."]);
                     _constraints.Add((parameter.Name!, resolved));
@@ -88,7 +88,7 @@ internal sealed class FunctionRoutes
 
         public bool TryMatch(HttpContext context, PathString path)
         {
-            RouteValueDictionary found = context.Request.RouteValues = [];
+            var found = context.Request.RouteValues = [];
             return _matcher.TryMatch(path, found) && _constraints.TrueForAll(constraint =>
                 !found.ContainsKey(constraint.Key) || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
         }

@@ -14,7 +14,7 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
     {
         try
         {
-            using IDisposable entry = inFlight.TryEnter()
+            using var entry = inFlight.TryEnter()
                 ?? throw new HttpErrorException(StatusCodes.Status503ServiceUnavailable, "The host is stopping.");
             await RouteAsync(context);
         }
@@ -34,10 +34,10 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
 
     private Task RouteAsync(HttpContext context)
     {
-        PathString path = context.Request.Path;
-        if (path.StartsWithSegments(DurableWebhooks.Prefix, out PathString webhook))
+        var path = context.Request.Path;
+        if (path.StartsWithSegments(DurableWebhooks.Prefix, out var webhook))
             return webhooks.HandleAsync(context, webhook);
-        if (path.StartsWithSegments(FunctionRoutes.Prefix, out PathString function))
+        if (path.StartsWithSegments(FunctionRoutes.Prefix, out var function))
             return functions.HandleAsync(context, function, inFlight.Stopping);
         throw new HttpErrorException(StatusCodes.Status404NotFound);
     }

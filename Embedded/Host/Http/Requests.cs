@@ -13,7 +13,7 @@ internal static class Requests
     /// <exception cref="HttpErrorException">400: the Host header makes no URL.</exception>
     public static Uri Url(HttpRequest request)
     {
-        if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out Uri? url))
+        if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out var url))
             return url;
         throw new HttpErrorException(StatusCodes.Status400BadRequest, "The Host header is missing or not valid.");
     }
@@ -45,17 +45,17 @@ internal static class Requests
     /// <exception cref="HttpErrorException">400: another content type, or not JSON.</exception>
     public static async Task<JsonElement?> ReadJsonAsync(HttpRequest request, int limit, bool requireContentType)
     {
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
         if (requireContentType && !isJson)
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body must be application/json.");
 
-        using MemoryStream body = await ReadBodyAsync(request, limit);
+        using var body = await ReadBodyAsync(request, limit);
         if (body.Length == 0)
             return null;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(body);
+            using var json = JsonDocument.Parse(body);
             // Parsing does not check that strings are UTF-8; reading them does.
             _ = json.RootElement.GetRawText();
             return json.RootElement.Clone();

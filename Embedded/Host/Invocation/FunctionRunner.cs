@@ -50,7 +50,7 @@ internal sealed class FunctionRunner
     {
         var catalog = new FunctionCatalog();
         var mistakes = new List<string>();
-        foreach (FunctionDescriptor function in functions)
+        foreach (var function in functions)
         {
             try
             {

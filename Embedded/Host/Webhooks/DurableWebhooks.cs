@@ -18,7 +18,7 @@ internal sealed class DurableWebhooks(
     public Task HandleAsync(HttpContext context, PathString path)
     {
         string[] parts = [.. (path.Value ?? "").Trim('/').Split('/').Select(Unescape)];
-        Func<HttpContext, Task> operation = Find(context.Request.Method.ToUpperInvariant(), parts)
+        var operation = Find(context.Request.Method.ToUpperInvariant(), parts)
             ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
         keys.RequireWebhookKey(context.Request);
         hub.Require(context.Request.Query);

@@ -23,7 +23,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
     {
         var entries = new List<HistoryEntry>();
         var open = new Dictionary<int, HistoryEntry>();
-        foreach (HistoryEvent current in history)
+        foreach (var current in history)
         {
             if (current is OrchestratorStartedEvent or OrchestratorCompletedEvent)
                 continue;
@@ -31,7 +31,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
             var entry = new HistoryEntry(current);
             if (current is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent)
                 open[current.EventId] = entry;
-            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out HistoryEntry? begun) && entries.Remove(begun))
+            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out var begun) && entries.Remove(begun))
                 entry = entry with { Begun = begun.Event };
             entries.Add(entry);
         }
@@ -41,7 +41,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
     private static IEnumerable<Field> Fields(HistoryEntry entry)
     {
         // ContinueAsNewEvent is an ExecutionCompletedEvent with an event type of its own; callers get one type for both.
-        EventType type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
+        var type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
         return
         [
             new("EventType", type.ToString()),

@@ -11,7 +11,7 @@ internal static class InstanceJson
     /// <param name="showInput">Otherwise the input is null.</param>
     public static Dictionary<string, object?> From(OrchestrationMetadata instance, (string? Version, string? Parent) origin, bool showInput)
     {
-        Dictionary<string, object?> json = new()
+        var json = new Dictionary<string, object?>()
         {
             ["name"] = instance.Name,
             ["instanceId"] = instance.InstanceId,

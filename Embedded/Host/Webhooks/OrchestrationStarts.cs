@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host.Http;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +25,8 @@ internal sealed class OrchestrationStarts(
         if (instanceId is not null)
             CheckInstanceId(instanceId);
 
-        JsonElement? input = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: false);
-        string? version = new QueryParameters(context.Request.Query).Text("version");
+        var input = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: false);
+        var version = new QueryParameters(context.Request.Query).Text("version");
         var options = new StartOrchestrationOptions(instanceId) { Version = version is null ? null : new TaskVersion(version) };
         await StartAsync(context, instanceId, () =>
             client.ScheduleNewOrchestrationInstanceAsync(functionName, input, options, context.RequestAborted));
@@ -35,7 +34,7 @@ internal sealed class OrchestrationStarts(
 
     public async Task RestartAsync(HttpContext context, string instanceId)
     {
-        bool withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
+        var withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
         if (await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
         await StartAsync(context, withNewId ? null : instanceId, () => client.RestartAsync(instanceId, withNewId, context.RequestAborted));
@@ -46,8 +45,8 @@ internal sealed class OrchestrationStarts(
     private async Task StartAsync(HttpContext context, string? instanceId, Func<Task<string>> start)
     {
         var query = new QueryParameters(context.Request.Query);
-        TimeSpan? interval = query.Seconds("pollingInterval");
-        TimeSpan? timeout = interval is null ? null : query.Seconds("timeout");
+        var interval = query.Seconds("pollingInterval");
+        var timeout = interval is null ? null : query.Seconds("timeout");
         if (interval > timeout)
             throw QueryParameters.Wrong("pollingInterval", "no longer than the timeout");
         string started;
@@ -93,7 +92,7 @@ internal sealed class OrchestrationStarts(
 
     private static void CheckInstanceId(string instanceId)
     {
-        bool isValid = instanceId.Length <= MaxInstanceIdLength
+        var isValid = instanceId.Length <= MaxInstanceIdLength
             && instanceId[0] != '@'
             && !instanceId.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '#' or '?');
         if (!isValid)

@@ -13,13 +13,13 @@ internal sealed class QueryParameters(IQueryCollection query)
 {
     public string? Text(string name) => query.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
 
-    public bool Flag(string name, bool otherwise) => bool.TryParse(Text(name), out bool value) ? value : otherwise;
+    public bool Flag(string name, bool otherwise) => bool.TryParse(Text(name), out var value) ? value : otherwise;
 
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public int Number(string name, int otherwise, int least, int most) => Text(name) switch
     {
         null => otherwise,
-        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value >= least && value <= most => value,
         _ => throw Wrong(name, $"a whole number from {least} to {most}"),
     };
