@@ -13,7 +13,7 @@ internal static class DurableSteps
     private const int Orchestrations = 64;
     private const int StepsEach = 12;
 
-    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     /// <summary>On a file, each commit flushed to the disk.</summary>
     public static async Task<string> MeasureOnFileAsync(string folder, bool keepsSessions = true)
@@ -25,15 +25,15 @@ internal static class DurableSteps
             TimeProvider.System,
             NullLoggerFactory.Instance);
         engine.Start();
-        await RunAsync(engine, s_duration / 2);
+        await RunAsync(engine, Duration / 2);
 
-        EngineCounters before = engine.Counters;
-        long begun = Stopwatch.GetTimestamp();
-        await RunAsync(engine, s_duration);
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
-        EngineCounters after = engine.Counters;
-        long steps = after.ActivitiesRun - before.ActivitiesRun;
-        double perCommit = steps / (double)(after.Commits - before.Commits);
+        var before = engine.Counters;
+        var begun = Stopwatch.GetTimestamp();
+        await RunAsync(engine, Duration);
+        var took = Stopwatch.GetElapsedTime(begun);
+        var after = engine.Counters;
+        var steps = after.ActivitiesRun - before.ActivitiesRun;
+        var perCommit = steps / (double)(after.Commits - before.Commits);
         return $"{steps / took.TotalSeconds:N0} a second ({steps:N0} steps, {perCommit:N1} in a commit)";
     }
 

@@ -8,7 +8,7 @@ namespace AccountClosure.Benchmarks;
 /// <summary>What it costs to wait: many instances, each with some history, each waiting on a timer.</summary>
 internal static class WaitingInstances
 {
-    private static readonly string s_input = new('x', 1000);
+    private static readonly string Input = new('x', 1000);
 
     /// <summary>Makes them here, and restarts in another process.</summary>
     public static async Task<string> MeasureAsync(string folder, int count)
@@ -23,7 +23,7 @@ internal static class WaitingInstances
                 async (number, cancellation) =>
                 {
                     await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-                        "Wait", s_input, new Microsoft.DurableTask.StartOrchestrationOptions($"wait-{number}"), cancellation);
+                        "Wait", Input, new Microsoft.DurableTask.StartOrchestrationOptions($"wait-{number}"), cancellation);
                 });
             while (engine.Counters.ActivitiesRun < 3L * count)
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
@@ -57,7 +57,7 @@ internal static class WaitingInstances
         {
             for (var step = 0; step < 3; step++)
 #pragma warning disable DURABLE2003 // The activity is in the catalog, not in a class that the analyzer could find.
-                await context.CallActivityAsync("Nothing", s_input);
+                await context.CallActivityAsync("Nothing", Input);
 #pragma warning restore DURABLE2003
             await context.CreateTimer(TimeSpan.FromDays(30), CancellationToken.None);
             return null;

@@ -18,7 +18,7 @@ public static class HistoryJson
 
     // Reused, because an episode writes several times; one for each thread, because threads write at once.
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>The events as a JSON array with a line for each, for files that people read.</summary>
     public static string Write(IReadOnlyList<HistoryEvent> events)
@@ -65,9 +65,9 @@ public static class HistoryJson
 
     private static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
-        ArrayBufferWriter<byte> buffer = t_buffer ??= new(8192);
+        var buffer = _buffer ??= new(8192);
         buffer.ResetWrittenCount();
-        using (Utf8JsonWriter writer = new(buffer, s_options))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
             write(writer);
         return buffer.WrittenSpan.ToArray();
     }

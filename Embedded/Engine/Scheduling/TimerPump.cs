@@ -8,7 +8,7 @@ namespace AccountClosure.Embedded.Engine.Scheduling;
 /// </summary>
 internal sealed class TimerPump : IDisposable
 {
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
     private readonly Lock _gate = new();
     private readonly Database _database;

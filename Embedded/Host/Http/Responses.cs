@@ -28,7 +28,7 @@ internal static class Responses
     /// <param name="value">Written as JSON; property names stay as they are.</param>
     public static Task JsonAsync(HttpContext context, int status, object value)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, Options);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = json.Length;

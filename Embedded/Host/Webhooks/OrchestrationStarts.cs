@@ -13,7 +13,7 @@ internal sealed class OrchestrationStarts(
     int maxBodySize)
 {
     // A .NET timer cannot wait for more than 49 days.
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
     private const int MaxInstanceIdLength = 100;
     private const int StartRetrySeconds = 10;
@@ -70,7 +70,7 @@ internal sealed class OrchestrationStarts(
     /// <returns>Null when it has not ended in time.</returns>
     private async Task<OrchestrationMetadata?> WaitAsync(string instanceId, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(timeout < s_longestWait ? timeout : s_longestWait, time);
+        using var limit = new CancellationTokenSource(timeout < LongestWait ? timeout : LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {

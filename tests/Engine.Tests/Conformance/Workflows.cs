@@ -9,7 +9,7 @@ internal static class Workflows
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
-    private static readonly ConcurrentDictionary<string, int> s_attempts = new();
+    private static readonly ConcurrentDictionary<string, int> Attempts = new();
 
     public static IReadOnlyDictionary<string, Func<TaskOrchestrationContext, JsonElement?, Task<object?>>> Orchestrators { get; } =
         new Dictionary<string, Func<TaskOrchestrationContext, JsonElement?, Task<object?>>>
@@ -155,7 +155,7 @@ internal static class Workflows
         ["Fail"] = message => throw new InvalidOperationException(message, new TimeoutException("its cause")),
         ["FailTwice"] = id =>
         {
-            int attempt = s_attempts.AddOrUpdate(id!, 1, (_, count) => count + 1);
+            var attempt = Attempts.AddOrUpdate(id!, 1, (_, count) => count + 1);
             return attempt < 3 ? throw new TimeoutException($"attempt {attempt}") : attempt;
         },
     };
