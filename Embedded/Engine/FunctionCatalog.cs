@@ -27,8 +27,6 @@ public sealed class FunctionCatalog
 
     public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
 
-    public bool HasActivity(string name) => _activities.ContainsKey(name);
-
     internal bool TryGetOrchestrator(string name, [NotNullWhen(true)] out Func<TaskOrchestrationContext, Task<object?>>? run) =>
         _orchestrators.TryGetValue(name, out run);
 
