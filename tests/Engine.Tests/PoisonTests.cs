@@ -92,7 +92,8 @@ public class PoisonTests
         engine.Orchestrator("Stuck", async _ => await new TaskCompletionSource<int>().Task);
 
         engine.Run("Stuck").FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldBe(
-            "The orchestrator 'Stuck' waits, but for no task of its context, and can never go on. Await only tasks of TaskOrchestrationContext.");
+            "The orchestrator 'Stuck' waits for a task that its context did not create, and can never continue. "
+            + "Await only tasks of TaskOrchestrationContext.");
     }
 
     [Theory, EachWay]
@@ -184,7 +185,7 @@ public class PoisonTests
         using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
 
         Should.Throw<EngineStorageException>(() => engine.Damage("PRAGMA user_version = 99")).Message
-            .ShouldBe("The database has schema version 99; this engine knows version 2. Use another data folder.");
+            .ShouldBe("The database has schema version 99, but this engine supports version 2. Use another data folder.");
     }
 
     [Fact]

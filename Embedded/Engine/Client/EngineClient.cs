@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Client;
 
-/// <summary>The engine's client. A call that changes something returns after the change is durable.</summary>
+/// <summary>Client of the engine. A call that changes something returns after the change is durable.</summary>
 internal sealed class EngineClient(
     EngineOptions options,
     Database database,
@@ -79,7 +79,7 @@ internal sealed class EngineClient(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         Task.FromResult(_queries.Get(instanceId, getInputsAndOutputs));
 
-    /// <summary>The history of the instance's latest execution; empty for an unknown instance.</summary>
+    /// <summary>Reads the history of the instance's latest execution; empty for an unknown instance.</summary>
     public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();

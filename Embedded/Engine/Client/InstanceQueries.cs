@@ -6,13 +6,15 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Client;
 
-/// <summary>Looks at instances.</summary>
+/// <summary>Reads and lists instances.</summary>
 internal sealed class InstanceQueries(Database database, DataConverter converter)
 {
     public OrchestrationMetadata? Get(string instanceId, bool payloads) =>
         database.Read(reader => reader.Instance(instanceId, payloads)) is { } row ? Metadata(row, payloads) : null;
 
-    /// <summary>Oldest first. An instance keeps its place, so that paging neither repeats nor skips what does not change.</summary>
+    /// <summary>
+    /// Lists instances, oldest first. The order is fixed, so paging neither repeats nor skips an instance that does not change.
+    /// </summary>
     public AsyncPageable<OrchestrationMetadata> List(OrchestrationQuery? query)
     {
         query ??= new OrchestrationQuery();
@@ -33,8 +35,8 @@ internal sealed class InstanceQueries(Database database, DataConverter converter
     }
 
     private static long ParseToken(string? token) => string.IsNullOrEmpty(token) ? 0
-        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out long key) && key > 0 ? key
-        : throw new ArgumentException("The continuation token is not one of this list's.", nameof(token));
+        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0 ? key
+        : throw new ArgumentException("The continuation token is not valid.", nameof(token));
 
     private OrchestrationMetadata Metadata(InstanceRow row, bool payloads) => new(row.Name, row.Id)
     {

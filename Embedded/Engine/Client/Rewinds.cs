@@ -6,15 +6,15 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Embedded.Engine.Client;
 
 /// <summary>
-/// Rewinds failed instances as DurableTask.Core does. It removes from the history the end, the activities that failed, and the failures of
-/// sub-orchestrations, which are rewound too; the orchestrator then schedules the activities again. If it had made a decision after such a
-/// failure, such as the timer of a retry, its replay fails.
+/// Rewinds failed instances as DurableTask.Core does. It removes the end, the failed activities and the failures of sub-orchestrations from
+/// the history, and rewinds these sub-orchestrations. The orchestrator then schedules the activities again. Its replay fails if it made a
+/// decision after such a failure, for example the timer of a retry.
 /// </summary>
 internal static class Rewinds
 {
-    /// <returns>Whether there is such an instance.</returns>
+    /// <returns>Whether the instance exists.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The instance has not failed, or a history cannot be read; nothing has changed.
+    /// The instance has not failed, or a history cannot be read. Nothing changes.
     /// </exception>
     public static bool Rewind(StoreWriter writer, string instanceId, string? reason, DateTime now)
     {
@@ -105,8 +105,8 @@ internal static class Rewinds
     /// <summary>The changes that rewind one instance.</summary>
     /// <param name="Row">The instance.</param>
     /// <param name="Episodes">Its new history.</param>
-    /// <param name="Timers">Timers that were open at the failure; they are set again.</param>
-    /// <param name="Answers">Completions of sub-orchestrations that came after the failure and were not delivered.</param>
+    /// <param name="Timers">Timers that were open at the failure. The rewind sets them again.</param>
+    /// <param name="Answers">Completions of sub-orchestrations that came after the failure and were never delivered.</param>
     private sealed record Plan(
         InstanceRow Row, List<List<HistoryEvent>> Episodes, IEnumerable<TimerCreatedEvent> Timers, List<HistoryEvent> Answers);
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Runs activities. Only the episode that takes the result makes it durable, so an activity whose result is lost in a crash runs
-/// again: at least once.
+/// Runs activities, each at least once. The episode that takes a result makes it durable, so an activity runs again if a crash loses its
+/// result.
 /// </summary>
 internal sealed class ActivityRunner(
     FunctionCatalog catalog, EngineOptions options, DataConverter converter, ILogger logger, CancellationToken stopping)
@@ -24,7 +24,7 @@ internal sealed class ActivityRunner(
         dispatcher.ActivityEnded(slot, activity, execution, completion);
     }
 
-    /// <returns>Null when the engine stopped before it was done.</returns>
+    /// <returns>The completion; null when the engine stopped first.</returns>
     private async Task<HistoryEvent?> RunAsync(string instanceId, TaskScheduledEvent activity)
     {
         if (stopping.IsCancellationRequested)
@@ -38,7 +38,7 @@ internal sealed class ActivityRunner(
             var output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
             return stopping.IsCancellationRequested ? null : new TaskCompletedEvent(-1, activity.EventId, converter.Serialize(output));
         }
-#pragma warning disable CA1031 // Whatever an activity throws is its result.
+#pragma warning disable CA1031 // An exception of an activity is its result.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -49,6 +49,6 @@ internal sealed class ActivityRunner(
         }
     }
 
-    // The SDK makes an array of the one input.
+    // The SDK wraps the input in an array.
     private static string? Unwrap(string? input) => input is ['[', .. var one, ']'] ? one : input;
 }

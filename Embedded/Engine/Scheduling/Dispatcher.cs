@@ -46,7 +46,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         _logger = logger;
     }
 
-    /// <summary>Goes on with everything that was under way when the database was last used.</summary>
+    /// <summary>Continues all work that was unfinished when the database was last used.</summary>
     public void Start(CommitQueue commits)
     {
         _commits = commits;
@@ -84,7 +84,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     public void Refused(Exception exception) => _refused(exception);
 
-    /// <summary>An episode is durable: what it decided begins.</summary>
+    /// <summary>Starts the work that a durable episode has scheduled.</summary>
     public void EpisodeEnded(InstanceSlot slot, EpisodeOutcome outcome)
     {
         lock (_gate)
@@ -113,7 +113,9 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         }
     }
 
-    /// <summary>Delivers an activity's completion. It is null when the engine stopped first: the activity runs again after the next start.</summary>
+    /// <summary>
+    /// Delivers an activity's completion. It is null when the engine stopped first; the activity then runs again after the next start.
+    /// </summary>
     public void ActivityEnded(InstanceSlot slot, TaskScheduledEvent activity, int execution, HistoryEvent? completion)
     {
         lock (_gate)
@@ -141,7 +143,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         }
     }
 
-    // The gate must be held, here and in the next three.
+    // The caller holds the gate, here and in the next three methods.
     private void Post(InstanceSlot slot, Message message)
     {
         if (message.Key == 0 || message.Key > slot.LastMessageKey)
@@ -195,7 +197,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
             RunEpisode(slot, messages);
         }
-#pragma warning disable CA1031 // A defect here must stop the engine with its reason instead of losing an episode in silence.
+#pragma warning disable CA1031 // A defect must stop the engine with a reason. Otherwise the episode is lost silently.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -243,14 +245,14 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         _commits!.Enqueue(new EpisodeCommit(this, slot, slot.State!.Row, slot.State.Episodes, outcome));
     }
 
-    /// <summary>The messages that the episode left come first in the next one.</summary>
+    /// <summary>Puts the messages that the episode did not take at the front of the mailbox.</summary>
     private void PutBack(InstanceSlot slot, List<Message> messages, int taken)
     {
         lock (_gate)
             slot.Mailbox.InsertRange(0, messages.Skip(taken));
     }
 
-    /// <summary>Reads the instance unless it is in memory, and adds what its inbox has.</summary>
+    /// <summary>Reads the instance unless it is in memory, and adds the messages of its inbox.</summary>
     private List<Message> Load(InstanceSlot slot, List<Message> messages)
     {
         if (slot.State is null)
@@ -278,8 +280,8 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     }
 
     /// <summary>
-    /// Drops the slot of an instance that has ended or is not due yet; its messages stay in the database. What came during the episode may be
-    /// its start or its end, and gets an episode.
+    /// Drops the slot of an instance that has ended or is not due yet; its messages stay in the database. A message that came during the
+    /// episode may start or end the instance, so it gets an episode.
     /// </summary>
     private void Release(InstanceSlot slot)
     {

@@ -3,8 +3,8 @@ using AccountClosure.Embedded.Engine.Storage;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Fires durable timers. Only one timer of the clock is armed: for the earliest durable timer. A fired timer's row stays
-/// until the episode that takes it is durable, so that it fires again after a crash.
+/// Fires durable timers. It arms one timer of the clock, for the earliest durable timer. The row of a fired timer stays until the episode
+/// that takes it is durable, so that the timer fires again after a crash.
 /// </summary>
 internal sealed class TimerPump : IDisposable
 {
@@ -100,7 +100,7 @@ internal sealed class TimerPump : IDisposable
         _armedFor = due;
         var wait = new TimeSpan(Math.Max(due - _clock.GetUtcNow().UtcTicks, 0));
 
-        // A timer of the system waits no longer than 49 days. Firing early does no harm: it finds nothing due and arms again.
-        _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
+        // A system timer cannot wait longer than 49 days. If it fires early, nothing is due and it is armed again.
+        _timer.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
     }
 }

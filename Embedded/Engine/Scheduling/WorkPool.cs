@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
-/// <summary>Runs work on the thread pool in the order of arrival, with a limit on how many run at a time.</summary>
+/// <summary>Runs work on the thread pool in order of arrival, with limited concurrency.</summary>
 internal sealed class WorkPool(int limit)
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ internal sealed class WorkPool(int limit)
     private int _running;
     private bool _stopped;
 
-    /// <summary>Nothing runs and nothing waits.</summary>
+    /// <summary>Whether nothing runs and nothing waits.</summary>
     public bool IsIdle
     {
         get
@@ -34,7 +34,7 @@ internal sealed class WorkPool(int limit)
         ThreadPool.UnsafeQueueUserWorkItem(static pool => _ = pool.RunAsync(), this, preferLocal: false);
     }
 
-    /// <summary>Stops starting work, and discards what waits.</summary>
+    /// <summary>Starts no more work, and discards the work that waits.</summary>
     public void Stop()
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using SQLitePCL;
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// One connection to the database, for one thread at a time. It talks to SQLite directly: every step of every orchestration
-/// goes through a handful of statements, and their cost is the engine's cost.
+/// Connection to the database, for one thread at a time. It calls SQLite directly, because every step of every orchestration runs a few
+/// statements and their cost is most of the engine's cost.
 /// </summary>
 internal sealed class SqliteConnection : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class SqliteConnection : IDisposable
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
-    /// <summary>A statement that is prepared once and lives as long as the connection.</summary>
+    /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public SqliteStatement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
