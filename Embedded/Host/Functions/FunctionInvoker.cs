@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>Calls a function's method and waits for its result: that of a Task or a ValueTask, or what it returns at once.</summary>
+/// <summary>Calls a function's method, and awaits the result if it is a Task or a ValueTask.</summary>
 internal sealed class FunctionInvoker
 {
     private readonly MethodInvoker _call;
@@ -27,8 +27,8 @@ internal sealed class FunctionInvoker
     public Type? ResultType { get; }
 
     /// <param name="instance">Null for a static method.</param>
-    /// <param name="arguments">A null for a value type is its default: an input that was not given.</param>
-    /// <returns>The result; null where there is none.</returns>
+    /// <param name="arguments">Arguments of the method. For a value type, null means the type's default: the input is missing.</param>
+    /// <returns>The result; null for none.</returns>
     public async Task<object?> CallAsync(object? instance, object?[] arguments)
     {
         var returned = _call.Invoke(instance, arguments.AsSpan());

@@ -12,10 +12,10 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>Gives one argument of a function for one invocation.</summary>
+/// <summary>Returns one argument of a function for one invocation.</summary>
 internal delegate object? ParameterBinder(EmbeddedFunctionContext context);
 
-/// <summary>Decides, once, where each argument of a method comes from.</summary>
+/// <summary>Decides where each argument of a method comes from, once for all invocations.</summary>
 internal sealed class ParameterBinding(TriggerBindingAttribute trigger, ParameterInfo triggerParameter, MethodInfo method)
 {
     private readonly IReadOnlyList<string> _routeParameters = trigger is HttpTriggerAttribute http ? RouteParameters(http) : [];
@@ -36,7 +36,7 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
     /// <returns>Null for a parameter that can only be an input or a route value.</returns>
     private ParameterBinder? BindKnown(ParameterInfo parameter)
     {
-        // By its place: reflection may make the same parameter twice when two threads ask for the first time.
+        // Compares positions, because reflection can create two objects for a parameter when two threads ask at the same time.
         if (parameter.Position == triggerParameter.Position)
             return BindTrigger(parameter);
         if (parameter.ParameterType == typeof(FunctionContext))

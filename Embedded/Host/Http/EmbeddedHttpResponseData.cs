@@ -18,7 +18,7 @@ internal sealed class EmbeddedHttpResponseData(FunctionContext context) : HttpRe
 
     public override HttpCookies Cookies => _cookies;
 
-    /// <summary>Sends it; the answer to HEAD has the headers alone.</summary>
+    /// <summary>Sends the response. A response to HEAD has headers only.</summary>
     public async Task SendAsync(HttpContext http)
     {
         var response = http.Response;
@@ -31,7 +31,7 @@ internal sealed class EmbeddedHttpResponseData(FunctionContext context) : HttpRe
         var hasBody = response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
         if (hasBody && Body.CanSeek)
         {
-            // It is sent whole, wherever the writing has left it.
+            // The function may have left the position at the end of the body.
             Body.Position = 0;
             response.ContentLength = Body.Length;
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>Answers <c>/api/…</c> by the app's HTTP functions.</summary>
+/// <summary>Answers requests to <c>/api/…</c> with the app's HTTP functions.</summary>
 internal sealed class FunctionEndpoint(
     FunctionRoutes routes, FunctionRunner runner, FunctionKeys keys, int maxBodySize, ILogger logger)
 {

@@ -29,7 +29,8 @@ internal sealed class FunctionRoutes
         var mistakes = from first in _routes
                        from second in _routes
                        where string.CompareOrdinal(first.Function.Name, second.Function.Name) < 0 && first.Collides(second)
-                       select $"Functions '{first.Function.Name}' and '{second.Function.Name}' answer the same requests: {Prefix}/{first.Template}.";
+                       select $"Functions '{first.Function.Name}' and '{second.Function.Name}' answer the same requests: "
+                           + $"{Prefix}/{first.Template}.";
         if (mistakes.ToList() is { Count: > 0 } found)
             throw new FunctionDefinitionException(found);
     }
@@ -46,7 +47,7 @@ internal sealed class FunctionRoutes
         private readonly List<(string Key, IRouteConstraint Constraint)> _constraints = [];
         private readonly string _shape;
 
-        /// <summary>Upper case; empty for all.</summary>
+        /// <summary>HTTP methods in upper case; empty for all.</summary>
         private readonly string[] _methods;
 
         public FunctionRoute(FunctionDescriptor function, DefaultInlineConstraintResolver resolver)
@@ -90,7 +91,8 @@ internal sealed class FunctionRoutes
         {
             var found = context.Request.RouteValues = [];
             return _matcher.TryMatch(path, found) && _constraints.TrueForAll(constraint =>
-                !found.ContainsKey(constraint.Key) || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
+                !found.ContainsKey(constraint.Key)
+                || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
         }
 
         private static string ConstraintsOf(TemplatePart parameter) =>

@@ -8,7 +8,7 @@ internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHa
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // What is awaited here must not go on in the caller's context. When an async method returns, the caller has its context again.
+        // Continuations must not run in the caller's context. The caller gets its context back when an async method returns.
         SynchronizationContext.SetSynchronizationContext(null);
         var context = await ToContextAsync(request, cancellationToken);
 

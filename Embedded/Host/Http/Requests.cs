@@ -5,12 +5,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>Reads the URL and the body of a request; refuses what cannot be read.</summary>
+/// <summary>Reads the URL and the body of a request, and refuses a request that cannot be read.</summary>
 internal static class Requests
 {
     private const int ChunkSize = 16 * 1024;
 
-    /// <exception cref="HttpErrorException">400: the Host header makes no URL.</exception>
+    /// <exception cref="HttpErrorException">400: the Host header is missing or not valid.</exception>
     public static Uri Url(HttpRequest request)
     {
         if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out var url))

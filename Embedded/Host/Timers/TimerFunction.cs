@@ -5,7 +5,7 @@ using NCrontab;
 
 namespace AccountClosure.Embedded.Host.Timers;
 
-/// <summary>A timer function and when it runs: by a six-field NCRONTAB expression, in UTC.</summary>
+/// <summary>A timer function and its schedule: a six-field NCRONTAB expression, in UTC.</summary>
 internal sealed class TimerFunction
 {
     private readonly CrontabSchedule _schedule;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Timers;
 
-/// <summary>Runs the timer functions on the host's clock. A run that falls due during the function's last run is skipped.</summary>
+/// <summary>Runs the timer functions on the host's clock. Skips a run that falls due during the function's last run.</summary>
 internal sealed class TimerTriggers(
     IEnumerable<FunctionDescriptor> functions,
     FunctionRunner runner,

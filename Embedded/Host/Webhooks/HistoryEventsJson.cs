@@ -6,11 +6,11 @@ using DurableTask.Core.History;
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
-/// A history as the webhooks show it. An activity or sub-orchestration that has ended is one entry, in the place of its end, with its
-/// input and the time at which it was scheduled. Starts and ends of episodes are left out.
+/// Converts a history to the JSON of the webhooks. An activity or sub-orchestration that has ended is one entry, in the place of its end,
+/// with its input and its scheduled time. Omits starts and ends of episodes.
 /// </summary>
-/// <param name="showInput">Whether inputs are shown.</param>
-/// <param name="showOutput">Whether results are shown.</param>
+/// <param name="showInput">Whether to include inputs.</param>
+/// <param name="showOutput">Whether to include results.</param>
 internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
 {
     /// <returns>An object for each entry: values by property, in the order in which they are written.</returns>
@@ -96,8 +96,9 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'+00:00'", CultureInfo.InvariantCulture);
 
-    /// <param name="Event">What happened.</param>
-    /// <param name="Begun">What it completes, if it completes something.</param>
+    /// <summary>An entry of the JSON.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Begun">The event that it completes; null for none.</param>
     private sealed record HistoryEntry(HistoryEvent Event, HistoryEvent? Begun = null);
 
     /// <summary>A property of an entry and its value.</summary>

@@ -82,7 +82,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
         return InstanceJson.HasEnded(instance) ? throw new HttpErrorException(StatusCodes.Status410Gone) : instance;
     }
 
-    // The body is a JSON string and not an object, as on the Functions host, and as for a rewind.
+    // The body is a JSON string, not an object, as on the Functions host and as for a rewind.
     private static Task RefusePurgeAsync(HttpContext context, OrchestrationMetadata instance) =>
         Responses.JsonAsync(
             context,

@@ -66,7 +66,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         await client.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation)
         ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
-    /// <summary>202 while it may still run, 200 once it has ended; 500 for a failed one if the caller wants that.</summary>
+    /// <summary>Returns 202 until the instance has ended, then 200; for a failed one 500, if the caller asks for that.</summary>
     private static int StatusCodeFor(OrchestrationMetadata instance, bool failureIsError)
     {
         if (!InstanceJson.HasEnded(instance))

@@ -40,7 +40,7 @@ internal sealed class OrchestrationStarts(
         await StartAsync(context, withNewId ? null : instanceId, () => client.RestartAsync(instanceId, withNewId, context.RequestAborted));
     }
 
-    /// <summary>Starts, waits if the caller wants that, and answers.</summary>
+    /// <summary>Starts an instance, waits for its end if the caller asks for that, and answers.</summary>
     /// <exception cref="HttpErrorException">409: the instance exists and has not ended.</exception>
     private async Task StartAsync(HttpContext context, string? instanceId, Func<Task<string>> start)
     {
@@ -67,7 +67,7 @@ internal sealed class OrchestrationStarts(
             await reads.GetAsync(context, started);
     }
 
-    /// <returns>Null when it has not ended in time.</returns>
+    /// <returns>The instance; null if it has not ended in time.</returns>
     private async Task<OrchestrationMetadata?> WaitAsync(string instanceId, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(timeout < LongestWait ? timeout : LongestWait, time);
@@ -99,7 +99,7 @@ internal sealed class OrchestrationStarts(
         {
             throw new HttpErrorException(
                 StatusCodes.Status400BadRequest,
-                $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not begin with @.");
+                $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not start with @.");
         }
     }
 }
