@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>This program once more, in a fresh process.</summary>
+/// <summary>Runs this program again in a new process.</summary>
 internal static class ChildProcess
 {
     /// <returns>The last line that it printed.</returns>
@@ -19,7 +19,7 @@ internal static class ChildProcess
             : throw new InvalidOperationException($"The child process ended with {process.ExitCode}.");
     }
 
-    /// <summary>The most memory that this process has had, in MiB.</summary>
+    /// <summary>Returns the peak memory of this process, in MiB.</summary>
     public static long PeakMemory()
     {
         using var self = Process.GetCurrentProcess();

@@ -4,13 +4,13 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>Whole closures through the whole app, the simulated broker included, in virtual time.</summary>
+/// <summary>Measures complete closures through the whole app and the simulated broker, in virtual time.</summary>
 internal static class Closures
 {
     private const int MostWarmUps = 12;
     private const int Threads = 2;
 
-    /// <summary>Two apps side by side, each on a thread of its own, each with many closures under way at a time.</summary>
+    /// <summary>Measures two apps on two threads, each with many concurrent closures.</summary>
     public static async Task<string> MeasureRateAsync(bool onDisk)
     {
         var accountsEach = onDisk ? 60 : 400;
@@ -34,14 +34,19 @@ internal static class Closures
         var counters = app.Counters;
         var days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
-            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events an episode ({counters.Episodes:N0} episodes, {app.State(account).Transfers.Count:N0} transfers, {days:N0} days)");
+            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events an episode ({counters.Episodes:N0} episodes, "
+            + $"{app.State(account).Transfers.Count:N0} transfers, {days:N0} days)");
     }
 
-    /// <summary>What one closure asks of the durable storage and of the broker, for docs/cost.md.</summary>
+    /// <summary>Measures the load of one closure on the durable storage and the broker, for docs/cost.md.</summary>
     public static Task<string> MeasureLoadAsync(decimal cash)
     {
         using var app = NewApp(onDisk: false, keepsSessions: false);
-        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash * 0.6m, Positions = [new NewPosition("AAPL", cash * 0.4m / 200m, 200m)] });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = cash * 0.6m,
+            Positions = [new NewPosition("AAPL", cash * 0.4m / 200m, 200m)],
+        });
         app.Initiate(account);
         app.RunToEnd(account, TimeSpan.FromDays(3000));
         EnsureClosed(app, account);
@@ -68,7 +73,7 @@ internal static class Closures
             EnsureClosed(app, account);
     }
 
-    /// <summary>Until the time per closure is level: compiled code is replaced by better code for half a minute.</summary>
+    /// <summary>Runs closures until their duration is stable: the runtime replaces code by better code for half a minute.</summary>
     private static void WarmUp(bool onDisk, int accounts)
     {
         var last = TimeSpan.MaxValue;

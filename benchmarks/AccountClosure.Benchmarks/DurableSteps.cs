@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>What a step costs: an activity with a small result, which is durable before the next one is called.</summary>
+/// <summary>Measures the cost of a step: an activity with a small result, which is durable before the next call.</summary>
 internal static class DurableSteps
 {
     private const int Orchestrations = 64;
@@ -15,7 +15,7 @@ internal static class DurableSteps
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
-    /// <summary>On a file, each commit flushed to the disk.</summary>
+    /// <summary>Measures on a file, with each commit flushed to the disk.</summary>
     public static async Task<string> MeasureOnFileAsync(string folder, bool keepsSessions = true)
     {
         await using var engine = DurableEngine.Open(
@@ -37,7 +37,7 @@ internal static class DurableSteps
         return $"{steps / took.TotalSeconds:N0} a second ({steps:N0} steps, {perCommit:N1} in a commit)";
     }
 
-    /// <summary>What the engine itself costs, without disk and threads.</summary>
+    /// <summary>Measures the engine alone, without disk and threads.</summary>
     public static async Task<string> MeasureInMemoryAsync(string folder)
     {
         await using var engine = DurableEngine.Open(

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>What a list of the active instances costs when many have ended.</summary>
+/// <summary>Measures the list of the active instances when many have ended.</summary>
 internal static class EndedInstances
 {
     private const int Active = 50;

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>What it costs to wait: many instances, each with some history, each waiting on a timer.</summary>
+/// <summary>Measures the cost of waiting: many instances with some history that each wait for a timer.</summary>
 internal static class WaitingInstances
 {
     private static readonly string Input = new('x', 1000);
 
-    /// <summary>Makes them here, and restarts in another process.</summary>
+    /// <summary>Creates the instances in this process, and restarts the engine in another one.</summary>
     public static async Task<string> MeasureAsync(string folder, int count)
     {
         var file = Path.Combine(folder, "engine.db");
@@ -40,8 +40,8 @@ internal static class WaitingInstances
         await using var engine = Open(file);
         engine.Start();
 
-        // It is up when it takes new work to its end and answers about the old.
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick");
+        // The engine is ready when it completes new work and answers queries about old work.
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick");
         await engine.Client.WaitForInstanceCompletionAsync(id);
         var waiting = await engine.Client.GetInstanceAsync("wait-0");
         var took = Stopwatch.GetElapsedTime(begun);
