@@ -1,5 +1,3 @@
-using AccountClosure.Embedded.Engine;
-
 namespace AccountClosure.Engine.Tests;
 
 public sealed class DisposeTests : IDisposable
@@ -36,6 +34,7 @@ public sealed class DisposeTests : IDisposable
         released.Set();
         await disposing;
 
-        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each))).WaitAsync(ThreadedEngines.Patience);
+        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each)))
+            .WaitAsync(ThreadedEngines.Patience);
     }
 }

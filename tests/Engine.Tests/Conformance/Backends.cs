@@ -27,7 +27,9 @@ public sealed class EachBackendAttribute : DataAttribute
         Enum.GetValues<Backend>().Select(backend => new object[] { backend });
 }
 
-/// <summary>The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.</summary>
+/// <summary>
+/// The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.
+/// </summary>
 public sealed class Backends : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

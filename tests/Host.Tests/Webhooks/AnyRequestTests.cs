@@ -14,8 +14,9 @@ public sealed class AnyRequestTests : WebhookTest
 
     private static readonly string[] Queries =
     [
-        "", "timeout=1", "timeout=x", "top=5", "top=", "createdTimeFrom=2026-01-01", "createdTimeFrom=%00", "runtimeStatus=,", "showHistory=true",
-        "reason=%0A", "code=%FF", "instanceIdPrefix=%25", "restartWithNewInstanceId=false", "a=b=c&&=", "runtimeStatus=Completed",
+        "", "timeout=1", "timeout=x", "top=5", "top=", "createdTimeFrom=2026-01-01", "createdTimeFrom=%00", "runtimeStatus=,",
+        "showHistory=true", "reason=%0A", "code=%FF", "instanceIdPrefix=%25", "restartWithNewInstanceId=false", "a=b=c&&=",
+        "runtimeStatus=Completed",
     ];
 
     private static readonly string[] Bodies = ["", "null", "{}", "{", "\"a\"", "[1,2", "\u0000", "1e999", "{\"a\":\"\\ud800\"}"];

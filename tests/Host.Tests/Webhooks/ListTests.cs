@@ -48,7 +48,8 @@ public sealed class ListTests : WebhookTest
 
     [Fact]
     public async Task Inputs_can_be_left_out() =>
-        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0]
+            .GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
     public async Task Pages_follow_one_another_by_the_continuation_header_which_the_last_one_lacks()
