@@ -69,7 +69,7 @@ public sealed class TimerTests : IDisposable
         host.Run.AdvanceBy(TimeSpan.FromHours(1));
 
         _runs.Lines.Count.ShouldBe(1);
-        host.Logs.Text.ShouldContain("could not be read");
+        host.Logs.Text.ShouldContain("cannot read the last runs");
     }
 
     [Fact]
