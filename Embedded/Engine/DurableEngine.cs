@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Engine;
 
 /// <summary>
-/// Durable orchestrations on one SQLite file, with the semantics of Durable Functions. What a client was told is done survives
-/// a crash at any moment, and the next engine on the same file goes on by itself.
+/// Runs durable orchestrations on one SQLite file, with the semantics of Durable Functions. A change that the engine has confirmed to a
+/// client survives a crash at any moment, and the next engine on the same file continues the work.
 /// </summary>
 public sealed class DurableEngine : IAsyncDisposable
 {
@@ -56,43 +56,46 @@ public sealed class DurableEngine : IAsyncDisposable
         _commits = new CommitQueue(_database, _dispatcher);
         if (!options.Inline)
             _commits.StartThread();
-        string idSeed = options.Inline ? string.Empty : Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+        var idSeed = options.Inline ? string.Empty : Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         Client = new EngineClient(options, _database, _commits, _waiters, converter, clock, idSeed);
         Log.Opened(_logger, options.DataSource);
     }
 
-    /// <summary>Works from the moment of opening; what it starts runs after <see cref="Start"/>.</summary>
+    /// <summary>Client of the engine. It works before <see cref="Start"/>, but instances run only after it.</summary>
     public DurableTaskClient Client { get; }
 
     /// <summary>
-    /// Completes when the engine had to stop by itself, because the database refused a change. Nothing that was acknowledged is
-    /// lost; the process should end and be started again.
+    /// Completes with the reason when the engine stops because the database refused a change or an episode failed. No confirmed change is
+    /// lost. End the process and start it again.
     /// </summary>
     public Task<Exception> Faulted => _faulted.Task;
 
-    /// <summary>Everything waits: for a timer, an event, or somebody outside. For a clock that hurries while nothing happens.</summary>
+    /// <summary>
+    /// Whether everything waits for a timer, an event or a call from outside. A simulated clock uses it to run faster while nothing works.
+    /// </summary>
     public bool IsIdle =>
         _episodePool.IsIdle && _activityPool.IsIdle && _commits.IsIdle
-        // Work that was just being handed from a commit to a pool is in the pool by now.
+        // A commit may have handed work to a pool after the first check of that pool.
         && _activityPool.IsIdle && _episodePool.IsIdle;
 
     public EngineCounters Counters => new(_episodes.Episodes, _episodes.EventsReplayed, _activities.Begun, _commits.Transactions);
 
-    /// <param name="options">Where and how.</param>
-    /// <param name="catalog">The code. Complete before <see cref="Start"/>.</param>
-    /// <param name="converter">Between objects and what histories keep.</param>
-    /// <param name="clock">All time comes from it.</param>
-    /// <param name="loggers">For the engine and for orchestrators.</param>
-    /// <exception cref="EngineStorageException">The database cannot be opened or is in use.</exception>
+    /// <summary>Opens an engine on a database.</summary>
+    /// <param name="options">Options of the engine.</param>
+    /// <param name="catalog">Orchestrators and activities. It must be complete before <see cref="Start"/>.</param>
+    /// <param name="converter">Serializes payloads.</param>
+    /// <param name="clock">Source of all times.</param>
+    /// <param name="loggers">Creates the loggers of the engine and the orchestrators.</param>
+    /// <exception cref="EngineStorageException">The database cannot be opened, or another process uses it.</exception>
     public static DurableEngine Open(
         EngineOptions options, FunctionCatalog catalog, DataConverter converter, TimeProvider clock, ILoggerFactory loggers) =>
         new(options, catalog, converter, clock, loggers);
 
-    /// <summary>Begins to work, and goes on with all that was under way.</summary>
+    /// <summary>Starts the engine and continues all unfinished work.</summary>
     public void Start() => _dispatcher.Start(_commits);
 
     /// <summary>
-    /// Runs one ready piece of work on this thread: an episode, or the beginning of an activity. Inline mode only.
+    /// Runs one ready piece of work on this thread: an episode, or the start of an activity. Inline mode only.
     /// </summary>
     /// <returns>False when nothing is ready.</returns>
     public bool RunNext()
@@ -109,9 +112,9 @@ public sealed class DurableEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends in good order: begins nothing more, waits for the activities that are running and makes their results durable.
+    /// Stops in order: starts nothing new, waits for the running activities and makes their results durable.
     /// </summary>
-    /// <param name="cancellation">Ends the waiting; activities that are cut off run again after the next start.</param>
+    /// <param name="cancellation">Ends the wait. The activities that it interrupts run again after the next start.</param>
     public async Task StopAsync(CancellationToken cancellation)
     {
         _dispatcher.Dispose();
@@ -120,7 +123,7 @@ public sealed class DurableEngine : IAsyncDisposable
         {
             await _activityPool.WhenIdleAsync().WaitAsync(cancellation);
 
-            // An episode that becomes durable may have the next one ready, for results that came in the meantime.
+            // When an episode becomes durable, results that have arrived in the meantime can make the next one ready.
             do
             {
                 await _episodePool.WhenIdleAsync().WaitAsync(cancellation);
@@ -138,12 +141,12 @@ public sealed class DurableEngine : IAsyncDisposable
         await Barrier();
     }
 
-    /// <summary>The version that the instance runs under and the id of its parent; null without. The client's metadata lack them.</summary>
+    /// <summary>Reads the version and the parent's id of an instance; null for none. The client's metadata do not contain them.</summary>
     public (string? Version, string? Parent) GetOrigin(string instanceId) =>
         _database.Read(reader => reader.Instance(instanceId, payloads: false)) is { } row ? (row.Version, row.Parent?.Id) : default;
 
     /// <summary>
-    /// Ends at once, without waiting for what is under way: for what is stored it is the same as a crash of the process.
+    /// Ends at once, without waiting for unfinished work. To the store it is the same as a crash of the process.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -163,12 +166,12 @@ public sealed class DurableEngine : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    // CancelAsync would leave the one thread of the inline mode.
+    // CancelAsync would run the callbacks on another thread, but the inline mode uses one thread only.
     private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private Task Barrier()
     {
-        AwaitedCommit<bool> nothing = new(_ => true, TaskCreationOptions.RunContinuationsAsynchronously);
+        var nothing = new AwaitedCommit<bool>(_ => true, TaskCreationOptions.RunContinuationsAsynchronously);
         _commits.Enqueue(nothing);
         return nothing.Completion;
     }

@@ -1,8 +1,8 @@
 namespace AccountClosure.Embedded.Engine;
 
-/// <summary>What an engine has done since it was opened, for benchmarks.</summary>
-/// <param name="Episodes">Episodes that orchestrations have run.</param>
-/// <param name="EventsReplayed">Events of histories that were replayed for them.</param>
-/// <param name="ActivitiesRun">Activities that were begun.</param>
+/// <summary>Counts the work of an engine since it was opened, for benchmarks.</summary>
+/// <param name="Episodes">Episodes that have run.</param>
+/// <param name="EventsReplayed">History events that were replayed for these episodes.</param>
+/// <param name="ActivitiesRun">Activities that were started.</param>
 /// <param name="Commits">Database transactions.</param>
 public sealed record EngineCounters(long Episodes, long EventsReplayed, long ActivitiesRun, long Commits);

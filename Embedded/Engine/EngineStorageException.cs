@@ -1,19 +1,4 @@
 namespace AccountClosure.Embedded.Engine;
 
-/// <summary>The database refused. Nothing of the transaction was kept.</summary>
-public sealed class EngineStorageException : Exception
-{
-    public EngineStorageException()
-    {
-    }
-
-    public EngineStorageException(string message)
-        : base(message)
-    {
-    }
-
-    public EngineStorageException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+/// <summary>The database refused an operation. Nothing of its transaction is stored.</summary>
+public sealed class EngineStorageException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,8 +1,8 @@
 namespace AccountClosure.Embedded.Engine;
 
 /// <summary>
-/// No synchronization context for a while: continuations run on the thread that completes what they wait for. With the caller's
-/// context, a test framework's for example, they would go elsewhere.
+/// Removes the synchronization context until it is disposed, so that a continuation runs on the thread that completes its task. With the
+/// caller's context, for example that of a test framework, it would run elsewhere.
 /// </summary>
 public readonly ref struct NoSynchronizationContext
 {
@@ -12,7 +12,7 @@ public readonly ref struct NoSynchronizationContext
 
     public static NoSynchronizationContext Enter()
     {
-        SynchronizationContext? outer = SynchronizationContext.Current;
+        var outer = SynchronizationContext.Current;
         if (outer is not null)
             SynchronizationContext.SetSynchronizationContext(null);
         return new NoSynchronizationContext(outer);

@@ -14,7 +14,7 @@ namespace AccountClosure.Embedded.Host;
 
 /// <summary>
 /// Runs the functions of an app in this process: HTTP, timers, orchestrations. It knows the app only by its attributes.
-/// <see cref="StopAsync"/> ends it in good order; disposing it without a stop is like a crash.
+/// <see cref="StopAsync"/> stops it in order. Disposing it without a stop has the effect of a crash.
 /// </summary>
 public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     private readonly RequestPipeline _pipeline;
     private readonly KestrelListener? _listener;
 
-    /// <exception cref="FunctionDefinitionException">The functions cannot be run as they are written.</exception>
+    /// <exception cref="FunctionDefinitionException">A function is not valid.</exception>
     public EmbeddedFunctionsHost(EmbeddedHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -36,15 +36,15 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         _functions = FunctionDiscovery.Find(options.Functions, options.FunctionTypes);
         var routes = new FunctionRoutes(_functions);
 
-        _services = HostServices.Build(options, out WorkerBuilder worker);
-        ILoggerFactory loggers = _services.GetRequiredService<ILoggerFactory>();
+        _services = HostServices.Build(options, out var worker);
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
         _logger = loggers.CreateLogger<EmbeddedFunctionsHost>();
-        DataConverter converter = _services.GetRequiredService<DataConverter>();
+        var converter = _services.GetRequiredService<DataConverter>();
         var runner = new FunctionRunner(_services, worker, converter, options.TimeProvider);
         var monitor = new TimerMonitor(options.TimerStatePath, _logger);
         _timers = new TimerTriggers(_functions, runner, monitor, _inFlight, options.Configuration, options.TimeProvider, _logger);
 
-        FunctionCatalog catalog = runner.CreateCatalog(_functions);
+        var catalog = runner.CreateCatalog(_functions);
         Engine = DurableEngine.Open(options.Engine, catalog, converter, options.TimeProvider, loggers);
         runner.Client = LinkingClient.Create(Engine.Client, keys.WebhookQuery);
         var hub = new TaskHub(HostJson.TaskHub);
@@ -64,23 +64,23 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    /// <summary>What the host serves, by name.</summary>
+    /// <summary>Functions that the host serves, in the order of their names.</summary>
     public IReadOnlyList<ServedFunction> Functions => [.. _functions.Select(function => function.Served)];
 
-    /// <summary>Where the host listens; null without a port, or before the start.</summary>
+    /// <summary>Address of the host; null without a port, or before the start.</summary>
     public Uri? Address => _listener?.Address;
 
-    /// <summary>Creates a handler that serves an <see cref="HttpClient"/> without a socket, whatever its base address.</summary>
+    /// <summary>Creates a handler that serves an <see cref="HttpClient"/> without a socket. The client can have any base address.</summary>
     public HttpMessageHandler CreateHandler() => new InProcessHandler(_pipeline);
 
-    /// <summary>Checks the app's options, starts its hosted services, the engine, the timers and the socket.</summary>
-    /// <exception cref="OptionsValidationException">The app's configuration is wrong.</exception>
+    /// <summary>Validates the app's options, then starts its hosted services, the engine, the timers and the socket.</summary>
+    /// <exception cref="OptionsValidationException">The app's configuration is not valid.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        // What is awaited here must not go on in the caller's context. When an async method returns, the caller has its context again.
+        // Continuations must not run in the caller's context. The caller gets its context back when an async method returns.
         SynchronizationContext.SetSynchronizationContext(null);
         _services.GetService<IStartupValidator>()?.Validate();
-        foreach (IHostedService service in _services.GetServices<IHostedService>())
+        foreach (var service in _services.GetServices<IHostedService>())
             await service.StartAsync(cancellation);
         Engine.Start();
         _timers.Start();
@@ -91,7 +91,10 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         Logs.Listening(_logger, _listener.Address!);
     }
 
-    /// <summary>Refuses new work, waits for running work as long as the grace lasts, cancels the rest, and closes the store.</summary>
+    /// <summary>
+    /// Refuses new work, waits for running work during <see cref="EmbeddedHostOptions.ShutdownGrace"/>, cancels the rest, and stops the
+    /// engine.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
         SynchronizationContext.SetSynchronizationContext(null);
@@ -100,7 +103,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
         if (_listener is not null)
             await _listener.StopAsync(cancellation);
         await Engine.StopAsync(cancellation);
-        foreach (IHostedService service in _services.GetServices<IHostedService>().Reverse())
+        foreach (var service in _services.GetServices<IHostedService>().Reverse())
             await service.StopAsync(cancellation);
         Logs.Stopped(_logger);
     }

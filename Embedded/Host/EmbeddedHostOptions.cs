@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host;
 
-/// <summary>What one embedded host runs, and on which clock, store and address.</summary>
+/// <summary>Options of an embedded host.</summary>
 public sealed class EmbeddedHostOptions
 {
-    /// <summary>The assembly whose public methods with <c>[Function]</c> are the app.</summary>
+    /// <summary>Assembly of the app. Its functions are the public methods with <c>[Function]</c>.</summary>
     public required Assembly Functions { get; init; }
 
-    /// <summary>Which of the assembly's types to take functions from; all of them unless set.</summary>
+    /// <summary>Selects the types of the assembly whose functions the host runs. Default: all types.</summary>
     public Func<Type, bool> FunctionTypes { get; init; } = _ => true;
 
     public required EngineOptions Engine { get; init; }
@@ -21,7 +21,7 @@ public sealed class EmbeddedHostOptions
 
     public required IConfiguration Configuration { get; init; }
 
-    /// <summary>What callers send as <c>x-functions-key</c> or <c>?code=</c>. Never logged.</summary>
+    /// <summary>Key that callers send as <c>x-functions-key</c> or <c>?code=</c>. The host never logs it.</summary>
     public required string FunctionKey { get; init; }
 
     /// <summary>Adds the app's services and its middleware, the outermost first, as its <c>Program</c> does.</summary>
@@ -29,18 +29,18 @@ public sealed class EmbeddedHostOptions
 
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }
 
-    /// <summary>Where to listen on 127.0.0.1: 0 for any free port, null for no socket at all.</summary>
+    /// <summary>Port on 127.0.0.1 to listen at: 0 for any free port, null for no socket.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Where the last runs of the timer functions are kept over a restart; null keeps them in memory.</summary>
+    /// <summary>Path of the file that keeps the last runs of the timer functions; null keeps them in memory.</summary>
     public string? TimerStatePath { get; init; }
 
-    /// <summary>Larger request bodies are refused with 413. In bytes.</summary>
+    /// <summary>Maximum size of a request body in bytes. The host refuses larger ones with 413. Default: 1 MiB.</summary>
     public int MaxRequestBodySize { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// How long a stop waits for running requests and timer functions before it cancels them, in real time; 10 seconds unless set.
-    /// With an inline engine a stop cancels them at once, because the thread that stops is the one that would finish them.
+    /// Maximum time that a stop waits for running requests and timer functions before it cancels them, in real time. Default: 10 seconds.
+    /// With an inline engine, a stop cancels them at once, because the stopping thread is the one that runs them.
     /// </summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -10,9 +10,9 @@ public static class HostJson
         .Build()
         .GetSection("extensions:durableTask");
 
-    /// <summary><c>extensions.durableTask.defaultVersion</c>: version of instances that are started without one; null unless set.</summary>
+    /// <summary><c>extensions.durableTask.defaultVersion</c>: version of instances that are started without one. Default: null.</summary>
     public static string? DefaultVersion => DurableTask["defaultVersion"];
 
-    /// <summary><c>extensions.durableTask.hubName</c>: name of the task hub in the webhooks; the extension's default unless set.</summary>
+    /// <summary><c>extensions.durableTask.hubName</c>: name of the task hub in the webhooks. Default: that of the extension.</summary>
     public static string TaskHub => DurableTask["hubName"] ?? "TestHubName";
 }

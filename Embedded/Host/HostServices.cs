@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Host;
 
-/// <summary>The services that a function finds: those of the worker, and the app's own, which come later and win.</summary>
+/// <summary>Builds the services of the functions: those of the worker, then those of the app, which replace them.</summary>
 internal static class HostServices
 {
     public static ServiceProvider Build(EmbeddedHostOptions options, out WorkerBuilder worker)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host;
 
+/// <summary>Log messages of the host.</summary>
 internal static partial class Logs
 {
     [LoggerMessage(3001, LogLevel.Information, "The host runs {FunctionCount} functions.")]
@@ -22,9 +23,9 @@ internal static partial class Logs
     [LoggerMessage(3021, LogLevel.Error, "Timer function '{Function}' failed; its next run is at {Next:O}.")]
     public static partial void TimerFailed(ILogger logger, string function, DateTimeOffset next, Exception exception);
 
-    [LoggerMessage(3022, LogLevel.Warning, "The last runs of the timer functions could not be read; they start afresh.")]
+    [LoggerMessage(3022, LogLevel.Warning, "The host cannot read the last runs of the timer functions. It continues without them.")]
     public static partial void TimerStateUnreadable(ILogger logger, Exception exception);
 
-    [LoggerMessage(3023, LogLevel.Warning, "The last run of timer function '{Function}' could not be saved.")]
+    [LoggerMessage(3023, LogLevel.Warning, "The host cannot save the last run of timer function '{Function}'.")]
     public static partial void TimerStateNotSaved(ILogger logger, string function, Exception exception);
 }

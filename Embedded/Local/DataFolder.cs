@@ -4,7 +4,7 @@ using System.Text;
 namespace AccountClosure.Embedded.Local;
 
 /// <summary>
-/// The folder that keeps everything over a restart: databases, emails, keys, the clock. A process locks it, because two hosts on one
+/// The folder with everything that survives a restart: databases, emails, keys, the clock. A process locks it, because two hosts on one
 /// store would both run the same instances.
 /// </summary>
 public sealed class DataFolder : IDisposable
@@ -41,7 +41,7 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>A path as a person at this terminal would type it.</summary>
+    /// <summary>Returns the path as a person types it at this terminal.</summary>
     public static string Shown(string path)
     {
         var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
@@ -50,7 +50,7 @@ public sealed class DataFolder : IDisposable
 
     public string File(string name) => Path.Combine(Root, name);
 
-    /// <summary>A random secret, created on the first call and kept in a file that only its owner can read.</summary>
+    /// <summary>Returns a random secret. The first call creates it and stores it in a file that only its owner can read.</summary>
     public string Secret(string name)
     {
         if (Read(name)?.Trim() is { Length: > 0 } kept)
@@ -60,10 +60,10 @@ public sealed class DataFolder : IDisposable
         return secret;
     }
 
-    /// <summary>A short text under this name, or null if none has been written.</summary>
+    /// <summary>Reads the text with this name; null if there is none.</summary>
     public string? Read(string name) => System.IO.File.Exists(File(name)) ? System.IO.File.ReadAllText(File(name)) : null;
 
-    /// <summary>All or nothing: a process that dies in the middle leaves the old text.</summary>
+    /// <summary>Writes a text completely or not at all: if the process dies, the old text remains.</summary>
     public void Write(string name, string text)
     {
         var draft = File(name) + ".new";

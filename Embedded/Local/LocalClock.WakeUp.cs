@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>The work of the clock's one real timer: it moves the horizon, fires timers, and polls whether anything works.</summary>
+/// <summary>The callback of the clock's real timer: it moves the horizon, fires timers, and polls for work.</summary>
 public sealed partial class LocalClock
 {
     private void WakeUp()
@@ -9,7 +9,7 @@ public sealed partial class LocalClock
         if (Interlocked.Exchange(ref _awake, 1) == 1)
             return;
         MoveHorizon();
-        HurryIfNothingWorks();
+        SpeedUpIfNothingWorks();
         lock (_gate)
         {
             _awake = 0;
@@ -18,8 +18,8 @@ public sealed partial class LocalClock
         }
     }
 
-    /// <summary>Lets the clock hurry, from the moment at which nothing works; the time before that moment passes slowly.</summary>
-    private void HurryIfNothingWorks()
+    /// <summary>Lets the clock run fast from the time at which nothing works. The time before that passes slowly.</summary>
+    private void SpeedUpIfNothingWorks()
     {
         long begun;
         lock (_gate)
@@ -66,7 +66,7 @@ public sealed partial class LocalClock
             Horizon = horizon;
     }
 
-    // One at a time. A horizon that waits here while the clock stops is out of date: it must not replace the time of the stop.
+    // One thread at a time. A horizon that waits here while the clock stops is out of date and must not replace the time of the stop.
     private void Keep(DateTimeOffset horizon, Func<bool> isOutOfDate)
     {
         lock (_keeping)

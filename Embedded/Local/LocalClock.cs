@@ -4,10 +4,10 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Embedded.Local;
 
 /// <summary>
-/// The one clock of the functions and the simulator. While everything waits it runs <c>speed</c> times as fast as a real clock; while
-/// anything works it runs like a real one, so that a day a second does not turn a request of ten milliseconds into a quarter of an
-/// hour. It never passes a timer that has not fired, and never the <see cref="Horizon"/>, which is kept before it is reached: a
-/// restart begins there, and time never runs backwards. Inside, it is a virtual clock that a real one moves.
+/// The clock of the functions and the simulator. While everything waits, it runs <c>speed</c> times as fast as a real clock. While
+/// anything works, it runs like a real clock: otherwise, at a day a second, a request of ten milliseconds would take a quarter of an hour.
+/// It never passes a timer that has not fired. It never passes the <see cref="Horizon"/>, which is stored before the clock reaches it: a
+/// restart begins there, so that time never runs backwards. Inside, it is a virtual clock that a real one moves.
 /// </summary>
 public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposable
 {
@@ -16,7 +16,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     /// <summary>Interval between two polls for unannounced work, in real time.</summary>
     private static readonly TimeSpan WorkPollInterval = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How far ahead the horizon is set, in real time.</summary>
+    /// <summary>Distance of a new horizon from the current time, in real time.</summary>
     private static readonly TimeSpan HorizonReach = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
@@ -36,12 +36,12 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     private int _awake;
     private volatile bool _disposed;
 
-    /// <param name="start">The time at which it begins; UTC.</param>
+    /// <param name="start">Start time; UTC.</param>
     /// <param name="speed">Simulated seconds a second while everything waits.</param>
     /// <param name="keepHorizon">
-    /// Keeps a time that the clock does not pass before this is called again. Called on any thread, but never twice at once.
+    /// Stores a time that the clock does not pass before the next call. Called on any thread, but by one thread at a time.
     /// </param>
-    /// <param name="real">The real clock; that of the system unless given.</param>
+    /// <param name="real">The real clock. Default: the system clock.</param>
     public LocalClock(DateTimeOffset start, double speed, Action<DateTimeOffset> keepHorizon, TimeProvider? real = null)
     {
         _real = real ?? System;
@@ -58,7 +58,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
             Arm();
     }
 
-    /// <summary>The latest time that was kept. The clock does not pass it before a later one is kept.</summary>
+    /// <summary>The latest stored time. The clock does not pass it before a later one is stored.</summary>
     public DateTimeOffset Horizon { get; private set; }
 
     DateTimeOffset ISimulatorClock.Now => GetUtcNow();
@@ -92,7 +92,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         }
     }
 
-    /// <summary>Hurries ahead by this time, as fast as the work that falls due on the way allows; returns at once.</summary>
+    /// <summary>Moves the clock ahead by this time, as fast as the work that falls due allows. Returns at once.</summary>
     public void Advance(TimeSpan duration)
     {
         lock (_gate)
@@ -103,10 +103,10 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         }
     }
 
-    /// <summary>Lets the clock hurry from now on. Until then the start of the program counts as work.</summary>
+    /// <summary>Lets the clock run fast. Before this call, the start of the program counts as work.</summary>
     public void Begin() => _start.Dispose();
 
-    /// <summary>Until it is disposed, the clock runs no faster than a real one.</summary>
+    /// <summary>Makes the clock run like a real one until the result is disposed.</summary>
     public IDisposable Work()
     {
         lock (_gate)
@@ -114,7 +114,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         return new WorkInProgress(this);
     }
 
-    /// <summary>Sets a question that the clock asks before it hurries again, on any thread: whether there is unannounced work.</summary>
+    /// <summary>Sets a check for unannounced work. The clock calls it before it runs fast again, on any thread.</summary>
     public void AskAlso(Func<bool> othersWork) => _othersWork = othersWork;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -134,7 +134,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         return timer;
     }
 
-    /// <summary>Stops the clock for good and keeps its time exactly.</summary>
+    /// <summary>Stops the clock and stores its exact time.</summary>
     public void Dispose()
     {
         DateTimeOffset end;
@@ -164,7 +164,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         }
     }
 
-    /// <summary>Needs the lock.</summary>
+    /// <summary>Counts a piece of work, and slows the clock down. The caller holds the lock.</summary>
     private void BeginWork()
     {
         Advance();
@@ -182,7 +182,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
             _working--;
         }
 
-        HurryIfNothingWorks();
+        SpeedUpIfNothingWorks();
         lock (_gate)
             Arm();
     }
@@ -190,15 +190,17 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
     /// <summary>The time at the last <see cref="Advance()"/>.</summary>
     private DateTimeOffset Now => _virtual.GetUtcNow();
 
-    /// <summary>Simulated seconds a second while everything waits. Needs the lock.</summary>
+    /// <summary>Simulated seconds a second while everything waits. The caller holds the lock.</summary>
     private double Speed => Now < _jumpTo ? MaxSpeed : _speed;
 
-    /// <summary>How far ahead the horizon is set. Needs the lock.</summary>
+    /// <summary>Distance of a new horizon from the current time, in simulated time. The caller holds the lock.</summary>
     private TimeSpan Reach => Now < _jumpTo
         ? Least(_jumpTo - Now, HorizonReach * MaxSpeed) + (HorizonReach * _speed)
         : HorizonReach * _speed;
 
-    /// <summary>Moves the clock by the time since the last call, but not past the next timer or the horizon. Needs the lock.</summary>
+    /// <summary>
+    /// Moves the clock by the time since the last call, but not past the next timer or the horizon. The caller holds the lock.
+    /// </summary>
     private void Advance()
     {
         if (_disposed)
@@ -209,7 +211,7 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         _virtual.AdvanceTo(Earliest(Horizon, Now + (_slow ? passed : passed * Speed)));
     }
 
-    /// <summary>Sets the wake-up for whatever comes first: the next timer, or the time to move the horizon. Needs the lock.</summary>
+    /// <summary>Sets the wake-up for the next timer or the next move of the horizon. The caller holds the lock.</summary>
     private void Arm()
     {
         if (_disposed)
@@ -217,11 +219,11 @@ public sealed partial class LocalClock : TimeProvider, ISimulatorClock, IDisposa
         var next = Earliest(Horizon - (Reach / 2));
         var wait = next > Now ? next - Now : TimeSpan.Zero;
         var real = _slow ? Least(wait, WorkPollInterval) : wait / Speed;
-        // A real timer has whole milliseconds; one that is early would only be set again.
+        // A real timer has whole milliseconds. One that fires early would only be set again.
         _wakeUp.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(real.TotalMilliseconds, 60_000))), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The first of these times, the next timer and the end of a jump. Needs the lock.</summary>
+    /// <summary>Returns the first of these times, the next timer and the end of a jump. The caller holds the lock.</summary>
     private DateTimeOffset Earliest(params IEnumerable<DateTimeOffset?> times) =>
         times.Append(_virtual.NextTimer).Append(Now < _jumpTo ? _jumpTo : null).Min()!.Value;
 

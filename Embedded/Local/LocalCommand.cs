@@ -7,7 +7,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>The command line: options, their checks, and the one-line complaint about a wrong one.</summary>
+/// <summary>Parses and checks the command line. Writes a one-line error for a wrong option.</summary>
 public sealed partial class LocalCommand
 {
     public const int BadUsage = 2;
@@ -31,7 +31,7 @@ public sealed partial class LocalCommand
 
     private readonly Option<int> _speed = Number(
         "--speed",
-        $"Simulated seconds in a second, 1 to {LocalClock.MaxSpeed}; a day a second unless told otherwise.",
+        $"Simulated seconds in a second, 1 to {LocalClock.MaxSpeed}; default: a day a second.",
         usual: SecondsPerDay,
         LocalClock.MaxSpeed);
 
@@ -40,31 +40,32 @@ public sealed partial class LocalCommand
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "The folder for everything that is kept; made if it is not there.",
+        Description = "The data folder, created if it does not exist.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "./data",
     };
 
     private readonly Option<string?> _key = new("--key")
     {
-        Description = "The function key; otherwise one is made on the first start, kept in the data folder and shown.",
+        Description = "The function key. Default: a key that the first start creates, keeps in the data folder and shows.",
         HelpName = "KEY",
         CustomParser = ParseKey,
     };
 
-    // A plain command, not a RootCommand, which would bear the name of the assembly.
+    // Not a RootCommand, which would show the name of the assembly.
     private readonly Command _run;
 
     public LocalCommand()
     {
-        _run = new Command("./run", "Runs AccountClosure on this machine: the functions, a simulated broker, and an example account being closed.")
+        _run = new Command(
+            "./run", "Runs AccountClosure on this machine: the functions, a simulated broker, and an example account being closed.")
         {
             _once, _cash, _noExample, _speed, _port, _data, _key, new HelpOption(),
         };
     }
 
     /// <summary>Reads the arguments.</summary>
-    /// <returns>The options; or null and the exit code, when the help or a complaint has been written.</returns>
+    /// <returns>The options; null with the exit code if this has written the help or an error.</returns>
     public (LocalOptions? Options, int ExitCode) Parse(string[] arguments, TextWriter output, TextWriter errors)
     {
         var result = _run.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -95,8 +96,8 @@ public sealed partial class LocalCommand
         if (!result.GetValue(_noExample))
             return string.IsNullOrWhiteSpace(result.GetValue(_data)) ? "--data must name a folder." : null;
         if (result.GetValue(_once))
-            return "--once waits for the example, so it cannot go with --no-example.";
-        return result.GetValue(_cash) is null ? null : "--cash is the example's, so it cannot go with --no-example.";
+            return "--once waits for the example, so it cannot be used with --no-example.";
+        return result.GetValue(_cash) is null ? null : "--cash is for the example, so it cannot be used with --no-example.";
     }
 
     private static Money? ParseCash(ArgumentResult result)
@@ -130,16 +131,16 @@ public sealed partial class LocalCommand
         var text = result.Tokens[0].Value;
         if (KeyCharacters().IsMatch(text))
             return text;
-        // The key is not repeated: it may be a real one with a typing error.
+        // The message does not repeat the key: it may be a real one with a typing error.
         result.AddError("--key must be 8 to 128 letters, digits, '-' or '_'.");
         return null;
     }
 
-    /// <summary>Up to nine digits of dollars: more than any account holds, and far from the limits of the arithmetic.</summary>
+    /// <summary>Up to nine digits of dollars: more than any account holds, and far below the limits of the arithmetic.</summary>
     [GeneratedRegex(@"\A[0-9]{1,9}(\.[0-9]{1,2})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DollarsAndCents();
 
-    /// <summary>What needs no escaping in <c>?code=</c>.</summary>
+    /// <summary>Characters that need no escaping in <c>?code=</c>.</summary>
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{8,128}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KeyCharacters();
 }

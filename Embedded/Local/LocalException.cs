@@ -1,4 +1,4 @@
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>The program cannot start, or not go on; the message is one line for the person at the terminal.</summary>
+/// <summary>The program cannot start or continue. The message is one line for the person at the terminal.</summary>
 public sealed class LocalException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>From the options to the exit code.</summary>
+/// <summary>Runs the program, from the options to the exit code.</summary>
 public static class LocalProgram
 {
     private const int Success = 0;
@@ -61,8 +61,8 @@ public static class LocalProgram
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            terminal.Line("Ending; a closure in flight goes on at the next start with the same data folder.");
-            // Whoever asked for one whole closure has not got it.
+            terminal.Line("Stopping. The next start with the same data folder continues a closure in flight.");
+            // With --once, an interrupted closure is a failure.
             return options.Once ? Failure : Success;
         }
     }
@@ -85,12 +85,17 @@ public static class LocalProgram
         return (await example.RunAsync(holdings, untilReview: options.Once, server.Started, end)).Count == 0;
     }
 
-    private static HttpClient Client(int port) => new() { BaseAddress = new Uri($"http://localhost:{port}/"), Timeout = Timeout.InfiniteTimeSpan };
-
-    /// <summary>The first signal asks for an orderly end, the next one is left to the system, which ends the process.</summary>
-    private static PosixSignalRegistration OnFirst(PosixSignal signal, CancellationTokenSource end) => PosixSignalRegistration.Create(signal, context =>
+    private static HttpClient Client(int port) => new()
     {
-        context.Cancel = !end.IsCancellationRequested;
-        end.Cancel();
-    });
+        BaseAddress = new Uri($"http://localhost:{port}/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Makes the first signal request a stop. The system handles the next one and ends the process.</summary>
+    private static PosixSignalRegistration OnFirst(PosixSignal signal, CancellationTokenSource end) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = !end.IsCancellationRequested;
+            end.Cancel();
+        });
 }

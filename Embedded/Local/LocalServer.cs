@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>The functions and the simulated broker, on two ports of this machine, on one clock and one data folder.</summary>
+/// <summary>Runs the functions and the simulated broker on two ports of this machine, with one clock and one data folder.</summary>
 public sealed class LocalServer : IAsyncDisposable
 {
     private readonly BrokerSimulator _simulator;
@@ -41,13 +41,15 @@ public sealed class LocalServer : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    /// <summary>What callers of the functions send as <c>x-functions-key</c>.</summary>
+    /// <summary>Key that callers of the functions send as <c>x-functions-key</c>.</summary>
     public string Key { get; }
 
-    /// <summary>Completes when the durable store no longer accepts changes: the process has to end.</summary>
+    /// <summary>Completes when the durable store no longer accepts changes. The process must then end.</summary>
     public Task<Exception> Faulted => _host.Engine.Faulted;
 
-    /// <exception cref="LocalException">A port is in use, or the configuration or the data folder is wrong; the message says which.</exception>
+    /// <exception cref="LocalException">
+    /// A port is in use, or the configuration or the data folder is wrong. The message says which.
+    /// </exception>
     public static async Task<LocalServer> StartAsync(LocalOptions options, DataFolder data, CancellationToken cancellationToken)
     {
         LocalServer? server = null;
@@ -67,13 +69,13 @@ public sealed class LocalServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets simulated time hurry from now on; until then it runs like a real clock.</summary>
+    /// <summary>Lets simulated time run fast. Before this call, it runs like a real clock.</summary>
     public void Started() => Clock.Begin();
 
     /// <summary>Waits for running work, then stops the host and the simulator. Disposing stops the clock, which both use.</summary>
     public async Task StopAsync()
     {
-        // Otherwise simulated hours would pass until the last answers are sent.
+        // Without it, simulated hours would pass before the last answers are sent.
         using var stopping = Clock.Work();
         await _host.StopAsync();
         await _simulator.StopAsync();
@@ -81,7 +83,7 @@ public sealed class LocalServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Simulated time must not hurry here: work that has not begun would be late at the next start.
+        // Simulated time must not run fast here: work that has not started would be late at the next start.
         using var ending = Clock.Work();
         await _host.DisposeAsync();
         await _simulator.DisposeAsync();
@@ -90,7 +92,7 @@ public sealed class LocalServer : IAsyncDisposable
 
     private async Task ListenAsync(int port, CancellationToken cancellationToken)
     {
-        // Opens the records' database now, so that a broken one is found at the start.
+        // Opens the database of the records, so that the start detects a broken one.
         _ = Services.GetRequiredService<ITransferLedger>();
         await OnPort(port + 1, () => _simulator.StartAsync(port + 1));
         await OnPort(port, () => _host.StartAsync(cancellationToken));
@@ -134,13 +136,13 @@ public sealed class LocalServer : IAsyncDisposable
     {
         using var work = clock.Work();
         var function = next(context);
-        // The call of an orchestrator that waits never ends. What has run by now is its episode, so that the work is done.
+        // The call of an orchestrator that waits never returns. Its episode has run, so the work is done.
         if (context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "orchestrationTrigger"))
             work.Dispose();
         await function;
     }
 
-    /// <summary>What suits a laptop; an environment variable of the usual name overrides.</summary>
+    /// <summary>Builds the configuration with defaults for a local run. Environment variables override them.</summary>
     private static IConfigurationRoot Configure(LocalOptions options, DataFolder data) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -150,7 +152,7 @@ public sealed class LocalServer : IAsyncDisposable
             ["Records:ConnectionString"] = $"Data Source={data.File("records.db")}",
             ["Notifications:Folder"] = data.Emails,
             ["Logging:LogLevel:Default"] = "Warning",
-            // A start that fails is told in one line of our own.
+            // The program reports a failed start in one line.
             ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
         })
         .AddEnvironmentVariables()

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>What a person can do something about, among all that can go wrong at the start.</summary>
+/// <summary>Explains the problems at the start that a person can solve.</summary>
 internal static class StartProblem
 {
-    /// <returns>One line, or null when the problem is a defect of ours.</returns>
+    /// <returns>One line; null when the problem is a defect of the program.</returns>
     public static string? Explain(Exception problem) => problem switch
     {
         OptionsValidationException wrong => string.Join(' ', wrong.Failures),

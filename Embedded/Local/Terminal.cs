@@ -1,9 +1,9 @@
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>Plain lines, with colour where a person sees it.</summary>
+/// <summary>Writes lines, with colour where a person sees them.</summary>
 public sealed class Terminal(TextWriter output, bool colour)
 {
-    /// <summary>Standard output; colour only on a terminal, and not where NO_COLOR is set (https://no-color.org).</summary>
+    /// <summary>Uses standard output, with colour only on a terminal without NO_COLOR (https://no-color.org).</summary>
     public static Terminal ForConsole() => new(
         Console.Out,
         !Console.IsOutputRedirected

@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Local;
 
-/// <summary>What is said at the start, and what a person can do with a host that serves.</summary>
+/// <summary>Shows the addresses and keys at the start, and how to use the running host.</summary>
 public sealed class Welcome(Terminal terminal, LocalOptions options, DataFolder data, string key)
 {
     private string Functions => $"http://localhost:{options.Port}";
@@ -19,7 +19,7 @@ public sealed class Welcome(Terminal terminal, LocalOptions options, DataFolder 
 
     public void ShowHowToUse()
     {
-        terminal.Line("Serving; Ctrl-C ends it. To close an account by hand:");
+        terminal.Line("The host is running. Press Ctrl-C to stop it. To close an account by hand:");
         terminal.Line();
         terminal.Line($"  curl -s {Simulator}/_sim/accounts -H 'Content-Type: application/json' -d '{{\"cash\": 120000}}'");
         terminal.Line($"  curl -s {Functions}/api/account-closure/initiate/ACCOUNT_ID -H 'x-functions-key: {key}' \\");

@@ -1,11 +1,11 @@
 namespace AccountClosure.Benchmarks;
 
-/// <summary>Something to measure.</summary>
-/// <param name="Name">Selects it on the command line.</param>
-/// <param name="What">A row of the table.</param>
-/// <param name="Aim">What we want to see.</param>
+/// <summary>A benchmark.</summary>
+/// <param name="Name">Name on the command line.</param>
+/// <param name="What">Description in the table.</param>
+/// <param name="Aim">Target value; empty for none.</param>
 /// <param name="MeasureAsync">
-/// Measures once. It runs in a process of its own, so that memory and warm code of one do not show in another, in an empty folder
-/// that is deleted afterwards.
+/// Measures once, in a process of its own, so that the memory and compiled code of one benchmark do not affect another. Gets an empty
+/// folder, which is deleted afterwards, and returns the value for the table.
 /// </param>
 internal sealed record Benchmark(string Name, string What, string Aim, Func<string, Task<string>> MeasureAsync);

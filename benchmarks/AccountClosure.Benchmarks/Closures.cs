@@ -1,54 +1,58 @@
 using System.Diagnostics;
-using AccountClosure.Embedded.Engine;
 using AccountClosure.Simulator;
 using AccountClosure.Tests.App;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>Whole closures through the whole app, the simulated broker included, in virtual time.</summary>
+/// <summary>Measures complete closures through the whole app and the simulated broker, in virtual time.</summary>
 internal static class Closures
 {
     private const int MostWarmUps = 12;
     private const int Threads = 2;
 
-    /// <summary>Two apps side by side, each on a thread of its own, each with many closures under way at a time.</summary>
+    /// <summary>Measures two apps on two threads, each with many concurrent closures.</summary>
     public static async Task<string> MeasureRateAsync(bool onDisk)
     {
-        int accountsEach = onDisk ? 60 : 400;
+        var accountsEach = onDisk ? 60 : 400;
         WarmUp(onDisk, accountsEach / 4);
 
-        long began = Stopwatch.GetTimestamp();
+        var began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
             () => CloseMany(onDisk, accountsEach), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         return $"{Threads * accountsEach / seconds:N1} closures a second ({Threads * accountsEach} in {seconds:N1} s)";
     }
 
     public static Task<string> MeasureHistoryAsync(decimal cash)
     {
         using var app = NewApp(onDisk: false, keepsSessions: false);
-        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 30) });
+        var account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 30) });
         app.Initiate(account);
         app.RunToEnd(account, TimeSpan.FromDays(3000));
         EnsureClosed(app, account);
 
-        EngineCounters counters = app.Counters;
-        int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
+        var counters = app.Counters;
+        var days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
-            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events an episode ({counters.Episodes:N0} episodes, {app.State(account).Transfers.Count:N0} transfers, {days:N0} days)");
+            $"{(double)counters.EventsReplayed / counters.Episodes:N2} events an episode ({counters.Episodes:N0} episodes, "
+            + $"{app.State(account).Transfers.Count:N0} transfers, {days:N0} days)");
     }
 
-    /// <summary>What one closure asks of the durable storage and of the broker, for docs/cost.md.</summary>
+    /// <summary>Measures the load of one closure on the durable storage and the broker, for docs/cost.md.</summary>
     public static Task<string> MeasureLoadAsync(decimal cash)
     {
         using var app = NewApp(onDisk: false, keepsSessions: false);
-        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash * 0.6m, Positions = [new NewPosition("AAPL", cash * 0.4m / 200m, 200m)] });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = cash * 0.6m,
+            Positions = [new NewPosition("AAPL", cash * 0.4m / 200m, 200m)],
+        });
         app.Initiate(account);
         app.RunToEnd(account, TimeSpan.FromDays(3000));
         EnsureClosed(app, account);
 
-        EngineCounters counters = app.Counters;
-        int days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
+        var counters = app.Counters;
+        var days = (int)(app.Now - ClosureAppSettings.MondayMorning).TotalDays;
         return Task.FromResult(
             $"{counters.Episodes:N0} episodes, {counters.ActivitiesRun:N0} activities, {counters.EventsReplayed:N0} events replayed, "
             + $"{app.State(account).Transfers.Count:N0} transfers, {days:N0} days");
@@ -60,24 +64,24 @@ internal static class Closures
         var opened = Enumerable.Range(0, accounts)
             .Select(_ => app.CreateAccount(90_000m, new NewPosition("AAPL", 150, 200m), new NewPosition("MSFT", 75, 400m)))
             .ToList();
-        foreach (CreatedAccount account in opened)
+        foreach (var account in opened)
             app.Initiate(account);
-        DateTimeOffset latest = app.Now.AddDays(30);
+        var latest = app.Now.AddDays(30);
         while (app.Now < latest && opened.Exists(account => app.State(account).Status != "ACCOUNT_CLOSED"))
             app.AdvanceBy(TimeSpan.FromHours(12));
-        foreach (CreatedAccount account in opened)
+        foreach (var account in opened)
             EnsureClosed(app, account);
     }
 
-    /// <summary>Until the time per closure is level: compiled code is replaced by better code for half a minute.</summary>
+    /// <summary>Runs closures until their duration is stable: the runtime replaces code by better code for half a minute.</summary>
     private static void WarmUp(bool onDisk, int accounts)
     {
-        TimeSpan last = TimeSpan.MaxValue;
-        for (int round = 0; round < MostWarmUps; round++)
+        var last = TimeSpan.MaxValue;
+        for (var round = 0; round < MostWarmUps; round++)
         {
-            long began = Stopwatch.GetTimestamp();
+            var began = Stopwatch.GetTimestamp();
             CloseMany(onDisk, accounts);
-            TimeSpan took = Stopwatch.GetElapsedTime(began);
+            var took = Stopwatch.GetElapsedTime(began);
             if (took > last * 0.97)
                 return;
             last = took;

@@ -7,40 +7,40 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>What a step costs: an activity with a small result, which is durable before the next one is called.</summary>
+/// <summary>Measures the cost of a step: an activity with a small result, which is durable before the next call.</summary>
 internal static class DurableSteps
 {
     private const int Orchestrations = 64;
     private const int StepsEach = 12;
 
-    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
-    /// <summary>On a file, each commit flushed to the disk.</summary>
+    /// <summary>Measures on a file, with each commit flushed to the disk.</summary>
     public static async Task<string> MeasureOnFileAsync(string folder, bool keepsSessions = true)
     {
-        await using DurableEngine engine = DurableEngine.Open(
+        await using var engine = DurableEngine.Open(
             new EngineOptions { DataSource = Path.Combine(folder, "engine.db"), KeepsSession = () => keepsSessions },
             Catalog(),
             JsonDataConverter.Default,
             TimeProvider.System,
             NullLoggerFactory.Instance);
         engine.Start();
-        await RunAsync(engine, s_duration / 2);
+        await RunAsync(engine, Duration / 2);
 
-        EngineCounters before = engine.Counters;
-        long begun = Stopwatch.GetTimestamp();
-        await RunAsync(engine, s_duration);
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
-        EngineCounters after = engine.Counters;
-        long steps = after.ActivitiesRun - before.ActivitiesRun;
-        double perCommit = steps / (double)(after.Commits - before.Commits);
+        var before = engine.Counters;
+        var begun = Stopwatch.GetTimestamp();
+        await RunAsync(engine, Duration);
+        var took = Stopwatch.GetElapsedTime(begun);
+        var after = engine.Counters;
+        var steps = after.ActivitiesRun - before.ActivitiesRun;
+        var perCommit = steps / (double)(after.Commits - before.Commits);
         return $"{steps / took.TotalSeconds:N0} a second ({steps:N0} steps, {perCommit:N1} in a commit)";
     }
 
-    /// <summary>What the engine itself costs, without disk and threads.</summary>
+    /// <summary>Measures the engine alone, without disk and threads.</summary>
     public static async Task<string> MeasureInMemoryAsync(string folder)
     {
-        await using DurableEngine engine = DurableEngine.Open(
+        await using var engine = DurableEngine.Open(
             new EngineOptions { Inline = true },
             Catalog(),
             JsonDataConverter.Default,
@@ -49,21 +49,21 @@ internal static class DurableSteps
         engine.Start();
         Run(engine, rounds: 20);
 
-        EngineCounters before = engine.Counters;
-        long begun = Stopwatch.GetTimestamp();
+        var before = engine.Counters;
+        var begun = Stopwatch.GetTimestamp();
         Run(engine, rounds: 300);
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
-        long steps = engine.Counters.ActivitiesRun - before.ActivitiesRun;
+        var took = Stopwatch.GetElapsedTime(begun);
+        var steps = engine.Counters.ActivitiesRun - before.ActivitiesRun;
         return $"{steps / took.TotalSeconds:N0} a second ({steps:N0} steps)";
     }
 
     private static FunctionCatalog Catalog()
     {
-        FunctionCatalog catalog = new();
+        var catalog = new FunctionCatalog();
         catalog.AddActivity("Small", _ => Task.FromResult<object?>(new Small("settled", 42)));
         catalog.AddOrchestrator("Steps", async context =>
         {
-            for (int step = 0; step < StepsEach; step++)
+            for (var step = 0; step < StepsEach; step++)
 #pragma warning disable DURABLE2003 // The activity is in the catalog, not in a class that the analyzer could find.
                 await context.CallActivityAsync<Small>("Small", step);
 #pragma warning restore DURABLE2003
@@ -74,7 +74,7 @@ internal static class DurableSteps
 
     private static Task RunAsync(DurableEngine engine, TimeSpan duration)
     {
-        long begun = Stopwatch.GetTimestamp();
+        var begun = Stopwatch.GetTimestamp();
         return Task.WhenAll(Enumerable.Range(0, Orchestrations).Select(_ => RunOneByOneAsync(engine, begun, duration)));
     }
 
@@ -82,8 +82,8 @@ internal static class DurableSteps
     {
         while (Stopwatch.GetElapsedTime(begun) < duration)
         {
-            string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Steps");
-            OrchestrationMetadata ended = await engine.Client.WaitForInstanceCompletionAsync(id);
+            var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Steps");
+            var ended = await engine.Client.WaitForInstanceCompletionAsync(id);
             if (ended.RuntimeStatus != OrchestrationRuntimeStatus.Completed)
                 throw new InvalidOperationException($"An orchestration ended as {ended.RuntimeStatus}.");
         }
@@ -93,9 +93,9 @@ internal static class DurableSteps
 
     private static void Run(DurableEngine engine, int rounds)
     {
-        for (int round = 0; round < rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
-            for (int count = 0; count < Orchestrations; count++)
+            for (var count = 0; count < Orchestrations; count++)
                 _ = engine.Client.ScheduleNewOrchestrationInstanceAsync("Steps");
             while (engine.RunNext())
             {

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using AccountClosure.Embedded.Engine;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>What a list of the active instances costs when many have ended.</summary>
+/// <summary>Measures the list of the active instances when many have ended.</summary>
 internal static class EndedInstances
 {
     private const int Active = 50;
@@ -15,10 +14,10 @@ internal static class EndedInstances
 
     public static async Task<string> MeasureAsync(string folder, int count)
     {
-        FunctionCatalog catalog = new();
+        var catalog = new FunctionCatalog();
         catalog.AddOrchestrator("Quick", _ => Task.FromResult<object?>(null));
         catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<string>("Never"));
-        await using DurableEngine engine = DurableEngine.Open(
+        await using var engine = DurableEngine.Open(
             new EngineOptions { DataSource = Path.Combine(folder, "engine.db") },
             catalog,
             JsonDataConverter.Default,
@@ -29,14 +28,14 @@ internal static class EndedInstances
             Enumerable.Range(0, count),
             new ParallelOptions { MaxDegreeOfParallelism = 256 },
             async (_, cancellation) => await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick", cancellation));
-        for (int number = 0; number < Active; number++)
+        for (var number = 0; number < Active; number++)
             await engine.Client.WaitForInstanceStartAsync(await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait"));
 
-        OrchestrationQuery active = new(Statuses: [OrchestrationRuntimeStatus.Running], PageSize: 100);
-        long begun = Stopwatch.GetTimestamp();
-        for (int list = 0; list < Lists; list++)
+        var active = new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running], PageSize: 100);
+        var begun = Stopwatch.GetTimestamp();
+        for (var list = 0; list < Lists; list++)
         {
-            await foreach (Page<OrchestrationMetadata> page in engine.Client.GetAllInstancesAsync(active).AsPages())
+            await foreach (var page in engine.Client.GetAllInstancesAsync(active).AsPages())
             {
                 if (page.Values.Count != Active)
                     throw new InvalidOperationException($"A page has {page.Values.Count} instances.");

@@ -4,14 +4,21 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>How long a closure takes with more than one transfer in flight. The time is simulated: every run gives the same numbers.</summary>
+/// <summary>
+/// Measures the duration of a closure by the number of transfers in flight, in simulated time: every run gives the same numbers.
+/// </summary>
 internal static class TransfersInFlight
 {
     private const int Most = 4;
 
-    /// <summary>From initiation, on a Monday at 10:00 in New York, to ACCOUNT_CLOSED at the broker; cash only, three days a transfer.</summary>
-    public static Task<string> MeasureDaysAsync(decimal cash) => Task.FromResult(
-        string.Join(" · ", Enumerable.Range(1, Most).Select(inFlight => Days(cash, inFlight).ToString("N1", CultureInfo.InvariantCulture))));
+    /// <summary>
+    /// Measures from the initiation, on a Monday at 10:00 in New York, to ACCOUNT_CLOSED at the broker; cash only, three days a transfer.
+    /// </summary>
+    public static Task<string> MeasureDaysAsync(decimal cash)
+    {
+        var days = Enumerable.Range(1, Most).Select(inFlight => Days(cash, inFlight));
+        return Task.FromResult(string.Join(" · ", days.Select(each => each.ToString("N1", CultureInfo.InvariantCulture))));
+    }
 
     private static double Days(decimal cash, int inFlight)
     {
@@ -20,7 +27,7 @@ internal static class TransfersInFlight
             Simulator = new SimulatorOptions { RateLimitPerMinute = 0 },
             Configuration = { ["Closure:MaxTransfersInFlight"] = $"{inFlight}" },
         });
-        CreatedAccount account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 72) });
+        var account = app.CreateAccount(new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: 72) });
         app.Initiate(account);
         app.RunUntil(() => app.State(account).Status == "ACCOUNT_CLOSED", TimeSpan.FromDays(1000));
         return (app.Now - ClosureAppSettings.MondayMorning).TotalDays;

@@ -1,21 +1,20 @@
 using System.Diagnostics;
 using AccountClosure.Embedded.Engine;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Benchmarks;
 
-/// <summary>What it costs to wait: many instances, each with some history, each waiting on a timer.</summary>
+/// <summary>Measures the cost of waiting: many instances with some history that each wait for a timer.</summary>
 internal static class WaitingInstances
 {
-    private static readonly string s_input = new('x', 1000);
+    private static readonly string Input = new('x', 1000);
 
-    /// <summary>Makes them here, and restarts in another process.</summary>
+    /// <summary>Creates the instances in this process, and restarts the engine in another one.</summary>
     public static async Task<string> MeasureAsync(string folder, int count)
     {
-        string file = Path.Combine(folder, "engine.db");
-        await using (DurableEngine engine = Open(file))
+        var file = Path.Combine(folder, "engine.db");
+        await using (var engine = Open(file))
         {
             engine.Start();
             await Parallel.ForEachAsync(
@@ -24,41 +23,41 @@ internal static class WaitingInstances
                 async (number, cancellation) =>
                 {
                     await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-                        "Wait", s_input, new Microsoft.DurableTask.StartOrchestrationOptions($"wait-{number}"), cancellation);
+                        "Wait", Input, new Microsoft.DurableTask.StartOrchestrationOptions($"wait-{number}"), cancellation);
                 });
             while (engine.Counters.ActivitiesRun < 3L * count)
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             await engine.StopAsync(CancellationToken.None);
         }
 
-        string restart = ChildProcess.Run("--restart", file);
+        var restart = ChildProcess.Run("--restart", file);
         return $"while they were started: {ChildProcess.PeakMemory():N0} MiB; after a restart: {restart}";
     }
 
     public static async Task<string> RestartAsync(string file)
     {
-        long begun = Stopwatch.GetTimestamp();
-        await using DurableEngine engine = Open(file);
+        var begun = Stopwatch.GetTimestamp();
+        await using var engine = Open(file);
         engine.Start();
 
-        // It is up when it takes new work to its end and answers about the old.
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick");
+        // The engine is ready when it completes new work and answers queries about old work.
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick");
         await engine.Client.WaitForInstanceCompletionAsync(id);
-        OrchestrationMetadata? waiting = await engine.Client.GetInstanceAsync("wait-0");
-        TimeSpan took = Stopwatch.GetElapsedTime(begun);
+        var waiting = await engine.Client.GetInstanceAsync("wait-0");
+        var took = Stopwatch.GetElapsedTime(begun);
         return $"{took.TotalSeconds:N2} s until ready, {ChildProcess.PeakMemory():N0} MiB ({waiting?.RuntimeStatus})";
     }
 
     private static DurableEngine Open(string file)
     {
-        FunctionCatalog catalog = new();
+        var catalog = new FunctionCatalog();
         catalog.AddActivity("Nothing", _ => Task.FromResult<object?>(null));
         catalog.AddOrchestrator("Quick", _ => Task.FromResult<object?>(null));
         catalog.AddOrchestrator("Wait", async context =>
         {
-            for (int step = 0; step < 3; step++)
+            for (var step = 0; step < 3; step++)
 #pragma warning disable DURABLE2003 // The activity is in the catalog, not in a class that the analyzer could find.
-                await context.CallActivityAsync("Nothing", s_input);
+                await context.CallActivityAsync("Nothing", Input);
 #pragma warning restore DURABLE2003
             await context.CreateTimer(TimeSpan.FromDays(30), CancellationToken.None);
             return null;

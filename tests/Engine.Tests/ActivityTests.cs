@@ -8,15 +8,15 @@ public class ActivityTests
     [Theory, EachWay]
     public void An_activity_gets_its_input_and_gives_its_result(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity("Double", (int number) => number * 2);
         engine.Orchestrator("Calculate", async context =>
         {
-            int once = await context.CallActivityAsync<int>("Double", context.GetInput<int>());
+            var once = await context.CallActivityAsync<int>("Double", context.GetInput<int>());
             return await context.CallActivityAsync<int>("double", once);
         });
 
-        OrchestrationMetadata ended = engine.Run("Calculate", 5);
+        var ended = engine.Run("Calculate", 5);
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
         ended.ReadOutputAs<int>().ShouldBe(20);
@@ -25,7 +25,7 @@ public class ActivityTests
     [Fact]
     public void Activities_called_together_run_at_the_same_time()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.SlowActivity("Wait", TimeSpan.FromHours(1));
         engine.Orchestrator("Fan", async context =>
         {
@@ -33,7 +33,7 @@ public class ActivityTests
             return context.CurrentUtcDateTime;
         });
 
-        OrchestrationMetadata ended = engine.Run("Fan");
+        var ended = engine.Run("Fan");
 
         ended.ReadOutputAs<DateTime>().ShouldBe(TestEngine.Start.UtcDateTime.AddHours(1));
     }
@@ -41,8 +41,8 @@ public class ActivityTests
     [Theory, EachWay]
     public void Results_belong_to_their_calls_in_whatever_order_they_come(Way way)
     {
-        using TestEngine engine = new(way);
-        foreach (int hours in new[] { 3, 1, 2 })
+        using var engine = new TestEngine(way);
+        foreach (var hours in new[] { 3, 1, 2 })
         {
             engine.Catalog.AddActivity($"Wait{hours}", async call =>
             {
@@ -60,7 +60,7 @@ public class ActivityTests
     [Theory, EachWay]
     public void A_failed_activity_throws_with_the_details_of_its_failure(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity<object?, object?>("Fail", _ => throw new InvalidOperationException("no", new ArgumentException("because")));
         engine.Orchestrator("Try", async context =>
         {
@@ -82,11 +82,11 @@ public class ActivityTests
     [Theory, EachWay]
     public void A_failure_that_nobody_catches_fails_the_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity<object?, object?>("Fail", _ => throw new InvalidOperationException("no"));
         engine.Orchestrator("Try", context => context.CallActivityAsync("Fail"));
 
-        OrchestrationMetadata ended = engine.Run("Try");
+        var ended = engine.Run("Try");
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe(typeof(TaskFailedException).FullName);
@@ -96,7 +96,7 @@ public class ActivityTests
     [Theory, EachWay]
     public void An_unknown_activity_fails_its_call_only(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Try", async context =>
         {
             try
@@ -116,12 +116,12 @@ public class ActivityTests
     [Fact]
     public void An_activity_whose_result_was_lost_in_a_crash_runs_again()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
-        int runs = 0;
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
+        var runs = 0;
         engine.Activity("Count", (string? _) => ++runs);
         engine.Orchestrator("Once", context => context.CallActivityAsync<int>("Count"));
 
-        string id = engine.Schedule("Once");
+        var id = engine.Schedule("Once");
         while (runs == 0)
             engine.Step().ShouldBeTrue();
         engine.Crash();
@@ -134,8 +134,8 @@ public class ActivityTests
     [Fact]
     public void An_activity_whose_result_is_durable_does_not_run_again()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
-        int runs = 0;
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
+        var runs = 0;
         engine.Activity("Count", (string? _) => ++runs);
         engine.Orchestrator("Once", async context =>
         {
@@ -151,11 +151,11 @@ public class ActivityTests
     [Theory, EachWay]
     public void A_result_that_comes_after_the_end_changes_nothing(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.SlowActivity("Wait", TimeSpan.FromHours(2));
         engine.Orchestrator("Long", context => context.CallActivityAsync("Wait"));
 
-        string id = engine.Begin("Long");
+        var id = engine.Begin("Long");
         TestEngine.Done(engine.Client.TerminateInstanceAsync(id, "stop"));
         engine.RunToEnd();
 
@@ -166,7 +166,7 @@ public class ActivityTests
     [Theory, EachWay]
     public void An_activity_that_nobody_awaits_is_waited_for_before_the_end(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.SlowActivity("Wait", TimeSpan.FromHours(2));
         engine.Orchestrator("Forget", context =>
         {
@@ -174,7 +174,7 @@ public class ActivityTests
             return Task.FromResult("done");
         });
 
-        string id = engine.Begin("Forget");
+        var id = engine.Begin("Forget");
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
         engine.RunToEnd();
 
@@ -184,8 +184,8 @@ public class ActivityTests
     [Theory, EachWay]
     public void Payloads_may_be_large(Way way)
     {
-        using TestEngine engine = new(way);
-        string large = string.Concat(Enumerable.Repeat("\"ü\\\u0001€", 400_000));
+        using var engine = new TestEngine(way);
+        var large = string.Concat(Enumerable.Repeat("\"ü\\\u0001€", 400_000));
         engine.Activity("Echo", (string text) => text);
         engine.Orchestrator("Carry", context => context.CallActivityAsync<string>("Echo", context.GetInput<string>()));
 
@@ -195,7 +195,7 @@ public class ActivityTests
     [Theory, EachWay]
     public void Nothing_is_a_result_too(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity("Nothing", (string? text) => text);
         engine.Orchestrator("Carry", async context => await context.CallActivityAsync<string?>("Nothing") is null);
 

@@ -9,17 +9,17 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void The_next_execution_begins_with_its_input_and_an_empty_history(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity("Add", (int number) => number + 1);
         engine.Orchestrator("Count", async context =>
         {
-            int count = await context.CallActivityAsync<int>("Add", context.GetInput<int>());
+            var count = await context.CallActivityAsync<int>("Add", context.GetInput<int>());
             if (count < 50)
                 context.ContinueAsNew(count);
             return count;
         });
 
-        OrchestrationMetadata ended = engine.Run("Count", 0, "counter");
+        var ended = engine.Run("Count", 0, "counter");
 
         ended.ReadOutputAs<int>().ShouldBe(50);
         engine.History("counter").OfType<ExecutionStartedEvent>().Single().Input.ShouldBe("49");
@@ -29,7 +29,7 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void The_custom_status_stays(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Twice", async context =>
         {
             if (context.GetInput<int>() == 0)
@@ -42,7 +42,7 @@ public class ContinueAsNewTests
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
         });
 
-        string id = engine.Begin("Twice", 0);
+        var id = engine.Begin("Twice", 0);
         engine.RunUntil(TestEngine.Start.AddMinutes(1));
 
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
@@ -52,18 +52,18 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void Events_that_nobody_awaited_go_over_in_their_order(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Take", async context =>
         {
-            List<int> taken = context.GetInput<List<int>>()!;
+            var taken = context.GetInput<List<int>>()!;
             taken.Add(await context.WaitForExternalEvent<int>("Number"));
             if (taken.Count < 3)
                 context.ContinueAsNew(taken);
             return taken;
         });
 
-        string id = engine.Schedule("Take", new List<int>());
-        foreach (int number in new[] { 1, 2, 3 })
+        var id = engine.Schedule("Take", new List<int>());
+        foreach (var number in new[] { 1, 2, 3 })
             TestEngine.Done(engine.Client.RaiseEventAsync(id, "Number", number));
         engine.RunToEnd();
 
@@ -73,7 +73,7 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void Events_are_dropped_when_asked_for(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Drop", async context =>
         {
             if (context.GetInput<int>() == 0)
@@ -86,7 +86,7 @@ public class ContinueAsNewTests
             return await context.WaitForExternalEvent<string>("Go");
         });
 
-        string id = engine.Begin("Drop", 0);
+        var id = engine.Begin("Drop", 0);
         engine.Raise(id, "Go", "early");
         engine.RunUntil(TestEngine.Start.AddHours(2));
         engine.Raise(id, "Go", "late");
@@ -97,7 +97,7 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void Timers_that_are_left_open_are_waited_for(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Leave", async context =>
         {
             if (context.GetInput<int>() == 0)
@@ -110,7 +110,7 @@ public class ContinueAsNewTests
             await context.CreateTimer(TimeSpan.FromHours(3), CancellationToken.None);
         });
 
-        string id = engine.Begin("Leave", 0);
+        var id = engine.Begin("Leave", 0);
 
         engine.RunToEnd();
 
@@ -121,7 +121,7 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void New_ids_differ_in_each_execution(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Ids", async context =>
         {
             // The SDK makes ids from the time, which stands still here until something waits.
@@ -138,7 +138,7 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void The_version_can_change(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Move", context =>
         {
             if (context.Version == "1")
@@ -146,7 +146,7 @@ public class ContinueAsNewTests
             return Task.FromResult(context.Version);
         });
 
-        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+        var id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Move", new StartOrchestrationOptions { Version = new TaskVersion("1") }));
         engine.RunToEnd();
 
@@ -156,11 +156,11 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void A_parent_gets_the_result_of_the_last_execution(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
-            int round = context.GetInput<int>();
+            var round = context.GetInput<int>();
             if (round < 3)
                 context.ContinueAsNew(round + 1);
             return round;
@@ -173,7 +173,7 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void An_exception_after_it_fails_the_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Break", new Func<TaskOrchestrationContext, Task>(context =>
         {
             context.ContinueAsNew(1);
@@ -186,11 +186,11 @@ public class ContinueAsNewTests
     [Theory, EachWay]
     public void An_event_that_comes_in_the_episode_that_continues_as_new_goes_over(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Poll", async context =>
         {
-            Task<int> go = context.WaitForExternalEvent<int>("Go");
-            using CancellationTokenSource timer = new();
+            var go = context.WaitForExternalEvent<int>("Go");
+            using var timer = new CancellationTokenSource();
             await Task.WhenAny(go, context.CreateTimer(TimeSpan.FromHours(1), timer.Token));
             timer.Cancel();
             if (go.IsCompleted)
@@ -199,7 +199,7 @@ public class ContinueAsNewTests
             return 0;
         });
 
-        string id = engine.Begin("Poll", 0);
+        var id = engine.Begin("Poll", 0);
         TestEngine.Done(engine.Client.SuspendInstanceAsync(id));
         engine.RunUntil(TestEngine.Start.AddMinutes(90));
         TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));

@@ -12,7 +12,7 @@ public class DeterminismTests
     [Theory, EachWay]
     public void Time_and_new_ids_are_the_same_on_every_replay(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         HashSet<string> seen = [];
         engine.Orchestrator("Look", async context =>
         {
@@ -32,7 +32,7 @@ public class DeterminismTests
     [InlineData(Way.CrashingAfterEachEpisode)]
     public void Each_step_is_new_once_and_a_replay_afterwards(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         List<string> log = [];
         engine.Orchestrator("Look", async context =>
         {
@@ -51,7 +51,7 @@ public class DeterminismTests
     [Fact]
     public void An_orchestrator_in_memory_runs_each_step_once()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         List<string> log = [];
         engine.Orchestrator("Look", async context =>
         {
@@ -69,12 +69,12 @@ public class DeterminismTests
     [Fact]
     public void A_replay_safe_logger_logs_each_line_once()
     {
-        CountingLoggers loggers = new();
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode, loggers: loggers);
+        var loggers = new CountingLoggers();
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode, loggers: loggers);
         engine.Orchestrator("Log", async context =>
         {
-            ILogger logger = context.CreateReplaySafeLogger("mine");
-            for (int line = 0; line < 3; line++)
+            var logger = context.CreateReplaySafeLogger("mine");
+            for (var line = 0; line < 3; line++)
             {
                 logger.LogInformation("Line {Line}", line);
                 await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
@@ -91,8 +91,8 @@ public class DeterminismTests
     [InlineData(Way.CrashingAfterEachEpisode)]
     public void Code_that_decides_otherwise_than_its_history_fails_the_instance_with_both_sides_named(Way way)
     {
-        using TestEngine engine = new(way);
-        bool changed = false;
+        using var engine = new TestEngine(way);
+        var changed = false;
         engine.Activity("Old", (string? _) => 1);
         engine.Activity("New", (string? _) => 1);
         engine.Orchestrator("Change", async context =>
@@ -101,7 +101,7 @@ public class DeterminismTests
             await context.WaitForExternalEvent<int>("Go");
         });
 
-        string id = engine.Begin("Change");
+        var id = engine.Begin("Change");
         changed = true;
         engine.Raise(id, "Go", 1);
 
@@ -118,8 +118,8 @@ public class DeterminismTests
     [InlineData("end", "no further decision in that episode, but the code now makes the end 'Completed'")]
     public void Every_kind_of_difference_is_noticed(string change, string expected)
     {
-        using TestEngine engine = new();
-        string now = string.Empty;
+        using var engine = new TestEngine();
+        var now = string.Empty;
         engine.Activity("A", (string? _) => 1);
         engine.Orchestrator("Change", async context =>
         {
@@ -134,13 +134,13 @@ public class DeterminismTests
                 await context.WaitForExternalEvent<int>("Go");
         });
 
-        string id = engine.Begin("Change");
-        IReadOnlyList<HistoryEvent> history = engine.History(id);
+        var id = engine.Begin("Change");
+        var history = engine.History(id);
         now = change;
         if (change == "end")
             history = [.. history.TakeWhile(happened => happened is not TaskScheduledEvent { EventId: 1 })];
 
-        ReplayReport report = HistoryReplayer.Replay(engine.Catalog, history, JsonDataConverter.Default);
+        var report = HistoryReplayer.Replay(engine.Catalog, history, JsonDataConverter.Default);
 
         report.Succeeded.ShouldBeFalse();
         report.Problem.ShouldNotBeNull().ShouldContain(expected);
@@ -149,8 +149,8 @@ public class DeterminismTests
     [Fact]
     public void A_history_can_be_kept_as_json_and_replayed_against_todays_code()
     {
-        using TestEngine engine = new();
-        string activity = "Work";
+        using var engine = new TestEngine();
+        var activity = "Work";
         engine.Activity("Work", (string? _) => 1);
         engine.Orchestrator("Child", context => context.CallActivityAsync<int>("Work"));
         engine.Orchestrator("All", async context =>
@@ -161,10 +161,10 @@ public class DeterminismTests
             context.SendEvent("nobody", "Hello", 1);
             return await context.WaitForExternalEvent<int>("Go");
         });
-        string id = engine.Schedule("All");
+        var id = engine.Schedule("All");
         engine.RunToEnd();
         engine.Raise(id, "Go", 5);
-        string json = HistoryJson.Write(engine.History(id));
+        var json = HistoryJson.Write(engine.History(id));
 
         HistoryReplayer.Replay(engine.Catalog, HistoryJson.Read(json), JsonDataConverter.Default).Problem.ShouldBeNull();
         activity = "Other";
@@ -174,10 +174,10 @@ public class DeterminismTests
     [Fact]
     public void A_changed_end_is_noticed()
     {
-        using TestEngine engine = new();
-        bool fails = false;
+        using var engine = new TestEngine();
+        var fails = false;
         engine.Orchestrator("End", _ => fails ? Task.FromException<int>(new InvalidOperationException()) : Task.FromResult(1));
-        IReadOnlyList<HistoryEvent> history = engine.History(engine.Run("End").InstanceId);
+        var history = engine.History(engine.Run("End").InstanceId);
 
         fails = true;
 
@@ -188,15 +188,15 @@ public class DeterminismTests
     [Fact]
     public void Changed_amounts_of_time_and_inputs_do_no_harm()
     {
-        using TestEngine engine = new();
-        int hours = 1;
+        using var engine = new TestEngine();
+        var hours = 1;
         engine.Orchestrator("Wait", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(hours), CancellationToken.None);
             return context.CurrentUtcDateTime;
         });
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         hours = 5;
         engine.RunToEnd();
 
@@ -218,9 +218,9 @@ public class DeterminismTests
 
     private static string OneRun(int? seed)
     {
-        Random? random = seed is { } given ? new Random(given) : null;
+        var random = seed is { } given ? new Random(given) : null;
         List<string> log = [];
-        using TestEngine engine = new(configure: options => options with { Order = random is null ? null : random.Next });
+        using var engine = new TestEngine(configure: options => options with { Order = random is null ? null : random.Next });
         engine.Activity("Note", (string text) =>
         {
             log.Add(text);
@@ -232,7 +232,7 @@ public class DeterminismTests
                 context.CallActivityAsync("Note", context.InstanceId + " a"), context.CallActivityAsync("Note", context.InstanceId + " b"));
             log.Add(context.NewGuid().ToString());
         });
-        for (int count = 0; count < 4; count++)
+        for (var count = 0; count < 4; count++)
             engine.Schedule("Two");
         engine.RunToEnd();
         return string.Join('\n', log);

@@ -1,5 +1,3 @@
-using AccountClosure.Embedded.Engine;
-
 namespace AccountClosure.Engine.Tests;
 
 public sealed class DisposeTests : IDisposable
@@ -11,11 +9,11 @@ public sealed class DisposeTests : IDisposable
     [Fact]
     public async Task Whoever_waits_for_a_change_is_told_that_the_engine_has_ended()
     {
-        using ManualResetEventSlim held = new();
-        using ManualResetEventSlim released = new();
+        using var held = new ManualResetEventSlim();
+        using var released = new ManualResetEventSlim();
         _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
         // It is asked on the thread that writes.
-        DurableEngine engine = _engines.Open(options => options with
+        var engine = _engines.Open(options => options with
         {
             KeepsSession = () =>
             {
@@ -23,10 +21,10 @@ public sealed class DisposeTests : IDisposable
                 return released.Wait(ThreadedEngines.Patience);
             },
         });
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
         held.Wait(ThreadedEngines.Patience).ShouldBeTrue();
         List<Task> raised = [engine.Client.RaiseEventAsync(id, "Go", 1)];
-        Task disposing = Task.Run(async () => await engine.DisposeAsync());
+        var disposing = Task.Run(async () => await engine.DisposeAsync());
         while (!raised[^1].IsFaulted)
         {
             await Task.Yield();
@@ -36,6 +34,7 @@ public sealed class DisposeTests : IDisposable
         released.Set();
         await disposing;
 
-        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each))).WaitAsync(ThreadedEngines.Patience);
+        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each)))
+            .WaitAsync(ThreadedEngines.Patience);
     }
 }

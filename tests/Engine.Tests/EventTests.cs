@@ -7,10 +7,10 @@ public class EventTests
     [Theory, EachWay]
     public void An_awaited_event_arrives_with_its_payload(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
         engine.Raise(id, "Go", 7);
 
@@ -20,14 +20,14 @@ public class EventTests
     [Theory, EachWay]
     public void An_event_raised_before_it_is_awaited_is_kept(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
             return await context.WaitForExternalEvent<int>("Go");
         });
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.Raise(id, "Go", 7);
         engine.RunToEnd();
 
@@ -37,10 +37,10 @@ public class EventTests
     [Theory, EachWay]
     public void An_event_raised_before_the_first_turn_is_kept(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Schedule("Wait");
+        var id = engine.Schedule("Wait");
         engine.Raise(id, "Go", 7);
 
         engine.Get(id).ReadOutputAs<int>().ShouldBe(7);
@@ -49,7 +49,7 @@ public class EventTests
     [Theory, EachWay]
     public void Kept_events_come_oldest_first_each_name_for_itself_and_names_without_case(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>
         {
             await context.WaitForExternalEvent<bool>("Begin");
@@ -61,7 +61,7 @@ public class EventTests
             };
         });
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.Raise(id, "A", 1);
         engine.Raise(id, "b", 2);
         engine.Raise(id, "a", 3);
@@ -73,15 +73,15 @@ public class EventTests
     [Theory, EachWay]
     public void A_waiter_left_behind_does_not_swallow_the_event(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>
         {
-            Task<int> first = context.WaitForExternalEvent<int>("Go");
+            var first = context.WaitForExternalEvent<int>("Go");
             await Task.WhenAny(first, context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None));
             return await context.WaitForExternalEvent<int>("Go");
         });
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.RunUntil(TestEngine.Start.AddMinutes(2));
         engine.Raise(id, "Go", 7);
 
@@ -91,7 +91,7 @@ public class EventTests
     [Theory, EachWay]
     public void A_wait_with_a_timeout_ends_by_whichever_comes_first(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>
         {
             try
@@ -104,8 +104,8 @@ public class EventTests
             }
         });
 
-        string lucky = engine.Begin("Wait");
-        string unlucky = engine.Begin("Wait");
+        var lucky = engine.Begin("Wait");
+        var unlucky = engine.Begin("Wait");
         engine.Raise(lucky, "Go", "event");
         engine.Get(lucky).ReadOutputAs<string>().ShouldBe("event");
         engine.Clock.GetUtcNow().ShouldBe(TestEngine.Start, "the timer of the time-out is cancelled");
@@ -118,7 +118,7 @@ public class EventTests
     [Theory, EachWay]
     public void An_instance_can_send_an_event_to_another(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Receive", context => context.WaitForExternalEvent<string>("Hello"));
         engine.Orchestrator("Send", context =>
         {
@@ -126,7 +126,7 @@ public class EventTests
             return Task.CompletedTask;
         });
 
-        string receiver = engine.Begin("Receive");
+        var receiver = engine.Begin("Receive");
         engine.Run("Send", receiver, "sender").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
 
         engine.Get(receiver).ReadOutputAs<string>().ShouldBe("from sender");
@@ -135,7 +135,7 @@ public class EventTests
     [Theory, EachWay]
     public void An_event_to_nobody_is_dropped(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Send", context =>
         {
             context.SendEvent("nobody", "Hello", 1);
@@ -152,10 +152,10 @@ public class EventTests
     [Theory, EachWay]
     public void An_event_whose_payload_does_not_fit_fails_the_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.Raise(id, "Go", "not a number");
 
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -165,7 +165,7 @@ public class EventTests
     [Fact]
     public void An_event_that_an_orchestrator_sends_itself_at_its_end_leaves_nothing_behind()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Self", context =>
         {
             context.SendEvent(context.InstanceId, "Hello", 1);

@@ -11,7 +11,7 @@ public class HistoryReplayerTests
     public void A_history_that_continues_as_new_after_an_open_timer_repeats()
     {
         List<IReadOnlyList<HistoryEvent>> ended = [];
-        using TestEngine engine = new(configure: options => options with { ExecutionEnded = (_, history) => ended.Add(history) });
+        using var engine = new TestEngine(configure: options => options with { ExecutionEnded = (_, history) => ended.Add(history) });
         engine.Orchestrator("Leave", context =>
         {
             if (context.GetInput<int>() == 0)
@@ -32,14 +32,14 @@ public class HistoryReplayerTests
     [Fact]
     public void An_event_whose_type_has_changed_is_reported()
     {
-        using TestEngine engine = new();
-        bool changed = false;
+        using var engine = new TestEngine();
+        var changed = false;
         engine.Orchestrator("Wait", async context => changed
             ? (object?)await context.WaitForExternalEvent<string[]>("Go")
             : await context.WaitForExternalEvent<int>("Go"));
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.Raise(id, "Go", 7);
-        IReadOnlyList<HistoryEvent> history = engine.History(id);
+        var history = engine.History(id);
 
         changed = true;
 

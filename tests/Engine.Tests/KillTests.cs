@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using AccountClosure.Embedded.Engine;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,13 +22,13 @@ public sealed class KillTests : IDisposable
     [InlineData(150)]
     public async Task What_was_acknowledged_survives_a_kill_and_goes_on(int acknowledgements)
     {
-        string file = Path.Combine(_folder.FullName, "engine.db");
-        List<int> acknowledged = await KillAfter(file, acknowledgements);
+        var file = Path.Combine(_folder.FullName, "engine.db");
+        var acknowledged = await KillAfter(file, acknowledgements);
 
-        await using DurableEngine engine = Open(file);
-        foreach (int number in acknowledged)
+        await using var engine = Open(file);
+        foreach (var number in acknowledged)
         {
-            OrchestrationMetadata ended = await engine.Client.WaitForInstanceCompletionAsync($"sum-{number}", getInputsAndOutputs: true)
+            var ended = await engine.Client.WaitForInstanceCompletionAsync($"sum-{number}", getInputsAndOutputs: true)
                 .WaitAsync(ThreadedEngines.Patience);
             ended.ReadOutputAs<int>().ShouldBe(number + 6);
         }
@@ -38,12 +37,12 @@ public sealed class KillTests : IDisposable
     /// <summary>What the killed process does: it starts instances and sends them events, and says so when both were acknowledged.</summary>
     internal static async Task RunChild(string file)
     {
-        await using DurableEngine engine = Open(file);
-        for (int number = 1; ; number++)
+        await using var engine = Open(file);
+        for (var number = 1; ; number++)
         {
-            string id = $"sum-{number}";
+            var id = $"sum-{number}";
             await engine.Client.ScheduleNewOrchestrationInstanceAsync("Sum", number, new StartOrchestrationOptions(id));
-            for (int value = 1; value <= EventsEach; value++)
+            for (var value = 1; value <= EventsEach; value++)
                 await engine.Client.RaiseEventAsync(id, "Number", value);
             Console.WriteLine(number);
         }
@@ -52,11 +51,11 @@ public sealed class KillTests : IDisposable
     private static async Task<List<int>> KillAfter(string file, int acknowledgements)
     {
         // The dotnet that runs us: three folders above its runtime.
-        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        ProcessStartInfo start = new(dotnet) { RedirectStandardOutput = true, UseShellExecute = false };
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(typeof(KillTests).Assembly.Location);
         start.ArgumentList.Add(file);
-        using Process child = Process.Start(start).ShouldNotBeNull();
+        using var child = Process.Start(start).ShouldNotBeNull();
         List<int> acknowledged = [];
         try
         {
@@ -74,20 +73,20 @@ public sealed class KillTests : IDisposable
 
     private static DurableEngine Open(string file)
     {
-        FunctionCatalog catalog = new();
+        var catalog = new FunctionCatalog();
         catalog.AddActivity("Add", call =>
         {
-            int[] numbers = JsonDataConverter.Default.Deserialize<int[]>(call.Input)!;
+            var numbers = JsonDataConverter.Default.Deserialize<int[]>(call.Input)!;
             return Task.FromResult<object?>(numbers.Sum());
         });
         catalog.AddOrchestrator("Sum", async context =>
         {
-            int sum = context.GetInput<int>();
-            for (int count = 0; count < EventsEach; count++)
+            var sum = context.GetInput<int>();
+            for (var count = 0; count < EventsEach; count++)
                 sum = await context.CallActivityAsync<int>("Add", new[] { sum, await context.WaitForExternalEvent<int>("Number") });
             return sum;
         });
-        DurableEngine engine = DurableEngine.Open(
+        var engine = DurableEngine.Open(
             new EngineOptions { DataSource = file }, catalog, JsonDataConverter.Default, TimeProvider.System, NullLoggerFactory.Instance);
         engine.Start();
         return engine;

@@ -9,10 +9,10 @@ public class ManagementTests
     [Theory, EachWay]
     public void A_terminated_instance_ends_with_that_output_and_its_timers_are_gone(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None));
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         TestEngine.Done(engine.Client.TerminateInstanceAsync(id, "enough"));
         engine.Settle();
 
@@ -26,7 +26,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void Terminating_leaves_sub_orchestrations_alone(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         Family(engine);
 
         engine.Begin("Parent", id: "parent");
@@ -41,14 +41,14 @@ public class ManagementTests
     [Theory, EachWay]
     public void Terminating_recursively_ends_sub_orchestrations_of_every_depth(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         Family(engine);
 
         engine.Begin("Parent", id: "parent");
         TestEngine.Done(engine.Client.TerminateInstanceAsync("parent", new TerminateInstanceOptions("stop", Recursive: true)));
         engine.RunToEnd();
 
-        foreach (string id in new[] { "parent", "child", "grandchild" })
+        foreach (var id in new[] { "parent", "child", "grandchild" })
         {
             engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
             engine.Get(id).ReadOutputAs<string>().ShouldBe("stop");
@@ -60,11 +60,11 @@ public class ManagementTests
     [Theory, EachWay]
     public void A_suspended_instance_keeps_what_comes_in_and_goes_on_with_it_in_order_when_resumed(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Collect", async context =>
         {
             List<string> seen = [];
-            Task timer = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            var timer = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
             seen.Add(await context.WaitForExternalEvent<string>("Text"));
             await timer;
             seen.Add("timer");
@@ -72,7 +72,7 @@ public class ManagementTests
             return seen;
         });
 
-        string id = engine.Begin("Collect");
+        var id = engine.Begin("Collect");
         TestEngine.Done(engine.Client.SuspendInstanceAsync(id, "wait"));
         engine.Settle();
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Suspended);
@@ -89,12 +89,12 @@ public class ManagementTests
     [Theory, EachWay]
     public void An_activity_that_ends_while_its_instance_is_suspended_does_not_run_again(Way way)
     {
-        using TestEngine engine = new(way);
-        int runs = 0;
+        using var engine = new TestEngine(way);
+        var runs = 0;
         engine.SlowActivity("Work", TimeSpan.FromHours(1), () => runs++);
         engine.Orchestrator("Call", context => context.CallActivityAsync("Work"));
 
-        string id = engine.Begin("Call");
+        var id = engine.Begin("Call");
         TestEngine.Done(engine.Client.SuspendInstanceAsync(id));
         engine.RunToEnd();
         engine.Crash();
@@ -109,10 +109,10 @@ public class ManagementTests
     [Theory, EachWay]
     public void A_suspended_instance_can_be_terminated(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         TestEngine.Done(engine.Client.SuspendInstanceAsync(id));
         engine.Settle();
         TestEngine.Done(engine.Client.TerminateInstanceAsync(id));
@@ -124,10 +124,10 @@ public class ManagementTests
     [Theory, EachWay]
     public void Purging_removes_an_ended_instance_and_its_history(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", _ => Task.FromResult(1));
 
-        string id = engine.Run("Quick").InstanceId;
+        var id = engine.Run("Quick").InstanceId;
         TestEngine.Result(engine.Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(1);
 
         TestEngine.Result(engine.Client.GetInstanceAsync(id)).ShouldBeNull();
@@ -138,10 +138,10 @@ public class ManagementTests
     [Theory, EachWay]
     public void An_instance_that_has_not_ended_is_not_purged(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
 
         TestEngine.Result(engine.Client.PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(0);
         TestEngine.Result(engine.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter())).PurgedInstanceCount.ShouldBe(0);
@@ -152,7 +152,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void Purging_recursively_removes_sub_orchestrations_too(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         Family(engine);
         engine.Run("Parent", id: "parent");
 
@@ -165,7 +165,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void Purging_by_filter_takes_status_and_time_of_creation(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", _ => Task.FromResult(1));
         engine.Orchestrator("Broken", new Func<TaskOrchestrationContext, Task>(_ => throw new InvalidOperationException()));
         engine.Run("Quick", id: "old");
@@ -173,7 +173,7 @@ public class ManagementTests
         engine.Run("Quick", id: "new");
         engine.Run("Broken", id: "failed");
 
-        int purged = TestEngine.Result(engine.Client.PurgeAllInstancesAsync(
+        var purged = TestEngine.Result(engine.Client.PurgeAllInstancesAsync(
             new PurgeInstancesFilter(TestEngine.Start.AddHours(1), null, [OrchestrationRuntimeStatus.Completed]))).PurgedInstanceCount;
 
         purged.ShouldBe(1);
@@ -185,15 +185,15 @@ public class ManagementTests
     [Theory, EachWay]
     public void Restarting_runs_the_same_input_again_under_the_same_or_a_new_id(Way way)
     {
-        using TestEngine engine = new(way);
-        int runs = 0;
+        using var engine = new TestEngine(way);
+        var runs = 0;
         engine.Activity("Count", (int number) => (100 * number) + ++runs);
         engine.Orchestrator("Quick", context => context.CallActivityAsync<int>("Count", context.GetInput<int>()));
         engine.Run("Quick", 7, "first");
 
-        string same = TestEngine.Result(engine.Client.RestartAsync("first"));
+        var same = TestEngine.Result(engine.Client.RestartAsync("first"));
         engine.RunToEnd();
-        string other = TestEngine.Result(engine.Client.RestartAsync("first", restartWithNewInstanceId: true));
+        var other = TestEngine.Result(engine.Client.RestartAsync("first", restartWithNewInstanceId: true));
         engine.RunToEnd();
 
         same.ShouldBe("first");
@@ -205,9 +205,9 @@ public class ManagementTests
     [Fact]
     public async Task Restarting_refuses_what_runs_and_what_is_unknown()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
 
         await Should.ThrowAsync<InvalidOperationException>(engine.Client.RestartAsync(id));
         Should.Throw<ArgumentException>(() => engine.Client.RestartAsync("nobody"));
@@ -216,7 +216,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void What_is_meant_for_nobody_does_nothing(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
 
         TestEngine.Done(engine.Client.TerminateInstanceAsync("nobody"));
         TestEngine.Done(engine.Client.SuspendInstanceAsync("nobody"));
@@ -228,7 +228,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void A_custom_status_shows_the_latest_that_was_set(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Report", async context =>
         {
             context.SetCustomStatus(new { Phase = "one" });
@@ -238,7 +238,7 @@ public class ManagementTests
             await context.WaitForExternalEvent<int>("Go");
         });
 
-        string id = engine.Begin("Report");
+        var id = engine.Begin("Report");
         engine.Get(id).SerializedCustomStatus.ShouldBe("""{"Phase":"one"}""");
         engine.Raise(id, "Go", 1);
 
@@ -249,7 +249,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void A_custom_status_can_be_cleared(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Report", async context =>
         {
             context.SetCustomStatus("busy");
@@ -258,7 +258,7 @@ public class ManagementTests
             await context.WaitForExternalEvent<int>("Go");
         });
 
-        string id = engine.Begin("Report");
+        var id = engine.Begin("Report");
         engine.Raise(id, "Go", 1);
 
         engine.Get(id).SerializedCustomStatus.ShouldBeNull();
@@ -267,7 +267,7 @@ public class ManagementTests
     [Theory, EachWay]
     public void Recursive_termination_leaves_an_instance_alone_that_is_no_child(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
             "Wait", options: new SubOrchestrationOptions(instanceId: "taken")));

@@ -12,10 +12,10 @@ public class PoisonTests
     [Theory, EachWay]
     public void An_unknown_orchestrator_fails_its_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", _ => Task.FromResult(1));
 
-        string bad = engine.Schedule("Missing");
+        var bad = engine.Schedule("Missing");
         engine.Run("Quick").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
 
         engine.Get(bad).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -25,10 +25,10 @@ public class PoisonTests
     [Theory, EachWay]
     public void An_input_that_does_not_fit_fails_its_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
 
-        OrchestrationMetadata ended = engine.Run("Quick", "not a number");
+        var ended = engine.Run("Quick", "not a number");
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe("System.Text.Json.JsonException");
@@ -37,7 +37,7 @@ public class PoisonTests
     [Theory, EachWay]
     public void An_output_that_cannot_be_serialized_fails_its_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator<object>("Quick", _ => Task.FromResult<object>(typeof(string)));
 
         engine.Run("Quick").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -46,7 +46,7 @@ public class PoisonTests
     [Theory, EachWay]
     public void A_decision_that_cannot_be_serialized_is_not_made(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity("A", (string? _) => 1);
         engine.Orchestrator("Quick", async context =>
         {
@@ -67,7 +67,7 @@ public class PoisonTests
     [Theory, EachWay]
     public void An_activity_result_that_cannot_be_serialized_fails_its_call(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity("A", (string? _) => typeof(string));
         engine.Orchestrator("Quick", async context =>
         {
@@ -88,17 +88,18 @@ public class PoisonTests
     [Theory, EachWay]
     public void An_orchestrator_that_awaits_what_is_not_durable_fails_instead_of_waiting_for_ever(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Stuck", async _ => await new TaskCompletionSource<int>().Task);
 
         engine.Run("Stuck").FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldBe(
-            "The orchestrator 'Stuck' waits, but for no task of its context, and can never go on. Await only tasks of TaskOrchestrationContext.");
+            "The orchestrator 'Stuck' waits for a task that its context did not create, and can never continue. "
+            + "Await only tasks of TaskOrchestrationContext.");
     }
 
     [Theory, EachWay]
     public void A_context_that_is_used_outside_of_its_episode_refuses(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         TaskOrchestrationContext? kept = null;
         engine.Orchestrator("Leak", context =>
         {
@@ -119,7 +120,7 @@ public class PoisonTests
     [InlineData("UPDATE history SET events = '[{\"EventType\":\"TimerFired\",\"FireAt\":\"soon\"}]'")]
     public void An_instance_whose_history_is_damaged_fails_with_the_reason_and_others_go_on(string damage)
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", async context =>
         {
             _ = context.CreateTimer(TimeSpan.FromDays(9), CancellationToken.None);
@@ -144,7 +145,7 @@ public class PoisonTests
     [Fact]
     public void An_instance_with_a_damaged_message_fails_and_others_go_on()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
         engine.Begin("Wait", id: "bad");
         TestEngine.Done(engine.Client.RaiseEventAsync("bad", "Go", 1));
@@ -159,11 +160,11 @@ public class PoisonTests
     [Theory, EachWay]
     public void A_failure_with_a_hundred_causes_can_be_read(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Deep", new Func<TaskOrchestrationContext, Task>(_ => throw Enumerable.Range(0, 100).Aggregate(
             new InvalidOperationException("the first cause"), (cause, _) => new InvalidOperationException("caused", cause))));
 
-        OrchestrationMetadata ended = engine.Run("Deep");
+        var ended = engine.Run("Deep");
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull().ErrorMessage.ShouldBe("caused");
@@ -172,7 +173,7 @@ public class PoisonTests
     [Fact]
     public void A_change_that_never_began_can_be_undone()
     {
-        string folder = Directory.CreateTempSubdirectory("engine-").FullName;
+        var folder = Directory.CreateTempSubdirectory("engine-").FullName;
         using (Database database = Database.Open(Path.Combine(folder, "engine.db"), oneConnection: true, flush: false))
             Should.NotThrow(database.Rollback);
         Directory.Delete(folder, recursive: true);
@@ -181,16 +182,16 @@ public class PoisonTests
     [Fact]
     public void A_database_of_another_version_is_refused()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
 
         Should.Throw<EngineStorageException>(() => engine.Damage("PRAGMA user_version = 99")).Message
-            .ShouldBe("The database has schema version 99; this engine knows version 2. Use another data folder.");
+            .ShouldBe("The database has schema version 99, but this engine supports version 2. Use another data folder.");
     }
 
     [Fact]
     public void A_database_that_is_in_use_is_refused()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
 
         Should.Throw<EngineStorageException>(() => engine.OpenASecondOne()).Message.ShouldEndWith("is in use by another process.");
     }

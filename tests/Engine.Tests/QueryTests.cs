@@ -8,12 +8,12 @@ public class QueryTests
     [Fact]
     public async Task Paging_gives_every_instance_once_oldest_first()
     {
-        using TestEngine engine = Instances();
+        using var engine = Instances();
 
         List<string> ids = [];
         List<int> sizes = [];
-        OrchestrationQuery query = new(PageSize: 4);
-        await foreach (Page<OrchestrationMetadata> page in engine.Client.GetAllInstancesAsync(query).AsPages())
+        var query = new OrchestrationQuery(PageSize: 4);
+        await foreach (var page in engine.Client.GetAllInstancesAsync(query).AsPages())
         {
             sizes.Add(page.Values.Count);
             ids.AddRange(page.Values.Select(found => found.InstanceId));
@@ -26,11 +26,11 @@ public class QueryTests
     [Fact]
     public async Task A_continuation_token_goes_on_where_the_page_ended()
     {
-        using TestEngine engine = Instances();
-        OrchestrationQuery query = new(PageSize: 3);
+        using var engine = Instances();
+        var query = new OrchestrationQuery(PageSize: 3);
 
-        Page<OrchestrationMetadata> first = await FirstPage(engine.Client.GetAllInstancesAsync(query));
-        Page<OrchestrationMetadata> second = await FirstPage(
+        var first = await FirstPage(engine.Client.GetAllInstancesAsync(query));
+        var second = await FirstPage(
             engine.Client.GetAllInstancesAsync(query with { ContinuationToken = first.ContinuationToken }));
 
         second.Values.Select(found => found.InstanceId).ShouldBe(["quick-3", "quick-4", "quick-5"]);
@@ -39,7 +39,7 @@ public class QueryTests
     [Fact]
     public async Task Filters_take_status_prefix_and_time_of_creation()
     {
-        using TestEngine engine = Instances();
+        using var engine = Instances();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
         engine.Begin("Wait", id: "wait");
 
@@ -52,7 +52,7 @@ public class QueryTests
         async Task<List<string>> Ids(OrchestrationQuery query)
         {
             List<string> ids = [];
-            await foreach (OrchestrationMetadata found in engine.Client.GetAllInstancesAsync(query))
+            await foreach (var found in engine.Client.GetAllInstancesAsync(query))
                 ids.Add(found.InstanceId);
             return ids;
         }
@@ -61,10 +61,10 @@ public class QueryTests
     [Fact]
     public async Task Payloads_come_only_when_asked_for()
     {
-        using TestEngine engine = Instances();
+        using var engine = Instances();
 
-        OrchestrationMetadata without = (await engine.Client.GetInstanceAsync("quick-1")).ShouldNotBeNull();
-        OrchestrationMetadata with = (await engine.Client.GetInstanceAsync("quick-1", getInputsAndOutputs: true)).ShouldNotBeNull();
+        var without = (await engine.Client.GetInstanceAsync("quick-1")).ShouldNotBeNull();
+        var with = (await engine.Client.GetInstanceAsync("quick-1", getInputsAndOutputs: true)).ShouldNotBeNull();
 
         without.SerializedInput.ShouldBeNull();
         without.SerializedOutput.ShouldBeNull();
@@ -77,12 +77,12 @@ public class QueryTests
     [Fact]
     public void Waiting_for_the_start_and_for_the_end_needs_no_polling()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Schedule("Wait");
-        Task<OrchestrationMetadata> start = engine.Client.WaitForInstanceStartAsync(id);
-        Task<OrchestrationMetadata> end = engine.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
+        var id = engine.Schedule("Wait");
+        var start = engine.Client.WaitForInstanceStartAsync(id);
+        var end = engine.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
         start.IsCompleted.ShouldBeFalse();
         engine.Settle();
         TestEngine.Result(start).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
@@ -96,10 +96,10 @@ public class QueryTests
     [Fact]
     public void What_waits_in_the_inline_mode_goes_on_at_once_whatever_context_the_caller_has()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
-        string id = engine.Schedule("Wait");
-        SynchronizationContext? before = SynchronizationContext.Current;
+        var id = engine.Schedule("Wait");
+        var before = SynchronizationContext.Current;
         Task<OrchestrationMetadata> start, end;
         SynchronizationContext.SetSynchronizationContext(new NeverRunning());
         try
@@ -122,13 +122,13 @@ public class QueryTests
     [Fact]
     public async Task Waiting_for_an_unknown_instance_is_refused_and_can_be_cancelled_for_a_known_one()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
-        string id = engine.Begin("Wait");
-        using CancellationTokenSource cancellation = new();
+        var id = engine.Begin("Wait");
+        using var cancellation = new CancellationTokenSource();
 
         await Should.ThrowAsync<InvalidOperationException>(engine.Client.WaitForInstanceCompletionAsync("nobody"));
-        Task<OrchestrationMetadata> waiting = engine.Client.WaitForInstanceCompletionAsync(id, cancellation.Token);
+        var waiting = engine.Client.WaitForInstanceCompletionAsync(id, cancellation.Token);
         await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(waiting);
@@ -136,16 +136,16 @@ public class QueryTests
 
     private static async Task<Page<OrchestrationMetadata>> FirstPage(AsyncPageable<OrchestrationMetadata> pages)
     {
-        await foreach (Page<OrchestrationMetadata> page in pages.AsPages())
+        await foreach (var page in pages.AsPages())
             return page;
         throw new InvalidOperationException("There is always a page.");
     }
 
     private static TestEngine Instances()
     {
-        TestEngine engine = new();
+        var engine = new TestEngine();
         engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
-        for (int number = 0; number < 10; number++)
+        for (var number = 0; number < 10; number++)
         {
             engine.Clock.AdvanceTo(TestEngine.Start.AddHours(number));
             engine.Run("Quick", number, $"quick-{number}");

@@ -10,8 +10,8 @@ public class RetryTests
     [Theory, EachWay]
     public void A_policy_tries_again_after_growing_intervals_up_to_the_longest(Way way)
     {
-        using TestEngine engine = new(way);
-        List<DateTime> attempts = FailingActivity(engine, failures: 4);
+        using var engine = new TestEngine(way);
+        var attempts = FailingActivity(engine, failures: 4);
         Orchestrate(engine, new RetryPolicy(
             5, TimeSpan.FromMinutes(1), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromMinutes(3)));
 
@@ -23,15 +23,15 @@ public class RetryTests
     [Theory, EachWay]
     public void An_exhausted_policy_fails_with_the_last_failure_inside(Way way)
     {
-        using TestEngine engine = new(way);
-        List<DateTime> attempts = FailingActivity(engine, failures: 10);
+        using var engine = new TestEngine(way);
+        var attempts = FailingActivity(engine, failures: 10);
         Orchestrate(engine, new RetryPolicy(3, TimeSpan.FromMinutes(1)));
 
-        OrchestrationMetadata ended = engine.Run("Try");
+        var ended = engine.Run("Try");
 
         attempts.Count.ShouldBe(3);
         engine.Clock.GetUtcNow().ShouldBe(TestEngine.Start.AddMinutes(2), "no wait after the last attempt");
-        TaskFailureDetails task = ended.FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull();
+        var task = ended.FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull();
         task.IsCausedBy<TimeoutException>().ShouldBeTrue();
         task.ErrorMessage.ShouldBe("attempt 3");
     }
@@ -39,8 +39,8 @@ public class RetryTests
     [Theory, EachWay]
     public void A_failure_that_the_policy_does_not_handle_is_not_tried_again(Way way)
     {
-        using TestEngine engine = new(way);
-        List<DateTime> attempts = FailingActivity(engine, failures: 10);
+        using var engine = new TestEngine(way);
+        var attempts = FailingActivity(engine, failures: 10);
         Orchestrate(engine, new RetryPolicy(5, TimeSpan.FromMinutes(1))
         {
             HandleFailure = failure => failure.ErrorMessage != "attempt 2",
@@ -54,8 +54,8 @@ public class RetryTests
     [Theory, EachWay]
     public void The_retry_timeout_ends_the_attempts(Way way)
     {
-        using TestEngine engine = new(way);
-        List<DateTime> attempts = FailingActivity(engine, failures: 100);
+        using var engine = new TestEngine(way);
+        var attempts = FailingActivity(engine, failures: 100);
         Orchestrate(engine, new RetryPolicy(100, TimeSpan.FromMinutes(1), retryTimeout: TimeSpan.FromMinutes(4)));
 
         engine.Run("Try").RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
@@ -66,8 +66,8 @@ public class RetryTests
     [Theory, EachWay]
     public void A_handler_decides_and_waits_for_itself(Way way)
     {
-        using TestEngine engine = new(way);
-        List<DateTime> attempts = FailingActivity(engine, failures: 10);
+        using var engine = new TestEngine(way);
+        var attempts = FailingActivity(engine, failures: 10);
         AsyncRetryHandler handler = async retry =>
         {
             await retry.OrchestrationContext.CreateTimer(TimeSpan.FromHours(retry.LastAttemptNumber), CancellationToken.None);
@@ -83,7 +83,7 @@ public class RetryTests
     [Theory, EachWay]
     public void Sub_orchestrations_are_tried_again_too(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         FailingActivity(engine, failures: 2);
         engine.Orchestrator("Child", context => context.CallActivityAsync<string>("Fail"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<string>(
@@ -98,7 +98,7 @@ public class RetryTests
         engine.Activity("Fail", (string? _) =>
         {
             attempts.Add(engine.Clock.GetUtcNow().UtcDateTime);
-            string text = $"attempt {attempts.Count}";
+            var text = $"attempt {attempts.Count}";
             return attempts.Count <= failures ? throw new TimeoutException(text) : text;
         });
         return attempts;

@@ -16,7 +16,7 @@ public class RewindRequestTests
     [InlineData("@counter@one")]
     public void An_unknown_instance_or_an_entity_is_refused_with_an_argument_exception(string id)
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
 
         Should.Throw<ArgumentException>(() => TestEngine.Done(engine.Client.RewindInstanceAsync(id, "why")));
     }
@@ -24,20 +24,20 @@ public class RewindRequestTests
     [Fact]
     public void Only_a_failed_instance_can_be_rewound()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.Orchestrator("Quick", _ => Task.FromResult(1));
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
         engine.Run("Quick", id: "Completed");
-        foreach (string id in new[] { "Running", "Suspended", "Terminated" })
+        foreach (var id in new[] { "Running", "Suspended", "Terminated" })
             engine.Begin("Wait", id: id);
         TestEngine.Done(engine.Client.SuspendInstanceAsync("Suspended"));
         TestEngine.Done(engine.Client.TerminateInstanceAsync("Terminated"));
         engine.Settle();
         engine.Schedule("Wait", id: "Pending");
 
-        foreach (string id in new[] { "Completed", "Running", "Suspended", "Terminated", "Pending" })
+        foreach (var id in new[] { "Completed", "Running", "Suspended", "Terminated", "Pending" })
         {
-            int events = engine.History(id).Count;
+            var events = engine.History(id).Count;
             ShouldBeRefused(engine, id).ShouldContain(id);
             engine.Get(id).RuntimeStatus.ToString().ShouldBe(id);
             engine.History(id).Count.ShouldBe(events);
@@ -47,7 +47,7 @@ public class RewindRequestTests
     [Theory, EachWay]
     public void A_second_rewind_is_refused_because_the_instance_is_running(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         Broken(engine);
 
         engine.Run("Broken", id: "it");
@@ -61,7 +61,7 @@ public class RewindRequestTests
     [Fact]
     public void An_instance_whose_history_cannot_be_read_is_refused_and_stays_as_it_is()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         Broken(engine);
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync(
             "Broken", options: new SubOrchestrationOptions(instanceId: "child")));
@@ -79,17 +79,17 @@ public class RewindRequestTests
     [InlineData(Way.CrashingAfterEachEpisode)]
     public void What_was_open_when_an_instance_failed_begins_again(Way way)
     {
-        using TestEngine engine = new(way);
-        bool isWrong = false;
-        int runs = 0;
+        using var engine = new TestEngine(way);
+        var isWrong = false;
+        var runs = 0;
         engine.SlowActivity("Work", TimeSpan.FromHours(2), () => runs++);
         engine.Orchestrator("Both", async context =>
         {
-            Task timer = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
-            Task work = isWrong ? Task.CompletedTask : context.CallActivityAsync("Work");
+            var timer = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            var work = isWrong ? Task.CompletedTask : context.CallActivityAsync("Work");
             await context.WaitForExternalEvent<int>("Go");
             await timer;
-            DateTime then = context.CurrentUtcDateTime;
+            var then = context.CurrentUtcDateTime;
             await work;
             return then;
         });
@@ -109,8 +109,8 @@ public class RewindRequestTests
     [Theory, EachWay]
     public void A_rewound_history_is_read_back_as_it_was_written_and_replays(Way way)
     {
-        using TestEngine engine = new(way);
-        bool isBroken = true;
+        using var engine = new TestEngine(way);
+        var isBroken = true;
         engine.Activity("Step", (int number) => isBroken && number == 2 ? throw new InvalidOperationException() : number);
         engine.Orchestrator("Three", async context => (await Task.WhenAll(
             Enumerable.Range(1, 3).Select(number => context.CallActivityAsync<int>("Step", number)))).Sum());
@@ -119,7 +119,7 @@ public class RewindRequestTests
         isBroken = false;
         TestEngine.Done(engine.Client.RewindInstanceAsync("it", "mended"));
         engine.RunToEnd();
-        string json = HistoryJson.Write(engine.History("it"));
+        var json = HistoryJson.Write(engine.History("it"));
 
         HistoryJson.Write(HistoryJson.Read(json)).ShouldBe(json);
         json.ShouldContain("\"EventType\":\"ExecutionRewound\"");
@@ -129,16 +129,16 @@ public class RewindRequestTests
     [Fact]
     public async Task Of_many_rewinds_at_the_moment_of_the_failure_exactly_one_is_accepted()
     {
-        using ThreadedEngines engines = new();
-        HeldCommits clock = new();
-        int failures = 0;
+        using var engines = new ThreadedEngines();
+        var clock = new HeldCommits();
+        var failures = 0;
         engines.Catalog.AddActivity(
             "Step", _ => failures++ == 0 ? throw new InvalidOperationException("once") : Task.FromResult<object?>(5));
         engines.Catalog.AddOrchestrator("Call", async context => await context.CallActivityAsync<int>("Step"));
         DurableTaskClient client = null!;
         List<Task> requests = [];
-        TaskCompletionSource<bool> failing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        EngineOptions options = new()
+        var failing = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new EngineOptions()
         {
             DataSource = engines.File,
             ExecutionEnded = (_, _) =>
@@ -147,7 +147,7 @@ public class RewindRequestTests
                 failing.TrySetResult(true);
             },
         };
-        await using DurableEngine engine = DurableEngine.Open(
+        await using var engine = DurableEngine.Open(
             options, engines.Catalog, JsonDataConverter.Default, clock, NullLoggerFactory.Instance);
         engine.Start();
         client = engine.Client;
@@ -155,7 +155,7 @@ public class RewindRequestTests
 
         // While a commit is blocked, the failure and most of these requests wait for the next transaction.
         await failing.Task.WaitAsync(ThreadedEngines.Patience);
-        for (int count = 0; count < 1000; count++)
+        for (var count = 0; count < 1000; count++)
         {
             requests.Add(client.RewindInstanceAsync("it", "again"));
             Thread.Yield();
@@ -166,7 +166,7 @@ public class RewindRequestTests
 
         requests.Count(request => request.IsCompletedSuccessfully).ShouldBe(1);
         requests.Where(request => request.IsFaulted).ShouldAllBe(request => request.Exception!.InnerException is InvalidOperationException);
-        OrchestrationMetadata ended = await client.WaitForInstanceCompletionAsync("it", getInputsAndOutputs: true)
+        var ended = await client.WaitForInstanceCompletionAsync("it", getInputsAndOutputs: true)
             .WaitAsync(ThreadedEngines.Patience);
         ended.ReadOutputAs<int>().ShouldBe(5);
     }

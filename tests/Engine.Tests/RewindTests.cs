@@ -12,8 +12,8 @@ public class RewindTests
     [Theory, EachWay]
     public void Rewinding_runs_the_failed_activity_again_and_no_other(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "second");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "second");
         engine.Orchestrator("Steps", async context =>
             $"{await steps.Call(context, "first")} {await steps.Call(context, "second")} {await steps.Call(context, "third")}");
 
@@ -31,8 +31,8 @@ public class RewindTests
     [Theory, EachWay]
     public void Rewinding_runs_every_failed_activity_again(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "second", "third");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "second", "third");
         engine.Orchestrator("All", async context => string.Join(' ', await Task.WhenAll(
             new[] { "first", "second", "third", "fourth" }.Select(name => steps.Call(context, name)))));
 
@@ -48,8 +48,8 @@ public class RewindTests
     [Theory, EachWay]
     public void An_instance_that_fails_again_can_be_rewound_again(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "only");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "only");
         engine.Orchestrator("Step", context => steps.Call(context, "only"));
 
         engine.Run("Step", id: "it");
@@ -67,20 +67,20 @@ public class RewindTests
     [Theory, EachWay]
     public void A_rewind_replaces_the_failure_with_the_reason_and_changes_the_execution_id(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "only");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "only");
         engine.Orchestrator("Step", context => steps.Call(context, "only"));
 
         engine.Run("Step", id: "it");
         List<string> executions = [ExecutionId(engine, "it")];
-        foreach (string reason in new[] { "one", "two" })
+        foreach (var reason in new[] { "one", "two" })
         {
             Rewind(engine, "it", reason);
             engine.RunToEnd();
             executions.Add(ExecutionId(engine, "it"));
         }
 
-        IReadOnlyList<HistoryEvent> history = engine.History("it");
+        var history = engine.History("it");
         executions.ShouldBeUnique();
         history.OfType<ExecutionRewoundEvent>().Select(rewound => rewound.Reason).ShouldBe(["one", "two"]);
         history.OfType<TaskFailedEvent>().ShouldHaveSingleItem();
@@ -91,11 +91,11 @@ public class RewindTests
     [Theory, EachWay]
     public void Events_and_timers_before_the_failure_are_kept(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "last");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "last");
         engine.Orchestrator("Wait", async context =>
         {
-            string text = await context.WaitForExternalEvent<string>("Text");
+            var text = await context.WaitForExternalEvent<string>("Text");
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
             return $"{text} {context.CurrentUtcDateTime:HH:mm} {await steps.Call(context, "last")}";
         });
@@ -115,8 +115,8 @@ public class RewindTests
     [Theory, EachWay]
     public void Rewinding_rewinds_failed_sub_orchestrations_of_every_depth_and_no_other(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "deep");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "deep");
         engine.Orchestrator("Grandchild", context => steps.Call(context, "deep"));
         engine.Orchestrator("Child", context => context.CallSubOrchestratorAsync<string>("Grandchild"));
         engine.Orchestrator("Good", context => steps.Call(context, "good"));
@@ -135,8 +135,8 @@ public class RewindTests
     [Theory, EachWay]
     public void A_sub_orchestration_that_was_rewound_alone_answers_its_rewound_parent(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "deep");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "deep");
         engine.Orchestrator("Child", context => steps.Call(context, "deep"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<string>(
             "Child", options: new SubOrchestrationOptions(instanceId: "child")));
@@ -157,8 +157,8 @@ public class RewindTests
     [Theory, EachWay]
     public void A_parent_that_is_rewound_while_its_sub_orchestration_runs_again_waits_for_it(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "deep");
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "deep");
         engine.Orchestrator("Child", async context =>
             await steps.Call(context, "deep") + await context.WaitForExternalEvent<string>("Text"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<string>(
@@ -177,7 +177,7 @@ public class RewindTests
     [Theory, EachWay]
     public void A_terminated_sub_orchestration_stays_terminated_and_fails_its_parent_again(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", context => context.WaitForExternalEvent<int>("Never"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
             "Child", options: new SubOrchestrationOptions(instanceId: "child")));
@@ -195,7 +195,7 @@ public class RewindTests
     [Theory, EachWay]
     public void A_call_that_created_no_sub_orchestration_is_repeated(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", context => context.WaitForExternalEvent<int>("Go"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
             "Child", options: new SubOrchestrationOptions(instanceId: "taken")));
@@ -213,8 +213,8 @@ public class RewindTests
     [Theory, EachWay]
     public void An_orchestrator_that_throws_by_itself_fails_again_with_the_same_exception(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine);
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine);
         engine.Orchestrator("Broken", async context =>
         {
             await steps.Call(context, "only");
@@ -232,9 +232,9 @@ public class RewindTests
     [Theory, EachWay]
     public void A_retry_without_timers_begins_again_with_the_first_attempt(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "only");
-        TaskOptions twice = TaskOptions.FromRetryHandler(failed => failed.LastAttemptNumber < 2);
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "only");
+        var twice = TaskOptions.FromRetryHandler(failed => failed.LastAttemptNumber < 2);
         engine.Orchestrator("Try", context => context.CallActivityAsync<string>("Step", "only", twice));
 
         engine.Run("Try", id: "it");
@@ -250,9 +250,9 @@ public class RewindTests
     [Theory, EachWay]
     public void A_retry_with_timers_cannot_be_replayed_and_the_instance_fails_again(Way way)
     {
-        using TestEngine engine = new(way);
-        Steps steps = new(engine, "only");
-        TaskOptions policy = TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromMinutes(1)));
+        using var engine = new TestEngine(way);
+        var steps = new Steps(engine, "only");
+        var policy = TaskOptions.FromRetryPolicy(new RetryPolicy(2, TimeSpan.FromMinutes(1)));
         engine.Orchestrator("Try", context => context.CallActivityAsync<string>("Step", "only", policy));
 
         engine.Run("Try", id: "it");

@@ -12,10 +12,10 @@ public class StartTests
     [Theory, EachWay]
     public void A_scheduled_instance_is_pending_until_its_first_turn(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
 
-        string id = engine.Schedule("Wait");
+        var id = engine.Schedule("Wait");
         engine.Crash();
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
         engine.Settle();
@@ -26,11 +26,11 @@ public class StartTests
     [Theory, EachWay]
     public void An_instance_that_starts_later_waits_for_its_time(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Late", async context =>
             (context.CurrentUtcDateTime, await context.WaitForExternalEvent<int>("Go")).ToString());
 
-        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+        var id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Late", null, new StartOrchestrationOptions(StartAt: TestEngine.Start.AddHours(5))));
         engine.Raise(id, "Go", 7);
         engine.RunUntil(TestEngine.Start.AddHours(4));
@@ -43,10 +43,10 @@ public class StartTests
     [Theory, EachWay]
     public void An_instance_that_starts_later_can_be_terminated_before(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Late", _ => Task.FromResult(1));
 
-        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+        var id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Late", null, new StartOrchestrationOptions(StartAt: TestEngine.Start.AddHours(5))));
         TestEngine.Done(engine.Client.TerminateInstanceAsync(id, "no"));
         engine.RunToEnd();
@@ -57,11 +57,11 @@ public class StartTests
     [Theory, EachWay]
     public async Task An_id_that_is_under_way_is_refused_and_nothing_changes(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
-        StartOrchestrationOptions same = new("same");
+        var same = new StartOrchestrationOptions("same");
 
-        string pending = engine.Schedule("Wait", 1, "same");
+        var pending = engine.Schedule("Wait", 1, "same");
         (await Should.ThrowAsync<InvalidOperationException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 2, same)))
             .Message.ShouldBe("An orchestration with the instance id 'same' exists already and is Pending.");
         engine.Settle();
@@ -76,7 +76,7 @@ public class StartTests
     [Theory, EachWay]
     public void An_id_that_has_ended_begins_anew_without_its_history(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
 
         engine.Run("Quick", 1, "same");
@@ -88,13 +88,13 @@ public class StartTests
     [Theory, EachWay]
     public async Task Statuses_to_be_kept_are_respected(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
         engine.Run("Quick", 1, "same");
 
-        StartOrchestrationOptions options = new StartOrchestrationOptions("same").WithDedupeStatuses(OrchestrationRuntimeStatus.Completed);
+        var options = new StartOrchestrationOptions("same").WithDedupeStatuses(OrchestrationRuntimeStatus.Completed);
         await Should.ThrowAsync<InvalidOperationException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick", 2, options));
-        StartOrchestrationOptions others = new StartOrchestrationOptions("same").WithDedupeStatuses(OrchestrationRuntimeStatus.Failed);
+        var others = new StartOrchestrationOptions("same").WithDedupeStatuses(OrchestrationRuntimeStatus.Failed);
         await engine.Client.ScheduleNewOrchestrationInstanceAsync("Quick", 3, others);
         engine.RunToEnd();
 
@@ -104,7 +104,7 @@ public class StartTests
     [Theory, EachWay]
     public void Ids_are_made_when_none_is_given(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.InstanceId));
 
         string[] ids = [engine.Run("Quick").InstanceId, engine.Run("Quick").InstanceId];
@@ -116,7 +116,7 @@ public class StartTests
     [Theory, EachWay]
     public void A_version_comes_from_the_options_or_else_from_the_engine(Way way)
     {
-        using TestEngine engine = new(way, options => options with { DefaultVersion = "5" });
+        using var engine = new TestEngine(way, options => options with { DefaultVersion = "5" });
         engine.Orchestrator("Tell", context => Task.FromResult(context.Version));
         engine.Orchestrator("Parent", async context => new[]
         {
@@ -124,7 +124,7 @@ public class StartTests
             await context.CallSubOrchestratorAsync<string>("Tell", options: new SubOrchestrationOptions { Version = new TaskVersion("7") }),
         });
 
-        string given = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+        var given = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Tell", new StartOrchestrationOptions { Version = new TaskVersion("6") }));
         engine.Run("Tell").ReadOutputAs<string>().ShouldBe("5");
 
@@ -135,10 +135,10 @@ public class StartTests
     [Theory, EachWay]
     public void Tags_stay_with_the_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", _ => Task.FromResult(1));
 
-        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
+        var id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Quick", new StartOrchestrationOptions { Tags = new Dictionary<string, string> { ["who"] = "me" } }));
         engine.RunToEnd();
 
@@ -148,7 +148,7 @@ public class StartTests
     [Theory, EachWay]
     public void Names_of_orchestrators_compare_without_case(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.Name.Name));
 
         engine.Catalog.HasOrchestrator("qUICK").ShouldBeTrue();
@@ -158,15 +158,15 @@ public class StartTests
     [Fact]
     public void A_start_that_falls_due_while_an_event_is_too_early_is_not_lost()
     {
-        VirtualTimeProvider time = new(TestEngine.Start);
-        MovingClock clock = new(time);
-        FunctionCatalog catalog = new();
+        var time = new VirtualTimeProvider(TestEngine.Start);
+        var clock = new MovingClock(time);
+        var catalog = new FunctionCatalog();
         catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
-        DurableEngine engine = DurableEngine.Open(
+        var engine = DurableEngine.Open(
             new EngineOptions { Inline = true }, catalog, JsonDataConverter.Default, clock, NullLoggerFactory.Instance);
         engine.Start();
-        DateTimeOffset due = TestEngine.Start.AddHours(1);
-        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions(null, due)));
+        var due = TestEngine.Start.AddHours(1);
+        var id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions(null, due)));
         time.AdvanceTo(due.AddTicks(-1));
         TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));
 
@@ -189,8 +189,8 @@ public class StartTests
 
         public override DateTimeOffset GetUtcNow()
         {
-            DateTimeOffset now = inner.GetUtcNow();
-            Action? happens = AfterReading;
+            var now = inner.GetUtcNow();
+            var happens = AfterReading;
             AfterReading = null;
             happens?.Invoke();
             return now;

@@ -8,7 +8,7 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void A_sub_orchestration_gets_its_input_knows_its_parent_and_gives_its_result(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
@@ -22,7 +22,7 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void Its_instance_id_can_be_given_or_is_made_the_same_on_every_replay(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", context => Task.FromResult(context.InstanceId));
         engine.Orchestrator("Parent", async context => new[]
         {
@@ -31,7 +31,7 @@ public class SubOrchestrationTests
             await context.CallSubOrchestratorAsync<string>("Child", options: new TaskOptions().WithInstanceId("mine")),
         });
 
-        string[] ids = engine.Run("Parent").ReadOutputAs<string[]>().ShouldNotBeNull();
+        var ids = engine.Run("Parent").ReadOutputAs<string[]>().ShouldNotBeNull();
 
         ids.Distinct().Count().ShouldBe(3);
         ids[2].ShouldBe("mine");
@@ -41,7 +41,7 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void Its_failure_is_the_parents_to_catch(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", new Func<TaskOrchestrationContext, Task>(_ => throw new InvalidOperationException("no")));
         engine.Orchestrator("Parent", async context =>
         {
@@ -62,12 +62,12 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void A_terminated_one_fails_for_its_parent(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", context => context.WaitForExternalEvent<int>("Never"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
             "Child", options: new SubOrchestrationOptions(instanceId: "child")));
 
-        string parent = engine.Begin("Parent");
+        var parent = engine.Begin("Parent");
         TestEngine.Done(engine.Client.TerminateInstanceAsync("child", "stop"));
         engine.RunToEnd();
 
@@ -78,13 +78,13 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void An_instance_id_in_use_fails_the_call_and_leaves_the_other_alone(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<int>(
             "Wait", options: new SubOrchestrationOptions(instanceId: "taken")));
 
         engine.Begin("Wait", id: "taken");
-        OrchestrationMetadata parent = engine.Run("Parent");
+        var parent = engine.Run("Parent");
         engine.Raise("taken", "Go", 1);
 
         parent.FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull().ErrorMessage
@@ -95,13 +95,13 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void An_instance_id_of_an_ended_one_is_used_again(Way way)
     {
-        using TestEngine engine = new(way);
-        int runs = 0;
+        using var engine = new TestEngine(way);
+        var runs = 0;
         engine.Activity("Count", (string? _) => ++runs);
         engine.Orchestrator("Child", context => context.CallActivityAsync<int>("Count"));
         engine.Orchestrator("Parent", async context =>
         {
-            SubOrchestrationOptions same = new(instanceId: "same");
+            var same = new SubOrchestrationOptions(instanceId: "same");
             return await context.CallSubOrchestratorAsync<int>("Child", options: same)
                 + await context.CallSubOrchestratorAsync<int>("Child", options: same);
         });
@@ -112,7 +112,7 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void An_unknown_orchestrator_fails_the_call(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Parent", context => context.CallSubOrchestratorAsync("Missing"));
 
         engine.Run("Parent").FailureDetails.ShouldNotBeNull().InnerFailure.ShouldNotBeNull().ErrorMessage
@@ -122,7 +122,7 @@ public class SubOrchestrationTests
     [Theory, EachWay]
     public void Many_run_at_the_same_time(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Child", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);

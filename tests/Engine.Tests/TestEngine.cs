@@ -94,7 +94,7 @@ public sealed class TestEngine : IDisposable
     /// <summary>Starts it, and lets everything happen that does not need time to pass.</summary>
     public string Begin(string orchestrator, object? input = null, string? id = null)
     {
-        string instance = Schedule(orchestrator, input, id);
+        var instance = Schedule(orchestrator, input, id);
         Settle();
         return instance;
     }
@@ -102,7 +102,7 @@ public sealed class TestEngine : IDisposable
     /// <summary>Starts it and lets time pass until nothing can happen any more.</summary>
     public OrchestrationMetadata Run(string orchestrator, object? input = null, string? id = null)
     {
-        string instance = Schedule(orchestrator, input, id);
+        var instance = Schedule(orchestrator, input, id);
         RunToEnd();
         return Get(instance);
     }
@@ -124,7 +124,7 @@ public sealed class TestEngine : IDisposable
     /// <summary>Does one piece of work.</summary>
     public bool Step()
     {
-        long episodes = _engine.Counters.Episodes;
+        var episodes = _engine.Counters.Episodes;
         if (!_engine.RunNext())
             return false;
         if (_way == Way.CrashingAfterEachEpisode && _engine.Counters.Episodes > episodes)
@@ -161,7 +161,7 @@ public sealed class TestEngine : IDisposable
     public void Damage(string sql)
     {
         Dispose(_engine);
-        using (SqliteConnection connection = new(_options.DataSource, readOnly: false))
+        using (var connection = new SqliteConnection(_options.DataSource, readOnly: false))
             connection.Execute(sql);
         _engine = Open();
     }
@@ -198,7 +198,7 @@ public sealed class TestEngine : IDisposable
 
     private DurableEngine Open()
     {
-        DurableEngine engine = DurableEngine.Open(_options, Catalog, JsonDataConverter.Default, Clock, _loggers);
+        var engine = DurableEngine.Open(_options, Catalog, JsonDataConverter.Default, Clock, _loggers);
         engine.Start();
         return engine;
     }

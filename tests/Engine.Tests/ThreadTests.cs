@@ -18,26 +18,26 @@ public sealed class ThreadTests : IDisposable
         _engines.Catalog.AddActivity("Add", call => Task.FromResult<object?>(int.Parse(call.Input!) + 1));
         _engines.Catalog.AddOrchestrator("Count", async context =>
         {
-            int count = context.GetInput<int>();
-            for (int step = 0; step < 10; step++)
+            var count = context.GetInput<int>();
+            for (var step = 0; step < 10; step++)
                 count = await context.CallActivityAsync<int>("Add", count);
             return count;
         });
-        await using DurableEngine engine = _engines.Open();
+        await using var engine = _engines.Open();
 
-        string[] ids = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+        var ids = await Task.WhenAll(Enumerable.Range(0, 100).Select(
             number => engine.Client.ScheduleNewOrchestrationInstanceAsync("Count", number * 1000)));
 
-        for (int number = 0; number < ids.Length; number++)
+        for (var number = 0; number < ids.Length; number++)
             (await End(engine, ids[number])).ReadOutputAs<int>().ShouldBe((number * 1000) + 10);
     }
 
     [Fact]
     public async Task An_activity_that_ends_while_a_turn_is_made_durable_does_not_run_again()
     {
-        int runs = 0;
-        using ManualResetEventSlim turnIsTaken = new();
-        using ManualResetEventSlim secondHasEnded = new();
+        var runs = 0;
+        using var turnIsTaken = new ManualResetEventSlim();
+        using var secondHasEnded = new ManualResetEventSlim();
         _engines.Catalog.AddActivity("First", _ => Task.FromResult<object?>(null));
         _engines.Catalog.AddActivity("Second", _ =>
         {
@@ -48,7 +48,7 @@ public sealed class ThreadTests : IDisposable
         });
         _engines.Catalog.AddOrchestrator("Two", async context =>
         {
-            Task second = context.CallActivityAsync("Second");
+            var second = context.CallActivityAsync("Second");
             await context.CallActivityAsync("First");
             if (!context.IsReplaying)
             {
@@ -61,13 +61,13 @@ public sealed class ThreadTests : IDisposable
             await context.CallActivityAsync("First");
             return null;
         });
-        await using DurableEngine engine = _engines.Open();
+        await using var engine = _engines.Open();
 
-        for (int count = 0; count < 10; count++)
+        for (var count = 0; count < 10; count++)
         {
             turnIsTaken.Reset();
             secondHasEnded.Reset();
-            string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Two");
+            var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Two");
             await End(engine, id);
         }
 
@@ -77,13 +77,13 @@ public sealed class ThreadTests : IDisposable
     [Fact]
     public async Task No_more_activities_run_at_a_time_than_allowed()
     {
-        int running = 0;
-        int most = 0;
-        TaskCompletionSource three = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = 0;
+        var most = 0;
+        var three = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _engines.Catalog.AddActivity("Hold", async _ =>
         {
-            int now = Interlocked.Increment(ref running);
+            var now = Interlocked.Increment(ref running);
             InterlockedMax(ref most, now);
             if (now == 3)
                 three.TrySetResult();
@@ -96,9 +96,9 @@ public sealed class ThreadTests : IDisposable
             await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => context.CallActivityAsync("Hold")));
             return null;
         });
-        await using DurableEngine engine = _engines.Open(options => options with { MaxConcurrentActivities = 3 });
+        await using var engine = _engines.Open(options => options with { MaxConcurrentActivities = 3 });
 
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Fan");
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Fan");
         await three.Task.WaitAsync(ThreadedEngines.Patience);
         release.SetResult();
         await End(engine, id);
@@ -109,9 +109,9 @@ public sealed class ThreadTests : IDisposable
     [Fact]
     public async Task An_orderly_stop_waits_for_running_activities_and_keeps_their_results()
     {
-        int runs = 0;
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var runs = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _engines.Catalog.AddActivity("Hold", async _ =>
         {
             Interlocked.Increment(ref runs);
@@ -121,17 +121,17 @@ public sealed class ThreadTests : IDisposable
         });
         _engines.Catalog.AddOrchestrator("Call", async context => await context.CallActivityAsync<int>("Hold"));
         string id;
-        await using (DurableEngine engine = _engines.Open())
+        await using (var engine = _engines.Open())
         {
             id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Call");
             await begun.Task.WaitAsync(ThreadedEngines.Patience);
-            Task stop = engine.StopAsync(CancellationToken.None);
+            var stop = engine.StopAsync(CancellationToken.None);
             stop.IsCompleted.ShouldBeFalse();
             release.SetResult();
             await stop.WaitAsync(ThreadedEngines.Patience);
         }
 
-        await using DurableEngine next = _engines.Open();
+        await using var next = _engines.Open();
         (await End(next, id)).ReadOutputAs<int>().ShouldBe(5);
         runs.ShouldBe(1);
     }
@@ -139,8 +139,8 @@ public sealed class ThreadTests : IDisposable
     [Fact]
     public async Task A_stop_that_is_cut_short_cancels_activities_and_they_run_again_later()
     {
-        int runs = 0;
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var runs = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _engines.Catalog.AddActivity("Hold", async call =>
         {
             if (Interlocked.Increment(ref runs) > 1)
@@ -151,39 +151,39 @@ public sealed class ThreadTests : IDisposable
         });
         _engines.Catalog.AddOrchestrator("Call", async context => await context.CallActivityAsync<int>("Hold"));
         string id;
-        await using (DurableEngine engine = _engines.Open())
+        await using (var engine = _engines.Open())
         {
             id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Call");
             await begun.Task.WaitAsync(ThreadedEngines.Patience);
             await engine.StopAsync(new CancellationToken(canceled: true)).WaitAsync(ThreadedEngines.Patience);
         }
 
-        await using DurableEngine next = _engines.Open();
+        await using var next = _engines.Open();
         (await End(next, id)).ReadOutputAs<int>().ShouldBe(2);
     }
 
     [Fact]
     public async Task Engines_that_end_without_order_lose_nothing()
     {
-        int turnsOfTheTest = 0;
+        var turnsOfTheTest = 0;
         _engines.Catalog.AddActivity("Add", call => Task.FromResult<object?>(int.Parse(call.Input!) + 1));
         _engines.Catalog.AddOrchestrator("Count", async context =>
         {
-            int count = 0;
-            for (int step = 0; step < 30; step++)
+            var count = 0;
+            for (var step = 0; step < 30; step++)
                 count = await context.CallActivityAsync<int>("Add", count);
             return count;
         });
         List<string> ids = [];
         for (; turnsOfTheTest < 10; turnsOfTheTest++)
         {
-            await using DurableEngine engine = _engines.Open();
-            for (int count = 0; count < 5; count++)
+            await using var engine = _engines.Open();
+            for (var count = 0; count < 5; count++)
                 ids.Add(await engine.Client.ScheduleNewOrchestrationInstanceAsync("Count"));
         }
 
-        await using DurableEngine last = _engines.Open();
-        foreach (string id in ids)
+        await using var last = _engines.Open();
+        foreach (var id in ids)
             (await End(last, id)).ReadOutputAs<int>().ShouldBe(30);
     }
 
@@ -191,7 +191,7 @@ public sealed class ThreadTests : IDisposable
     public async Task Of_many_who_start_the_same_id_one_succeeds()
     {
         _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
-        await using DurableEngine engine = _engines.Open();
+        await using var engine = _engines.Open();
 
         Task<string>[] starts = [.. Enumerable.Range(0, 20).Select(number => engine.Client.ScheduleNewOrchestrationInstanceAsync(
             "Wait", number, new StartOrchestrationOptions("same")))];
@@ -212,22 +212,22 @@ public sealed class ThreadTests : IDisposable
         _engines.Catalog.AddOrchestrator("Collect", async context =>
         {
             List<int> numbers = [];
-            for (int count = 0; count < Senders * EventsEach; count++)
+            for (var count = 0; count < Senders * EventsEach; count++)
                 numbers.Add(await context.WaitForExternalEvent<int>("Number"));
             return numbers;
         });
-        await using DurableEngine engine = _engines.Open(options => options with { MaxIdleSessions = cachedInstances });
+        await using var engine = _engines.Open(options => options with { MaxIdleSessions = cachedInstances });
 
         await Task.WhenAll(Enumerable.Range(0, Instances).Select(async instance =>
         {
-            string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Collect");
+            var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Collect");
             await Task.WhenAll(Enumerable.Range(0, Senders).Select(async sender =>
             {
-                for (int number = 0; number < EventsEach; number++)
+                for (var number = 0; number < EventsEach; number++)
                     await engine.Client.RaiseEventAsync(id, "Number", (sender * 1000) + number);
             }));
-            int[] received = (await End(engine, id)).ReadOutputAs<int[]>().ShouldNotBeNull();
-            foreach (IGrouping<int, int> ofOne in received.GroupBy(number => number / 1000))
+            var received = (await End(engine, id)).ReadOutputAs<int[]>().ShouldNotBeNull();
+            foreach (var ofOne in received.GroupBy(number => number / 1000))
                 ofOne.ShouldBe(Enumerable.Range(0, EventsEach).Select(number => (ofOne.Key * 1000) + number));
         }));
     }
@@ -237,14 +237,14 @@ public sealed class ThreadTests : IDisposable
     {
         _engines.Catalog.AddOrchestrator("Wait", async context =>
         {
-            DateTime begun = context.CurrentUtcDateTime;
-            for (int wait = 0; wait < 5; wait++)
+            var begun = context.CurrentUtcDateTime;
+            for (var wait = 0; wait < 5; wait++)
                 await context.CreateTimer(TimeSpan.FromMilliseconds(20), CancellationToken.None);
             return context.CurrentUtcDateTime - begun;
         });
-        await using DurableEngine engine = _engines.Open();
+        await using var engine = _engines.Open();
 
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
 
         (await End(engine, id)).ReadOutputAs<TimeSpan>().ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMilliseconds(100));
     }
@@ -253,12 +253,12 @@ public sealed class ThreadTests : IDisposable
     public async Task A_database_that_refuses_stops_the_engine_and_tells_those_who_wait()
     {
         _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
-        await using DurableEngine engine = _engines.Open();
-        string id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
+        await using var engine = _engines.Open();
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
         await engine.Client.WaitForInstanceStartAsync(id).WaitAsync(ThreadedEngines.Patience);
         Task waiting = engine.Client.WaitForInstanceCompletionAsync(id);
 
-        using (SqliteConnection other = new(_engines.File, readOnly: false))
+        using (var other = new SqliteConnection(_engines.File, readOnly: false))
             other.Execute("DROP TABLE history");
         await engine.Client.RaiseEventAsync(id, "Go", 1);
 
@@ -269,7 +269,7 @@ public sealed class ThreadTests : IDisposable
     [Fact]
     public async Task A_client_of_an_ended_engine_says_so()
     {
-        DurableEngine engine = _engines.Open();
+        var engine = _engines.Open();
         await engine.DisposeAsync();
 
         await Should.ThrowAsync<ObjectDisposedException>(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait"));
@@ -280,7 +280,7 @@ public sealed class ThreadTests : IDisposable
 
     private static void InterlockedMax(ref int target, int value)
     {
-        for (int seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
+        for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
             Interlocked.CompareExchange(ref target, value, seen);
     }
 }

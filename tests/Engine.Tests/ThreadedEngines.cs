@@ -18,8 +18,8 @@ public sealed class ThreadedEngines : IDisposable
 
     public DurableEngine Open(Func<EngineOptions, EngineOptions>? configure = null)
     {
-        EngineOptions options = new() { DataSource = File };
-        DurableEngine engine = DurableEngine.Open(
+        var options = new EngineOptions() { DataSource = File };
+        var engine = DurableEngine.Open(
             configure?.Invoke(options) ?? options,
             Catalog,
             JsonDataConverter.Default,

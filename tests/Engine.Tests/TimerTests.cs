@@ -8,7 +8,7 @@ public class TimerTests
     [Theory, EachWay]
     public void A_timer_fires_at_its_time(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>
         {
             await context.CreateTimer(TimeSpan.FromDays(400), CancellationToken.None);
@@ -21,7 +21,7 @@ public class TimerTests
     [Theory, EachWay]
     public void A_timer_longer_than_the_SDK_allows_is_several_in_a_row(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromDays(10), CancellationToken.None));
 
         engine.Run("Wait", id: "wait").LastUpdatedAt.ShouldBe(TestEngine.Start.AddDays(10));
@@ -33,7 +33,7 @@ public class TimerTests
     [Theory, EachWay]
     public void A_timer_for_a_time_that_has_passed_fires_at_once(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>
         {
             await context.CreateTimer(context.CurrentUtcDateTime.AddDays(-1), CancellationToken.None);
@@ -46,7 +46,7 @@ public class TimerTests
     [Theory, EachWay]
     public void Timers_fire_in_the_order_of_their_times(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Race", async context =>
         {
             List<int> order = [];
@@ -66,18 +66,18 @@ public class TimerTests
     [Theory, EachWay]
     public void A_cancelled_timer_does_not_keep_the_instance(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Activity("Quick", (string? _) => 1);
         engine.Orchestrator("Race", async context =>
         {
-            using CancellationTokenSource cancellation = new();
-            Task timer = context.CreateTimer(TimeSpan.FromDays(1), cancellation.Token);
+            using var cancellation = new CancellationTokenSource();
+            var timer = context.CreateTimer(TimeSpan.FromDays(1), cancellation.Token);
             await Task.WhenAny(timer, context.CallActivityAsync("Quick"));
             cancellation.Cancel();
             return timer.IsCanceled;
         });
 
-        string id = engine.Begin("Race");
+        var id = engine.Begin("Race");
 
         engine.Get(id).ReadOutputAs<bool>().ShouldBeTrue();
         engine.Clock.NextTimer.ShouldNotBe(TestEngine.Start.AddDays(1).AddHours(-1));
@@ -88,14 +88,14 @@ public class TimerTests
     [Theory, EachWay]
     public void A_timer_that_is_neither_fired_nor_cancelled_keeps_the_instance_running_until_it_fires(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Forget", context =>
         {
             _ = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
             return Task.FromResult(1);
         });
 
-        string id = engine.Begin("Forget");
+        var id = engine.Begin("Forget");
         engine.RunUntil(TestEngine.Start.AddHours(23));
         engine.Get(id).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
         engine.RunUntil(TestEngine.Start.AddDays(1));
@@ -106,14 +106,14 @@ public class TimerTests
     [Fact]
     public void A_timer_that_became_due_while_no_engine_ran_fires_at_the_next_start()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", async context =>
         {
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
             return context.CurrentUtcDateTime;
         });
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         TestEngine.Done(engine.Engine.DisposeAsync().AsTask());
         engine.Clock.AdvanceTo(TestEngine.Start.AddHours(5));
         engine.Crash();
@@ -125,10 +125,10 @@ public class TimerTests
     [Fact]
     public void A_timer_that_fired_fires_again_after_a_crash_that_came_before_its_episode()
     {
-        using TestEngine engine = new(Way.CrashingAfterEachEpisode);
+        using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None));
 
-        string id = engine.Begin("Wait");
+        var id = engine.Begin("Wait");
         engine.Clock.JumpToNextTimer().ShouldBeTrue();
         engine.Crash();
         engine.Settle();
@@ -139,10 +139,10 @@ public class TimerTests
     [Fact]
     public void One_timer_of_the_clock_serves_all_instances()
     {
-        using TestEngine engine = new();
+        using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.CreateTimer(TimeSpan.FromHours(context.GetInput<int>()), CancellationToken.None));
 
-        foreach (int hours in new[] { 5, 2, 9 })
+        foreach (var hours in new[] { 5, 2, 9 })
             engine.Begin("Wait", hours);
 
         engine.Clock.NextTimer.ShouldBe(TestEngine.Start.AddHours(2));

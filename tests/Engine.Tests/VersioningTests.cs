@@ -22,8 +22,8 @@ public class VersioningTests
     [Theory, EachWay]
     public void An_instance_that_began_under_version_1_ends_as_version_1_says_under_the_code_of_version_2(Way way)
     {
-        using Payments payments = new(way);
-        string old = payments.Begin("1.0");
+        using var payments = new Payments(way);
+        var old = payments.Begin("1.0");
 
         payments.Release = Release.TwoWithBranch;
         payments.Arrive(old);
@@ -35,7 +35,7 @@ public class VersioningTests
     [Theory, EachWay]
     public void An_instance_that_begins_under_version_2_does_what_version_2_says(Way way)
     {
-        using Payments payments = new(way);
+        using var payments = new Payments(way);
         payments.Release = Release.TwoWithBranch;
 
         payments.Arrive(payments.Begin("2.0"));
@@ -46,10 +46,10 @@ public class VersioningTests
     [Fact]
     public void A_history_of_version_1_repeats_on_version_2_with_the_branch_and_is_caught_without_it()
     {
-        using Payments payments = new(Way.Straight);
-        string old = payments.Begin("1.0");
+        using var payments = new Payments(Way.Straight);
+        var old = payments.Begin("1.0");
         payments.Arrive(old);
-        string frozen = HistoryJson.Write(payments.Engine.History(old));
+        var frozen = HistoryJson.Write(payments.Engine.History(old));
 
         payments.Release = Release.TwoWithBranch;
         payments.Replay(frozen).Problem.ShouldBeNull();
@@ -64,13 +64,13 @@ public class VersioningTests
     [InlineData(Way.CrashingAfterEachEpisode)]
     public void The_same_change_without_a_branch_fails_the_instance_in_flight_and_runs_nothing_for_it(Way way)
     {
-        using Payments payments = new(way);
-        string old = payments.Begin("1.0");
+        using var payments = new Payments(way);
+        var old = payments.Begin("1.0");
 
         payments.Release = Release.TwoWithoutBranch;
         payments.Arrive(old);
 
-        OrchestrationMetadata instance = payments.Engine.Get(old);
+        var instance = payments.Engine.Get(old);
         instance.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         instance.FailureDetails!.ErrorType.ShouldBe(typeof(DurableTask.Core.Exceptions.NonDeterministicOrchestrationException).FullName);
         payments.Done.ShouldBe(["Reserve", "Send"]);
@@ -79,7 +79,7 @@ public class VersioningTests
     [Fact]
     public void The_next_execution_can_take_on_a_version()
     {
-        using TestEngine engine = new(configure: options => options with { DefaultVersion = "1.0" });
+        using var engine = new TestEngine(configure: options => options with { DefaultVersion = "1.0" });
         List<string> versions = [];
         engine.Orchestrator("Steps", context =>
         {
@@ -97,10 +97,10 @@ public class VersioningTests
     [Theory, EachWay]
     public void An_instance_without_a_version_has_none_on_replay_either(Way way)
     {
-        using TestEngine engine = new(way);
+        using var engine = new TestEngine(way);
         engine.Orchestrator("Measure", async context =>
         {
-            int length = context.Version.Length;
+            var length = context.Version.Length;
             await context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
             return length;
         });
@@ -114,7 +114,7 @@ public class VersioningTests
         public Payments(Way way)
         {
             Engine = new TestEngine(way);
-            foreach (string activity in (string[])["Reserve", "Check", "Send"])
+            foreach (var activity in (string[])["Reserve", "Check", "Send"])
             {
                 Engine.Activity(activity, (string? _) =>
                 {
@@ -133,7 +133,7 @@ public class VersioningTests
 
         public string Begin(string version)
         {
-            string id = TestEngine.Result(Engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            var id = TestEngine.Result(Engine.Client.ScheduleNewOrchestrationInstanceAsync(
                 "Pay", null, new StartOrchestrationOptions($"pay-{version}") { Version = version }));
             Engine.Settle();
             return id;
@@ -149,7 +149,7 @@ public class VersioningTests
         private async Task Pay(TaskOrchestrationContext context)
         {
             await context.CallActivityAsync("Reserve");
-            bool checks = Release switch
+            var checks = Release switch
             {
                 Release.One => false,
                 Release.TwoWithBranch => context.CompareVersionTo("2.0") >= 0,

@@ -22,8 +22,8 @@ public sealed class VirtualRunTests : IAsyncLifetime
     [Fact]
     public void Everything_happens_on_the_thread_of_the_run()
     {
-        string id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 3));
-        OrchestrationMetadata ended = _host.Run.Await(Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true));
+        var id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 3));
+        var ended = _host.Run.Await(Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true));
 
         ended.ReadOutputAs<int>().ShouldBe(3);
         _log.Lines.Distinct().ShouldBe([$"{Environment.CurrentManagedThreadId}"]);
@@ -32,7 +32,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     [Fact]
     public void The_clock_moves_only_as_far_as_there_was_something_to_wait_for()
     {
-        string id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 3));
+        var id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 3));
         _host.Run.Await(Client.WaitForInstanceCompletionAsync(id));
 
         (_host.Run.Now - TestHost.Start).ShouldBe(TimeSpan.FromHours(3) + TimeSpan.FromSeconds(1 + 2 + 3));
@@ -41,7 +41,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     [Fact]
     public void Advancing_stops_at_the_time_with_what_is_later_still_to_come()
     {
-        string id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 1));
+        var id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 1));
         _host.Run.AdvanceBy(TimeSpan.FromMinutes(59));
 
         _host.Run.Now.ShouldBe(TestHost.Start.AddMinutes(59));
@@ -53,7 +53,8 @@ public sealed class VirtualRunTests : IAsyncLifetime
     [Fact]
     public void Waiting_for_what_can_never_happen_fails_and_shows_what_there_is()
     {
-        _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(DurableFunctions.Wait), null, new StartOrchestrationOptions("w1")));
+        _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(DurableFunctions.Wait), null, new StartOrchestrationOptions("w1")));
 
         var stuck = Should.Throw<InvalidOperationException>(() => _host.Run.Await(Client.WaitForInstanceCompletionAsync("w1")));
 

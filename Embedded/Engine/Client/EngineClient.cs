@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Client;
 
-/// <summary>The engine's client. A call that changes something returns after the change is durable.</summary>
+/// <summary>Client of the engine. A call that changes something returns after the change is durable.</summary>
 internal sealed class EngineClient(
     EngineOptions options,
     Database database,
@@ -28,7 +28,7 @@ internal sealed class EngineClient(
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name);
-        NewInstance instance = new(
+        var instance = new NewInstance(
             options?.InstanceId ?? string.Empty,
             orchestratorName.Name,
             options?.Version is { } version ? version.Version : DefaultVersion,
@@ -49,8 +49,8 @@ internal sealed class EngineClient(
     public override Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        string? output = converter.Serialize(options?.Output);
-        ExecutionTerminatedEvent stop = options is { Recursive: true } ? new RecursiveTermination(-1, output) : new ExecutionTerminatedEvent(-1, output);
+        var output = converter.Serialize(options?.Output);
+        var stop = options is { Recursive: true } ? new RecursiveTermination(-1, output) : new ExecutionTerminatedEvent(-1, output);
         return DeliverAsync(instanceId, stop, cancellation);
     }
 
@@ -79,7 +79,7 @@ internal sealed class EngineClient(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         Task.FromResult(_queries.Get(instanceId, getInputsAndOutputs));
 
-    /// <summary>The history of the instance's latest execution; empty for an unknown instance.</summary>
+    /// <summary>Reads the history of the instance's latest execution; empty for an unknown instance.</summary>
     public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -103,15 +103,15 @@ internal sealed class EngineClient(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        InstanceFilter matching = InstanceFilter.From(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, idPrefix: null);
-        long begun = clock.GetTimestamp();
-        int count = 0;
+        var matching = InstanceFilter.From(filter.CreatedFrom, filter.CreatedTo, filter.Statuses, idPrefix: null);
+        var begun = clock.GetTimestamp();
+        var count = 0;
         long last = 0;
         while (true)
         {
             if (clock.GetElapsedTime(begun) > filter.Timeout)
                 return new PurgeResult(count, isComplete: false);
-            List<InstanceRow> page = database.Read(reader => reader.Instances(matching, last, Purges.PageSize, payloads: false));
+            var page = database.Read(reader => reader.Instances(matching, last, Purges.PageSize, payloads: false));
             if (page.Count == 0)
                 return new PurgeResult(count, isComplete: true);
             last = page[^1].Key;
@@ -124,7 +124,7 @@ internal sealed class EngineClient(
     {
         if (database.Read(reader => reader.Instance(instanceId, payloads: true)) is not { } row)
             throw new ArgumentException($"There is no orchestration with the instance id '{instanceId}'.", nameof(instanceId));
-        NewInstance again = new(
+        var again = new NewInstance(
             restartWithNewInstanceId ? string.Empty : row.Id, row.Name, row.Version, row.Input, StartAt: null, row.Tags, Parent: null);
         return Change(writer => Start(writer, again, dedupeStatuses: null), cancellation);
     }
@@ -139,7 +139,7 @@ internal sealed class EngineClient(
             instance = instance with { Id = DeterministicGuids.From($"{idSeed}|{writer.NextInstanceKey}").ToString("N") };
         if (writer.Find(instance.Id) is { } existing)
         {
-            bool isKept = !InstanceRow.IsEnded(existing.Status)
+            var isKept = !InstanceRow.IsEnded(existing.Status)
                 || (dedupeStatuses?.Contains(existing.Status.ToString(), StringComparer.OrdinalIgnoreCase) ?? false);
             if (isKept)
             {
@@ -171,7 +171,7 @@ internal sealed class EngineClient(
     {
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellation);
-        AwaitedCommit<T> commit = new(apply, _continuations);
+        var commit = new AwaitedCommit<T>(apply, _continuations);
         commits.Enqueue(commit);
         return commit.Completion;
     }
@@ -184,7 +184,7 @@ internal sealed class EngineClient(
         instanceId,
         () =>
         {
-            OrchestrationMetadata found = _queries.Get(instanceId, payloads)
+            var found = _queries.Get(instanceId, payloads)
                 ?? throw new InvalidOperationException($"There is no orchestration with the instance id '{instanceId}'.");
             return isReached(found) ? found : null;
         },

@@ -6,35 +6,37 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Client;
 
-/// <summary>Looks at instances.</summary>
+/// <summary>Reads and lists instances.</summary>
 internal sealed class InstanceQueries(Database database, DataConverter converter)
 {
     public OrchestrationMetadata? Get(string instanceId, bool payloads) =>
         database.Read(reader => reader.Instance(instanceId, payloads)) is { } row ? Metadata(row, payloads) : null;
 
-    /// <summary>Oldest first. An instance keeps its place, so that paging neither repeats nor skips what does not change.</summary>
+    /// <summary>
+    /// Lists instances, oldest first. The order is fixed, so paging neither repeats nor skips an instance that does not change.
+    /// </summary>
     public AsyncPageable<OrchestrationMetadata> List(OrchestrationQuery? query)
     {
         query ??= new OrchestrationQuery();
-        InstanceFilter filter = InstanceFilter.From(query.CreatedFrom, query.CreatedTo, query.Statuses, query.InstanceIdPrefix);
+        var filter = InstanceFilter.From(query.CreatedFrom, query.CreatedTo, query.Statuses, query.InstanceIdPrefix);
         return Pageable.Create<OrchestrationMetadata>((token, size, cancellation) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            string? from = token ?? query.ContinuationToken;
-            int limit = size ?? query.PageSize;
+            var from = token ?? query.ContinuationToken;
+            var limit = size ?? query.PageSize;
             if (limit <= 0)
                 limit = OrchestrationQuery.DefaultPageSize;
-            List<InstanceRow> rows = database.Read(reader => reader.Instances(
+            var rows = database.Read(reader => reader.Instances(
                 filter, ParseToken(from), limit + 1, query.FetchInputsAndOutputs));
-            bool isLast = rows.Count <= limit;
+            var isLast = rows.Count <= limit;
             List<OrchestrationMetadata> page = [.. rows.Take(limit).Select(row => Metadata(row, query.FetchInputsAndOutputs))];
             return Task.FromResult(new Page<OrchestrationMetadata>(page, isLast ? null : $"{rows[limit - 1].Key}"));
         });
     }
 
     private static long ParseToken(string? token) => string.IsNullOrEmpty(token) ? 0
-        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out long key) && key > 0 ? key
-        : throw new ArgumentException("The continuation token is not one of this list's.", nameof(token));
+        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var key) && key > 0 ? key
+        : throw new ArgumentException("The continuation token is not valid.", nameof(token));
 
     private OrchestrationMetadata Metadata(InstanceRow row, bool payloads) => new(row.Name, row.Id)
     {

@@ -3,19 +3,19 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Client;
 
-/// <summary>Deletes instances that have ended, with all that is kept of them. Others are left alone.</summary>
+/// <summary>Deletes instances that have ended, with everything stored for them. Keeps the others.</summary>
 internal static class Purges
 {
-    /// <summary>Instances that one transaction looks at, so that others get their turn between.</summary>
+    /// <summary>Number of instances that one transaction checks. Other changes can run between two pages.</summary>
     public const int PageSize = 200;
 
-    /// <returns>How many instances were deleted.</returns>
+    /// <returns>Number of deleted instances.</returns>
     public static int Purge(StoreWriter writer, IEnumerable<InstanceRow> rows, bool recursive)
     {
-        int count = 0;
-        foreach (InstanceRow row in rows)
+        var count = 0;
+        foreach (var row in rows)
         {
-            // A sub-orchestration may have gone with its parent, and an id may have begun anew, since the rows were read.
+            // Since the rows were read, a purge may have deleted a sub-orchestration with its parent, and a new instance may use an id.
             if (writer.Find(row.Id) is { } found && found.Key == row.Key)
                 count += Purge(writer, found.Key, row.Id, found.Status, recursive);
         }
@@ -28,10 +28,10 @@ internal static class Purges
     {
         if (!InstanceRow.IsEnded(status))
             return 0;
-        int count = 1;
+        var count = 1;
         if (recursive)
         {
-            foreach ((long childKey, string childId, OrchestrationRuntimeStatus childStatus) in writer.Children(key))
+            foreach ((var childKey, var childId, var childStatus) in writer.Children(key))
                 count += Purge(writer, childKey, childId, childStatus, recursive);
         }
 

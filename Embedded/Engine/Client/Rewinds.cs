@@ -6,15 +6,15 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Embedded.Engine.Client;
 
 /// <summary>
-/// Rewinds failed instances as DurableTask.Core does. It removes from the history the end, the activities that failed, and the failures of
-/// sub-orchestrations, which are rewound too; the orchestrator then schedules the activities again. If it had made a decision after such a
-/// failure, such as the timer of a retry, its replay fails.
+/// Rewinds failed instances as DurableTask.Core does. It removes the end, the failed activities and the failures of sub-orchestrations from
+/// the history, and rewinds these sub-orchestrations. The orchestrator then schedules the activities again. Its replay fails if it made a
+/// decision after such a failure, for example the timer of a retry.
 /// </summary>
 internal static class Rewinds
 {
-    /// <returns>Whether there is such an instance.</returns>
+    /// <returns>Whether the instance exists.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The instance has not failed, or a history cannot be read; nothing has changed.
+    /// The instance has not failed, or a history cannot be read. Nothing changes.
     /// </exception>
     public static bool Rewind(StoreWriter writer, string instanceId, string? reason, DateTime now)
     {
@@ -38,27 +38,27 @@ internal static class Rewinds
                 $"A history of the orchestration with the instance id '{instanceId}' cannot be read.", defect);
         }
 
-        foreach (Plan plan in plans)
+        foreach (var plan in plans)
             Apply(writer, plan, reason, now);
         return true;
     }
 
     private static void AddPlans(StoreReader reader, InstanceRow row, List<Plan> plans)
     {
-        List<List<HistoryEvent>> episodes = reader.History(row.Key);
+        var episodes = reader.History(row.Key);
         List<HistoryEvent> history = [.. episodes.SelectMany(episode => episode)];
-        OpenTasks open = new();
-        foreach (HistoryEvent happened in history.Where(happened => !IsFailure(happened)))
+        var open = new OpenTasks();
+        foreach (var happened in history.Where(happened => !IsFailure(happened)))
             open.Add(happened);
-        Plan plan = new(row, episodes, open.Timers, []);
+        var plan = new Plan(row, episodes, open.Timers, []);
         plans.Add(plan);
 
         HashSet<int> repeated = [.. history.OfType<TaskFailedEvent>().Select(failed => failed.TaskScheduledId)];
         HashSet<int> stillFailed = [];
-        foreach (SubOrchestrationInstanceCreatedEvent created in open.SubOrchestrations)
+        foreach (var created in open.SubOrchestrations)
         {
-            InstanceRow? child = reader.Instance(created.InstanceId, payloads: true);
-            bool isOwn = child?.Parent is { } parent
+            var child = reader.Instance(created.InstanceId, payloads: true);
+            var isOwn = child?.Parent is { } parent
                 && (parent.Key, parent.Execution, parent.TaskId) == (row.Key, row.Execution, created.EventId);
             if (!isOwn)
                 repeated.Add(created.EventId);
@@ -70,30 +70,30 @@ internal static class Rewinds
                 plan.Answers.Add(new SubOrchestrationInstanceCompletedEvent(-1, created.EventId, child.Output));
         }
 
-        foreach (List<HistoryEvent> episode in episodes)
+        foreach (var episode in episodes)
         {
             episode.RemoveAll(happened => happened is ExecutionCompletedEvent
                 || (IsFailure(happened) && !stillFailed.Contains(OpenTasks.CompletedId(happened)!.Value))
                 || (happened is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent && repeated.Contains(happened.EventId)));
         }
 
-        int count = history.Count(happened => happened is ExecutionRewoundEvent) + 1;
-        foreach (ExecutionStartedEvent started in history.OfType<ExecutionStartedEvent>())
+        var count = history.Count(happened => happened is ExecutionRewoundEvent) + 1;
+        foreach (var started in history.OfType<ExecutionStartedEvent>())
             started.OrchestrationInstance.ExecutionId = $"{started.OrchestrationInstance.ExecutionId.Split('.')[0]}.{count}";
     }
 
     private static void Apply(StoreWriter writer, Plan plan, string? reason, DateTime now)
     {
-        InstanceRow row = plan.Row;
+        var row = plan.Row;
         writer.DeleteHistory(row.Key);
-        for (int episode = 0; episode < plan.Episodes.Count; episode++)
+        for (var episode = 0; episode < plan.Episodes.Count; episode++)
             writer.AddHistory(row.Key, episode, HistoryJson.WriteBytes(plan.Episodes[episode]));
         writer.UpdateEnd(row.Key, output: null, failure: null);
         writer.UpdateInstance(row.Key, OrchestrationRuntimeStatus.Running, now.Ticks, wake: false);
         writer.Effects.Statuses.Add((row.Id, OrchestrationRuntimeStatus.Running));
-        foreach (TimerCreatedEvent timer in plan.Timers)
+        foreach (var timer in plan.Timers)
             writer.AddTimer(new TimerRow(timer.FireAt.Ticks, row.Key, timer.EventId));
-        foreach (HistoryEvent message in plan.Answers.Prepend(new ExecutionRewoundEvent(-1, reason)))
+        foreach (var message in plan.Answers.Prepend(new ExecutionRewoundEvent(-1, reason)))
         {
             message.Timestamp = now;
             writer.Deliver(row.Key, row.Execution, message);
@@ -105,8 +105,8 @@ internal static class Rewinds
     /// <summary>The changes that rewind one instance.</summary>
     /// <param name="Row">The instance.</param>
     /// <param name="Episodes">Its new history.</param>
-    /// <param name="Timers">Timers that were open at the failure; they are set again.</param>
-    /// <param name="Answers">Completions of sub-orchestrations that came after the failure and were not delivered.</param>
+    /// <param name="Timers">Timers that were open at the failure. The rewind sets them again.</param>
+    /// <param name="Answers">Completions of sub-orchestrations that came after the failure and were never delivered.</param>
     private sealed record Plan(
         InstanceRow Row, List<List<HistoryEvent>> Episodes, IEnumerable<TimerCreatedEvent> Timers, List<HistoryEvent> Answers);
 }

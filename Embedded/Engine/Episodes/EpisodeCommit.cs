@@ -5,10 +5,10 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>Makes an episode durable: its history and all messages that come of it, in one transaction.</summary>
+/// <summary>Makes an episode durable: its history and the messages that it sends, in one transaction.</summary>
 internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, int episode, EpisodeOutcome outcome) : Commit
 {
-    // Serialized here, on the episode's thread, because all instances share the thread that writes.
+    // Serialized on the episode's thread, because all instances share the thread that writes.
     private readonly byte[]? _events =
         outcome.Events.Count == 0 || outcome.Next is not null ? null : HistoryJson.WriteBytes(outcome.Events);
 
@@ -16,8 +16,8 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
 
     public override void Apply(StoreWriter writer)
     {
-        long now = outcome.Now.Ticks;
-        foreach (Message message in outcome.Taken)
+        var now = outcome.Now.Ticks;
+        foreach (var message in outcome.Taken)
         {
             if (message.Key != 0)
                 writer.DeleteMessage(message.Key);
@@ -32,8 +32,8 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
         ApplyTimers(writer);
         if (outcome.ChangesCustomStatus)
             writer.UpdateCustomStatus(row.Key, outcome.CustomStatus);
-        // Before the end, which empties the inbox: an orchestrator may have sent itself an event.
-        foreach (HistoryEvent decision in outcome.Events)
+        // These come before the end, which empties the inbox: an orchestrator may have sent an event to itself.
+        foreach (var decision in outcome.Events)
             ApplyDecision(writer, decision, now);
         // As in Azure, the output of a suspended instance is the reason.
         if (outcome.Events.FindLast(happened => happened is ExecutionSuspendedEvent or ExecutionResumedEvent) is { } change)
@@ -59,9 +59,9 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
     {
         if (outcome.RemovesAllTimers)
             writer.DeleteTimersOf(row.Key);
-        foreach (TimerRow timer in outcome.TimersRemoved)
+        foreach (var timer in outcome.TimersRemoved)
             writer.DeleteTimer(timer);
-        foreach (TimerRow timer in outcome.TimersAdded)
+        foreach (var timer in outcome.TimersAdded)
             writer.AddTimer(timer);
     }
 
@@ -96,19 +96,19 @@ internal sealed class EpisodeCommit(Dispatcher dispatcher, InstanceSlot slot, In
             writer.DeleteInstance(existing.Key, created.InstanceId);
         }
 
-        ParentTask parent = new(row.Key, row.Execution, created.EventId, row.Id, row.Name);
-        string? tags = HistoryJson.WriteTags(created.Tags?.AsReadOnly());
-        string? version = string.IsNullOrEmpty(created.Version) ? null : created.Version;
+        var parent = new ParentTask(row.Key, row.Execution, created.EventId, row.Id, row.Name);
+        var tags = HistoryJson.WriteTags(created.Tags?.AsReadOnly());
+        var version = string.IsNullOrEmpty(created.Version) ? null : created.Version;
         writer.CreateInstance(new NewInstance(created.InstanceId, created.Name, version, created.Input, StartAt: null, tags, parent), now);
     }
 
     private void ApplyEnd(StoreWriter writer)
     {
-        ExecutionCompletedEvent end = outcome.End!;
+        var end = outcome.End!;
         writer.UpdateEnd(row.Key, end.FailureDetails is null ? end.Result : null, HistoryJson.WriteFailure(end.FailureDetails));
         writer.DeleteInbox(row.Key);
-        // An instance of that id may be nobody's child: then the call of it has failed, and the answer has not been taken yet.
-        foreach ((_, string id, _) in writer.Children(row.Key).Where(child => outcome.SubOrchestrationsToTerminate.Contains(child.Id)))
+        // If an id was taken, the call has failed, but its failure has not arrived yet. The instance with that id is not a child.
+        foreach ((_, var id, _) in writer.Children(row.Key).Where(child => outcome.SubOrchestrationsToTerminate.Contains(child.Id)))
             writer.Deliver(id, new RecursiveTermination(-1, end.Result) { Timestamp = outcome.Now });
         if (row.Parent is not { } parent || !writer.IsUnderWay(parent.Key))
             return;

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>Runs episodes: takes an instance and its messages and returns the changes. Does no I/O, and runs on the calling thread.</summary>
+/// <summary>Runs episodes on the caller's thread, without I/O: takes an instance and its messages, and returns the changes.</summary>
 internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, EngineOptions options)
 {
     private long _episodes;
@@ -16,42 +16,44 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
 
     public long EventsReplayed => Interlocked.Read(ref _eventsReplayed);
 
-    /// <summary>Whether an instance that was scheduled for later still has to wait.</summary>
+    /// <summary>Whether the instance must still wait for its scheduled start.</summary>
     public bool IsTooEarly(InstanceState state, List<Message> messages) => state.HasNotStarted
         && state.Row.StartAt > clock.GetUtcNow().UtcTicks
         && !messages.Exists(message => message.Event is ExecutionTerminatedEvent);
 
-    /// <summary>Whether the next episode may go on in memory; otherwise it begins with a replay.</summary>
-    public bool CanContinueInMemory(InstanceState state) => state.Session is not { CanContinueInMemory: false } && (options.KeepsSession?.Invoke() ?? true);
+    /// <summary>Whether the next episode can continue in memory; otherwise it starts with a replay.</summary>
+    public bool CanContinueInMemory(InstanceState state) =>
+        state.Session is not { CanContinueInMemory: false } && (options.KeepsSession?.Invoke() ?? true);
 
-    /// <summary>Runs one episode with the messages, or with the first of them: see <see cref="EpisodeOutcome.Taken"/>.</summary>
+    /// <summary>Runs one episode with the messages. It may take only the first ones: see <see cref="EpisodeOutcome.Taken"/>.</summary>
     public EpisodeOutcome Run(InstanceState state, List<Message> messages)
     {
         Interlocked.Increment(ref _episodes);
-        DateTime now = Now(state);
-        List<HistoryEvent> arrived = state.Begin(code, now);
-        bool begins = arrived.Count > 0;
-        if (messages.Find(message => IsFor(message, state) && message.Event is ExecutionTerminatedEvent).Event is ExecutionTerminatedEvent stop)
+        var now = Now(state);
+        var arrived = state.Begin(code, now);
+        var begins = arrived.Count > 0;
+        var termination = messages.Find(message => IsFor(message, state) && message.Event is ExecutionTerminatedEvent);
+        if (termination.Event is ExecutionTerminatedEvent stop)
             return Terminate(state, now, messages, begins ? arrived[0] : null, stop);
 
-        int taken = Take(state, now, messages, arrived);
-        List<Message> used = messages[..taken];
+        var taken = Take(state, now, messages, arrived);
+        var used = messages[..taken];
         if (arrived.Count == 0)
             return new EpisodeOutcome { Now = now, Taken = used, Status = state.Row.Status, OpenActivities = [.. state.Open.Activities] };
-        OrchestratorStartedEvent opening = new(-1) { Timestamp = now };
+        var opening = new OrchestratorStartedEvent(-1) { Timestamp = now };
         state.Apply(opening);
         arrived.Insert(0, opening);
         List<TimerRow> timersRemoved = [.. Fired(arrived, state.Row.Key), .. StartTimer(state)];
         try
         {
             Interlocked.Add(ref _eventsReplayed, state.Session!.ToReplay);
-            OrchestratorExecutionResult result = state.Session.Advance(arrived);
+            var result = state.Session.Advance(arrived);
             List<OrchestratorAction> actions = [.. result.Actions];
             if (actions.Count == 0 && state.Open.Count == 0 && !state.IsSuspended && !state.Session.IsWaiting)
                 throw new InvalidOperationException(NotDurable(state.Row.Name));
             return Conclude(state, now, used, arrived, actions, timersRemoved, result.CustomStatus);
         }
-#pragma warning disable CA1031 // What the executor throws, for an event that cannot be read for example, is the instance's failure.
+#pragma warning disable CA1031 // An exception of the executor, for example for an unreadable event, fails the instance.
         catch (Exception defect)
 #pragma warning restore CA1031
         {
@@ -59,7 +61,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         }
     }
 
-    /// <summary>The end of an instance whose history cannot be read. What there is of it stays as it is.</summary>
+    /// <summary>Ends an instance whose history cannot be read. The history stays unchanged.</summary>
     public EpisodeOutcome FailUnreadable(InvalidDataException defect) => new()
     {
         Now = clock.GetUtcNow().UtcDateTime,
@@ -70,20 +72,20 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     };
 
     /// <summary>
-    /// Adds the events of the messages to those that have arrived, and drops completions of tasks that are not open. A suspension begins an
-    /// episode of its own, because the executor would lose what was decided in the same episode before it.
+    /// Adds the events of the messages to the arrived events, and drops completions of tasks that are not open. A suspension starts a new
+    /// episode, because the executor would lose the decisions that precede it in the same episode.
     /// </summary>
-    /// <returns>How many messages were used up.</returns>
+    /// <returns>Number of processed messages.</returns>
     private static int Take(InstanceState state, DateTime now, List<Message> messages, List<HistoryEvent> arrived)
     {
-        for (int index = 0; index < messages.Count; index++)
+        for (var index = 0; index < messages.Count; index++)
         {
-            HistoryEvent happened = messages[index].Event;
+            var happened = messages[index].Event;
             if (!IsFor(messages[index], state) || (OpenTasks.CompletedId(happened) is not null && !state.Open.Awaits(happened)))
                 continue;
             if (happened is ExecutionSuspendedEvent && arrived.Count > 0)
                 return index;
-            // A message without a key was never stored and has no time of its own: it arrives now.
+            // A message without a key was never stored and has no timestamp, so it arrives now.
             if (messages[index].Key == 0)
                 happened.Timestamp = now;
             state.Apply(happened);
@@ -102,16 +104,16 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
         List<TimerRow> timersRemoved,
         string? customStatus)
     {
-        long key = state.Row.Key;
+        var key = state.Row.Key;
         List<HistoryEvent> decided = [.. actions.Select(action => OrchestratorActions.ToEvent(action, now))];
-        foreach (HistoryEvent decision in decided)
+        foreach (var decision in decided)
             state.Apply(decision);
         List<HistoryEvent> rest = [.. decided, new OrchestratorCompletedEvent(-1) { Timestamp = now }];
         state.Session!.Record(rest);
-        ExecutionCompletedEvent? end = decided.OfType<ExecutionCompletedEvent>().FirstOrDefault();
+        var end = decided.OfType<ExecutionCompletedEvent>().FirstOrDefault();
         if (end is not null)
             options.ExecutionEnded?.Invoke(state.Row.Id, [.. state.Session.History]);
-        OrchestrationCompleteOrchestratorAction? next = actions.OfType<OrchestrationCompleteOrchestratorAction>()
+        var next = actions.OfType<OrchestrationCompleteOrchestratorAction>()
             .FirstOrDefault(action => action.OrchestrationStatus == OrchestrationStatus.ContinuedAsNew);
         return new EpisodeOutcome
         {
@@ -123,7 +125,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
                 : OrchestrationRuntimeStatus.Running,
             End = end,
             Next = next is null ? null : new NextExecution(next.Result, next.NewVersion ?? state.Row.Version, [.. next.CarryoverEvents]),
-            // As in Azure, an execution that has set none yet keeps that of the last one for its first episode.
+            // As in Azure, the first episode of an execution keeps the status of the last execution unless it sets one.
             ChangesCustomStatus = customStatus != state.Row.CustomStatus && (customStatus is not null || state.Episodes > 0),
             CustomStatus = customStatus,
             TimersRemoved = end is null ? timersRemoved : [.. timersRemoved, .. OpenTimers(state)],
@@ -135,7 +137,7 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     private static EpisodeOutcome Terminate(
         InstanceState state, DateTime now, List<Message> messages, HistoryEvent? started, ExecutionTerminatedEvent stop)
     {
-        ExecutionCompletedEvent end = new(-1, stop.Input, OrchestrationStatus.Terminated) { Timestamp = now };
+        var end = new ExecutionCompletedEvent(-1, stop.Input, OrchestrationStatus.Terminated) { Timestamp = now };
         return new EpisodeOutcome
         {
             Now = now,
@@ -144,13 +146,16 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
             Status = OrchestrationRuntimeStatus.Terminated,
             End = end,
             TimersRemoved = [.. OpenTimers(state), .. StartTimer(state)],
-            SubOrchestrationsToTerminate = stop is RecursiveTermination ? [.. state.Open.SubOrchestrations.Select(child => child.InstanceId)] : [],
+            SubOrchestrationsToTerminate = stop is RecursiveTermination
+                ? [.. state.Open.SubOrchestrations.Select(child => child.InstanceId)]
+                : [],
         };
     }
 
     private static EpisodeOutcome Fail(InstanceState state, DateTime now, List<Message> used, List<HistoryEvent> arrived, Exception defect)
     {
-        ExecutionCompletedEvent end = new(-1, defect.Message, OrchestrationStatus.Failed, new FailureDetails(defect)) { Timestamp = now };
+        var failure = new FailureDetails(defect);
+        var end = new ExecutionCompletedEvent(-1, defect.Message, OrchestrationStatus.Failed, failure) { Timestamp = now };
         return new EpisodeOutcome
         {
             Now = now,
@@ -181,12 +186,13 @@ internal sealed class EpisodeRunner(OrchestratorCode code, TimeProvider clock, E
     private static TimerRow Row(TimerCreatedEvent timer, long key) => new(timer.FireAt.Ticks, key, timer.EventId);
 
     private static string NotDurable(string orchestrator) =>
-        $"The orchestrator '{orchestrator}' waits, but for no task of its context, and can never go on. Await only tasks of TaskOrchestrationContext.";
+        $"The orchestrator '{orchestrator}' waits for a task that its context did not create, and can never continue. "
+        + "Await only tasks of TaskOrchestrationContext.";
 
-    /// <summary>An orchestrator's time never goes backwards, even if the machine's clock does.</summary>
+    /// <summary>Returns the time of the episode. It never goes backwards, even if the machine's clock does.</summary>
     private DateTime Now(InstanceState state)
     {
-        DateTime now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.GetUtcNow().UtcDateTime;
         return now > state.LastEpisode ? now : state.LastEpisode;
     }
 }

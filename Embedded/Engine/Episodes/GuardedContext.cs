@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Engine.Episodes;
 
 /// <summary>
-/// The SDK's context, with the check that the Functions worker adds: only the thread of the episode may use it. It also knows which
-/// of its tasks are open, so that the engine notices an orchestrator that awaits none of them.
+/// Wraps the SDK's context with the check that the Functions worker adds: only the episode's thread may use it. It also tracks its open
+/// tasks, so that the engine detects an orchestrator that awaits none of them.
 /// </summary>
 internal sealed class GuardedContext(TaskOrchestrationContext inner, Payload input, DataConverter converter) : TaskOrchestrationContext
 {
@@ -98,8 +98,8 @@ internal sealed class GuardedContext(TaskOrchestrationContext inner, Payload inp
         if (!global::DurableTask.Core.OrchestrationContext.IsOrchestratorThread)
         {
             throw new InvalidOperationException(
-                "An orchestrator may use its context only on its episode's thread. Remove Task.Run, ConfigureAwait(false), CancelAsync, and "
-                + "awaits of tasks that the context did not create.");
+                "An orchestrator may use its context only on its episode's thread. Remove Task.Run, ConfigureAwait(false), CancelAsync, "
+                + "and awaits of tasks that the context did not create.");
         }
     }
 

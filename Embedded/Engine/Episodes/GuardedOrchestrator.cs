@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>An orchestrator's code as the SDK runs it, with a context that notices code which leaves its episode.</summary>
+/// <summary>Runs an orchestrator's code for the SDK, with a context that detects code that leaves its episode.</summary>
 internal sealed class GuardedOrchestrator(Func<TaskOrchestrationContext, Task<object?>> run, DataConverter converter) : ITaskOrchestrator
 {
     private GuardedContext? _context;
@@ -14,7 +14,7 @@ internal sealed class GuardedOrchestrator(Func<TaskOrchestrationContext, Task<ob
     /// <summary>Whether the code has called <c>ContinueAsNew</c>.</summary>
     public bool HasContinuedAsNew => _context is { HasContinuedAsNew: true };
 
-    /// <summary>Whether the code waits for something that its history can bring.</summary>
+    /// <summary>Whether the code waits for a task of its context.</summary>
     public bool IsWaiting => _context is { IsWaiting: true };
 
     public Task<object?> RunAsync(TaskOrchestrationContext context, object? input)

@@ -4,7 +4,7 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>An instance in memory, as its next episode needs it.</summary>
+/// <summary>State of an instance in memory, for its next episode.</summary>
 internal sealed class InstanceState
 {
     private readonly List<HistoryEvent> _past;
@@ -17,30 +17,30 @@ internal sealed class InstanceState
         LastEpisode = new DateTime(row.Updated, DateTimeKind.Utc);
         Episodes = episodes.Count;
         _past = [.. episodes.SelectMany(episode => episode)];
-        foreach (HistoryEvent happened in _past)
+        foreach (var happened in _past)
             Apply(happened);
     }
 
     public InstanceRow Row { get; }
 
-    /// <summary>Episodes of this execution that are durable.</summary>
+    /// <summary>Number of durable episodes of this execution.</summary>
     public int Episodes { get; private set; }
 
-    /// <summary>Time of the instance's latest episode (UTC); for a new instance, when it was created.</summary>
+    /// <summary>Time of the instance's latest episode (UTC); for a new instance, the time of its creation.</summary>
     public DateTime LastEpisode { get; private set; }
 
     public bool IsSuspended { get; private set; }
 
     public OpenTasks Open { get; } = new();
 
-    /// <summary>Null before the first episode that runs here.</summary>
+    /// <summary>Session of the orchestrator; null before the first episode in this process.</summary>
     public OrchestrationSession? Session { get; private set; }
 
-    /// <summary>Whether nothing of the instance has run yet.</summary>
+    /// <summary>Whether the instance has not run yet.</summary>
     public bool HasNotStarted => Episodes == 0 && Row.Execution == 0;
 
     /// <summary>Creates the session if there is none.</summary>
-    /// <returns>What a first episode begins with; empty for a later one.</returns>
+    /// <returns>Events that start the first episode; empty for a later episode.</returns>
     /// <exception cref="InvalidDataException">The history has no ExecutionStarted event.</exception>
     public List<HistoryEvent> Begin(OrchestratorCode code, DateTime now)
     {
@@ -55,7 +55,7 @@ internal sealed class InstanceState
         return beginning;
     }
 
-    /// <summary>Takes note of the next event of the history.</summary>
+    /// <summary>Applies the next event of the history.</summary>
     public void Apply(HistoryEvent happened)
     {
         Open.Add(happened);
@@ -73,7 +73,7 @@ internal sealed class InstanceState
         }
     }
 
-    /// <summary>The episode is durable.</summary>
+    /// <summary>Applies the changes of an episode that is durable.</summary>
     public void Commit(EpisodeOutcome outcome)
     {
         if (outcome.Events.Count == 0)
@@ -84,10 +84,10 @@ internal sealed class InstanceState
         Row.CustomStatus = CustomStatus(outcome);
     }
 
-    /// <summary>The instance as its next execution.</summary>
+    /// <summary>Creates the state of the next execution.</summary>
     public InstanceState Continue(EpisodeOutcome outcome)
     {
-        NextExecution next = outcome.Next!;
+        var next = outcome.Next!;
         return new InstanceState(
             new InstanceRow
             {

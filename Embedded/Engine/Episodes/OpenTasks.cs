@@ -2,7 +2,7 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>The activities, sub-orchestrations and timers that an execution has begun and that have not completed.</summary>
+/// <summary>Activities, sub-orchestrations and timers that an execution has started and that have not completed.</summary>
 public sealed class OpenTasks
 {
     private readonly SortedList<int, HistoryEvent> _open = [];
@@ -16,7 +16,7 @@ public sealed class OpenTasks
     public IEnumerable<SubOrchestrationInstanceCreatedEvent> SubOrchestrations =>
         _open.Values.OfType<SubOrchestrationInstanceCreatedEvent>();
 
-    /// <summary>Takes note of the next event of the history.</summary>
+    /// <summary>Applies the next event of the history.</summary>
     public void Add(HistoryEvent happened)
     {
         if (happened is TaskScheduledEvent or TimerCreatedEvent or SubOrchestrationInstanceCreatedEvent)
@@ -25,9 +25,9 @@ public sealed class OpenTasks
             _open.Remove(id);
     }
 
-    /// <summary>Whether the completion is that of an open task; a duplicate is not.</summary>
+    /// <summary>Whether the completion belongs to an open task. A duplicate does not.</summary>
     public bool Awaits(HistoryEvent completion) =>
-        _open.TryGetValue(CompletedId(completion) ?? -1, out HistoryEvent? begun) && (completion, begun) switch
+        _open.TryGetValue(CompletedId(completion) ?? -1, out var begun) && (completion, begun) switch
         {
             (TaskCompletedEvent or TaskFailedEvent, TaskScheduledEvent) => true,
             (TimerFiredEvent fired, TimerCreatedEvent timer) => fired.FireAt == timer.FireAt,
@@ -35,7 +35,7 @@ public sealed class OpenTasks
             _ => false,
         };
 
-    /// <summary>The id of what that event completes; null for other events.</summary>
+    /// <summary>Returns the id of the task that the event completes; null for other events.</summary>
     public static int? CompletedId(HistoryEvent happened) => happened switch
     {
         TaskCompletedEvent task => task.TaskScheduledId,

@@ -5,8 +5,7 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Embedded.Engine.Episodes;
 
 /// <summary>
-/// One execution of an orchestrator in memory. The SDK's own executor replays its history once and then goes on from episode to
-/// episode.
+/// One execution of an orchestrator in memory. The SDK's executor replays the history once and then continues from episode to episode.
 /// </summary>
 internal sealed class OrchestrationSession(OrchestratorCode code, IReadOnlyList<HistoryEvent> past)
 {
@@ -17,27 +16,27 @@ internal sealed class OrchestrationSession(OrchestratorCode code, IReadOnlyList<
     /// <summary>The whole history of this execution.</summary>
     public IEnumerable<HistoryEvent> History => _state.Events;
 
-    /// <summary>Events that the executor replays with the next episode.</summary>
+    /// <summary>Number of events that the executor replays with the next episode.</summary>
     public int ToReplay => _executor is null ? _state.PastEvents.Count : 0;
 
-    /// <summary>Whether the orchestrator waits for something that its history can bring.</summary>
+    /// <summary>Whether the orchestrator waits for a task of its context.</summary>
     public bool IsWaiting => _orchestrator is { IsWaiting: true };
 
     /// <summary>
-    /// Whether the next episode may go on in memory. After <c>ContinueAsNew</c> with tasks still open it may not: an executor that is kept
-    /// loses the pending <c>ContinueAsNew</c> and would complete the instance.
+    /// Whether the next episode can continue in memory. It cannot after <c>ContinueAsNew</c> with open tasks: the executor would lose the
+    /// pending <c>ContinueAsNew</c> and complete the instance.
     /// </summary>
     public bool CanContinueInMemory => _orchestrator is not { HasContinuedAsNew: true };
 
-    /// <summary>Goes on with what has arrived.</summary>
-    /// <returns>What the orchestrator decided, and its custom status.</returns>
+    /// <summary>Continues the orchestrator with the events that have arrived.</summary>
+    /// <returns>Decisions of the orchestrator, and its custom status.</returns>
     public OrchestratorExecutionResult Advance(IEnumerable<HistoryEvent> arrived)
     {
         _state.NewEvents.Clear();
         Record(arrived);
         if (_executor is not null)
             return _executor.ExecuteNewEvents();
-        ParentOrchestrationInstance? parent = _state.ParentInstance is { } its
+        var parent = _state.ParentInstance is { } its
             ? new ParentOrchestrationInstance(its.Name, its.OrchestrationInstance.InstanceId)
             : null;
         _orchestrator = code.Create(_state.Name);
@@ -50,10 +49,10 @@ internal sealed class OrchestrationSession(OrchestratorCode code, IReadOnlyList<
         return _executor.Execute();
     }
 
-    /// <summary>Adds to the history what came of the episode.</summary>
+    /// <summary>Adds events to the history.</summary>
     public void Record(IEnumerable<HistoryEvent> events)
     {
-        foreach (HistoryEvent happened in events)
+        foreach (var happened in events)
             _state.AddEvent(happened);
     }
 }

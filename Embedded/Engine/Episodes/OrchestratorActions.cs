@@ -4,15 +4,16 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>Converts the executor's actions to the events that the history gets.</summary>
+/// <summary>Converts the executor's actions to history events.</summary>
 internal static class OrchestratorActions
 {
-    /// <exception cref="NotSupportedException">The engine has no such action.</exception>
+    /// <exception cref="NotSupportedException">The engine does not support the action.</exception>
     public static HistoryEvent ToEvent(OrchestratorAction action, DateTime now)
     {
         HistoryEvent decided = action switch
         {
-            ScheduleTaskOrchestratorAction task => new TaskScheduledEvent(task.Id, task.Name!, task.Version, task.Input) { Tags = task.Tags },
+            ScheduleTaskOrchestratorAction task =>
+                new TaskScheduledEvent(task.Id, task.Name!, task.Version, task.Input) { Tags = task.Tags },
             CreateTimerOrchestratorAction timer => new TimerCreatedEvent(timer.Id, timer.FireAt),
             CreateSubOrchestrationAction child => new SubOrchestrationInstanceCreatedEvent(child.Id)
             {
@@ -32,13 +33,13 @@ internal static class OrchestratorActions
                 new ContinueAsNewEvent(next.Id, next.Result),
             OrchestrationCompleteOrchestratorAction end =>
                 new ExecutionCompletedEvent(end.Id, end.Result, end.OrchestrationStatus, end.FailureDetails),
-            _ => throw new NotSupportedException($"The engine knows no action of the type {action.OrchestratorActionType}."),
+            _ => throw new NotSupportedException($"The engine does not support the action {action.OrchestratorActionType}."),
         };
         decided.Timestamp = now;
         return decided;
     }
 
-    /// <summary>Whether the orchestrator decided it; other events arrive, or mark an episode.</summary>
+    /// <summary>Whether the event is a decision of the orchestrator. Other events come from outside or mark an episode.</summary>
     public static bool IsAction(HistoryEvent happened) => happened
         is TaskScheduledEvent or TimerCreatedEvent or SubOrchestrationInstanceCreatedEvent or EventSentEvent or ExecutionCompletedEvent;
 

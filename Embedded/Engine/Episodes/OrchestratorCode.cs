@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Engine.Episodes;
 
-/// <summary>The orchestrators of a catalog, ready for the SDK's executor.</summary>
+/// <summary>Adapts the orchestrators of a catalog to the SDK's executor.</summary>
 internal sealed class OrchestratorCode
 {
     private readonly FunctionCatalog _catalog;
     private readonly DataConverter _converter;
 
-    /// <param name="catalog">The code.</param>
+    /// <param name="catalog">Has the orchestrators.</param>
     /// <param name="converter">Serializes payloads.</param>
-    /// <param name="loggers">For the orchestrators and the SDK.</param>
+    /// <param name="loggers">Creates the loggers of the orchestrators and the SDK.</param>
     /// <param name="defaultVersion">Version of sub-orchestrations that are called without one.</param>
     public OrchestratorCode(FunctionCatalog catalog, DataConverter converter, ILoggerFactory loggers, string? defaultVersion)
     {
         _catalog = catalog;
         _converter = converter;
-        DurableTaskWorkerOptions options = new()
+        var options = new DurableTaskWorkerOptions()
         {
             DataConverter = new PayloadConverter(converter),
             Versioning = new DurableTaskWorkerOptions.VersioningOptions { DefaultVersion = defaultVersion ?? string.Empty },
@@ -31,8 +31,8 @@ internal sealed class OrchestratorCode
     /// <summary>Adapts the SDK's orchestrators to DurableTask.Core.</summary>
     public DurableTaskShimFactory Shims { get; }
 
-    /// <exception cref="TypeMissingException">There is no orchestrator of that name.</exception>
-    public GuardedOrchestrator Create(string name) => _catalog.TryGetOrchestrator(name, out Func<TaskOrchestrationContext, Task<object?>>? run)
+    /// <exception cref="TypeMissingException">There is no orchestrator with that name.</exception>
+    public GuardedOrchestrator Create(string name) => _catalog.TryGetOrchestrator(name, out var run)
         ? new GuardedOrchestrator(run, _converter)
         : throw new TypeMissingException($"There is no orchestrator named '{name}'.");
 }

@@ -5,7 +5,7 @@ namespace AccountClosure.Embedded.Engine.Episodes;
 /// <summary>The serialized input of an orchestrator. Only the orchestrator's code knows its type.</summary>
 internal sealed record Payload(string? Text);
 
-/// <summary>The app's converter, which leaves an orchestrator's input as it is.</summary>
+/// <summary>Wraps the app's converter, and leaves an orchestrator's input serialized.</summary>
 internal sealed class PayloadConverter(DataConverter inner) : DataConverter
 {
     public override string? Serialize(object? value) => inner.Serialize(value);

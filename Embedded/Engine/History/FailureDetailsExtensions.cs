@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Engine;
 
-/// <summary>Converts the failures of histories to those that the SDK shows to callers.</summary>
+/// <summary>Converts the failures of histories to the failures that the SDK returns to callers.</summary>
 internal static class FailureDetailsExtensions
 {
     public static TaskFailureDetails ToTaskFailureDetails(this FailureDetails failure) =>

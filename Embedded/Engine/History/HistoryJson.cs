@@ -13,22 +13,23 @@ namespace AccountClosure.Embedded.Engine;
 /// </summary>
 public static class HistoryJson
 {
-    // Nothing here is ever put into HTML, and payloads full of \u0022 would be twice as long.
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The text never becomes HTML, and payloads full of \u0022 would be twice as long.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // Reused, because an episode writes several times; one for each thread, because threads write at once.
+    // Reused, because an episode writes several times. Each thread has its own, because several threads write at the same time.
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
-    /// <summary>The events as a JSON array with a line for each, for files that people read.</summary>
+    /// <summary>Writes the events as a JSON array, one event per line, for files that people read.</summary>
     public static string Write(IReadOnlyList<HistoryEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         DateTime episode = default;
-        return $"[\n{string.Join(",\n", events.Select(happened => Text(writer => episode = HistoryWriter.Write(writer, happened, episode))))}\n]";
+        var lines = events.Select(happened => Text(writer => episode = HistoryWriter.Write(writer, happened, episode)));
+        return $"[\n{string.Join(",\n", lines)}\n]";
     }
 
-    /// <summary>The events of a JSON array.</summary>
+    /// <summary>Reads the events of a JSON array.</summary>
     /// <exception cref="InvalidDataException">The text is not a valid history.</exception>
     public static IReadOnlyList<HistoryEvent> Read(string json)
     {
@@ -65,9 +66,9 @@ public static class HistoryJson
 
     private static byte[] Bytes(Action<Utf8JsonWriter> write)
     {
-        ArrayBufferWriter<byte> buffer = t_buffer ??= new(8192);
+        var buffer = _buffer ??= new(8192);
         buffer.ResetWrittenCount();
-        using (Utf8JsonWriter writer = new(buffer, s_options))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
             write(writer);
         return buffer.WrittenSpan.ToArray();
     }

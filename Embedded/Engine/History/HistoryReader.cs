@@ -11,34 +11,34 @@ internal static class HistoryReader
 {
     public delegate T ObjectReader<T>(ref Utf8JsonReader reader);
 
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A value has another type than it should.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A value has the wrong type.</exception>
     /// <exception cref="FormatException">A value cannot be read.</exception>
     public static List<HistoryEvent> Read(ReadOnlySpan<byte> json)
     {
-        Utf8JsonReader reader = new(json);
+        var reader = new Utf8JsonReader(json);
         Expect(ref reader, JsonTokenType.StartArray);
         List<HistoryEvent> events = [];
         DateTime episode = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
-            Fields fields = ReadFields(ref reader);
-            HistoryEvent happened = Create(fields);
+            var fields = ReadFields(ref reader);
+            var happened = Create(fields);
             happened.Timestamp = fields.Timestamp ?? episode;
             if (happened is OrchestratorStartedEvent)
                 episode = happened.Timestamp;
             events.Add(happened);
         }
 
-        return reader.TokenType == JsonTokenType.EndArray ? events : throw new JsonException("An event is an object.");
+        return reader.TokenType == JsonTokenType.EndArray ? events : throw new JsonException("An event must be an object.");
     }
 
     public static FailureDetails ReadFailure(ref Utf8JsonReader reader)
     {
-        string type = string.Empty;
-        string message = string.Empty;
+        var type = string.Empty;
+        var message = string.Empty;
         string? stackTrace = null;
-        bool isNonRetriable = false;
+        var isNonRetriable = false;
         FailureDetails? inner = null;
         while (NextProperty(ref reader) is { } name)
         {
@@ -64,18 +64,18 @@ internal static class HistoryReader
         return tags;
     }
 
-    /// <summary>The object in a text; null for none.</summary>
+    /// <summary>Reads the object in a text; null if the text is empty.</summary>
     public static T? ReadText<T>(string? json, ObjectReader<T> read)
         where T : class
     {
         if (string.IsNullOrEmpty(json))
             return null;
-        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
         reader.Read();
         return ReadObject(ref reader, read);
     }
 
-    // The columns of the history table have objects as text.
+    // The columns of the history table contain objects as text.
     private static T? ReadObject<T>(ref Utf8JsonReader reader, ObjectReader<T> read)
         where T : class =>
         reader.TokenType == JsonTokenType.StartObject ? read(ref reader) : ReadText(reader.GetString(), read);
@@ -105,7 +105,8 @@ internal static class HistoryReader
             Input = its.Input,
             Tags = its.Tags,
         },
-        nameof(EventType.SubOrchestrationInstanceCompleted) => new SubOrchestrationInstanceCompletedEvent(-1, its.TaskScheduledId, its.Result),
+        nameof(EventType.SubOrchestrationInstanceCompleted) =>
+            new SubOrchestrationInstanceCompletedEvent(-1, its.TaskScheduledId, its.Result),
         nameof(EventType.SubOrchestrationInstanceFailed) =>
             new SubOrchestrationInstanceFailedEvent(-1, its.TaskScheduledId, its.Reason, null, its.Failure),
         nameof(EventType.EventSent) => new EventSentEvent(its.EventId) { InstanceId = its.InstanceId, Name = its.Name, Input = its.Input },
@@ -117,13 +118,13 @@ internal static class HistoryReader
         nameof(EventType.ExecutionTerminated) => new ExecutionTerminatedEvent(-1, its.Input),
         nameof(EventType.ExecutionCompleted) => new ExecutionCompletedEvent(its.EventId, its.Result, its.Status, its.Failure),
         nameof(EventType.ContinueAsNew) => new ContinueAsNewEvent(its.EventId, its.Result),
-        null => throw new FormatException($"The row '{its.RowKey}' has no EventType: it is no event, leave it out."),
-        _ => throw new FormatException($"There is no event of the type '{its.EventType}'."),
+        null => throw new FormatException($"The row '{its.RowKey}' has no EventType, so it is not an event. Remove it."),
+        _ => throw new FormatException($"The event type '{its.EventType}' is unknown."),
     };
 
     private static Fields ReadFields(ref Utf8JsonReader reader)
     {
-        Fields its = new() { EventId = -1 };
+        var its = new Fields() { EventId = -1 };
         while (NextProperty(ref reader) is { } name)
         {
             switch (name)
@@ -150,7 +151,8 @@ internal static class HistoryReader
                 case "Tags": its.Tags = ReadObject(ref reader, ReadTags); break;
                 case { } when name.EndsWith("BlobName", StringComparison.Ordinal) && reader.TokenType == JsonTokenType.String:
                     throw new FormatException(
-                        $"'{name}' names a blob: put the text in it (gzip) into '{name[..^"BlobName".Length]}', and delete '{name}'.");
+                        $"'{name}' names a blob. Decompress the blob (gzip), copy its text to '{name[..^"BlobName".Length]}', "
+                        + $"and remove '{name}'.");
                 default: reader.Skip(); break;
             }
         }
@@ -159,11 +161,11 @@ internal static class HistoryReader
     }
 
     private static OrchestrationStatus Status(string? text) =>
-        Enum.TryParse(text, out OrchestrationStatus status) ? status : throw new FormatException($"There is no status '{text}'.");
+        Enum.TryParse(text, out OrchestrationStatus status) ? status : throw new FormatException($"The status '{text}' is unknown.");
 
     private static ParentInstance ReadParent(ref Utf8JsonReader reader)
     {
-        ParentInstance parent = new() { OrchestrationInstance = new OrchestrationInstance() };
+        var parent = new ParentInstance() { OrchestrationInstance = new OrchestrationInstance() };
         while (NextProperty(ref reader) is { } name)
         {
             switch (name)
@@ -188,7 +190,7 @@ internal static class HistoryReader
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
             return null;
-        string? name = reader.GetString();
+        var name = reader.GetString();
         reader.Read();
         return name;
     }
@@ -199,7 +201,7 @@ internal static class HistoryReader
             throw new JsonException("A history must be a JSON array.");
     }
 
-    /// <summary>The properties of all event types.</summary>
+    /// <summary>Properties of all event types.</summary>
     [StructLayout(LayoutKind.Auto)]
     private struct Fields
     {

@@ -4,7 +4,7 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Embedded.Engine;
 
-/// <summary>Writes the events of <see cref="HistoryJson"/>. Leaves out what an event does not have.</summary>
+/// <summary>Writes the events of <see cref="HistoryJson"/>. Omits properties that an event does not have.</summary>
 internal static class HistoryWriter
 {
     private const int MaxInnerFailures = 30;
@@ -13,15 +13,15 @@ internal static class HistoryWriter
     {
         writer.WriteStartArray();
         DateTime episode = default;
-        foreach (HistoryEvent happened in events)
+        foreach (var happened in events)
             episode = Write(writer, happened, episode);
         writer.WriteEndArray();
     }
 
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">Gets the event.</param>
     /// <param name="happened">The event.</param>
-    /// <param name="episode">The time stamp of the episode that it is in.</param>
-    /// <returns>The time stamp of the episode that the next event is in.</returns>
+    /// <param name="episode">Timestamp of the event's episode.</param>
+    /// <returns>Timestamp of the next event's episode.</returns>
     public static DateTime Write(Utf8JsonWriter writer, HistoryEvent happened, DateTime episode)
     {
         writer.WriteStartObject();
@@ -30,9 +30,9 @@ internal static class HistoryWriter
         return happened is OrchestratorStartedEvent ? happened.Timestamp : episode;
     }
 
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">Gets the failure.</param>
     /// <param name="failure">The failure.</param>
-    /// <param name="depth">How many failures it is inside of: JSON that is too deep cannot be read.</param>
+    /// <param name="depth">Number of failures around it. JSON that is nested too deeply cannot be read.</param>
     public static void WriteFailure(Utf8JsonWriter writer, FailureDetails failure, int depth = 0)
     {
         writer.WriteStartObject();
@@ -53,7 +53,7 @@ internal static class HistoryWriter
     public static void WriteTags(Utf8JsonWriter writer, IEnumerable<KeyValuePair<string, string>> tags)
     {
         writer.WriteStartObject();
-        foreach ((string name, string value) in tags)
+        foreach ((var name, var value) in tags)
             writer.WriteString(name, value);
         writer.WriteEndObject();
     }
@@ -178,7 +178,7 @@ internal static class HistoryWriter
             writer.WriteString(name, text);
     }
 
-    // Enum.ToString is slow in the path of every step.
+    // Enum.ToString is too slow for code that runs in every step.
     private static string NameOf(EventType type) => type switch
     {
         EventType.OrchestratorStarted => nameof(EventType.OrchestratorStarted),

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Runs activities. Only the episode that takes the result makes it durable, so an activity whose result is lost in a crash runs
-/// again: at least once.
+/// Runs activities, each at least once. The episode that takes a result makes it durable, so an activity runs again if a crash loses its
+/// result.
 /// </summary>
 internal sealed class ActivityRunner(
     FunctionCatalog catalog, EngineOptions options, DataConverter converter, ILogger logger, CancellationToken stopping)
@@ -19,12 +19,12 @@ internal sealed class ActivityRunner(
 
     public async Task RunAsync(Dispatcher dispatcher, InstanceSlot slot, InstanceRow row, TaskScheduledEvent activity)
     {
-        int execution = row.Execution;
-        HistoryEvent? completion = await RunAsync(row.Id, activity);
+        var execution = row.Execution;
+        var completion = await RunAsync(row.Id, activity);
         dispatcher.ActivityEnded(slot, activity, execution, completion);
     }
 
-    /// <returns>Null when the engine stopped before it was done.</returns>
+    /// <returns>The completion; null when the engine stopped first.</returns>
     private async Task<HistoryEvent?> RunAsync(string instanceId, TaskScheduledEvent activity)
     {
         if (stopping.IsCancellationRequested)
@@ -32,13 +32,13 @@ internal sealed class ActivityRunner(
         Interlocked.Increment(ref _begun);
         try
         {
-            if (!catalog.TryGetActivity(activity.Name!, out Func<ActivityCall, Task<object?>>? run))
+            if (!catalog.TryGetActivity(activity.Name!, out var run))
                 throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
-            ActivityCall call = new(activity.Name!, instanceId, activity.EventId, Unwrap(activity.Input), stopping);
-            object? output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
+            var call = new ActivityCall(activity.Name!, instanceId, activity.EventId, Unwrap(activity.Input), stopping);
+            var output = await (options.AroundActivity is { } around ? around(call, run) : run(call));
             return stopping.IsCancellationRequested ? null : new TaskCompletedEvent(-1, activity.EventId, converter.Serialize(output));
         }
-#pragma warning disable CA1031 // Whatever an activity throws is its result.
+#pragma warning disable CA1031 // An exception of an activity is its result.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -49,6 +49,6 @@ internal sealed class ActivityRunner(
         }
     }
 
-    // The SDK makes an array of the one input.
+    // The SDK wraps the input in an array.
     private static string? Unwrap(string? input) => input is ['[', .. var one, ']'] ? one : input;
 }

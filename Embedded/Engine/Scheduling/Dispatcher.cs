@@ -46,14 +46,14 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         _logger = logger;
     }
 
-    /// <summary>Goes on with everything that was under way when the database was last used.</summary>
+    /// <summary>Continues all work that was unfinished when the database was last used.</summary>
     public void Start(CommitQueue commits)
     {
         _commits = commits;
-        List<long> toWake = _database.Read(reader => reader.InstancesToWake());
+        var toWake = _database.Read(reader => reader.InstancesToWake());
         lock (_gate)
         {
-            foreach (long key in toWake)
+            foreach (var key in toWake)
                 Wake(_slots.Get(key));
         }
 
@@ -69,11 +69,11 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
             return;
         lock (_gate)
         {
-            foreach (long key in effects.Deleted)
+            foreach (var key in effects.Deleted)
                 _slots.Remove(key);
-            foreach ((long instance, Message message) in effects.Delivered)
+            foreach ((var instance, var message) in effects.Delivered)
                 Post(_slots.Get(instance), message);
-            foreach (long key in effects.Woken)
+            foreach (var key in effects.Woken)
                 Wake(_slots.Get(key));
         }
 
@@ -84,13 +84,13 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     public void Refused(Exception exception) => _refused(exception);
 
-    /// <summary>An episode is durable: what it decided begins.</summary>
+    /// <summary>Starts the work that a durable episode has scheduled.</summary>
     public void EpisodeEnded(InstanceSlot slot, EpisodeOutcome outcome)
     {
         lock (_gate)
         {
             slot.IsInEpisode = false;
-            foreach (Message taken in outcome.Taken.Where(message => message.Event is TaskCompletedEvent or TaskFailedEvent))
+            foreach (var taken in outcome.Taken.Where(message => message.Event is TaskCompletedEvent or TaskFailedEvent))
                 slot.ActivitiesInFlight.Remove(OpenTasks.CompletedId(taken.Event)!.Value);
 
             if (outcome.EndsInstance)
@@ -102,7 +102,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
                 return;
             }
 
-            InstanceState state = slot.State!;
+            var state = slot.State!;
             state.Commit(outcome);
             if (outcome.Next is not null)
                 slot.State = state = state.Continue(outcome);
@@ -113,7 +113,9 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         }
     }
 
-    /// <summary>Delivers an activity's completion. It is null when the engine stopped first: the activity runs again after the next start.</summary>
+    /// <summary>
+    /// Delivers an activity's completion. It is null when the engine stopped first; the activity then runs again after the next start.
+    /// </summary>
     public void ActivityEnded(InstanceSlot slot, TaskScheduledEvent activity, int execution, HistoryEvent? completion)
     {
         lock (_gate)
@@ -129,19 +131,19 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     {
         lock (_gate)
         {
-            InstanceSlot slot = _slots.Get(timer.Instance);
+            var slot = _slots.Get(timer.Instance);
             if (timer.TaskId == TimerRow.Start)
             {
                 Wake(slot);
                 return;
             }
 
-            DateTime due = new(timer.Due, DateTimeKind.Utc);
+            var due = new DateTime(timer.Due, DateTimeKind.Utc);
             Post(slot, new Message(0, Message.AnyExecution, new TimerFiredEvent(-1, due) { TimerId = timer.TaskId }));
         }
     }
 
-    // The gate must be held, here and in the next three.
+    // The caller holds the gate, here and in the next three methods.
     private void Post(InstanceSlot slot, Message message)
     {
         if (message.Key == 0 || message.Key > slot.LastMessageKey)
@@ -172,7 +174,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
     private void BeginActivities(InstanceSlot slot, InstanceRow row, IReadOnlyList<TaskScheduledEvent> open)
     {
-        foreach (TaskScheduledEvent activity in open)
+        foreach (var activity in open)
         {
             if (slot.ActivitiesInFlight.Add(activity.EventId))
                 _addActivity(() => _activities.RunAsync(this, slot, row, activity));
@@ -195,7 +197,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
 
             RunEpisode(slot, messages);
         }
-#pragma warning disable CA1031 // A defect here must stop the engine with its reason instead of losing an episode in silence.
+#pragma warning disable CA1031 // A defect must stop the engine with a reason. Otherwise the episode is lost silently.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -243,31 +245,31 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         _commits!.Enqueue(new EpisodeCommit(this, slot, slot.State!.Row, slot.State.Episodes, outcome));
     }
 
-    /// <summary>The messages that the episode left come first in the next one.</summary>
+    /// <summary>Puts the messages that the episode did not take at the front of the mailbox.</summary>
     private void PutBack(InstanceSlot slot, List<Message> messages, int taken)
     {
         lock (_gate)
             slot.Mailbox.InsertRange(0, messages.Skip(taken));
     }
 
-    /// <summary>Reads the instance unless it is in memory, and adds what its inbox has.</summary>
+    /// <summary>Reads the instance unless it is in memory, and adds the messages of its inbox.</summary>
     private List<Message> Load(InstanceSlot slot, List<Message> messages)
     {
         if (slot.State is null)
         {
-            (InstanceState? state, List<Message> inbox) = _database.Read(reader => reader.Instance(slot.Key) is { HasEnded: false } row
+            (var state, var inbox) = _database.Read(reader => reader.Instance(slot.Key) is { HasEnded: false } row
                 ? (new InstanceState(row, reader.History(slot.Key)), reader.Inbox(slot.Key))
                 : default((InstanceState?, List<Message>)));
             if (state is null)
                 return [];
             slot.State = state;
-            long last = inbox.Count > 0 ? inbox[^1].Key : 0;
+            var last = inbox.Count > 0 ? inbox[^1].Key : 0;
             messages = [.. inbox, .. messages.Where(message => message.Key == 0 || message.Key > last)];
         }
 
         lock (_gate)
         {
-            foreach (Message message in messages)
+            foreach (var message in messages)
                 slot.LastMessageKey = Math.Max(slot.LastMessageKey, message.Key);
 
             // The inbox is read without the gate, so a message in it may also have been posted to the mailbox.
@@ -278,8 +280,8 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
     }
 
     /// <summary>
-    /// Drops the slot of an instance that has ended or is not due yet; its messages stay in the database. What came during the episode may be
-    /// its start or its end, and gets an episode.
+    /// Drops the slot of an instance that has ended or is not due yet; its messages stay in the database. A message that came during the
+    /// episode may start or end the instance, so it gets an episode.
     /// </summary>
     private void Release(InstanceSlot slot)
     {

@@ -1,7 +1,7 @@
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
-/// <summary>Pieces of work that wait until the one thread asks for the next.</summary>
-/// <param name="order">Chooses, of so many, the index of the next; null takes the oldest.</param>
+/// <summary>Queue of work for the single thread of the inline mode.</summary>
+/// <param name="order">Takes the number of pieces that wait and returns the index of the next one; null takes the oldest.</param>
 internal sealed class InlineWork(Func<int, int>? order)
 {
     private readonly LinkedList<Func<Task>> _waiting = new();
@@ -12,8 +12,8 @@ internal sealed class InlineWork(Func<int, int>? order)
     {
         if (_waiting.First is not { } chosen)
             return null;
-        for (int skip = order?.Invoke(_waiting.Count) ?? 0; skip > 0; skip--)
-            chosen = chosen.Next ?? throw new InvalidOperationException("The order chose work that is not there.");
+        for (var skip = order?.Invoke(_waiting.Count) ?? 0; skip > 0; skip--)
+            chosen = chosen.Next ?? throw new InvalidOperationException("The order returned an index outside the queue.");
         _waiting.Remove(chosen);
         return chosen.Value;
     }

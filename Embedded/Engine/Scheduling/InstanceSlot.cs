@@ -4,8 +4,8 @@ using AccountClosure.Embedded.Engine.Storage;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// An instance that has something to do, or whose history is still in memory. All fields belong to the dispatcher's gate, except
-/// <see cref="State"/>, which belongs to the episode while one is running.
+/// An instance that has work to do, or whose history is in memory. The dispatcher's gate guards every member except <see cref="State"/>,
+/// which belongs to the episode while one runs.
 /// </summary>
 internal sealed class InstanceSlot(long key)
 {
@@ -14,27 +14,27 @@ internal sealed class InstanceSlot(long key)
     /// <summary>Messages for the next episode, in the order of their arrival.</summary>
     public List<Message> Mailbox { get; set; } = [];
 
-    /// <summary>The latest message that was taken or read from the inbox: what comes with a lower key is known already.</summary>
+    /// <summary>Key of the latest message that an episode has loaded. A message with a key up to this one is a duplicate.</summary>
     public long LastMessageKey { get; set; }
 
-    /// <summary>Whether an episode is to run even without a message.</summary>
+    /// <summary>Whether an episode must run even without a message.</summary>
     public bool IsWoken { get; set; }
 
     public bool IsQueued { get; set; }
 
-    /// <summary>From the beginning of an episode until it is durable.</summary>
+    /// <summary>Whether an episode has started and is not durable yet.</summary>
     public bool IsInEpisode { get; set; }
 
-    /// <summary>Activities that were handed out and whose results no episode has taken yet: they must not be handed out again.</summary>
+    /// <summary>Ids of started activities whose results no episode has taken yet. They must not start again.</summary>
     public HashSet<int> ActivitiesInFlight { get; } = [];
 
-    /// <summary>Null when it has to be read.</summary>
+    /// <summary>State of the instance; null when it must be read from the database.</summary>
     public InstanceState? State { get; set; }
 
-    /// <summary>Its place among the idle ones, least recently used first.</summary>
+    /// <summary>Node in the list of idle slots, least recently used first; null while not idle.</summary>
     public LinkedListNode<InstanceSlot>? Idle { get; set; }
 
-    /// <summary>Since when it has been idle, as a timestamp of the system.</summary>
+    /// <summary>Time at which the slot became idle, as a timestamp of the system clock.</summary>
     public long IdleSince { get; set; }
 
     public bool HasNothingToDo => !IsQueued && !IsInEpisode && !IsWoken && Mailbox.Count == 0 && ActivitiesInFlight.Count == 0;

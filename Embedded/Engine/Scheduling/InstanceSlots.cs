@@ -3,8 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// The instances that are in memory: those with something to do, and the latest of those that only wait. The others wait in the
-/// database and cost nothing here.
+/// The instances in memory: those with work to do and the most recently used idle ones. The others wait in the database and use no memory.
 /// </summary>
 internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout)
 {
@@ -13,32 +12,33 @@ internal sealed class InstanceSlots(int maxIdle, TimeSpan idleTimeout)
 
     public InstanceSlot Get(long key)
     {
-        if (!_slots.TryGetValue(key, out InstanceSlot? slot))
+        if (!_slots.TryGetValue(key, out var slot))
             _slots.Add(key, slot = new InstanceSlot(key));
         Use(slot);
         return slot;
     }
 
-    public bool Has(InstanceSlot slot) => _slots.TryGetValue(slot.Key, out InstanceSlot? known) && known == slot;
+    public bool Has(InstanceSlot slot) => _slots.TryGetValue(slot.Key, out var known) && known == slot;
 
     public void Remove(long key)
     {
-        if (_slots.Remove(key, out InstanceSlot? slot))
+        if (_slots.Remove(key, out var slot))
             Use(slot);
     }
 
-    /// <summary>It has nothing to do. It may be dropped from now on.</summary>
+    /// <summary>Marks a slot as idle: it has no work to do and can be dropped.</summary>
     public void MarkIdle(InstanceSlot slot)
     {
         slot.Idle ??= _idle.AddLast(slot);
-        // What is in memory costs real time, not that of the orchestrations.
+        // Real time counts for the use of memory, not the time of the orchestrations.
         slot.IdleSince = TimeProvider.System.GetTimestamp();
-        while (HasExcessIdle() && TryTakeOldest(out InstanceSlot? oldest))
+        while (HasExcessIdle() && TryTakeOldest(out var oldest))
             _slots.Remove(oldest.Key);
     }
 
     private bool HasExcessIdle() =>
-        _idle.Count > maxIdle || (_idle.First is { Value: var oldest } && TimeProvider.System.GetElapsedTime(oldest.IdleSince) > idleTimeout);
+        _idle.Count > maxIdle
+        || (_idle.First is { Value: var oldest } && TimeProvider.System.GetElapsedTime(oldest.IdleSince) > idleTimeout);
 
     private void Use(InstanceSlot slot)
     {

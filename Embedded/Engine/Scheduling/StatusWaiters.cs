@@ -9,19 +9,21 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
     private readonly Dictionary<string, List<TaskCompletionSource>> _waiters = [];
     private Exception? _closed;
 
-    /// <summary>Waits until <paramref name="read"/> gives a value: reads at once, and again after each change of the instance's status.</summary>
+    /// <summary>
+    /// Waits until <paramref name="read"/> returns a value. Calls it at once, and again after each change of the instance's status.
+    /// </summary>
     public async Task<T> UntilAsync<T>(string id, Func<T?> read, CancellationToken cancellation)
         where T : class
     {
         while (true)
         {
-            // Before reading, so that no change between the two is missed.
-            TaskCompletionSource change = Add(id);
+            // Registered before the read, so that no change in between is missed.
+            var change = Add(id);
             try
             {
                 if (read() is { } result)
                     return result;
-                // Goes on at the thread that notifies: in the inline mode the caller's synchronization context must not take over.
+                // Continues on the notifying thread: in the inline mode the caller's synchronization context must not take over.
                 await change.Task.WaitAsync(cancellation).ConfigureAwait(false);
             }
             finally
@@ -33,7 +35,7 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
 
     public void Notify(List<(string Id, OrchestrationRuntimeStatus? Status)> changes)
     {
-        foreach ((string id, _) in changes)
+        foreach ((var id, _) in changes)
         {
             List<TaskCompletionSource>? waiters;
             lock (_gate)
@@ -47,7 +49,7 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
         }
     }
 
-    /// <summary>Nothing changes any more: all who wait are told so, and those who come later.</summary>
+    /// <summary>Fails all present and future waiters, because no status changes after this.</summary>
     public void Close(Exception reason)
     {
         List<TaskCompletionSource> all;
@@ -64,12 +66,12 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
 
     private TaskCompletionSource Add(string id)
     {
-        TaskCompletionSource waiter = new(options);
+        var waiter = new TaskCompletionSource(options);
         lock (_gate)
         {
             if (_closed is not null)
                 throw _closed;
-            if (!_waiters.TryGetValue(id, out List<TaskCompletionSource>? waiters))
+            if (!_waiters.TryGetValue(id, out var waiters))
                 _waiters.Add(id, waiters = []);
             waiters.Add(waiter);
         }
@@ -81,7 +83,7 @@ internal sealed class StatusWaiters(TaskCreationOptions options)
     {
         lock (_gate)
         {
-            if (_waiters.TryGetValue(id, out List<TaskCompletionSource>? waiters) && waiters.Remove(waiter) && waiters.Count == 0)
+            if (_waiters.TryGetValue(id, out var waiters) && waiters.Remove(waiter) && waiters.Count == 0)
                 _waiters.Remove(id);
         }
     }

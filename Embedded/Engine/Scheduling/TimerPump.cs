@@ -3,12 +3,12 @@ using AccountClosure.Embedded.Engine.Storage;
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
 /// <summary>
-/// Fires durable timers. Only one timer of the clock is armed: for the earliest durable timer. A fired timer's row stays
-/// until the episode that takes it is durable, so that it fires again after a crash.
+/// Fires durable timers. It arms one timer of the clock, for the earliest durable timer. The row of a fired timer stays until the episode
+/// that takes it is durable, so that the timer fires again after a crash.
 /// </summary>
 internal sealed class TimerPump : IDisposable
 {
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
     private readonly Lock _gate = new();
     private readonly Database _database;
@@ -46,7 +46,7 @@ internal sealed class TimerPump : IDisposable
         {
             if (!_started || _disposed)
                 return;
-            foreach (TimerRow timer in created)
+            foreach (var timer in created)
             {
                 if (timer.Due <= _firedThrough)
                     _fire(timer);
@@ -75,10 +75,10 @@ internal sealed class TimerPump : IDisposable
         {
             if (_disposed || !_started)
                 return;
-            long from = _firedThrough;
-            long now = _clock.GetUtcNow().UtcTicks;
+            var from = _firedThrough;
+            var now = _clock.GetUtcNow().UtcTicks;
             _firedThrough = Math.Max(from, now);
-            foreach (TimerRow timer in _database.Read(reader => reader.TimersDue(from, _firedThrough)))
+            foreach (var timer in _database.Read(reader => reader.TimersDue(from, _firedThrough)))
                 _fire(timer);
             ArmForNext();
         }
@@ -98,9 +98,9 @@ internal sealed class TimerPump : IDisposable
         if (due >= _armedFor)
             return;
         _armedFor = due;
-        TimeSpan wait = new(Math.Max(due - _clock.GetUtcNow().UtcTicks, 0));
+        var wait = new TimeSpan(Math.Max(due - _clock.GetUtcNow().UtcTicks, 0));
 
-        // A timer of the system waits no longer than 49 days. Firing early does no harm: it finds nothing due and arms again.
-        _timer.Change(wait < s_longestWait ? wait : s_longestWait, Timeout.InfiniteTimeSpan);
+        // A system timer cannot wait longer than 49 days. If it fires early, nothing is due and it is armed again.
+        _timer.Change(wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Engine.Scheduling;
 
-/// <summary>Runs work on the thread pool in the order of arrival, with a limit on how many run at a time.</summary>
+/// <summary>Runs work on the thread pool in order of arrival, with limited concurrency.</summary>
 internal sealed class WorkPool(int limit)
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ internal sealed class WorkPool(int limit)
     private int _running;
     private bool _stopped;
 
-    /// <summary>Nothing runs and nothing waits.</summary>
+    /// <summary>Whether nothing runs and nothing waits.</summary>
     public bool IsIdle
     {
         get
@@ -34,7 +34,7 @@ internal sealed class WorkPool(int limit)
         ThreadPool.UnsafeQueueUserWorkItem(static pool => _ = pool.RunAsync(), this, preferLocal: false);
     }
 
-    /// <summary>Stops starting work, and discards what waits.</summary>
+    /// <summary>Starts no more work, and discards the work that waits.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -51,7 +51,7 @@ internal sealed class WorkPool(int limit)
         {
             if (_running == 0)
                 return Task.CompletedTask;
-            TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaitingIdle.Add(idle);
             return idle.Task;
         }
@@ -67,11 +67,11 @@ internal sealed class WorkPool(int limit)
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out Func<Task>? work))
+            if (_waiting.TryDequeue(out var work))
                 return work;
             if (--_running == 0)
             {
-                foreach (TaskCompletionSource idle in _awaitingIdle)
+                foreach (var idle in _awaitingIdle)
                     idle.TrySetResult();
                 _awaitingIdle.Clear();
             }

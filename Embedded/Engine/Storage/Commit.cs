@@ -1,21 +1,21 @@
 namespace AccountClosure.Embedded.Engine.Storage;
 
-/// <summary>A unit of change: all of it becomes durable or nothing.</summary>
+/// <summary>A change that becomes durable completely or not at all.</summary>
 internal abstract class Commit
 {
-    /// <summary>Runs inside a transaction, possibly again in another one if that was rolled back.</summary>
+    /// <summary>Makes the change inside a transaction. Called again in another transaction after a rollback.</summary>
     public abstract void Apply(StoreWriter writer);
 
-    /// <summary>It is durable, and its effects have been handed over.</summary>
+    /// <summary>Called when the change is durable and the engine has its effects.</summary>
     public abstract void Succeeded();
 
-    /// <summary>Nothing of it was kept.</summary>
+    /// <summary>Called when the change was rolled back or never made.</summary>
     public abstract void Failed(Exception exception);
 }
 
-/// <summary>A change that somebody awaits.</summary>
+/// <summary>A change whose result a caller awaits.</summary>
 /// <param name="apply">
-/// Makes the change and answers; it refuses by an <see cref="InvalidOperationException"/>, before it has changed anything.
+/// Makes the change and returns its result. To refuse, it throws an <see cref="InvalidOperationException"/> before it changes anything.
 /// </param>
 /// <param name="options">How the awaiting code continues.</param>
 internal sealed class AwaitedCommit<T>(Func<StoreWriter, T> apply, TaskCreationOptions options) : Commit

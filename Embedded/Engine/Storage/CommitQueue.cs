@@ -1,24 +1,24 @@
 namespace AccountClosure.Embedded.Engine.Storage;
 
-/// <summary>Learns what has become durable.</summary>
+/// <summary>Observes what becomes durable.</summary>
 internal interface ICommitObserver
 {
-    /// <summary>These effects are durable; nobody who awaits them has gone on yet.</summary>
+    /// <summary>Called when the effects are durable, before the callers that await them continue.</summary>
     void Committed(Effects effects);
 
-    /// <summary>All changes of the group have been told that they succeeded.</summary>
+    /// <summary>Called after all changes of the group have succeeded.</summary>
     void Settled(Effects effects);
 
-    /// <summary>The database does not take changes any more.</summary>
+    /// <summary>Called when the database no longer accepts changes.</summary>
     void Refused(Exception exception);
 }
 
 /// <summary>
-/// Makes changes durable in the order in which they come. With a thread of its own it takes all that are waiting into one
-/// transaction: while the disk is busy with one group the next one gathers, so the dearest step is shared by many.
+/// Makes changes durable in order of arrival. With its own thread, it writes all waiting changes in one transaction: while the disk writes
+/// one group, the next group collects, so that many changes share the most expensive step.
 /// </summary>
-/// <param name="database">Where they go.</param>
-/// <param name="observer">Told what each group means.</param>
+/// <param name="database">The database.</param>
+/// <param name="observer">Gets the effects of each group.</param>
 internal sealed class CommitQueue(Database database, ICommitObserver observer) : IDisposable
 {
     private const int LargestGroup = 1024;
@@ -32,10 +32,10 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
 
     public long Transactions { get; private set; }
 
-    /// <summary>Every change that came has been written, and whoever waits for it has been told.</summary>
+    /// <summary>Whether every change is written and its caller is notified.</summary>
     public bool IsIdle => Volatile.Read(ref _unfinished) == 0;
 
-    /// <summary>From now on changes are written by a thread of its own. Without it each is written by the caller, at once.</summary>
+    /// <summary>Starts a thread that writes the changes. Without it, the caller writes each change at once.</summary>
     public void StartThread()
     {
         _thread = new Thread(WriteGroups) { IsBackground = true, Name = "durable-commits" };
@@ -62,7 +62,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
                 return;
         }
 
-        // A change that comes while another is handed over waits for it, so that the order is kept.
+        // A change that arrives while another one is written waits for it, to keep the order.
         while (Next() is { } next)
         {
             WriteGroup([next]);
@@ -74,7 +74,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         }
     }
 
-    /// <summary>Writes nothing any more. What is still waiting fails, as it would in a crash.</summary>
+    /// <summary>Stops writing. The changes that still wait fail, as in a crash.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         _arrived.Set();
         if (_thread is not null && _thread != Thread.CurrentThread)
             _thread.Join();
-        foreach (Commit commit in TakeAll())
+        foreach (var commit in TakeAll())
             commit.Failed(new ObjectDisposedException(nameof(DurableEngine)));
         _arrived.Dispose();
     }
@@ -97,7 +97,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
     {
         lock (_gate)
         {
-            List<Commit> taken = _waiting;
+            var taken = _waiting;
             _waiting = [];
             return taken;
         }
@@ -108,10 +108,10 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         while (!Volatile.Read(ref _closed))
         {
             _arrived.WaitOne();
-            // What is taken is written: only what still waits is left to Dispose, which tells those who wait for it.
+            // The thread writes every change that it takes. Dispose fails the changes that still wait.
             while (!Volatile.Read(ref _closed) && TakeAll() is { Count: > 0 } group)
             {
-                foreach (Commit[] part in group.Chunk(LargestGroup))
+                foreach (var part in group.Chunk(LargestGroup))
                 {
                     WriteGroup(part);
                     lock (_gate)
@@ -133,8 +133,8 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
             return;
         }
 
-        // One of them is to blame; alone, each stands or falls by itself.
-        foreach (Commit commit in group)
+        // One change has made the group fail. Written one by one, the others succeed.
+        foreach (var commit in group)
             WriteGroup([commit]);
     }
 
@@ -142,15 +142,15 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
     {
         lock (database.WriteGate)
         {
-            StoreWriter writer = database.Writer;
+            var writer = database.Writer;
             try
             {
                 database.Begin();
-                foreach (Commit commit in group)
+                foreach (var commit in group)
                     commit.Apply(writer);
                 database.Commit();
             }
-#pragma warning disable CA1031 // Whatever a change throws is its own failure and must not end the thread that all others need.
+#pragma warning disable CA1031 // An exception fails only its change. It must not end the thread that writes all others.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -163,7 +163,7 @@ internal sealed class CommitQueue(Database database, ICommitObserver observer) :
         }
 
         observer.Committed(database.Writer.Effects);
-        foreach (Commit commit in group)
+        foreach (var commit in group)
             commit.Succeeded();
         observer.Settled(database.Writer.Effects);
         database.Writer.Effects.Clear();

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// The database file: one connection that writes, and as many as are needed at a time to read beside it. In memory, or when
-/// one thread does everything, the one connection does both.
+/// The database file, with one connection that writes and as many connections that read as are needed at the same time. In memory, or
+/// with a single thread, one connection does both.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -45,19 +45,19 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Held while the writing connection is used.</summary>
+    /// <summary>Lock for the writing connection.</summary>
     public Lock WriteGate { get; } = new();
 
     public StoreWriter Writer { get; }
 
-    /// <summary>Opens the file, or makes it.</summary>
-    /// <param name="path">Of the file, or <see cref="EngineOptions.InMemory"/>.</param>
-    /// <param name="oneConnection">Whether reads use the writing connection too.</param>
-    /// <param name="flush">Whether a commit waits until the disk has it.</param>
-    /// <exception cref="EngineStorageException">It cannot be opened, or another process has it open.</exception>
+    /// <summary>Opens the file, or creates it.</summary>
+    /// <param name="path">Path of the file, or <see cref="EngineOptions.InMemory"/>.</param>
+    /// <param name="oneConnection">Whether reads also use the writing connection.</param>
+    /// <param name="flush">Whether a commit waits until it is on the disk.</param>
+    /// <exception cref="EngineStorageException">The file cannot be opened, or another process uses it.</exception>
     public static Database Open(string path, bool oneConnection, bool flush) => new(path, oneConnection, flush);
 
-    // In memory nothing is ever durable: one transaction, never ended, spares what each commit costs there.
+    // An in-memory database is never durable. One transaction that never ends saves the cost of each commit.
     public void Begin()
     {
         if (!_isInMemory)
@@ -70,7 +70,7 @@ internal sealed class Database : IDisposable
             _connection.Commit();
     }
 
-    /// <summary>Undoes the changes since <see cref="Begin"/>. After some errors SQLite has done so by itself, or nothing had begun.</summary>
+    /// <summary>Undoes the changes since <see cref="Begin"/>. Does nothing if SQLite has rolled back or nothing has started.</summary>
     public void Rollback()
     {
         try
@@ -80,11 +80,11 @@ internal sealed class Database : IDisposable
         }
         catch (EngineStorageException)
         {
-            // The error that led here is the one to tell.
+            // The caller reports the error that caused the rollback.
         }
     }
 
-    /// <summary>Reads what has been committed.</summary>
+    /// <summary>Runs a query on the committed data.</summary>
     public T Read<T>(Func<StoreReader, T> query)
     {
         if (_sharedReader is not null)
@@ -93,9 +93,9 @@ internal sealed class Database : IDisposable
                 return query(_sharedReader);
         }
 
-        if (!_readers.TryTake(out (SqliteConnection Connection, StoreReader Reader) rented))
+        if (!_readers.TryTake(out var rented))
         {
-            SqliteConnection connection = new(_path, readOnly: true);
+            var connection = new SqliteConnection(_path, readOnly: true);
             rented = (connection, new StoreReader(connection));
         }
 
@@ -113,14 +113,14 @@ internal sealed class Database : IDisposable
     {
         lock (WriteGate)
         {
-            while (_readers.TryTake(out (SqliteConnection Connection, StoreReader Reader) reader))
+            while (_readers.TryTake(out var reader))
                 reader.Connection.Dispose();
             _connection.Dispose();
             _ownership?.Dispose();
         }
     }
 
-    // Two engines on one file would run everything twice. The operating system drops the lock of a process that dies.
+    // Two engines on one file would run everything twice. The operating system releases the lock of a process that dies.
     private static FileStream Own(string path)
     {
         try

@@ -3,23 +3,23 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// What a transaction means for the running engine, handed over in memory once it is durable so that nothing is read back.
+/// Effects of a transaction on the running engine. The engine gets them in memory once they are durable, and does not read them back.
 /// </summary>
 internal sealed class Effects
 {
     /// <summary>Messages put into inboxes, by instance.</summary>
     public List<(long Instance, Message Message)> Delivered { get; } = [];
 
-    /// <summary>Instances that have an episode to take.</summary>
+    /// <summary>Instances that must run an episode.</summary>
     public List<long> Woken { get; } = [];
 
     /// <summary>Timers that were created.</summary>
     public List<TimerRow> Timers { get; } = [];
 
-    /// <summary>When the timers were due that were removed.</summary>
+    /// <summary>Due times of the timers that were removed, UTC ticks.</summary>
     public List<long> TimersRemoved { get; } = [];
 
-    /// <summary>Instances whose status changed; null: the instance is gone.</summary>
+    /// <summary>Instances whose status changed; the status is null when the instance was deleted.</summary>
     public List<(string Id, OrchestrationRuntimeStatus? Status)> Statuses { get; } = [];
 
     /// <summary>Instances that were deleted.</summary>

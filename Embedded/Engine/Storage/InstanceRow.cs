@@ -4,26 +4,26 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Storage;
 
-/// <summary>Who waits for a sub-orchestration.</summary>
-/// <param name="Key">The parent instance.</param>
-/// <param name="Execution">The parent's execution; a later one is not waiting any more.</param>
-/// <param name="TaskId">The parent's decision.</param>
+/// <summary>The call of a parent that waits for a sub-orchestration.</summary>
+/// <param name="Key">Key of the parent instance.</param>
+/// <param name="Execution">The parent's execution that waits. A later execution does not.</param>
+/// <param name="TaskId">Id of the call in the parent's history.</param>
 /// <param name="Id">The parent's instance id.</param>
 /// <param name="Name">The parent's orchestrator.</param>
 internal sealed record ParentTask(long Key, int Execution, int TaskId, string Id, string Name);
 
-/// <summary>What is needed to create an instance.</summary>
+/// <summary>Values of an instance to create.</summary>
 /// <param name="Id">Its instance id.</param>
-/// <param name="Name">Of the orchestrator.</param>
-/// <param name="Version">Null when it has none.</param>
-/// <param name="Input">Serialized.</param>
-/// <param name="StartAt">UTC ticks; null: at once.</param>
-/// <param name="Tags">JSON.</param>
-/// <param name="Parent">Null when a client starts it.</param>
+/// <param name="Name">Name of the orchestrator.</param>
+/// <param name="Version">Version of the instance; null for none.</param>
+/// <param name="Input">Serialized input.</param>
+/// <param name="StartAt">Scheduled start, UTC ticks; null starts it at once.</param>
+/// <param name="Tags">Tags as JSON.</param>
+/// <param name="Parent">Call of the parent; null when a client starts the instance.</param>
 internal sealed record NewInstance(
     string Id, string Name, string? Version, string? Input, long? StartAt, string? Tags, ParentTask? Parent);
 
-/// <summary>An instance as it is stored, its payloads included.</summary>
+/// <summary>An instance and its payloads, as stored.</summary>
 internal sealed class InstanceRow
 {
     public required long Key { get; init; }
@@ -56,7 +56,7 @@ internal sealed class InstanceRow
 
     public string? Failure { get; init; }
 
-    /// <summary>Events that the last execution left to this one, as JSON, until its first episode.</summary>
+    /// <summary>Events that the last execution did not process, as JSON; null after the first episode.</summary>
     public byte[]? Carried { get; set; }
 
     public bool HasEnded => IsEnded(Status);
@@ -68,9 +68,9 @@ internal sealed class InstanceRow
 }
 
 /// <summary>A message in an instance's inbox, or one that exists in memory only (<paramref name="Key"/> 0).</summary>
-/// <param name="Key">Of its row.</param>
-/// <param name="Execution">The execution that it is for; -1 for any.</param>
-/// <param name="Event">What happened.</param>
+/// <param name="Key">Key of the row.</param>
+/// <param name="Execution">The execution that the message is for; -1 for any.</param>
+/// <param name="Event">The event.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Message(long Key, int Execution, HistoryEvent Event)
 {
@@ -78,9 +78,9 @@ internal readonly record struct Message(long Key, int Execution, HistoryEvent Ev
 }
 
 /// <summary>A row of the timers table.</summary>
-/// <param name="Due">UTC ticks.</param>
-/// <param name="Instance">Its instance.</param>
-/// <param name="TaskId">The decision that created it, or <see cref="Start"/>.</param>
+/// <param name="Due">Due time, UTC ticks.</param>
+/// <param name="Instance">Key of the instance.</param>
+/// <param name="TaskId">Id of the timer in the history, or <see cref="Start"/>.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TimerRow(long Due, long Instance, int TaskId)
 {

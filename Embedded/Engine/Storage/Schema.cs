@@ -1,8 +1,8 @@
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// The tables. Rows are few and narrow, because each episode of each orchestration is written: one history row an episode, the
-/// payloads apart from the instance so that its update does not copy them, and no rows for activities, which follow from the
+/// Creates the tables. Rows are few and narrow, because the engine writes every episode: an episode has one history row, payloads have a
+/// table of their own so that an update of the instance does not copy them, and activities have no rows because they follow from the
 /// history. Times are UTC ticks of 100 ns.
 /// </summary>
 internal static class Schema
@@ -28,9 +28,9 @@ internal static class Schema
           parent_name TEXT,
           tags TEXT);
 
-        -- What a restart has to look at: instances with an episode to take or an activity to run.
+        -- A restart reads these instances: they have an episode or an activity to run.
         CREATE INDEX instances_to_wake ON instances (key) WHERE wake = 1;
-        -- What most lists ask for: however many have ended, those that have not are found at once.
+        -- Most lists ask for active instances. The index finds them at once, however many have ended.
         CREATE INDEX active_instances ON instances (key) WHERE status NOT IN (1, 3, 5);
         CREATE INDEX instances_by_parent ON instances (parent) WHERE parent IS NOT NULL;
 
@@ -48,7 +48,7 @@ internal static class Schema
           events BLOB NOT NULL,
           PRIMARY KEY (instance, episode)) WITHOUT ROWID;
 
-        -- Messages that an instance has not taken into its history yet. A execution of -1 is any.
+        -- Messages that an instance has not taken into its history yet. An execution of -1 is any.
         CREATE TABLE inbox (
           key INTEGER PRIMARY KEY AUTOINCREMENT,
           instance INTEGER NOT NULL,
@@ -56,7 +56,7 @@ internal static class Schema
           event BLOB NOT NULL);
         CREATE INDEX inbox_by_instance ON inbox (instance);
 
-        -- A task of -1 is the start of an instance that was scheduled for later.
+        -- A task of -1 is the scheduled start of an instance.
         CREATE TABLE timers (
           due INTEGER NOT NULL,
           instance INTEGER NOT NULL,
@@ -68,12 +68,16 @@ internal static class Schema
     public static void Prepare(SqliteConnection connection)
     {
         long found;
-        using (SqliteStatement version = connection.Prepare("PRAGMA user_version"))
+        using (var version = connection.Prepare("PRAGMA user_version"))
             found = version.Scalar() ?? 0;
         if (found == Version)
             return;
         if (found != 0)
-            throw new EngineStorageException($"The database has schema version {found}; this engine knows version {Version}. Use another data folder.");
+        {
+            throw new EngineStorageException(
+                $"The database has schema version {found}, but this engine supports version {Version}. Use another data folder.");
+        }
+
         connection.Begin();
         connection.Execute(Tables);
         connection.Execute($"PRAGMA user_version = {Version}");

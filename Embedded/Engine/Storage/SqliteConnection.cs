@@ -3,8 +3,8 @@ using SQLitePCL;
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// One connection to the database, for one thread at a time. It talks to SQLite directly: every step of every orchestration
-/// goes through a handful of statements, and their cost is the engine's cost.
+/// Connection to the database, for one thread at a time. It calls SQLite directly, because every step of every orchestration runs a few
+/// statements and their cost is most of the engine's cost.
 /// </summary>
 internal sealed class SqliteConnection : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class SqliteConnection : IDisposable
 
     public SqliteConnection(string path, bool readOnly)
     {
-        int flags = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
-        int result = raw.sqlite3_open_v2(path, out _handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        var flags = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
+        var result = raw.sqlite3_open_v2(path, out _handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
         if (result != raw.SQLITE_OK)
             throw new EngineStorageException($"The database {path} cannot be opened: {Message()}");
         Execute("PRAGMA busy_timeout = 10000");
@@ -27,11 +27,11 @@ internal sealed class SqliteConnection : IDisposable
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
-    /// <summary>A statement that is prepared once and lives as long as the connection.</summary>
+    /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public SqliteStatement Prepare(string sql)
     {
-        Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
-        SqliteStatement prepared = new(this, statement);
+        Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        var prepared = new SqliteStatement(this, statement);
         _statements.Add(prepared);
         return prepared;
     }
@@ -44,7 +44,7 @@ internal sealed class SqliteConnection : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteStatement statement in _statements)
+        foreach (var statement in _statements)
             statement.Dispose();
         raw.sqlite3_close_v2(_handle);
     }

@@ -3,8 +3,8 @@ using SQLitePCL;
 namespace AccountClosure.Embedded.Engine.Storage;
 
 /// <summary>
-/// A prepared statement. Parameters are bound in order; reading it is <c>while (statement.Step())</c>, and
-/// <see cref="Reset"/> must follow before it is used again.
+/// A prepared statement. Bind the parameters in order, read the rows with <c>while (statement.Step())</c>, and call <see cref="Reset"/>
+/// before the next use.
 /// </summary>
 internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt statement) : IDisposable
 {
@@ -32,10 +32,11 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         return this;
     }
 
-    /// <summary>Whether there is a row.</summary>
+    /// <summary>Moves to the next row.</summary>
+    /// <returns>Whether there is one.</returns>
     public bool Step()
     {
-        int result = raw.sqlite3_step(statement);
+        var result = raw.sqlite3_step(statement);
         if (result == raw.SQLITE_ROW)
             return true;
         if (result != raw.SQLITE_DONE)
@@ -47,17 +48,17 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
         return false;
     }
 
-    /// <summary>Runs a statement that gives no rows.</summary>
+    /// <summary>Runs a statement that returns no rows.</summary>
     public void Run()
     {
         Step();
         Reset();
     }
 
-    /// <summary>The first column of the only row, or null without a row or for NULL.</summary>
+    /// <summary>Reads the first column of the only row; null without a row or for NULL.</summary>
     public long? Scalar()
     {
-        long? value = Step() ? NullableInteger(0) : null;
+        var value = Step() ? NullableInteger(0) : null;
         Reset();
         return value;
     }
@@ -76,7 +77,7 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
 
     public string? NullableText(int column) => IsNull(column) ? null : Text(column);
 
-    /// <summary>Valid until the next step.</summary>
+    /// <summary>Reads a blob, which is valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;

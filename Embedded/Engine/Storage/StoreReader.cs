@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Storage;
 
-/// <summary>The queries, on one connection.</summary>
+/// <summary>Queries on one connection.</summary>
 internal sealed class StoreReader(SqliteConnection connection)
 {
     private const string Columns = """
@@ -21,7 +21,7 @@ internal sealed class StoreReader(SqliteConnection connection)
         FROM instances i JOIN payloads p ON p.instance = i.key
         """;
 
-    // As in the index: completed, failed, terminated.
+    // The condition of the index: not completed, failed or terminated.
     private const string Active = "WHERE i.status NOT IN (1, 3, 5) AND";
 
     private const string Matching = """
@@ -51,7 +51,7 @@ internal sealed class StoreReader(SqliteConnection connection)
 
     public List<InstanceRow> Instances(InstanceFilter filter, long afterKey, int limit, bool payloads)
     {
-        SqliteStatement statement = (filter.IsOfActiveOnly, payloads) switch
+        var statement = (filter.IsOfActiveOnly, payloads) switch
         {
             (true, true) => _active,
             (true, false) => _activeWithoutPayloads,
@@ -68,7 +68,7 @@ internal sealed class StoreReader(SqliteConnection connection)
     }
 
     /// <returns>The events of each episode.</returns>
-    /// <exception cref="InvalidDataException">A episode cannot be read.</exception>
+    /// <exception cref="InvalidDataException">An episode cannot be read.</exception>
     public List<List<HistoryEvent>> History(long instance)
     {
         List<List<HistoryEvent>> episodes = [];
@@ -104,7 +104,7 @@ internal sealed class StoreReader(SqliteConnection connection)
         return messages;
     }
 
-    /// <summary>When the earliest timer after that time is due; null without one.</summary>
+    /// <summary>Reads the due time of the earliest timer after that time; null without one.</summary>
     public long? NextDue(long after) => _nextDue.Bind(after).Scalar();
 
     public List<TimerRow> TimersDue(long after, long until)
@@ -117,7 +117,7 @@ internal sealed class StoreReader(SqliteConnection connection)
         return timers;
     }
 
-    /// <summary>Instances with an episode to take, an activity to run or a message to read: where a restart goes on.</summary>
+    /// <summary>Finds the instances that a restart continues: those with an episode, an activity or a message.</summary>
     public List<long> InstancesToWake()
     {
         List<long> keys = [];
@@ -165,25 +165,25 @@ internal sealed class StoreReader(SqliteConnection connection)
     };
 }
 
-/// <summary>Which instances to list.</summary>
-/// <param name="CreatedFrom">UTC ticks, inclusive, as is <paramref name="CreatedTo"/>.</param>
-/// <param name="CreatedTo">UTC ticks.</param>
-/// <param name="StatusBits">A bit for each status, its number the position.</param>
-/// <param name="IdPrefix">Empty for all.</param>
+/// <summary>Selects instances.</summary>
+/// <param name="CreatedFrom">Earliest creation time, UTC ticks, inclusive.</param>
+/// <param name="CreatedTo">Latest creation time, UTC ticks, inclusive.</param>
+/// <param name="StatusBits">One bit for each status, at the position of its number.</param>
+/// <param name="IdPrefix">Prefix of the instance ids; empty for all.</param>
 internal sealed record InstanceFilter(long CreatedFrom, long CreatedTo, long StatusBits, string IdPrefix)
 {
     private const long Ended = (1L << (int)OrchestrationRuntimeStatus.Completed)
         | (1L << (int)OrchestrationRuntimeStatus.Failed)
         | (1L << (int)OrchestrationRuntimeStatus.Terminated);
 
-    /// <summary>Whether it is for none that has ended.</summary>
+    /// <summary>Whether the filter excludes all instances that have ended.</summary>
     public bool IsOfActiveOnly => (StatusBits & Ended) == 0;
 
     public static InstanceFilter From(
         DateTimeOffset? createdFrom, DateTimeOffset? createdTo, IEnumerable<OrchestrationRuntimeStatus>? statuses, string? idPrefix)
     {
         long bits = 0;
-        foreach (OrchestrationRuntimeStatus status in statuses ?? [])
+        foreach (var status in statuses ?? [])
             bits |= 1L << (int)status;
         return new InstanceFilter(
             createdFrom?.UtcTicks ?? 0, createdTo?.UtcTicks ?? long.MaxValue, bits == 0 ? -1 : bits, idPrefix ?? string.Empty);

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Engine.Storage;
 
-/// <summary>The changes, on the one connection that writes, inside the transaction that the commit queue has opened.</summary>
+/// <summary>Changes on the writing connection, inside the transaction that the commit queue has opened.</summary>
 internal sealed class StoreWriter(SqliteConnection connection)
 {
     private readonly SqliteStatement _find = connection.Prepare("SELECT key, status FROM instances WHERE id = ?");
@@ -25,7 +25,9 @@ internal sealed class StoreWriter(SqliteConnection connection)
         "UPDATE instances SET execution = ?, version = ? WHERE key = ?");
 
     private readonly SqliteStatement _updateNextInput = connection.Prepare("UPDATE payloads SET input = ?, carried = ? WHERE instance = ?");
-    private readonly SqliteStatement _insertHistory = connection.Prepare("INSERT INTO history (instance, episode, events) VALUES (?, ?, ?)");
+    private readonly SqliteStatement _insertHistory = connection.Prepare(
+        "INSERT INTO history (instance, episode, events) VALUES (?, ?, ?)");
+
     private readonly SqliteStatement _deleteHistory = connection.Prepare("DELETE FROM history WHERE instance = ?");
     private readonly SqliteStatement _insertMessage = connection.Prepare(
         "INSERT INTO inbox (key, instance, execution, event) VALUES (?, ?, ?, ?)");
@@ -45,10 +47,10 @@ internal sealed class StoreWriter(SqliteConnection connection)
 
     public Effects Effects { get; } = new();
 
-    /// <summary>Reads on the connection that writes: it sees what the transaction has changed so far.</summary>
+    /// <summary>Reader on the writing connection. It sees the changes of the open transaction.</summary>
     public StoreReader Reader { get; } = new(connection);
 
-    /// <summary>After a rollback: what was counted or noted in the transaction did not happen.</summary>
+    /// <summary>Discards the keys and effects of a transaction that was rolled back.</summary>
     public void Forget()
     {
         Effects.Clear();
@@ -56,10 +58,10 @@ internal sealed class StoreWriter(SqliteConnection connection)
         _lastMessage = null;
     }
 
-    /// <summary>The key that the next created instance gets; keys are never used again.</summary>
+    /// <summary>Key of the next instance to create. Keys are never reused.</summary>
     public long NextInstanceKey => (_lastInstance ??= Last("instances")) + 1;
 
-    /// <summary>Null without an instance of that id.</summary>
+    /// <summary>Finds an instance by its id; null for none.</summary>
     public (long Key, OrchestrationRuntimeStatus Status)? Find(string id)
     {
         (long, OrchestrationRuntimeStatus)? found = null;
@@ -69,16 +71,16 @@ internal sealed class StoreWriter(SqliteConnection connection)
         return found;
     }
 
-    /// <summary>Whether that instance exists and has not ended.</summary>
+    /// <summary>Whether the instance exists and has not ended.</summary>
     public bool IsUnderWay(long key) =>
         _status.Bind(key).Scalar() is { } status && !InstanceRow.IsEnded((OrchestrationRuntimeStatus)status);
 
-    /// <summary>The id must be free.</summary>
+    /// <summary>Creates an instance. Its id must be free.</summary>
     public long CreateInstance(NewInstance instance, long now)
     {
-        long key = NextInstanceKey;
-        bool later = instance.StartAt > now;
-        ParentTask? parent = instance.Parent;
+        var key = NextInstanceKey;
+        var later = instance.StartAt > now;
+        var parent = instance.Parent;
         _insertInstance
             .Bind(key).Bind(instance.Id).Bind(instance.Name).Bind(instance.Version).Bind((long)OrchestrationRuntimeStatus.Pending)
             .Bind(now).Bind(now).Bind(later ? 0 : 1).Bind(instance.StartAt)
@@ -94,23 +96,23 @@ internal sealed class StoreWriter(SqliteConnection connection)
         return key;
     }
 
-    /// <summary>Puts a message into the inbox of that instance, in the order of the calls.</summary>
+    /// <summary>Adds a message to the inbox of an instance, in the order of the calls.</summary>
     public void Deliver(long instance, int execution, HistoryEvent happened)
     {
-        long key = (_lastMessage ??= Last("inbox")) + 1;
+        var key = (_lastMessage ??= Last("inbox")) + 1;
         _insertMessage.Bind(key).Bind(instance).Bind(execution).Bind(HistoryJson.WriteBytes([happened])).Run();
         _lastMessage = key;
         Effects.Delivered.Add((instance, new Message(key, execution, happened)));
     }
 
-    /// <summary>As the other overload; an unknown or ended instance gets nothing.</summary>
+    /// <summary>Adds a message to the inbox of an instance, unless the instance is unknown or has ended.</summary>
     public void Deliver(string id, HistoryEvent happened)
     {
         if (Find(id) is { } found && !InstanceRow.IsEnded(found.Status))
             Deliver(found.Key, Message.AnyExecution, happened);
     }
 
-    /// <param name="wake">Whether a restart must look at it: it has an episode to take or an activity to run.</param>
+    /// <param name="wake">Whether a restart must continue the instance, because it has an episode or an activity to run.</param>
     public void UpdateInstance(long key, OrchestrationRuntimeStatus status, long now, bool wake) =>
         _updateInstance.Bind((long)status).Bind(now).Bind(wake ? 1 : 0).Bind(key).Run();
 
@@ -120,7 +122,7 @@ internal sealed class StoreWriter(SqliteConnection connection)
 
     public void UpdateEnd(long key, string? output, string? failure) => _updateEnd.Bind(output).Bind(failure).Bind(key).Run();
 
-    /// <summary>The instance goes on as the next execution, with an empty history.</summary>
+    /// <summary>Continues the instance as the next execution, with an empty history.</summary>
     public void BeginExecution(long key, int execution, string? version, string? input, byte[]? carried)
     {
         _deleteHistory.Bind(key).Run();
@@ -149,7 +151,7 @@ internal sealed class StoreWriter(SqliteConnection connection)
         Effects.TimersRemoved.Add(timer.Due);
     }
 
-    /// <summary>Reads the whole table: only for an instance whose timers are not known.</summary>
+    /// <summary>Deletes all timers of an instance. Reads the whole table, so use it only if the timers are unknown.</summary>
     public void DeleteTimersOf(long instance) => _deleteTimersOf.Bind(instance).Run();
 
     public List<(long Key, string Id, OrchestrationRuntimeStatus Status)> Children(long parent)

@@ -1,8 +1,8 @@
 namespace AccountClosure.Embedded.Engine.Time;
 
 /// <summary>
-/// A clock that stands still until it is told to move. Timers fire inline on the thread that moves it, so a run that waits
-/// on nothing but this clock happens on one thread and is the same every time.
+/// A clock that moves only on request. Timers fire on the thread that moves it, so a run that waits only for this clock uses one thread
+/// and is the same every time.
 /// </summary>
 public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 {
@@ -11,7 +11,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     private DateTimeOffset _now = start.ToUniversalTime();
     private long _armings;
 
-    /// <summary>When the earliest timer is due; null when none is armed.</summary>
+    /// <summary>Due time of the earliest timer; null when no timer is armed.</summary>
     public DateTimeOffset? NextTimer
     {
         get
@@ -34,9 +34,10 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     /// <summary>
-    /// Moves the clock to the earliest timer and fires that one timer, ties in the order in which they were armed. Does
-    /// nothing and answers false when no timer is armed, or none by <paramref name="notAfter"/>.
+    /// Moves the clock to the earliest timer and fires only this timer. Timers with equal due times fire in the order in which they were
+    /// armed.
     /// </summary>
+    /// <returns>False when no timer is armed, or none is due by <paramref name="notAfter"/>.</returns>
     public bool JumpToNextTimer(DateTimeOffset? notAfter = null)
     {
         VirtualTimer? earliest;
@@ -57,7 +58,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
         return true;
     }
 
-    /// <summary>Moves the clock to that time and fires everything that is due on the way, each at its own time.</summary>
+    /// <summary>Moves the clock to that time and fires every timer on the way at its due time.</summary>
     public void AdvanceTo(DateTimeOffset time)
     {
         while (JumpToNextTimer(time))
@@ -74,7 +75,7 @@ public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        VirtualTimer timer = new(this, callback, state);
+        var timer = new VirtualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }

@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>The functions of an assembly cannot be run as they are written. One line for each mistake, naming the function.</summary>
+/// <summary>Functions of an assembly are not valid. The message has one line for each mistake, with the name of the function.</summary>
 public sealed class FunctionDefinitionException : Exception
 {
     public FunctionDefinitionException(IEnumerable<string> mistakes)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>One function of the app: what middleware can know of it, and how it is called.</summary>
+/// <summary>One function of the app. Describes it to middleware, and calls it.</summary>
 internal sealed class FunctionDescriptor : FunctionDefinition
 {
     private readonly FunctionInvoker _invoker;
@@ -37,7 +37,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
 
     public TriggerBindingAttribute Trigger { get; }
 
-    /// <summary>Whether a request needs a key: always, unless the trigger names the level "anonymous".</summary>
+    /// <summary>Whether a request needs a key. Only a trigger with the level "anonymous" needs none.</summary>
     public bool NeedsKey { get; }
 
     public override ImmutableArray<FunctionParameter> Parameters { get; }
@@ -55,7 +55,7 @@ internal sealed class FunctionDescriptor : FunctionDefinition
 
     public override IImmutableDictionary<string, BindingMetadata> OutputBindings { get; }
 
-    /// <summary>As the Functions host would list it.</summary>
+    /// <summary>The function as the Functions host lists it.</summary>
     public ServedFunction Served => Trigger switch
     {
         HttpTriggerAttribute http => new ServedFunction(
@@ -68,10 +68,10 @@ internal sealed class FunctionDescriptor : FunctionDefinition
         _ => new ServedFunction(Name, TypeNameOf(Trigger)),
     };
 
-    /// <summary>Creates the instance of a method that is not static, binds the arguments and calls the method.</summary>
+    /// <summary>Creates an instance for a method that is not static, binds the arguments and calls the method.</summary>
     public async Task<object?> InvokeAsync(EmbeddedFunctionContext context)
     {
-        object? instance = _createInstance?.Invoke(context.InstanceServices, []);
+        var instance = _createInstance?.Invoke(context.InstanceServices, []);
         try
         {
             return await _invoker.CallAsync(instance, Array.ConvertAll(_binders, bind => bind(context)));
@@ -85,14 +85,14 @@ internal sealed class FunctionDescriptor : FunctionDefinition
         }
     }
 
-    // HttpTriggerAttribute is the binding "httpTrigger".
+    // For example, the type of the binding HttpTriggerAttribute is "httpTrigger".
     private static string TypeNameOf(BindingAttribute binding)
     {
-        string name = binding.GetType().Name;
+        var name = binding.GetType().Name;
         return char.ToLowerInvariant(name[0]) + name[1..^nameof(Attribute).Length];
     }
 
-    // By the constructor's argument: without a level, the attribute's property differs from what the Functions host assumes.
+    // Reads the constructor's argument, because without a level the attribute's property differs from the default of the Functions host.
     private static bool IsAnonymous(ParameterInfo trigger) => trigger.GetCustomAttributesData()
         .SelectMany(attribute => attribute.ConstructorArguments)
         .Any(argument => argument.ArgumentType == typeof(AuthorizationLevel) && (int)argument.Value! == (int)AuthorizationLevel.Anonymous);

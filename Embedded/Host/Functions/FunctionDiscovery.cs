@@ -9,27 +9,27 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>Finds the functions of an assembly, and refuses at the start what could only fail when it is called.</summary>
+/// <summary>Finds the functions of an assembly, and refuses functions that would fail when called.</summary>
 internal static partial class FunctionDiscovery
 {
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    // Describing the functions takes most of a host's start, so a process that starts many hosts, as tests do, does it once.
+    // Cached, because describing the functions takes most of a host's start, and a test process starts many hosts.
     private static readonly ConcurrentDictionary<MethodInfo, FunctionDescriptor> Described = new();
 
-    /// <exception cref="FunctionDefinitionException">With every mistake found.</exception>
+    /// <exception cref="FunctionDefinitionException">Functions are not valid. The message lists every mistake.</exception>
     public static IReadOnlyList<FunctionDescriptor> Find(Assembly assembly, Func<Type, bool> isWanted)
     {
         var mistakes = new List<string>();
         var functions = new Dictionary<string, FunctionDescriptor>(StringComparer.OrdinalIgnoreCase);
-        foreach (MethodInfo method in assembly.GetTypes().Where(isWanted).SelectMany(type => type.GetMethods(Everything)))
+        foreach (var method in assembly.GetTypes().Where(isWanted).SelectMany(type => type.GetMethods(Everything)))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is not { } attribute)
                 continue;
             try
             {
-                FunctionDescriptor function = Described.GetOrAdd(method, static (found, name) => Describe(name, found), attribute.Name);
+                var function = Described.GetOrAdd(method, static (found, name) => Describe(name, found), attribute.Name);
                 if (!functions.TryAdd(function.Name, function))
                     throw new UnsupportedFunction($"{functions[function.Name].EntryPoint} has the same name");
             }
@@ -47,7 +47,7 @@ internal static partial class FunctionDiscovery
     private static FunctionDescriptor Describe(string name, MethodInfo method)
     {
         if (!NamePattern().IsMatch(name))
-            throw new UnsupportedFunction("its name must be a letter followed by at most 127 letters, digits, '_' or '-'");
+            throw new UnsupportedFunction("its name must be a letter followed by up to 127 letters, digits, '_' or '-'");
         if (!method.IsPublic || !method.DeclaringType!.IsVisible)
             throw new UnsupportedFunction("the method and its class must be public");
         if (method.ContainsGenericParameters || (!method.IsStatic && method.DeclaringType.IsAbstract))
@@ -58,18 +58,18 @@ internal static partial class FunctionDiscovery
         ParameterInfo[] triggers = [.. method.GetParameters().Where(p => p.GetCustomAttribute<TriggerBindingAttribute>() is not null)];
         if (triggers.Length != 1)
             throw new UnsupportedFunction($"it must have exactly one parameter with a trigger, and has {triggers.Length}");
-        TriggerBindingAttribute trigger = triggers[0].GetCustomAttribute<TriggerBindingAttribute>()!;
+        var trigger = triggers[0].GetCustomAttribute<TriggerBindingAttribute>()!;
 
         var invoker = new FunctionInvoker(method);
         CheckTriggerType(trigger, triggers[0].ParameterType);
         CheckReturnType(trigger, method, invoker.ResultType);
-        ParameterBinder[] binders = new ParameterBinding(trigger, triggers[0], method).BindAll();
+        var binders = new ParameterBinding(trigger, triggers[0], method).BindAll();
         return new FunctionDescriptor(name, method, invoker, triggers[0], binders);
     }
 
     private static void CheckTriggerType(TriggerBindingAttribute trigger, Type type)
     {
-        Type? expected = trigger switch
+        var expected = trigger switch
         {
             HttpTriggerAttribute => typeof(HttpRequestData),
             TimerTriggerAttribute => typeof(TimerInfo),
@@ -88,7 +88,7 @@ internal static partial class FunctionDiscovery
         if (trigger is HttpTriggerAttribute && result is not null && !typeof(HttpResponseData).IsAssignableFrom(result))
             throw new UnsupportedFunction($"it must return {nameof(HttpResponseData)} or nothing, not {result.Name}");
         if (trigger is TimerTriggerAttribute && result is not null)
-            throw new UnsupportedFunction($"nobody would receive what it returns, a {result.Name}");
+            throw new UnsupportedFunction($"it must return nothing, not {result.Name}");
     }
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_-]{0,127}\z", RegexOptions.ExplicitCapture)]

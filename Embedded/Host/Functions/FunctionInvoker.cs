@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>Calls a function's method and waits for its result: that of a Task or a ValueTask, or what it returns at once.</summary>
+/// <summary>Calls a function's method, and awaits the result if it is a Task or a ValueTask.</summary>
 internal sealed class FunctionInvoker
 {
     private readonly MethodInvoker _call;
@@ -11,11 +11,11 @@ internal sealed class FunctionInvoker
 
     public FunctionInvoker(MethodInfo method)
     {
-        Type returned = method.ReturnType;
+        var returned = method.ReturnType;
         _call = MethodInvoker.Create(method);
         if (returned == typeof(ValueTask) || (returned.IsGenericType && returned.GetGenericTypeDefinition() == typeof(ValueTask<>)))
             _asTask = returned.GetMethod(nameof(ValueTask.AsTask))!;
-        Type awaited = _asTask?.ReturnType ?? returned;
+        var awaited = _asTask?.ReturnType ?? returned;
         if (typeof(Task).IsAssignableFrom(awaited))
             _result = awaited.GetProperty(nameof(Task<>.Result));
         else if (returned != typeof(void))
@@ -27,11 +27,11 @@ internal sealed class FunctionInvoker
     public Type? ResultType { get; }
 
     /// <param name="instance">Null for a static method.</param>
-    /// <param name="arguments">A null for a value type is its default: an input that was not given.</param>
-    /// <returns>The result; null where there is none.</returns>
+    /// <param name="arguments">Arguments of the method. For a value type, null means the type's default: the input is missing.</param>
+    /// <returns>The result; null for none.</returns>
     public async Task<object?> CallAsync(object? instance, object?[] arguments)
     {
-        object? returned = _call.Invoke(instance, arguments.AsSpan());
+        var returned = _call.Invoke(instance, arguments.AsSpan());
         if ((_asTask?.Invoke(returned, null) ?? returned) is not Task task)
             return returned;
         await task;

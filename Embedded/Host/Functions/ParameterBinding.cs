@@ -12,10 +12,10 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>Gives one argument of a function for one invocation.</summary>
+/// <summary>Returns one argument of a function for one invocation.</summary>
 internal delegate object? ParameterBinder(EmbeddedFunctionContext context);
 
-/// <summary>Decides, once, where each argument of a method comes from.</summary>
+/// <summary>Decides where each argument of a method comes from, once for all invocations.</summary>
 internal sealed class ParameterBinding(TriggerBindingAttribute trigger, ParameterInfo triggerParameter, MethodInfo method)
 {
     private readonly IReadOnlyList<string> _routeParameters = trigger is HttpTriggerAttribute http ? RouteParameters(http) : [];
@@ -24,7 +24,7 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
     {
         var parameters = method.GetParameters().Select(parameter => (Parameter: parameter, Binder: BindKnown(parameter))).ToList();
         ParameterInfo[] inputs = [.. parameters.Where(each => each.Binder is null).Select(each => each.Parameter)];
-        bool takesInput = trigger is OrchestrationTriggerAttribute
+        var takesInput = trigger is OrchestrationTriggerAttribute
             || (trigger is ActivityTriggerAttribute && triggerParameter.ParameterType == typeof(TaskActivityContext));
         if (takesInput && inputs.Length > 1)
             throw new UnsupportedFunction($"it has more than one input: {string.Join(", ", inputs.Select(input => input.Name))}");
@@ -36,7 +36,7 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
     /// <returns>Null for a parameter that can only be an input or a route value.</returns>
     private ParameterBinder? BindKnown(ParameterInfo parameter)
     {
-        // By its place: reflection may make the same parameter twice when two threads ask for the first time.
+        // Compares positions, because reflection can create two objects for a parameter when two threads ask at the same time.
         if (parameter.Position == triggerParameter.Position)
             return BindTrigger(parameter);
         if (parameter.ParameterType == typeof(FunctionContext))
@@ -75,7 +75,7 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
 
     private static ParameterBinder OrchestrationInput(Type type)
     {
-        MethodInfo reader = typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!;
+        var reader = typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!;
         var getInput = MethodInvoker.Create(reader.MakeGenericMethod(type));
         return context => getInput.Invoke(context.Trigger);
     }
@@ -86,14 +86,14 @@ internal sealed class ParameterBinding(TriggerBindingAttribute trigger, Paramete
 
     private ParameterBinder BindRouteValue(ParameterInfo parameter)
     {
-        string name = parameter.Name!;
-        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        TypeConverter converter = TypeDescriptor.GetConverter(type);
+        var name = parameter.Name!;
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        var converter = TypeDescriptor.GetConverter(type);
         if (!_routeParameters.Contains(name, StringComparer.OrdinalIgnoreCase))
             throw new UnsupportedFunction($"its parameter '{name}' is not in its route");
         if (!converter.CanConvertFrom(typeof(string)))
             throw new UnsupportedFunction($"its route parameter '{name}' cannot be read as a {type.Name}");
-        return context => context.BindingContext.BindingData.TryGetValue(name, out object? value) && value is string text
+        return context => context.BindingContext.BindingData.TryGetValue(name, out var value) && value is string text
             ? Convert(name, text)
             : parameter.HasDefaultValue ? parameter.DefaultValue : null;
 

@@ -1,4 +1,4 @@
 namespace AccountClosure.Embedded.Host.Functions;
 
-/// <summary>What is wrong with one function: a clause that follows its name, without a full stop.</summary>
+/// <summary>A function is not valid. The message is a clause that follows the function's name, without a full stop.</summary>
 internal sealed class UnsupportedFunction(string mistake) : Exception(mistake);

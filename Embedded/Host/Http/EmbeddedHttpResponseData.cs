@@ -18,20 +18,20 @@ internal sealed class EmbeddedHttpResponseData(FunctionContext context) : HttpRe
 
     public override HttpCookies Cookies => _cookies;
 
-    /// <summary>Sends it; the answer to HEAD has the headers alone.</summary>
+    /// <summary>Sends the response. A response to HEAD has headers only.</summary>
     public async Task SendAsync(HttpContext http)
     {
-        HttpResponse response = http.Response;
+        var response = http.Response;
         response.StatusCode = (int)StatusCode;
-        foreach ((string name, IEnumerable<string> values) in Headers)
+        foreach ((var name, var values) in Headers)
             response.Headers[name] = new StringValues([.. values]);
-        foreach (string cookie in _cookies.Headers)
+        foreach (var cookie in _cookies.Headers)
             response.Headers.Append("Set-Cookie", cookie);
 
-        bool hasBody = response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
+        var hasBody = response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
         if (hasBody && Body.CanSeek)
         {
-            // It is sent whole, wherever the writing has left it.
+            // The function may have left the position at the end of the body.
             Body.Position = 0;
             response.ContentLength = Body.Length;
         }

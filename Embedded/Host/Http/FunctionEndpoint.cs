@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>Answers <c>/api/…</c> by the app's HTTP functions.</summary>
+/// <summary>Answers requests to <c>/api/…</c> with the app's HTTP functions.</summary>
 internal sealed class FunctionEndpoint(
     FunctionRoutes routes, FunctionRunner runner, FunctionKeys keys, int maxBodySize, ILogger logger)
 {
     public async Task HandleAsync(HttpContext context, PathString path, CancellationToken stopping)
     {
-        FunctionDescriptor function = routes.Match(context, path);
+        var function = routes.Match(context, path);
         if (function.NeedsKey)
             keys.RequireFunctionKey(context.Request);
 

@@ -35,7 +35,7 @@ internal sealed class FunctionKeys(string functionKey)
         throw new HttpErrorException(StatusCodes.Status401Unauthorized) { Challenge = "Bearer" };
     }
 
-    // Hashes of equal length are compared in constant time, so that neither the key nor its length can be guessed step by step.
+    // Compares hashes of equal length in constant time, so that the time reveals neither the key nor its length.
     private static bool HasKey(HttpRequest request, string key) => request.Headers[Header].Concat(request.Query[QueryParameter])
         .Any(sent => sent is not null && CryptographicOperations.FixedTimeEquals(Hash(sent), Hash(key)));
 

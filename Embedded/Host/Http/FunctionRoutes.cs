@@ -19,7 +19,7 @@ internal sealed class FunctionRoutes
     /// <exception cref="FunctionDefinitionException">A constraint does not exist, or two functions claim the same requests.</exception>
     public FunctionRoutes(IEnumerable<FunctionDescriptor> functions)
     {
-        using ServiceProvider none = new ServiceCollection().BuildServiceProvider();
+        using var none = new ServiceCollection().BuildServiceProvider();
         var constraints = new DefaultInlineConstraintResolver(Options.Create(new RouteOptions()), none);
         _routes = [.. functions
             .Where(function => function.Trigger is HttpTriggerAttribute)
@@ -29,7 +29,8 @@ internal sealed class FunctionRoutes
         var mistakes = from first in _routes
                        from second in _routes
                        where string.CompareOrdinal(first.Function.Name, second.Function.Name) < 0 && first.Collides(second)
-                       select $"Functions '{first.Function.Name}' and '{second.Function.Name}' answer the same requests: {Prefix}/{first.Template}.";
+                       select $"Functions '{first.Function.Name}' and '{second.Function.Name}' answer the same requests: "
+                           + $"{Prefix}/{first.Template}.";
         if (mistakes.ToList() is { Count: > 0 } found)
             throw new FunctionDefinitionException(found);
     }
@@ -46,7 +47,7 @@ internal sealed class FunctionRoutes
         private readonly List<(string Key, IRouteConstraint Constraint)> _constraints = [];
         private readonly string _shape;
 
-        /// <summary>Upper case; empty for all.</summary>
+        /// <summary>HTTP methods in upper case; empty for all.</summary>
         private readonly string[] _methods;
 
         public FunctionRoute(FunctionDescriptor function, DefaultInlineConstraintResolver resolver)
@@ -54,18 +55,18 @@ internal sealed class FunctionRoutes
             Function = function;
             Template = function.Served.Route!;
             _methods = function.Served.Methods!.Split(',', StringSplitOptions.RemoveEmptyEntries);
-            RouteTemplate parsed = TemplateParser.Parse(Template);
+            var parsed = TemplateParser.Parse(Template);
             Precedence = RoutePrecedence.ComputeInbound(parsed);
             _shape = string.Join('/', parsed.Segments.Select(segment =>
                 string.Concat(segment.Parts.Select(part => part.IsParameter ? ConstraintsOf(part) : part.Text))));
             var defaults = new RouteValueDictionary();
-            foreach (TemplatePart parameter in parsed.Parameters)
+            foreach (var parameter in parsed.Parameters)
             {
                 if (parameter.DefaultValue is not null)
                     defaults[parameter.Name!] = parameter.DefaultValue;
-                foreach (InlineConstraint constraint in parameter.InlineConstraints)
+                foreach (var constraint in parameter.InlineConstraints)
                 {
-                    IRouteConstraint resolved = resolver.ResolveConstraint(constraint.Constraint)
+                    var resolved = resolver.ResolveConstraint(constraint.Constraint)
                         ?? throw new FunctionDefinitionException(
                             [$"Function '{function.Name}': its route has an unknown constraint, '{constraint.Constraint}'."]);
                     _constraints.Add((parameter.Name!, resolved));
@@ -88,9 +89,10 @@ internal sealed class FunctionRoutes
 
         public bool TryMatch(HttpContext context, PathString path)
         {
-            RouteValueDictionary found = context.Request.RouteValues = [];
+            var found = context.Request.RouteValues = [];
             return _matcher.TryMatch(path, found) && _constraints.TrueForAll(constraint =>
-                !found.ContainsKey(constraint.Key) || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
+                !found.ContainsKey(constraint.Key)
+                || constraint.Constraint.Match(context, null, constraint.Key, found, RouteDirection.IncomingRequest));
         }
 
         private static string ConstraintsOf(TemplatePart parameter) =>

@@ -2,7 +2,7 @@ namespace AccountClosure.Embedded.Host.Http;
 
 /// <summary>Ends a request with a status code, as the Functions host does: without a body, or with a message in one.</summary>
 /// <param name="status">The status code.</param>
-/// <param name="text">For the caller: a sentence without anything private. Null for an answer without a body.</param>
+/// <param name="text">Message for the caller, without private data; null for an answer without a body.</param>
 internal sealed class HttpErrorException(int status, string? text = null) : Exception(text ?? $"HTTP {status}")
 {
     public int Status => status;

@@ -9,11 +9,11 @@ internal sealed class InFlight : IDisposable
     private int _count;
     private bool _isClosed;
 
-    /// <summary>Cancelled when the grace of a stop is over.</summary>
+    /// <summary>Cancelled when a stop no longer waits.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Counts a piece of work until the result is disposed.</summary>
-    /// <returns>Null when the host is stopping: the work must not begin.</returns>
+    /// <returns>Null when the host is stopping; the work must not start.</returns>
     public IDisposable? TryEnter()
     {
         lock (_lock)
@@ -25,9 +25,9 @@ internal sealed class InFlight : IDisposable
         }
     }
 
-    /// <summary>Refuses new work, waits for the running work as long as the grace lasts, then cancels it.</summary>
-    /// <param name="grace">Real time.</param>
-    /// <param name="cancellation">Ends the grace early.</param>
+    /// <summary>Refuses new work, waits for the running work, then cancels it.</summary>
+    /// <param name="grace">Maximum wait, in real time.</param>
+    /// <param name="cancellation">Ends the wait early.</param>
     public async Task CloseAsync(TimeSpan grace, CancellationToken cancellation)
     {
         lock (_lock)
@@ -39,11 +39,11 @@ internal sealed class InFlight : IDisposable
 
         if (grace > TimeSpan.Zero && !_empty.Task.IsCompleted)
         {
-            // The process that stops us does not live in the simulated time, so this one wait is on the real clock.
+            // The process that stops the host does not run in simulated time, so this wait uses the real clock.
             await _empty.Task.WaitAsync(grace, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // CancelAsync would leave the one thread of virtual time.
+        // CancelAsync would run the callbacks on another thread, but virtual time uses one thread only.
         _stopping.Cancel();
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace AccountClosure.Embedded.Host.Http;
 
@@ -9,9 +8,9 @@ internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHa
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // What is awaited here must not go on in the caller's context. When an async method returns, the caller has its context again.
+        // Continuations must not run in the caller's context. The caller gets its context back when an async method returns.
         SynchronizationContext.SetSynchronizationContext(null);
-        DefaultHttpContext context = await ToContextAsync(request, cancellationToken);
+        var context = await ToContextAsync(request, cancellationToken);
 
         // A caller that cancels returns at once, as with a socket, even while the function still runs.
         await pipeline.HandleAsync(context).WaitAsync(cancellationToken);
@@ -20,20 +19,20 @@ internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHa
 
     private static async Task<DefaultHttpContext> ToContextAsync(HttpRequestMessage message, CancellationToken cancellation)
     {
-        Uri uri = message.RequestUri ?? throw new InvalidOperationException("The request has no address.");
+        var uri = message.RequestUri ?? throw new InvalidOperationException("The request has no address.");
         var context = new DefaultHttpContext { RequestAborted = cancellation };
-        HttpRequest request = context.Request;
+        var request = context.Request;
         request.Method = message.Method.Method;
         request.Scheme = uri.Scheme;
         request.Host = message.Headers.Host is { } host ? new HostString(host) : HostString.FromUriComponent(uri);
         request.Path = PathString.FromUriComponent(uri);
         request.QueryString = QueryString.FromUriComponent(uri);
         request.Protocol = HttpProtocol.Http11;
-        foreach ((string name, IEnumerable<string> values) in message.Headers)
+        foreach ((var name, var values) in message.Headers)
             request.Headers[name] = values.ToArray();
         if (message.Content is { } content)
         {
-            foreach ((string name, IEnumerable<string> values) in content.Headers)
+            foreach ((var name, var values) in content.Headers)
                 request.Headers[name] = values.ToArray();
             request.Body = new MemoryStream(await content.ReadAsByteArrayAsync(cancellation), writable: false);
             request.ContentLength = request.Body.Length;
@@ -51,7 +50,7 @@ internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHa
             RequestMessage = request,
             Content = new ByteArrayContent(body.ToArray()),
         };
-        foreach ((string name, StringValues values) in context.Response.Headers)
+        foreach ((var name, var values) in context.Response.Headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
                 message.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);

@@ -20,7 +20,7 @@ internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposab
 
     public KestrelListener(RequestPipeline pipeline, int port, ILoggerFactory loggers)
     {
-        // The pipeline has the limit, so that requests without a socket get the same answer.
+        // The pipeline checks the limit, so that requests without a socket get the same answer.
         var options = new KestrelServerOptions { AddServerHeader = false, Limits = { MaxRequestBodySize = null } };
         options.Listen(IPAddress.Loopback, port);
         _pipeline = pipeline;
@@ -28,7 +28,7 @@ internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposab
             Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
 
-    /// <summary>The address with its actual port, also when the system chose it; null before the start.</summary>
+    /// <summary>Address with the actual port; null before the start.</summary>
     public Uri? Address { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellation)

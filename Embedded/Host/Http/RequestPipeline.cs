@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Embedded.Host.Http;
 
 /// <summary>
-/// Routes a request, from the socket or in process, and answers errors. It never leaves the caller's thread by itself, so that in virtual
-/// time a call has either returned or waits for something.
+/// Routes requests from the socket or from this process, and answers errors. It never changes the thread, so in virtual time a call either
+/// has returned or waits for something.
 /// </summary>
 internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhooks webhooks, InFlight inFlight, ILogger logger)
 {
@@ -14,17 +14,17 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
     {
         try
         {
-            using IDisposable entry = inFlight.TryEnter()
+            using var entry = inFlight.TryEnter()
                 ?? throw new HttpErrorException(StatusCodes.Status503ServiceUnavailable, "The host is stopping.");
             await RouteAsync(context);
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && !IsRefusal(exception))
         {
-            // The caller is gone; the status is for whatever logs the request.
+            // The caller has disconnected. The status is for request logs.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
-#pragma warning disable CA1031 // The last resort: whatever it is, the caller gets an answer without its details, and the log has them.
+#pragma warning disable CA1031 // The last resort: the caller gets an answer without details, and the log has the details.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -34,10 +34,10 @@ internal sealed class RequestPipeline(FunctionEndpoint functions, DurableWebhook
 
     private Task RouteAsync(HttpContext context)
     {
-        PathString path = context.Request.Path;
-        if (path.StartsWithSegments(DurableWebhooks.Prefix, out PathString webhook))
+        var path = context.Request.Path;
+        if (path.StartsWithSegments(DurableWebhooks.Prefix, out var webhook))
             return webhooks.HandleAsync(context, webhook);
-        if (path.StartsWithSegments(FunctionRoutes.Prefix, out PathString function))
+        if (path.StartsWithSegments(FunctionRoutes.Prefix, out var function))
             return functions.HandleAsync(context, function, inFlight.Stopping);
         throw new HttpErrorException(StatusCodes.Status404NotFound);
     }

@@ -5,15 +5,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>Reads the URL and the body of a request; refuses what cannot be read.</summary>
+/// <summary>Reads the URL and the body of a request, and refuses a request that cannot be read.</summary>
 internal static class Requests
 {
     private const int ChunkSize = 16 * 1024;
 
-    /// <exception cref="HttpErrorException">400: the Host header makes no URL.</exception>
+    /// <exception cref="HttpErrorException">400: the Host header is missing or not valid.</exception>
     public static Uri Url(HttpRequest request)
     {
-        if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out Uri? url))
+        if (request.Host.HasValue && Uri.TryCreate(request.GetEncodedUrl(), UriKind.Absolute, out var url))
             return url;
         throw new HttpErrorException(StatusCodes.Status400BadRequest, "The Host header is missing or not valid.");
     }
@@ -45,17 +45,17 @@ internal static class Requests
     /// <exception cref="HttpErrorException">400: another content type, or not JSON.</exception>
     public static async Task<JsonElement?> ReadJsonAsync(HttpRequest request, int limit, bool requireContentType)
     {
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+        var isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
         if (requireContentType && !isJson)
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body must be application/json.");
 
-        using MemoryStream body = await ReadBodyAsync(request, limit);
+        using var body = await ReadBodyAsync(request, limit);
         if (body.Length == 0)
             return null;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(body);
+            using var json = JsonDocument.Parse(body);
             // Parsing does not check that strings are UTF-8; reading them does.
             _ = json.RootElement.GetRawText();
             return json.RootElement.Clone();

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace AccountClosure.Embedded.Host.Http;
 
-/// <summary>The host's own answers, always JSON.</summary>
+/// <summary>Writes the host's own answers, always as JSON.</summary>
 internal static class Responses
 {
     private const int ServiceUnavailableRetrySeconds = 5;
 
-    // Nothing here is ever put into HTML, and the Functions host escapes no more than JSON asks for.
-    private static readonly JsonSerializerOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The text never becomes HTML, and the Functions host escapes only what JSON requires.
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Task ErrorAsync(HttpContext context, HttpErrorException error)
     {
@@ -28,7 +28,7 @@ internal static class Responses
     /// <param name="value">Written as JSON; property names stay as they are.</param>
     public static Task JsonAsync(HttpContext context, int status, object value)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, s_options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, Options);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = json.Length;

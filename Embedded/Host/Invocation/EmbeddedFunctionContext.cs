@@ -16,10 +16,10 @@ internal sealed class EmbeddedFunctionContext(
     private AsyncServiceScope? _scope;
     private IServiceProvider? _services;
 
-    /// <summary>HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</summary>
+    /// <summary>What triggered the invocation: an HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</summary>
     public object Trigger => trigger;
 
-    /// <summary>What the function returned.</summary>
+    /// <summary>Return value of the function.</summary>
     public object? Result { get; set; }
 
     public FunctionDescriptor Function => function;

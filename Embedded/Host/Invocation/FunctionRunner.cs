@@ -28,7 +28,7 @@ internal sealed class FunctionRunner
 
     public DataConverter Converter { get; }
 
-    /// <summary>The engine's client; set later, because the engine is opened with this runner's functions.</summary>
+    /// <summary>Client of the engine. It is set after construction, because the engine needs this runner's functions.</summary>
     public DurableTaskClient Client
     {
         get => _client ?? throw new InvalidOperationException("The engine has not been opened yet.");
@@ -37,20 +37,20 @@ internal sealed class FunctionRunner
 
     private string NextInvocationId()
     {
-        // From the host's start and a counter, not random, so that the logs of a virtual run can be repeated.
+        // Contains the host's start and a counter instead of random bits, so that a virtual run repeats its logs exactly.
         Span<byte> id = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(id, _started);
         BinaryPrimitives.WriteInt64BigEndian(id[8..], Interlocked.Increment(ref _invocations));
         return new Guid(id, bigEndian: true).ToString();
     }
 
-    /// <summary>Creates the catalog of what the engine can call, by the name that the trigger gives or else by the function's.</summary>
+    /// <summary>Creates the engine's catalog of orchestrators and activities, by the trigger's name or else the function's name.</summary>
     /// <exception cref="FunctionDefinitionException">Two orchestrators or two activities have the same name.</exception>
     public FunctionCatalog CreateCatalog(IEnumerable<FunctionDescriptor> functions)
     {
         var catalog = new FunctionCatalog();
         var mistakes = new List<string>();
-        foreach (FunctionDescriptor function in functions)
+        foreach (var function in functions)
         {
             try
             {
@@ -61,16 +61,16 @@ internal sealed class FunctionRunner
             }
             catch (ArgumentException)
             {
-                mistakes.Add($"Function '{function.Name}': another orchestrator or activity is called by the same name.");
+                mistakes.Add($"Function '{function.Name}': another orchestrator or activity has the same name.");
             }
         }
         return mistakes.Count == 0 ? catalog : throw new FunctionDefinitionException(mistakes);
     }
 
     /// <param name="function">The function to run.</param>
-    /// <param name="trigger">HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</param>
-    /// <param name="cancellation">The function's token.</param>
-    /// <returns>What the function returned.</returns>
+    /// <param name="trigger">What triggered it: an HttpContext, TimerInfo, TaskOrchestrationContext or ActivityCall.</param>
+    /// <param name="cancellation">Token for the function.</param>
+    /// <returns>Return value of the function.</returns>
     public async Task<object?> RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation)
     {
         await using var context = new EmbeddedFunctionContext(this, function, NextInvocationId(), trigger, cancellation);

@@ -18,7 +18,7 @@ internal sealed class InvocationTrace(IHeaderDictionary? headers) : TraceContext
     public override string TraceState => $"{headers?.TraceState}";
 }
 
-/// <summary>This host never retries a whole invocation; the engine retries by the policies of the orchestrators.</summary>
+/// <summary>A context without retries. The host never retries an invocation; the engine retries as the orchestrators specify.</summary>
 internal sealed class NoRetries : RetryContext
 {
     public override int RetryCount => 0;

@@ -18,7 +18,7 @@ internal sealed class WorkerBuilder(IServiceCollection services) : IFunctionsWor
         return this;
     }
 
-    /// <summary>The middleware around the function, the first one registered outermost.</summary>
+    /// <summary>Wraps the function in the middleware. The first one registered is the outermost.</summary>
     public FunctionExecutionDelegate Around(FunctionExecutionDelegate function) =>
         Enumerable.Reverse(_middleware).Aggregate(function, (next, wrap) => wrap(next));
 }

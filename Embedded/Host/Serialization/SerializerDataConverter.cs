@@ -5,13 +5,13 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Host.Serialization;
 
-/// <summary>The worker's serializer for durable payloads, as in the Functions worker: one JSON form for everything.</summary>
+/// <summary>Serializes durable payloads with the worker's serializer, as the Functions worker does.</summary>
 internal sealed class SerializerDataConverter(ObjectSerializer serializer) : DataConverter
 {
     public override string? Serialize(object? value) => value switch
     {
         null => null,
-        // From a webhook: the caller's JSON goes through as it was written.
+        // JSON from a webhook stays as the caller wrote it.
         JsonElement json => json.GetRawText(),
         _ => serializer.Serialize(value, value.GetType()).ToString(),
     };

@@ -5,7 +5,7 @@ using NCrontab;
 
 namespace AccountClosure.Embedded.Host.Timers;
 
-/// <summary>A timer function and when it runs: by a six-field NCRONTAB expression, in UTC.</summary>
+/// <summary>A timer function and its schedule: a six-field NCRONTAB expression, in UTC.</summary>
 internal sealed class TimerFunction
 {
     private readonly CrontabSchedule _schedule;
@@ -15,10 +15,10 @@ internal sealed class TimerFunction
     {
         Descriptor = function;
         Trigger = trigger;
-        string expression = trigger.Schedule;
+        var expression = trigger.Schedule;
         if (expression is ['%', _, .., '%'])
         {
-            string setting = expression[1..^1];
+            var setting = expression[1..^1];
             expression = configuration[setting.Replace("__", ":", StringComparison.Ordinal)]
                 ?? throw new FunctionDefinitionException([$"Function '{Name}': there is no setting '{setting}' with its schedule."]);
         }
@@ -36,7 +36,7 @@ internal sealed class TimerFunction
     /// <returns>The first scheduled time after <paramref name="time"/>; null when there is none.</returns>
     public DateTimeOffset? NextAfter(DateTimeOffset time)
     {
-        DateTime next = _schedule.GetNextOccurrence(time.UtcDateTime, DateTime.MaxValue);
+        var next = _schedule.GetNextOccurrence(time.UtcDateTime, DateTime.MaxValue);
         return next < DateTime.MaxValue ? new DateTimeOffset(next, TimeSpan.Zero) : null;
     }
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Timers;
 
-/// <summary>When a timer function ran last and runs next.</summary>
+/// <summary>Last and next run of a timer function.</summary>
 internal sealed record TimerState(DateTimeOffset? Last, DateTimeOffset? Next);
 
-/// <summary>Keeps the states of the timer functions in a JSON file, so that the host notices runs that it missed while down.</summary>
+/// <summary>Keeps the states of the timer functions in a JSON file, so that the host detects runs that it missed while down.</summary>
 /// <param name="path">Path of the file; null to keep the states in memory only.</param>
 /// <param name="logger">Gets a warning when the file cannot be read or written.</param>
 internal sealed class TimerMonitor(string? path, ILogger logger)
@@ -29,13 +29,13 @@ internal sealed class TimerMonitor(string? path, ILogger logger)
                 return;
             try
             {
-                // A new file takes the old one's place in one step, so that a crash leaves one of the two.
+                // A new file replaces the old one in one step, so that a crash leaves one of the two.
                 File.WriteAllBytes(path + ".next", JsonSerializer.SerializeToUtf8Bytes(_states));
                 File.Move(path + ".next", path, overwrite: true);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The schedule goes on; only a run missed during the next downtime would go unnoticed.
+                // The schedule continues. The host only fails to detect a run that it misses during the next downtime.
                 Logs.TimerStateNotSaved(logger, functionName, exception);
             }
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Timers;
 
-/// <summary>Runs the timer functions on the host's clock. A run that falls due during the function's last run is skipped.</summary>
+/// <summary>Runs the timer functions on the host's clock. Skips a run that falls due during the function's last run.</summary>
 internal sealed class TimerTriggers(
     IEnumerable<FunctionDescriptor> functions,
     FunctionRunner runner,
@@ -30,7 +30,7 @@ internal sealed class TimerTriggers(
 
     public void Start()
     {
-        foreach (TimerFunction function in _functions)
+        foreach (var function in _functions)
             _ = RunLoopAsync(function, _stop.Token);
     }
 
@@ -42,18 +42,18 @@ internal sealed class TimerTriggers(
     {
         try
         {
-            TimerState? known = timer.Trigger.UseMonitor ? monitor.Find(timer.Name) : null;
-            DateTimeOffset now = time.GetUtcNow();
-            DateTimeOffset? due = known?.Next <= now ? known.Next : timer.NextAfter(now);
+            var known = timer.Trigger.UseMonitor ? monitor.Find(timer.Name) : null;
+            var now = time.GetUtcNow();
+            var due = known?.Next <= now ? known.Next : timer.NextAfter(now);
             if (timer.Trigger.RunOnStartup)
                 due = now;
-            DateTimeOffset? last = known?.Last;
+            var last = known?.Last;
             Remember(timer, last, due);
 
             while (due is { } at)
             {
                 await WaitUntilAsync(at, stopping);
-                using IDisposable? entry = inFlight.TryEnter();
+                using var entry = inFlight.TryEnter();
                 if (entry is null)
                     return;
                 await RunAsync(timer, at, last);
@@ -71,7 +71,7 @@ internal sealed class TimerTriggers(
     private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
-        for (TimeSpan left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
+        for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
             await Task.Delay(left < LongestWait ? WholeMilliseconds(left) : LongestWait, time, stopping);
     }
 
@@ -80,8 +80,8 @@ internal sealed class TimerTriggers(
 
     private async Task RunAsync(TimerFunction timer, DateTimeOffset due, DateTimeOffset? last)
     {
-        DateTimeOffset started = time.GetUtcNow();
-        DateTimeOffset? next = timer.NextAfter(started);
+        var started = time.GetUtcNow();
+        var next = timer.NextAfter(started);
         var status = new ScheduleStatus
         {
             Last = last?.UtcDateTime ?? default,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>A serialized input, output or status. Written unchanged when it is JSON, otherwise as a JSON string.</summary>
+/// <summary>A serialized input, output or status. The converter writes it unchanged if it is JSON, otherwise as a JSON string.</summary>
 [JsonConverter(typeof(Converter))]
 internal sealed record DurablePayload(string? Serialized)
 {

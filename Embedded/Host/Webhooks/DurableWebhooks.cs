@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
-/// The HTTP API of Durable Functions: paths, methods, keys. What a path does is in <see cref="InstanceReads"/>,
-/// <see cref="InstanceCommands"/> and <see cref="OrchestrationStarts"/>.
+/// The HTTP API of Durable Functions. Checks path, method and key; <see cref="InstanceReads"/>, <see cref="InstanceCommands"/> and
+/// <see cref="OrchestrationStarts"/> run the operations.
 /// </summary>
 internal sealed class DurableWebhooks(
     FunctionKeys keys, TaskHub hub, InstanceReads reads, InstanceCommands commands, OrchestrationStarts starts)
@@ -13,12 +13,12 @@ internal sealed class DurableWebhooks(
     public const string Prefix = "/runtime/webhooks/durabletask";
 
     /// <param name="context">The request.</param>
-    /// <param name="path">What follows the prefix.</param>
-    /// <exception cref="HttpErrorException">404: nothing takes that path with that method.</exception>
+    /// <param name="path">Path after the prefix.</param>
+    /// <exception cref="HttpErrorException">404: no operation has that path and method.</exception>
     public Task HandleAsync(HttpContext context, PathString path)
     {
         string[] parts = [.. (path.Value ?? "").Trim('/').Split('/').Select(Unescape)];
-        Func<HttpContext, Task> operation = Find(context.Request.Method.ToUpperInvariant(), parts)
+        var operation = Find(context.Request.Method.ToUpperInvariant(), parts)
             ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
         keys.RequireWebhookKey(context.Request);
         hub.Require(context.Request.Query);
@@ -45,6 +45,6 @@ internal sealed class DurableWebhooks(
 
     private static string? Lower(string[] parts, int index) => parts.ElementAtOrDefault(index)?.ToLowerInvariant();
 
-    // An escaped slash is the one character that a server leaves as it was sent.
+    // A server unescapes every character of a path except the slash.
     private static string Unescape(string part) => part.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

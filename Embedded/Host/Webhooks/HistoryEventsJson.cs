@@ -6,11 +6,11 @@ using DurableTask.Core.History;
 namespace AccountClosure.Embedded.Host.Webhooks;
 
 /// <summary>
-/// A history as the webhooks show it. An activity or sub-orchestration that has ended is one entry, in the place of its end, with its
-/// input and the time at which it was scheduled. Starts and ends of episodes are left out.
+/// Converts a history to the JSON of the webhooks. An activity or sub-orchestration that has ended is one entry, in the place of its end,
+/// with its input and its scheduled time. Omits starts and ends of episodes.
 /// </summary>
-/// <param name="showInput">Whether inputs are shown.</param>
-/// <param name="showOutput">Whether results are shown.</param>
+/// <param name="showInput">Whether to include inputs.</param>
+/// <param name="showOutput">Whether to include results.</param>
 internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
 {
     /// <returns>An object for each entry: values by property, in the order in which they are written.</returns>
@@ -23,7 +23,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
     {
         var entries = new List<HistoryEntry>();
         var open = new Dictionary<int, HistoryEntry>();
-        foreach (HistoryEvent current in history)
+        foreach (var current in history)
         {
             if (current is OrchestratorStartedEvent or OrchestratorCompletedEvent)
                 continue;
@@ -31,7 +31,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
             var entry = new HistoryEntry(current);
             if (current is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent)
                 open[current.EventId] = entry;
-            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out HistoryEntry? begun) && entries.Remove(begun))
+            else if (OpenTasks.CompletedId(current) is { } id && open.Remove(id, out var begun) && entries.Remove(begun))
                 entry = entry with { Begun = begun.Event };
             entries.Add(entry);
         }
@@ -41,7 +41,7 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
     private static IEnumerable<Field> Fields(HistoryEntry entry)
     {
         // ContinueAsNewEvent is an ExecutionCompletedEvent with an event type of its own; callers get one type for both.
-        EventType type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
+        var type = entry.Event is ExecutionCompletedEvent ? EventType.ExecutionCompleted : entry.Event.EventType;
         return
         [
             new("EventType", type.ToString()),
@@ -96,8 +96,9 @@ internal sealed class HistoryEventsJson(bool showInput, bool showOutput)
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'+00:00'", CultureInfo.InvariantCulture);
 
-    /// <param name="Event">What happened.</param>
-    /// <param name="Begun">What it completes, if it completes something.</param>
+    /// <summary>An entry of the JSON.</summary>
+    /// <param name="Event">The event.</param>
+    /// <param name="Begun">The event that it completes; null for none.</param>
     private sealed record HistoryEntry(HistoryEvent Event, HistoryEvent? Begun = null);
 
     /// <summary>A property of an entry and its value.</summary>

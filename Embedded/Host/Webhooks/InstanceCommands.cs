@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AccountClosure.Embedded.Host.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
@@ -11,7 +10,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     public async Task RaiseEventAsync(HttpContext context, string instanceId, string eventName)
     {
         await RequireNotEndedAsync(context, instanceId);
-        JsonElement payload = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: true)
+        var payload = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: true)
             ?? throw new HttpErrorException(StatusCodes.Status400BadRequest, "The body is empty.");
         await client.RaiseEventAsync(instanceId, eventName, payload, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -33,7 +32,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
     {
         try
         {
-            string? reason = new QueryParameters(context.Request.Query).Text("reason");
+            var reason = new QueryParameters(context.Request.Query).Text("reason");
             await client.RewindInstanceAsync(instanceId, reason!, context.RequestAborted);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
@@ -49,8 +48,8 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
 
     public async Task PurgeAsync(HttpContext context, string instanceId)
     {
-        OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
-        PurgeResult result = await client.PurgeInstanceAsync(instanceId, context.RequestAborted);
+        var instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
+        var result = await client.PurgeInstanceAsync(instanceId, context.RequestAborted);
         if (result.PurgedInstanceCount > 0)
             await AnswerPurgeAsync(context, result);
         else
@@ -64,7 +63,7 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
             CreatedFrom: query.Time("createdTimeFrom") ?? throw QueryParameters.Wrong("createdTimeFrom", "given"),
             CreatedTo: query.Time("createdTimeTo"),
             Statuses: query.Statuses("runtimeStatus"));
-        PurgeResult result = await client.PurgeAllInstancesAsync(filter, context.RequestAborted);
+        var result = await client.PurgeAllInstancesAsync(filter, context.RequestAborted);
         if (result.PurgedInstanceCount == 0)
             throw new HttpErrorException(StatusCodes.Status404NotFound);
         await AnswerPurgeAsync(context, result);
@@ -72,18 +71,18 @@ internal sealed class InstanceCommands(DurableTaskClient client, int maxBodySize
 
     private async Task ChangeAsync(HttpContext context, string instanceId, Func<OrchestrationMetadata, string?, Task> change)
     {
-        OrchestrationMetadata instance = await RequireNotEndedAsync(context, instanceId);
+        var instance = await RequireNotEndedAsync(context, instanceId);
         await change(instance, new QueryParameters(context.Request.Query).Text("reason"));
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
     private async Task<OrchestrationMetadata> RequireNotEndedAsync(HttpContext context, string instanceId)
     {
-        OrchestrationMetadata instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
+        var instance = await InstanceReads.RequireAsync(client, instanceId, context.RequestAborted);
         return InstanceJson.HasEnded(instance) ? throw new HttpErrorException(StatusCodes.Status410Gone) : instance;
     }
 
-    // The body is a JSON string and not an object, as on the Functions host, and as for a rewind.
+    // The body is a JSON string, not an object, as on the Functions host and as for a rewind.
     private static Task RefusePurgeAsync(HttpContext context, OrchestrationMetadata instance) =>
         Responses.JsonAsync(
             context,

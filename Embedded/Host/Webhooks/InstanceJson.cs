@@ -3,15 +3,15 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>An instance as the webhooks return it.</summary>
+/// <summary>Converts an instance to the JSON of the webhooks.</summary>
 internal static class InstanceJson
 {
-    /// <param name="instance">Read with its inputs and outputs.</param>
-    /// <param name="origin">The version that it runs under and the id of its parent; null without.</param>
-    /// <param name="showInput">Otherwise the input is null.</param>
+    /// <param name="instance">The instance, with its inputs and outputs.</param>
+    /// <param name="origin">Its version and its parent's id; null for none.</param>
+    /// <param name="showInput">Whether to include the input; otherwise it is null.</param>
     public static Dictionary<string, object?> From(OrchestrationMetadata instance, (string? Version, string? Parent) origin, bool showInput)
     {
-        Dictionary<string, object?> json = new()
+        var json = new Dictionary<string, object?>()
         {
             ["name"] = instance.Name,
             ["instanceId"] = instance.InstanceId,
@@ -28,7 +28,7 @@ internal static class InstanceJson
         return json;
     }
 
-    /// <summary>Whether the instance is completed, failed or terminated. A restart can use its id again.</summary>
+    /// <summary>Whether the instance is completed, failed or terminated. A restart can reuse its id.</summary>
     public static bool HasEnded(OrchestrationMetadata instance) => instance.RuntimeStatus
         is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host.Http;
-using DurableTask.Core.History;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -18,19 +17,19 @@ internal sealed class InstanceReads(DurableEngine engine)
     public async Task GetAsync(HttpContext context, string instanceId)
     {
         var query = new QueryParameters(context.Request.Query);
-        bool showInput = query.Flag("showInput", otherwise: true);
-        bool showHistory = query.Flag("showHistory", otherwise: false);
-        bool showHistoryOutput = query.Flag("showHistoryOutput", otherwise: false);
-        bool failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
+        var showInput = query.Flag("showInput", otherwise: true);
+        var showHistory = query.Flag("showHistory", otherwise: false);
+        var showHistoryOutput = query.Flag("showHistoryOutput", otherwise: false);
+        var failureIsError = query.Flag("returnInternalServerErrorOnFailure", otherwise: false);
 
-        OrchestrationMetadata instance = await RequireAsync(engine.Client, instanceId, context.RequestAborted);
-        Dictionary<string, object?> json = InstanceJson.From(instance, engine.GetOrigin(instanceId), showInput);
+        var instance = await RequireAsync(engine.Client, instanceId, context.RequestAborted);
+        var json = InstanceJson.From(instance, engine.GetOrigin(instanceId), showInput);
         if (showHistory && instance.RuntimeStatus != OrchestrationRuntimeStatus.Pending)
         {
-            IList<HistoryEvent> history = await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted);
+            var history = await engine.Client.GetOrchestrationHistoryAsync(instanceId, context.RequestAborted);
             json["historyEvents"] = new HistoryEventsJson(showInput, showHistoryOutput).From(history);
         }
-        int status = StatusCodeFor(instance, failureIsError);
+        var status = StatusCodeFor(instance, failureIsError);
         if (status == StatusCodes.Status202Accepted)
         {
             context.Response.Headers.Location = Requests.Url(context.Request).AbsoluteUri;
@@ -42,9 +41,9 @@ internal sealed class InstanceReads(DurableEngine engine)
     public async Task ListAsync(HttpContext context)
     {
         var query = new QueryParameters(context.Request.Query);
-        bool showInput = query.Flag("showInput", otherwise: true);
-        int top = query.Number("top", OrchestrationQuery.DefaultPageSize, least: 1, most: MaxPageSize);
-        string? token = context.Request.Headers[ContinuationHeader] is [{ Length: > 0 } sent, ..] ? sent : null;
+        var showInput = query.Flag("showInput", otherwise: true);
+        var top = query.Number("top", OrchestrationQuery.DefaultPageSize, least: 1, most: MaxPageSize);
+        var token = context.Request.Headers[ContinuationHeader] is [{ Length: > 0 } sent, ..] ? sent : null;
         var filter = new OrchestrationQuery(
             CreatedFrom: query.Time("createdTimeFrom"),
             CreatedTo: query.Time("createdTimeTo"),
@@ -54,7 +53,7 @@ internal sealed class InstanceReads(DurableEngine engine)
             FetchInputsAndOutputs: true,
             ContinuationToken: token);
 
-        Page<OrchestrationMetadata> page = await FirstPageAsync(filter, context.RequestAborted);
+        var page = await FirstPageAsync(filter, context.RequestAborted);
         if (page.ContinuationToken is { } next)
             context.Response.Headers[ContinuationHeader] = next;
         await Responses.JsonAsync(context, StatusCodes.Status200OK, page.Values.Select(instance =>
@@ -67,7 +66,7 @@ internal sealed class InstanceReads(DurableEngine engine)
         await client.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellation)
         ?? throw new HttpErrorException(StatusCodes.Status404NotFound);
 
-    /// <summary>202 while it may still run, 200 once it has ended; 500 for a failed one if the caller wants that.</summary>
+    /// <summary>Returns 202 until the instance has ended, then 200; for a failed one 500, if the caller asks for that.</summary>
     private static int StatusCodeFor(OrchestrationMetadata instance, bool failureIsError)
     {
         if (!InstanceJson.HasEnded(instance))

@@ -1,6 +1,6 @@
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>The links in the answer to a start, with scheme, host and port of the request.</summary>
+/// <summary>Links in the answer to a start, with scheme, host and port of the request.</summary>
 internal sealed class ManagementLinks(Uri request, string instanceId, string query)
 {
     private readonly string _instance = request.GetLeftPart(UriPartial.Authority)

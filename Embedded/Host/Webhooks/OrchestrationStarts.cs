@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AccountClosure.Embedded.Engine;
 using AccountClosure.Embedded.Host.Http;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ internal sealed class OrchestrationStarts(
     int maxBodySize)
 {
     // A .NET timer cannot wait for more than 49 days.
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
     private const int MaxInstanceIdLength = 100;
     private const int StartRetrySeconds = 10;
@@ -26,8 +25,8 @@ internal sealed class OrchestrationStarts(
         if (instanceId is not null)
             CheckInstanceId(instanceId);
 
-        JsonElement? input = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: false);
-        string? version = new QueryParameters(context.Request.Query).Text("version");
+        var input = await Requests.ReadJsonAsync(context.Request, maxBodySize, requireContentType: false);
+        var version = new QueryParameters(context.Request.Query).Text("version");
         var options = new StartOrchestrationOptions(instanceId) { Version = version is null ? null : new TaskVersion(version) };
         await StartAsync(context, instanceId, () =>
             client.ScheduleNewOrchestrationInstanceAsync(functionName, input, options, context.RequestAborted));
@@ -35,19 +34,19 @@ internal sealed class OrchestrationStarts(
 
     public async Task RestartAsync(HttpContext context, string instanceId)
     {
-        bool withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
+        var withNewId = new QueryParameters(context.Request.Query).Flag("restartWithNewInstanceId", otherwise: true);
         if (await client.GetInstancesAsync(instanceId, false, context.RequestAborted) is null)
             throw new HttpErrorException(StatusCodes.Status400BadRequest, "There is no such instance to restart.");
         await StartAsync(context, withNewId ? null : instanceId, () => client.RestartAsync(instanceId, withNewId, context.RequestAborted));
     }
 
-    /// <summary>Starts, waits if the caller wants that, and answers.</summary>
+    /// <summary>Starts an instance, waits for its end if the caller asks for that, and answers.</summary>
     /// <exception cref="HttpErrorException">409: the instance exists and has not ended.</exception>
     private async Task StartAsync(HttpContext context, string? instanceId, Func<Task<string>> start)
     {
         var query = new QueryParameters(context.Request.Query);
-        TimeSpan? interval = query.Seconds("pollingInterval");
-        TimeSpan? timeout = interval is null ? null : query.Seconds("timeout");
+        var interval = query.Seconds("pollingInterval");
+        var timeout = interval is null ? null : query.Seconds("timeout");
         if (interval > timeout)
             throw QueryParameters.Wrong("pollingInterval", "no longer than the timeout");
         string started;
@@ -68,10 +67,10 @@ internal sealed class OrchestrationStarts(
             await reads.GetAsync(context, started);
     }
 
-    /// <returns>Null when it has not ended in time.</returns>
+    /// <returns>The instance; null if it has not ended in time.</returns>
     private async Task<OrchestrationMetadata?> WaitAsync(string instanceId, TimeSpan timeout, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(timeout < s_longestWait ? timeout : s_longestWait, time);
+        using var limit = new CancellationTokenSource(timeout < LongestWait ? timeout : LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -93,14 +92,14 @@ internal sealed class OrchestrationStarts(
 
     private static void CheckInstanceId(string instanceId)
     {
-        bool isValid = instanceId.Length <= MaxInstanceIdLength
+        var isValid = instanceId.Length <= MaxInstanceIdLength
             && instanceId[0] != '@'
             && !instanceId.Any(letter => char.IsControl(letter) || letter is '/' or '\\' or '#' or '?');
         if (!isValid)
         {
             throw new HttpErrorException(
                 StatusCodes.Status400BadRequest,
-                $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not begin with @.");
+                $"An instance id has 1 to {MaxInstanceIdLength} characters, without / \\ # ?, and does not start with @.");
         }
     }
 }

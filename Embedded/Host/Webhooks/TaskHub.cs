@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AccountClosure.Embedded.Host.Webhooks;
 
-/// <summary>The one task hub and the one connection that a request may name.</summary>
+/// <summary>Checks that a request names the host's task hub and connection, or none.</summary>
 /// <param name="name">Name of the task hub, as in <c>host.json</c>.</param>
 internal sealed class TaskHub(string name)
 {

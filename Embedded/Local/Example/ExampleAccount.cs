@@ -3,12 +3,12 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>The account that the example closes. Kept in the data folder, so that a restart goes on with it.</summary>
-/// <param name="StartedWith">Cash and value of the positions at its creation, US dollars.</param>
-/// <param name="MadeAt">When it was created; simulated time, UTC.</param>
+/// <summary>The account that the example closes. The data folder keeps it, so that a restart continues with it.</summary>
+/// <param name="StartedWith">Cash and value of the positions at the creation, US dollars.</param>
+/// <param name="MadeAt">Time of the creation; simulated, UTC.</param>
 public sealed record ExampleAccount(string AccountId, string UserId, string AchRelationshipId, Money StartedWith, DateTimeOffset MadeAt);
 
-/// <summary>What an example account holds.</summary>
+/// <summary>Holdings of example accounts.</summary>
 public static class ExampleHoldings
 {
     /// <summary>$90,000 in cash and $60,000 in three positions.</summary>

@@ -6,17 +6,17 @@ using AccountClosure.Embedded.Host.Http;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>The closure's HTTP API, as a front end would use it.</summary>
-/// <param name="http">Has the base address and the function key.</param>
-/// <param name="functionKey">The same key, from which that of the durable webhooks follows.</param>
+/// <summary>Calls the closure's HTTP API as a front end does.</summary>
+/// <param name="http">Client with the base address and the function key.</param>
+/// <param name="functionKey">Function key, from which the key of the durable webhooks is derived.</param>
 public sealed class ExampleClosures(HttpClient http, string functionKey)
 {
     public Uri StatusUrl(string accountId) => new(
         $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(accountId)}?code={WebhookKey.From(functionKey)}", UriKind.Relative);
 
-    /// <summary>Asks to close the account; an answer that it is being closed already is as good.</summary>
-    /// <returns>The URL to ask for its status.</returns>
-    /// <exception cref="LocalException">Refused, with the reason given.</exception>
+    /// <summary>Starts the closure of the account. Accepts the answer that the closure already runs.</summary>
+    /// <returns>Status URL of the closure.</returns>
+    /// <exception cref="LocalException">The app refused; the message has its reason.</exception>
     public async Task<Uri> InitiateAsync(ExampleAccount account, CancellationToken cancellationToken)
     {
         var body = new { account.UserId, account.AchRelationshipId, reason = "The example of ./run" };
@@ -27,10 +27,10 @@ public sealed class ExampleClosures(HttpClient http, string functionKey)
             && answer.TryGetProperty("statusQueryGetUri", out var statusUrl))
             return new Uri(statusUrl.GetString()!);
         var reason = answer.TryGetProperty("detail", out var detail) ? detail.GetString() : response.ReasonPhrase;
-        throw new LocalException($"the example was not started: {(int)response.StatusCode}, {reason}");
+        throw new LocalException($"the closure of the example was refused: {(int)response.StatusCode}, {reason}");
     }
 
-    /// <summary>Null when there is no such closure.</summary>
+    /// <summary>Reads the status of a closure; null if there is none.</summary>
     public async Task<ClosureStatus?> GetStatusAsync(Uri statusUrl, CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(statusUrl, cancellationToken);
@@ -41,9 +41,10 @@ public sealed class ExampleClosures(HttpClient http, string functionKey)
     }
 }
 
-/// <param name="RuntimeStatus">As Durable Functions writes it: Pending, Running, Completed, Failed, Terminated, ….</param>
-/// <param name="CustomStatus">Null before the closure has said anything.</param>
-/// <param name="Output">What it ended with: a <see cref="ClosureResult"/>, or the text of an error.</param>
+/// <summary>Status of a closure, from the durable webhooks.</summary>
+/// <param name="RuntimeStatus">Status of the instance: Pending, Running, Completed, Failed, Terminated, ….</param>
+/// <param name="CustomStatus">Progress of the closure; null before its first report.</param>
+/// <param name="Output">Result of the closure: a <see cref="ClosureResult"/>, or the text of an error; null until it has ended.</param>
 public sealed record ClosureStatus(string RuntimeStatus, ClosureProgress? CustomStatus, JsonElement? Output)
 {
     public bool HasEnded => RuntimeStatus is "Completed" or "Failed" or "Terminated" or "Canceled";

@@ -17,18 +17,20 @@ public sealed class ExampleRun(
 {
     private const string FileName = "example.json";
 
-    /// <param name="holdings">What the account has, if it is made now.</param>
-    /// <param name="untilReview">End too when the closure waits for a person.</param>
-    /// <param name="begun">Called when the closure has been asked for.</param>
-    /// <param name="cancellationToken">Ends the waiting, not the closure.</param>
-    /// <returns>A sentence for each problem; none when the account is closed and its money adds up.</returns>
+    /// <summary>Runs the example until its closure has ended.</summary>
+    /// <param name="holdings">Holdings of the account, if this run creates it.</param>
+    /// <param name="untilReview">Whether to end when the closure enters manual review.</param>
+    /// <param name="begun">Called after the closure has started.</param>
+    /// <param name="cancellationToken">Ends the wait, not the closure.</param>
+    /// <returns>A sentence for each problem; empty when the account is closed and its money adds up.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
         NewAccount holdings, bool untilReview, Action begun, CancellationToken cancellationToken)
     {
         var account = await FindUnfinishedAsync(cancellationToken) ?? await MakeAsync(holdings, cancellationToken);
         var statusUrl = await closures.InitiateAsync(account, cancellationToken);
         begun();
-        var status = await new ClosureFollower(closures, new ProgressReport(terminal)).FollowAsync(statusUrl, untilReview, cancellationToken);
+        var follower = new ClosureFollower(closures, new ProgressReport(terminal));
+        var status = await follower.FollowAsync(statusUrl, untilReview, cancellationToken);
 
         var problems = await ProblemsAsync(account, status, cancellationToken);
         foreach (var problem in problems)
@@ -36,7 +38,7 @@ public sealed class ExampleRun(
         return problems;
     }
 
-    /// <summary>The example of an earlier start whose closure has not ended: that one is followed, so that nothing is left half done.</summary>
+    /// <summary>Finds the example of an earlier start whose closure has not ended. This run then follows that closure.</summary>
     private async Task<ExampleAccount?> FindUnfinishedAsync(CancellationToken cancellationToken)
     {
         if (data.Read(FileName) is not { } kept || JsonSerializer.Deserialize<ExampleAccount>(kept, ClosureJson.Options) is not { } account)
@@ -44,7 +46,9 @@ public sealed class ExampleRun(
         var status = await closures.GetStatusAsync(closures.StatusUrl(account.AccountId), cancellationToken);
         if (status is { HasEnded: true })
             return null;
-        terminal.Line($"The example of an earlier start goes on: account {account.AccountId}, which began with {account.StartedWith.ForPeople()}.");
+        terminal.Line(
+            $"The example of an earlier start continues: account {account.AccountId}, "
+            + $"which started with {account.StartedWith.ForPeople()}.");
         terminal.Line();
         return account;
     }
@@ -76,7 +80,7 @@ public sealed class ExampleRun(
         if (result.Withdrawn != check.Withdrawn)
             problems.Add($"The closure reports {result.Withdrawn.ForPeople()} paid out, the broker {check.Withdrawn.ForPeople()}.");
         if (emails.Count != 2)
-            problems.Add($"There should be two emails, one of the beginning and one of the end; there are {emails.Count}.");
+            problems.Add($"The closure must have sent two emails, one at the start and one at the end. The folder has {emails.Count}.");
         return problems;
     }
 
@@ -84,11 +88,12 @@ public sealed class ExampleRun(
     {
         var progress = status.CustomStatus;
         if (progress?.Phase == ClosurePhase.ManualReview)
-            return $"The closure waits for a person: {progress.Review?.Explanation}";
-        return $"The closure ended as {status.RuntimeStatus} in the phase {progress?.Phase}: {progress?.Reason ?? progress?.LastError ?? "no reason is given"}";
+            return $"The closure is in manual review: {progress.Review?.Explanation}";
+        var reason = progress?.Reason ?? progress?.LastError ?? "no reason is given";
+        return $"The closure ended as {status.RuntimeStatus} in the phase {progress?.Phase}: {reason}";
     }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Finds the emails of the closure, oldest first.</summary>
     private List<string> FindEmails(string confirmationNumber) =>
         Directory.Exists(data.Emails)
             ? [.. Directory.GetFiles(data.Emails, $"*{confirmationNumber}*.eml").OrderBy(File.GetLastWriteTimeUtc).Select(DataFolder.Shown)]

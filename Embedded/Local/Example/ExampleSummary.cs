@@ -3,7 +3,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>The end of an example: what was paid out and when, what remains, where the emails are.</summary>
+/// <summary>Shows the result of the example: transfers, money paid out, money that remains, emails.</summary>
 public sealed class ExampleSummary(Terminal terminal)
 {
     public void Show(MoneyCheck check, string confirmationNumber, IReadOnlyList<string> emails)

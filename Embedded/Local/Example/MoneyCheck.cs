@@ -4,11 +4,11 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>Checks where the money of a closed account went, by the broker's account state and the app's ledger.</summary>
-/// <param name="Account">The account and what it began with.</param>
+/// <summary>Checks where the money of a closed account went, with the broker's account state and the app's ledger.</summary>
+/// <param name="Account">The account and the money that it started with.</param>
 /// <param name="State">The account state at the simulator.</param>
 /// <param name="Ledger">The app's transfers for the account.</param>
-/// <param name="Policy">Has the limit and the cash that may remain.</param>
+/// <param name="Policy">Policy with the transfer limit and the cash that may remain.</param>
 public sealed record MoneyCheck(ExampleAccount Account, AccountState State, IReadOnlyList<LedgerTransfer> Ledger, ClosurePolicy Policy)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -23,22 +23,29 @@ public sealed record MoneyCheck(ExampleAccount Account, AccountState State, IRea
         .Where(transfer => new TransferStatus(transfer.Status).Stage == TransferStage.Completed)
         .Aggregate(Money.Zero, (sum, transfer) => sum + new Money(transfer.Amount));
 
-    /// <summary>A sentence for each rule that was broken.</summary>
+    /// <summary>Returns a sentence for each broken rule.</summary>
     public IEnumerable<string> Problems()
     {
         if (State.Status != "ACCOUNT_CLOSED")
             yield return $"The account is {State.Status} at the broker.";
         if (Withdrawn + Remaining != Account.StartedWith)
         {
-            yield return $"{Withdrawn.ForPeople()} paid out and {Remaining.ForPeople()} remaining are not the "
-                + $"{Account.StartedWith.ForPeople()} it began with.";
+            yield return $"{Withdrawn.ForPeople()} paid out and {Remaining.ForPeople()} remaining do not add up to the "
+                + $"{Account.StartedWith.ForPeople()} at the start.";
         }
         if (Policy.MustBeWithdrawn(Remaining))
-            yield return $"It was closed over {Remaining.ForPeople()}.";
+            yield return $"The account was closed with {Remaining.ForPeople()} in it.";
         foreach (var first in Transfers.Where(transfer => SumOfWindow(transfer) > Policy.DailyTransferLimit))
-            yield return $"More than {Policy.DailyTransferLimit.ForPeople()} was sent in the 24 hours from {NewYorkTime.Show(first.CreatedAt)}.";
-        foreach (var (earlier, later) in Transfers.Zip(Transfers.Skip(1)).Where(pair => pair.Second.CreatedAt - pair.First.CreatedAt < Window))
-            yield return $"Transfers at {NewYorkTime.Show(earlier.CreatedAt)} and {NewYorkTime.Show(later.CreatedAt)} are less than 24 hours apart.";
+        {
+            yield return $"More than {Policy.DailyTransferLimit.ForPeople()} was sent in the 24 hours from "
+                + $"{NewYorkTime.Show(first.CreatedAt)}.";
+        }
+        var pairs = Transfers.Zip(Transfers.Skip(1));
+        foreach (var (earlier, later) in pairs.Where(pair => pair.Second.CreatedAt - pair.First.CreatedAt < Window))
+        {
+            yield return $"The transfers at {NewYorkTime.Show(earlier.CreatedAt)} and {NewYorkTime.Show(later.CreatedAt)} "
+                + "are less than 24 hours apart.";
+        }
         if (!LedgerAgrees())
             yield return "The ledger does not have the same transfers as the broker.";
     }

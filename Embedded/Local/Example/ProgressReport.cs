@@ -2,7 +2,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>Writes what is new in a closure's progress, one line each: phases, waits, transfers.</summary>
+/// <summary>Writes the changes in a closure's progress, one line each: phases, waits, transfers.</summary>
 public sealed class ProgressReport(Terminal terminal)
 {
     private static readonly int PhaseWidth = Enum.GetNames<ClosurePhase>().Max(name => name.Length) + 2;
@@ -13,7 +13,7 @@ public sealed class ProgressReport(Terminal terminal)
 
     public void Show(ClosureProgress progress)
     {
-        // What ended before the phase began comes before it.
+        // Transfers that completed before the phase started come before it.
         foreach (var transfer in progress.Transfers.Where(transfer => transfer.CompletedAt <= progress.Since))
             ShowTransfer(transfer);
         ShowPhase(progress);
@@ -48,7 +48,7 @@ public sealed class ProgressReport(Terminal terminal)
 
     private void ShowTransfer(TransferSummary transfer)
     {
-        // Its steps in between are the bank's; what matters is that it exists and how it ended.
+        // Only the creation and the end matter here; the steps in between are the bank's.
         if (transfer.CreatedAt is not { } createdAt)
             return;
         if (_transfers.TryAdd(transfer.Sequence, ""))

@@ -4,7 +4,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Embedded.Local.Example;
 
-/// <summary>The controls of the simulator, as a person would use them with curl.</summary>
+/// <summary>Calls the control API of the simulator, as a person does with curl.</summary>
 public sealed class SimulatorClient(HttpClient http)
 {
     public async Task<CreatedAccount> CreateAccountAsync(NewAccount account, CancellationToken cancellationToken)

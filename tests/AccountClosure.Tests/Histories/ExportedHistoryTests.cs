@@ -87,7 +87,7 @@ public sealed class ExportedHistoryTests
         var refused = Should.Throw<InvalidDataException>(() => Read("ExecutionStarted", column + "BlobName", blob, isText: false));
 
         refused.Message.ShouldEndWith(
-            $"'{column}BlobName' names a blob: put the text in it (gzip) into '{column}', and delete '{column}BlobName'.");
+            $"'{column}BlobName' names a blob. Decompress the blob (gzip), copy its text to '{column}', and remove '{column}BlobName'.");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ExportedHistoryTests
 
         var refused = Should.Throw<InvalidDataException>(() => FrozenHistory.Parse(ExportedHistory.File(rows)));
 
-        refused.Message.ShouldEndWith("The row 'sentinel' has no EventType: it is no event, leave it out.");
+        refused.Message.ShouldEndWith("The row 'sentinel' has no EventType, so it is not an event. Remove it.");
     }
 
     [Fact]

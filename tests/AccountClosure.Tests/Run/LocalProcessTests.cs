@@ -37,7 +37,7 @@ public sealed class LocalProcessTests : IDisposable
         using var second = LocalProcess.Start(LocalProcess.FreePort(), "--once", "--speed", "864000", "--data", _data);
 
         (await second.EndAsync()).ShouldBe(0, second.Output + second.Errors);
-        second.Output.ShouldContain("The example of an earlier start goes on");
+        second.Output.ShouldContain("The example of an earlier start continues");
         second.Output.ShouldContain("$150,000.00");
     }
 

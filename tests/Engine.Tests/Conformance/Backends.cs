@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using AccountClosure.Embedded.Engine;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Testing;
@@ -28,7 +27,9 @@ public sealed class EachBackendAttribute : DataAttribute
         Enum.GetValues<Backend>().Select(backend => new object[] { backend });
 }
 
-/// <summary>The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.</summary>
+/// <summary>
+/// The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.
+/// </summary>
 public sealed class Backends : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -38,10 +39,10 @@ public sealed class Backends : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        FunctionCatalog catalog = new();
-        foreach ((string name, Func<TaskOrchestrationContext, JsonElement?, Task<object?>> run) in Workflows.Orchestrators)
+        var catalog = new FunctionCatalog();
+        foreach ((var name, var run) in Workflows.Orchestrators)
             catalog.AddOrchestrator(name, context => run(context, context.GetInput<JsonElement?>()));
-        foreach ((string name, Func<string?, object?> run) in Workflows.Activities)
+        foreach ((var name, var run) in Workflows.Activities)
             catalog.AddActivity(name, call => Task.FromResult(run(JsonDataConverter.Default.Deserialize<string>(call.Input))));
         _engine = DurableEngine.Open(
             new EngineOptions(), catalog, JsonDataConverter.Default, TimeProvider.System, NullLoggerFactory.Instance);
@@ -49,9 +50,9 @@ public sealed class Backends : IAsyncLifetime
         _host = await DurableTaskTestHost.StartAsync(
             registry =>
             {
-                foreach ((string name, Func<TaskOrchestrationContext, JsonElement?, Task<object?>> run) in Workflows.Orchestrators)
+                foreach ((var name, var run) in Workflows.Orchestrators)
                     registry.AddOrchestratorFunc<JsonElement?, object?>(name, run);
-                foreach ((string name, Func<string?, object?> run) in Workflows.Activities)
+                foreach ((var name, var run) in Workflows.Activities)
                     registry.AddActivityFunc<string?, object?>(name, (_, input) => run(input));
             },
             new DurableTaskTestHostOptions { LoggerFactory = NullLoggerFactory.Instance });
@@ -72,22 +73,22 @@ public sealed class Backends : IAsyncLifetime
     /// <summary>Starts an instance and waits until it has set its custom status to "ready".</summary>
     public async Task<string> BeginAsync(Backend backend, string orchestrator, object? input = null)
     {
-        string id = await this[backend].ScheduleNewOrchestrationInstanceAsync(orchestrator, input);
+        var id = await this[backend].ScheduleNewOrchestrationInstanceAsync(orchestrator, input);
         await UntilAsync(backend, id, instance => instance.SerializedCustomStatus == "\"ready\"");
         return id;
     }
 
     public async Task<OrchestrationMetadata> EndAsync(Backend backend, string id)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using var patience = new CancellationTokenSource(Patience);
         return await this[backend].WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
     }
 
     /// <summary>Asks until the instance is as wanted.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(Backend backend, string id, Func<OrchestrationMetadata, bool> isAsWanted)
     {
-        using CancellationTokenSource patience = new(Patience);
-        using PeriodicTimer interval = new(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(Patience);
+        using var interval = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
             if (await this[backend].GetInstanceAsync(id, getInputsAndOutputs: true, patience.Token) is { } instance && isAsWanted(instance))

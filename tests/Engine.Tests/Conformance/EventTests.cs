@@ -6,8 +6,8 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task A_burst_of_events_arrives_in_its_order(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "Events", 20);
-        for (int number = 0; number < 20; number++)
+        var id = await backends.BeginAsync(backend, "Events", 20);
+        for (var number = 0; number < 20; number++)
             await backends[backend].RaiseEventAsync(id, "Number", number);
 
         (await backends.EndAsync(backend, id)).ReadOutputAs<int[]>().ShouldBe(Enumerable.Range(0, 20));
@@ -16,7 +16,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_event_is_kept_until_the_orchestrator_waits_for_it(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "EventsLater");
+        var id = await backends.BeginAsync(backend, "EventsLater");
         await backends[backend].RaiseEventAsync(id, "Number", 1);
         await backends[backend].RaiseEventAsync(id, "Number", 2);
         await backends[backend].RaiseEventAsync(id, "Begin", true);
@@ -27,7 +27,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task Event_names_are_case_insensitive(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "Events", 1);
+        var id = await backends.BeginAsync(backend, "Events", 1);
         await backends[backend].RaiseEventAsync(id, "NUMBER", 5);
 
         (await backends.EndAsync(backend, id)).ReadOutputAs<int[]>().ShouldBe([5]);
@@ -36,7 +36,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task The_latest_of_two_waiters_gets_the_event(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "TwoWaiters");
+        var id = await backends.BeginAsync(backend, "TwoWaiters");
         await backends[backend].RaiseEventAsync(id, "Number", 5);
 
         (await backends.EndAsync(backend, id)).ReadOutputAs<string>().ShouldBe("the latest");
@@ -49,7 +49,7 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_orchestration_can_send_an_event_to_another(Backend backend)
     {
-        string receiver = await backends.BeginAsync(backend, "Events", 1);
+        var receiver = await backends.BeginAsync(backend, "Events", 1);
         await backends.RunAsync(backend, "SendEvent", receiver);
 
         (await backends.EndAsync(backend, receiver)).ReadOutputAs<int[]>().ShouldBe([7]);
@@ -58,8 +58,8 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task Events_raised_one_by_one_survive_ContinueAsNew(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "EventsOneByOne");
-        for (int number = 1; number <= 3; number++)
+        var id = await backends.BeginAsync(backend, "EventsOneByOne");
+        for (var number = 1; number <= 3; number++)
         {
             await backends[backend].RaiseEventAsync(id, "Number", number);
             await backends.UntilAsync(
@@ -78,8 +78,8 @@ public class EventTests(Backends backends) : IClassFixture<Backends>
     [Fact]
     public async Task On_the_engine_events_raised_together_survive_ContinueAsNew()
     {
-        string id = await backends.BeginAsync(Backend.Embedded, "EventsOneByOne");
-        for (int number = 1; number <= 3; number++)
+        var id = await backends.BeginAsync(Backend.Embedded, "EventsOneByOne");
+        for (var number = 1; number <= 3; number++)
             await backends[Backend.Embedded].RaiseEventAsync(id, "Number", number);
 
         (await backends.EndAsync(Backend.Embedded, id)).ReadOutputAs<int[]>().ShouldBe([1, 2, 3], ignoreOrder: true);

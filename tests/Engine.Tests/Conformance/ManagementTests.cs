@@ -9,7 +9,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task A_suspended_instance_keeps_its_events_until_it_is_resumed(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "Wait");
+        var id = await backends.BeginAsync(backend, "Wait");
         await backends[backend].SuspendInstanceAsync(id, "hold on");
         await backends.UntilAsync(backend, id, instance => instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended);
         await backends[backend].RaiseEventAsync(id, "Go", "went");
@@ -22,10 +22,10 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task A_terminated_instance_ends_with_the_output_that_it_was_given(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "Wait");
+        var id = await backends.BeginAsync(backend, "Wait");
         await backends[backend].TerminateInstanceAsync(id, "stopped");
 
-        OrchestrationMetadata ended = await backends.EndAsync(backend, id);
+        var ended = await backends.EndAsync(backend, id);
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
         ended.ReadOutputAs<string>().ShouldBe("stopped");
     }
@@ -33,7 +33,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task Plain_termination_leaves_sub_orchestrations_running(Backend backend)
     {
-        string id = await backends.BeginAsync(backend, "ParentOfWait");
+        var id = await backends.BeginAsync(backend, "ParentOfWait");
         await backends.UntilAsync(backend, $"{id}-child", child => child.SerializedCustomStatus == "\"ready\"");
         await backends[backend].TerminateInstanceAsync(id, new TerminateInstanceOptions { Recursive = false });
         await backends.EndAsync(backend, id);
@@ -49,7 +49,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Fact]
     public async Task Recursive_termination_ends_sub_orchestrations_on_the_engine()
     {
-        string id = await backends.BeginAsync(Backend.Embedded, "ParentOfWait");
+        var id = await backends.BeginAsync(Backend.Embedded, "ParentOfWait");
         await backends.UntilAsync(Backend.Embedded, $"{id}-child", child => child.SerializedCustomStatus == "\"ready\"");
         await backends[Backend.Embedded].TerminateInstanceAsync(id, new TerminateInstanceOptions { Recursive = true });
 
@@ -59,7 +59,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task A_purged_instance_cannot_be_found_or_purged_again(Backend backend)
     {
-        string id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
+        var id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
 
         (await backends[backend].PurgeInstanceAsync(id)).PurgedInstanceCount.ShouldBe(1);
 
@@ -70,7 +70,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_instance_restarts_under_its_id_with_its_input(Backend backend)
     {
-        string id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
+        var id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
 
         (await backends[backend].RestartAsync(id)).ShouldBe(id);
 
@@ -80,9 +80,9 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_instance_restarts_under_a_new_id(Backend backend)
     {
-        string id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
+        var id = (await backends.RunAsync(backend, "Greet", "Ada")).InstanceId;
 
-        string again = await backends[backend].RestartAsync(id, restartWithNewInstanceId: true);
+        var again = await backends[backend].RestartAsync(id, restartWithNewInstanceId: true);
 
         again.ShouldNotBe(id);
         (await backends.EndAsync(backend, again)).ReadOutputAs<string>().ShouldBe("Hello Ada");
@@ -91,8 +91,8 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task A_query_by_instance_id_prefix_returns_all_matches_in_pages(Backend backend)
     {
-        string prefix = $"query-{backend}-";
-        for (int number = 0; number < 5; number++)
+        var prefix = $"query-{backend}-";
+        for (var number = 0; number < 5; number++)
         {
             await backends.EndAsync(backend, await backends[backend].ScheduleNewOrchestrationInstanceAsync(
                 "Greet", "Ada", new StartOrchestrationOptions($"{prefix}{number}")));
@@ -100,8 +100,8 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
 
         List<string> found = [];
         List<int> sizes = [];
-        OrchestrationQuery query = new(InstanceIdPrefix: prefix, PageSize: 2);
-        await foreach (Page<OrchestrationMetadata> page in backends[backend].GetAllInstancesAsync(query).AsPages())
+        var query = new OrchestrationQuery(InstanceIdPrefix: prefix, PageSize: 2);
+        await foreach (var page in backends[backend].GetAllInstancesAsync(query).AsPages())
         {
             sizes.Add(page.Values.Count);
             found.AddRange(page.Values.Select(instance => instance.InstanceId));
@@ -118,11 +118,11 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Fact]
     public async Task A_scheduled_start_waits_for_its_time_on_the_engine()
     {
-        DateTimeOffset at = TimeProvider.System.GetUtcNow().AddMilliseconds(400);
-        string id = await backends[Backend.Embedded].ScheduleNewOrchestrationInstanceAsync(
+        var at = TimeProvider.System.GetUtcNow().AddMilliseconds(400);
+        var id = await backends[Backend.Embedded].ScheduleNewOrchestrationInstanceAsync(
             "Greet", "Ada", new StartOrchestrationOptions(null, at));
 
-        OrchestrationMetadata ended = await backends.EndAsync(Backend.Embedded, id);
+        var ended = await backends.EndAsync(Backend.Embedded, id);
 
         ended.ReadOutputAs<string>().ShouldBe("Hello Ada");
         ended.LastUpdatedAt.ShouldBeGreaterThanOrEqualTo(at);
@@ -131,7 +131,7 @@ public class ManagementTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_instance_keeps_the_version_that_it_was_started_with(Backend backend)
     {
-        string id = await backends[backend].ScheduleNewOrchestrationInstanceAsync(
+        var id = await backends[backend].ScheduleNewOrchestrationInstanceAsync(
             "Version", null, new StartOrchestrationOptions { Version = "2.1" });
 
         (await backends.EndAsync(backend, id)).ReadOutputAs<string>().ShouldBe("2.1");

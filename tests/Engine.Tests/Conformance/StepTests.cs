@@ -27,7 +27,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task A_failed_orchestrator_reports_its_failure_and_the_cause(Backend backend)
     {
-        OrchestrationMetadata ended = await backends.RunAsync(backend, "Fail");
+        var ended = await backends.RunAsync(backend, "Fail");
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         Workflows.Describe(ended.FailureDetails!).ShouldBe(
@@ -37,7 +37,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_uncaught_activity_failure_is_the_orchestrations_inner_failure(Backend backend)
     {
-        OrchestrationMetadata ended = await backends.RunAsync(backend, "FailWithActivity");
+        var ended = await backends.RunAsync(backend, "FailWithActivity");
 
         ended.FailureDetails.ShouldNotBeNull().ErrorType.ShouldBe(typeof(TaskFailedException).FullName);
         Workflows.Describe(ended.FailureDetails.InnerFailure!).ShouldBe(
@@ -55,7 +55,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task An_exhausted_retry_policy_fails_with_the_last_failure(Backend backend)
     {
-        OrchestrationMetadata ended = await backends.RunAsync(backend, "RetryInVain");
+        var ended = await backends.RunAsync(backend, "RetryInVain");
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails!.IsCausedBy<TaskFailedException>().ShouldBeTrue();
@@ -81,7 +81,7 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
     [Theory, EachBackend]
     public async Task ContinueAsNew_starts_again_with_the_next_input(Backend backend)
     {
-        OrchestrationMetadata ended = await backends.RunAsync(backend, "CountDown", 5);
+        var ended = await backends.RunAsync(backend, "CountDown", 5);
 
         ended.ReadOutputAs<int>().ShouldBe(0);
         ended.ReadCustomStatusAs<string>().ShouldBe("0 left");
@@ -92,12 +92,13 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
         (await backends.RunAsync(backend, "LeavesATimer", 0)).ReadOutputAs<string>().ShouldBe("after the timer");
 
     [Theory, EachBackend]
-    public async Task NewGuid_never_repeats_an_id(Backend backend) => (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
+    public async Task NewGuid_never_repeats_an_id(Backend backend) =>
+        (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
 
     [Theory, EachBackend]
     public async Task An_unknown_orchestrator_fails_its_instance(Backend backend)
     {
-        OrchestrationMetadata ended = await backends.RunAsync(backend, "Missing");
+        var ended = await backends.RunAsync(backend, "Missing");
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldContain("Missing");

@@ -9,7 +9,7 @@ internal static class Workflows
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
-    private static readonly ConcurrentDictionary<string, int> s_attempts = new();
+    private static readonly ConcurrentDictionary<string, int> Attempts = new();
 
     public static IReadOnlyDictionary<string, Func<TaskOrchestrationContext, JsonElement?, Task<object?>>> Orchestrators { get; } =
         new Dictionary<string, Func<TaskOrchestrationContext, JsonElement?, Task<object?>>>
@@ -39,10 +39,10 @@ internal static class Workflows
                 "FailTwice", context.InstanceId, TaskOptions.FromRetryHandler(failed => failed.LastAttemptNumber < 3)),
             ["Timers"] = async (context, _) =>
             {
-                DateTime begun = context.CurrentUtcDateTime;
+                var begun = context.CurrentUtcDateTime;
                 await context.CreateTimer(Moment, CancellationToken.None);
-                using CancellationTokenSource stop = new();
-                Task cancelled = context.CreateTimer(TimeSpan.FromDays(1), stop.Token);
+                using var stop = new CancellationTokenSource();
+                var cancelled = context.CreateTimer(TimeSpan.FromDays(1), stop.Token);
                 await Task.WhenAny(cancelled, context.CreateTimer(Moment, CancellationToken.None));
                 stop.Cancel();
                 return context.CurrentUtcDateTime - begun >= 2 * Moment && cancelled.IsCanceled;
@@ -58,7 +58,7 @@ internal static class Workflows
             ["EventsOneByOne"] = async (context, input) =>
             {
                 context.SetCustomStatus("ready");
-                List<int> numbers = input.As<List<int>>() ?? [];
+                var numbers = input.As<List<int>>() ?? [];
                 numbers.Add(await context.WaitForExternalEvent<int>("Number"));
                 if (numbers.Count < 3)
                     context.ContinueAsNew(numbers);
@@ -83,8 +83,8 @@ internal static class Workflows
             },
             ["TwoWaiters"] = async (context, _) =>
             {
-                Task<int> first = context.WaitForExternalEvent<int>("Number");
-                Task<int> second = context.WaitForExternalEvent<int>("Number");
+                var first = context.WaitForExternalEvent<int>("Number");
+                var second = context.WaitForExternalEvent<int>("Number");
                 context.SetCustomStatus("ready");
                 return await Task.WhenAny(first, second) == second ? "the latest" : "the first";
             },
@@ -111,7 +111,7 @@ internal static class Workflows
             },
             ["CountDown"] = async (context, input) =>
             {
-                int left = input.As<int>();
+                var left = input.As<int>();
                 context.SetCustomStatus($"{left} left");
                 await context.CreateTimer(Moment / 10, CancellationToken.None);
                 if (left > 0)
@@ -155,7 +155,7 @@ internal static class Workflows
         ["Fail"] = message => throw new InvalidOperationException(message, new TimeoutException("its cause")),
         ["FailTwice"] = id =>
         {
-            int attempt = s_attempts.AddOrUpdate(id!, 1, (_, count) => count + 1);
+            var attempt = Attempts.AddOrUpdate(id!, 1, (_, count) => count + 1);
             return attempt < 3 ? throw new TimeoutException($"attempt {attempt}") : attempt;
         },
     };

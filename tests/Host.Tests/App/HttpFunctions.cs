@@ -8,13 +8,14 @@ namespace AccountClosure.Embedded.Host.Tests.App;
 public static class HttpFunctions
 {
     [Function("Echo")]
-    public static async Task<HttpResponseData> Echo([HttpTrigger("post", Route = "echo/{id}/{count:int?}")] HttpRequestData request, string id, int count = 7)
+    public static async Task<HttpResponseData> Echo(
+        [HttpTrigger("post", Route = "echo/{id}/{count:int?}")] HttpRequestData request, string id, int count = 7)
     {
-        HttpResponseData response = request.CreateResponse(HttpStatusCode.Created);
+        var response = request.CreateResponse(HttpStatusCode.Created);
         response.Headers.Add("X-Id", id);
         response.Headers.Add("X-Count", count.ToString());
         response.Headers.Add("X-Query", request.Query["q"] ?? "none");
-        response.Headers.Add("X-Sent", request.Headers.TryGetValues("X-Send", out IEnumerable<string>? sent) ? sent : []);
+        response.Headers.Add("X-Sent", request.Headers.TryGetValues("X-Send", out var sent) ? sent : []);
         response.Headers.Add("Content-Type", "text/plain");
         await response.WriteStringAsync(await request.ReadAsStringAsync() ?? "");
         return response;
@@ -23,7 +24,7 @@ public static class HttpFunctions
     [Function("ByName")]
     public static HttpResponseData ByName([HttpTrigger(AuthorizationLevel.Admin)] HttpRequestData request)
     {
-        HttpResponseData response = request.CreateResponse();
+        var response = request.CreateResponse();
         response.WriteBytes(Encoding.UTF8.GetBytes(request.Method));
         return response;
     }
@@ -58,7 +59,7 @@ public static class HttpFunctions
     [Function("Cookies")]
     public static HttpResponseData Cookies([HttpTrigger("get")] HttpRequestData request)
     {
-        HttpResponseData response = Text(request, string.Join(';', request.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")));
+        var response = Text(request, string.Join(';', request.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")));
         response.Cookies.Append("seen", "yes");
         return response;
     }
@@ -66,15 +67,15 @@ public static class HttpFunctions
     [Function("Json")]
     public static async Task<HttpResponseData> Json([HttpTrigger("post")] HttpRequestData request)
     {
-        Person? person = await request.ReadFromJsonAsync<Person>();
-        HttpResponseData response = request.CreateResponse();
+        var person = await request.ReadFromJsonAsync<Person>();
+        var response = request.CreateResponse();
         await response.WriteAsJsonAsync(person! with { FirstName = person.FirstName.ToUpperInvariant() });
         return response;
     }
 
     private static HttpResponseData Text(HttpRequestData request, string text)
     {
-        HttpResponseData response = request.CreateResponse(HttpStatusCode.OK);
+        var response = request.CreateResponse(HttpStatusCode.OK);
         response.WriteString(text);
         return response;
     }

@@ -28,8 +28,8 @@ public sealed class ScopedFunctions(Visit visit, VisitLog log) : IDisposable
     public HttpResponseData Run([HttpTrigger("get")] HttpRequestData request, FunctionContext context)
     {
         log.Lines.Add($"function {context.FunctionDefinition.Name} {context.Items["from"]}");
-        bool isSame = ReferenceEquals(visit, context.InstanceServices.GetRequiredService<Visit>());
-        HttpResponseData response = request.CreateResponse(HttpStatusCode.OK);
+        var isSame = ReferenceEquals(visit, context.InstanceServices.GetRequiredService<Visit>());
+        var response = request.CreateResponse(HttpStatusCode.OK);
         response.WriteString($"{visit.Number} {isSame} {log.Closed}");
         return response;
     }

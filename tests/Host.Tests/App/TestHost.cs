@@ -83,7 +83,7 @@ internal sealed class TestHost : IAsyncDisposable
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            bool isWebhook = request.RequestUri!.AbsolutePath.StartsWith("/runtime/", StringComparison.Ordinal);
+            var isWebhook = request.RequestUri!.AbsolutePath.StartsWith("/runtime/", StringComparison.Ordinal);
             request.Headers.Add("x-functions-key", isWebhook ? WebhookKey.From(Key) : Key);
             return base.SendAsync(request, cancellationToken);
         }

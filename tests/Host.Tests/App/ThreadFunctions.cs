@@ -9,7 +9,7 @@ public sealed class ThreadFunctions(VisitLog log, TimeProvider time)
     [Function(nameof(Roam))]
     public async Task<int> Roam([OrchestrationTrigger] TaskOrchestrationContext context, int rounds)
     {
-        for (int i = 0; i < rounds; i++)
+        for (var i = 0; i < rounds; i++)
         {
             Note();
             await context.CallActivityAsync(nameof(Rest), i);

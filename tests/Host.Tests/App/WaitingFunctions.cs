@@ -10,10 +10,10 @@ public sealed class WaitingFunctions(TimeProvider time)
     public async Task<HttpResponseData> Wait(
         [HttpTrigger("get", Route = "wait/{seconds}")] HttpRequestData request, int seconds, CancellationToken cancellationToken)
     {
-        int before = Environment.CurrentManagedThreadId;
+        var before = Environment.CurrentManagedThreadId;
         // A cancelled Task.Delay goes on in the thread pool; WaitAsync stays on the thread.
         await Task.Delay(TimeSpan.FromSeconds(seconds), time, CancellationToken.None).WaitAsync(cancellationToken);
-        HttpResponseData response = request.CreateResponse(HttpStatusCode.OK);
+        var response = request.CreateResponse(HttpStatusCode.OK);
         response.Headers.Add("X-Same-Thread", (before == Environment.CurrentManagedThreadId).ToString());
         return response;
     }

@@ -8,12 +8,12 @@ internal static class Errors
     /// <returns>The message in the body; empty for an answer without a body.</returns>
     public static async Task<string> ExpectAsync(HttpResponseMessage response, HttpStatusCode status)
     {
-        string body = await response.Content.ReadAsStringAsync();
+        var body = await response.Content.ReadAsStringAsync();
         response.StatusCode.ShouldBe(status, body);
         if (body.Length == 0)
             return body;
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/json");
-        using JsonDocument error = JsonDocument.Parse(body);
+        using var error = JsonDocument.Parse(body);
         return error.RootElement.EnumerateObject().ShouldHaveSingleItem().Value.GetString().ShouldNotBeNull();
     }
 

@@ -15,7 +15,7 @@ public sealed class InvocationTests
     [Fact]
     public async Task Each_invocation_has_its_own_scope_which_ends_with_it()
     {
-        await using TestHost host = await StartAsync();
+        await using var host = await StartAsync();
 
         (await host.Http.GetStringAsync("/api/Visit")).ShouldBe("1 True 0");
         (await host.Http.GetStringAsync("/api/Visit")).ShouldBe("2 True 1");
@@ -25,7 +25,7 @@ public sealed class InvocationTests
     [Fact]
     public async Task Middleware_runs_around_the_function_in_the_order_of_its_registration()
     {
-        await using TestHost host = await StartAsync();
+        await using var host = await StartAsync();
         await host.Http.GetStringAsync("/api/Visit");
 
         _log.Lines.ShouldBe(["outer in Visit", "inner in", "function Visit middleware", "disposed", "inner out", "outer out"]);
@@ -34,7 +34,7 @@ public sealed class InvocationTests
     [Fact]
     public async Task JSON_is_read_and_written_by_the_serializer_that_the_app_configured()
     {
-        await using TestHost host = await TestHost.StartAsync(
+        await using var host = await TestHost.StartAsync(
             new TestHostSettings
             {
                 ConfigureWorker = worker => worker.Services.Configure<JsonSerializerOptions>(
@@ -42,7 +42,7 @@ public sealed class InvocationTests
             },
             typeof(HttpFunctions));
 
-        HttpResponseMessage response = await host.Http.PostAsync("/api/Json", TestHost.Json("""{"first_name":"ada"}"""));
+        var response = await host.Http.PostAsync("/api/Json", TestHost.Json("""{"first_name":"ada"}"""));
 
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"first_name":"ADA"}""");
         response.Content.Headers.ContentType!.ToString().ShouldBe("application/json; charset=utf-8");
@@ -51,8 +51,8 @@ public sealed class InvocationTests
     [Fact]
     public async Task In_virtual_time_a_waiting_function_goes_on_when_the_clock_is_moved_on_the_thread_that_moves_it()
     {
-        TestHost host = await TestHost.StartAsync(typeof(WaitingFunctions));
-        Task<HttpResponseMessage> call = host.Http.GetAsync("/api/wait/90");
+        var host = await TestHost.StartAsync(typeof(WaitingFunctions));
+        var call = host.Http.GetAsync("/api/wait/90");
         call.IsCompleted.ShouldBeFalse();
 
         host.Run.AdvanceTo(TestHost.Start.AddSeconds(89));
@@ -67,9 +67,9 @@ public sealed class InvocationTests
     [Fact]
     public async Task In_virtual_time_a_caller_that_gives_up_is_let_go_though_the_function_goes_on()
     {
-        await using TestHost host = await TestHost.StartAsync(typeof(WaitingFunctions));
+        await using var host = await TestHost.StartAsync(typeof(WaitingFunctions));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), host.Clock);
-        Task<HttpResponseMessage> call = host.Http.GetAsync("/api/Deaf", patience.Token);
+        var call = host.Http.GetAsync("/api/Deaf", patience.Token);
 
         host.Run.AdvanceTo(TestHost.Start.AddSeconds(10));
 
@@ -79,10 +79,10 @@ public sealed class InvocationTests
     [Fact]
     public async Task A_stopped_host_refuses_new_requests()
     {
-        TestHost host = await TestHost.StartAsync(typeof(HttpFunctions));
+        var host = await TestHost.StartAsync(typeof(HttpFunctions));
         await host.Host.StopAsync();
 
-        HttpResponseMessage response = await host.Http.GetAsync("/api/open");
+        var response = await host.Http.GetAsync("/api/open");
 
         await Errors.ExpectAsync(response, HttpStatusCode.ServiceUnavailable);
         response.Headers.RetryAfter.ShouldNotBeNull();
@@ -92,8 +92,8 @@ public sealed class InvocationTests
     [Fact]
     public async Task Stopping_cancels_what_does_not_end()
     {
-        TestHost host = await TestHost.StartAsync(typeof(WaitingFunctions));
-        Task<HttpResponseMessage> call = host.Http.GetAsync("/api/wait/90");
+        var host = await TestHost.StartAsync(typeof(WaitingFunctions));
+        var call = host.Http.GetAsync("/api/wait/90");
 
         await host.Host.StopAsync();
 

@@ -45,7 +45,7 @@ public sealed class KestrelTests : IAsyncLifetime
     [Fact]
     public async Task A_request_over_a_socket_is_answered_as_in_process()
     {
-        HttpResponseMessage response = await _http.PostAsync("/api/echo/a%20b", new StringContent("hello"));
+        var response = await _http.PostAsync("/api/echo/a%20b", new StringContent("hello"));
 
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
         response.Headers.GetValues("X-Id").ShouldBe(["a b"]);
@@ -56,7 +56,10 @@ public sealed class KestrelTests : IAsyncLifetime
     [Fact]
     public async Task A_chunked_body_over_the_limit_is_413()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo/x") { Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo/x")
+        {
+            Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]),
+        };
         request.Headers.TransferEncodingChunked = true;
 
         await Errors.ExpectAsync(await _http.SendAsync(request), HttpStatusCode.RequestEntityTooLarge);
@@ -65,7 +68,7 @@ public sealed class KestrelTests : IAsyncLifetime
     [Fact]
     public async Task An_orchestration_is_started_followed_by_its_links_and_answers_its_output()
     {
-        HttpResponseMessage started = await _http.PostAsync(
+        var started = await _http.PostAsync(
             $"/runtime/webhooks/durabletask/orchestrators/Greet/g1?timeout=60&pollingInterval=1&{Code}", TestHost.Json("\"Ada\""));
 
         (await started.Content.ReadAsStringAsync()).ShouldBe("\"Hello Ada!\"");
@@ -95,10 +98,10 @@ public sealed class KestrelTests : IAsyncLifetime
     [Fact]
     public async Task A_stop_lets_a_request_that_runs_already_come_to_its_end()
     {
-        Task<HttpResponseMessage> call = _http.GetAsync("/api/Pass");
+        var call = _http.GetAsync("/api/Pass");
         await _gate.Entered.Task;
 
-        Task stop = _host.StopAsync();
+        var stop = _host.StopAsync();
         stop.IsCompleted.ShouldBeFalse();
         _gate.Opened.SetResult();
 

@@ -39,7 +39,7 @@ public sealed class KeyTests : IAsyncLifetime
     [InlineData("/api/things/a", "")]
     public async Task A_401_of_the_durable_webhooks_names_a_scheme_and_one_of_a_function_does_not(string path, string schemes)
     {
-        using HttpResponseMessage response = await _stranger.GetAsync(path);
+        using var response = await _stranger.GetAsync(path);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         response.Headers.WwwAuthenticate.ToString().ShouldBe(schemes);

@@ -17,7 +17,7 @@ public sealed class RoutingTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo/a%20b/12?q=%C3%A9") { Content = new StringContent("hello") };
         request.Headers.Add("X-Send", ["one", "two"]);
 
-        HttpResponseMessage response = await _host.Http.SendAsync(request);
+        var response = await _host.Http.SendAsync(request);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
         Header(response, "X-Id").ShouldBe("a b");
@@ -46,7 +46,7 @@ public sealed class RoutingTests : IAsyncLifetime
     [InlineData("PUT")]
     public async Task Without_methods_a_function_answers_every_method(string method)
     {
-        HttpResponseMessage response = await _host.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/api/ByName"));
+        var response = await _host.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/api/ByName"));
 
         (await response.Content.ReadAsStringAsync()).ShouldBe(method);
     }
@@ -79,9 +79,9 @@ public sealed class RoutingTests : IAsyncLifetime
     [Fact]
     public async Task A_route_value_of_the_wrong_type_is_400_and_is_not_repeated_in_the_answer()
     {
-        HttpResponseMessage response = await _host.Http.GetAsync("/api/by-id/not-a-guid");
+        var response = await _host.Http.GetAsync("/api/by-id/not-a-guid");
 
-        string detail = await Errors.ExpectAsync(response, HttpStatusCode.BadRequest);
+        var detail = await Errors.ExpectAsync(response, HttpStatusCode.BadRequest);
         detail.ShouldContain("'id'");
         detail.ShouldNotContain("not-a-guid");
     }
@@ -93,10 +93,10 @@ public sealed class RoutingTests : IAsyncLifetime
     [Fact]
     public async Task A_function_that_throws_is_500_without_a_word_of_the_exception_which_is_in_the_log()
     {
-        HttpResponseMessage response = await _host.Http.GetAsync("/api/Throw");
+        var response = await _host.Http.GetAsync("/api/Throw");
 
         await Errors.ExpectAsync(response, HttpStatusCode.InternalServerError);
-        string body = await response.Content.ReadAsStringAsync();
+        var body = await response.Content.ReadAsStringAsync();
         body.ShouldNotContain("12345");
         body.ShouldNotContain("Exception");
         _host.Logs.Text.ShouldContain("Function 'Throw' failed.");
@@ -109,7 +109,7 @@ public sealed class RoutingTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/Cookies");
         request.Headers.Add("Cookie", "a=1; b=2");
 
-        HttpResponseMessage response = await _host.Http.SendAsync(request);
+        var response = await _host.Http.SendAsync(request);
 
         (await response.Content.ReadAsStringAsync()).ShouldBe("a=1;b=2");
         Header(response, "Set-Cookie").ShouldBe("seen=yes");

@@ -14,8 +14,9 @@ public sealed class AnyRequestTests : WebhookTest
 
     private static readonly string[] Queries =
     [
-        "", "timeout=1", "timeout=x", "top=5", "top=", "createdTimeFrom=2026-01-01", "createdTimeFrom=%00", "runtimeStatus=,", "showHistory=true",
-        "reason=%0A", "code=%FF", "instanceIdPrefix=%25", "restartWithNewInstanceId=false", "a=b=c&&=", "runtimeStatus=Completed",
+        "", "timeout=1", "timeout=x", "top=5", "top=", "createdTimeFrom=2026-01-01", "createdTimeFrom=%00", "runtimeStatus=,",
+        "showHistory=true", "reason=%0A", "code=%FF", "instanceIdPrefix=%25", "restartWithNewInstanceId=false", "a=b=c&&=",
+        "runtimeStatus=Completed",
     ];
 
     private static readonly string[] Bodies = ["", "null", "{}", "{", "\"a\"", "[1,2", "\u0000", "1e999", "{\"a\":\"\\ud800\"}"];
@@ -27,19 +28,19 @@ public sealed class AnyRequestTests : WebhookTest
     public async Task Whatever_is_asked_the_answer_is_no_server_error(int seed)
     {
         var random = new Random(seed);
-        for (int i = 0; i < 400; i++)
+        for (var i = 0; i < 400; i++)
         {
-            string[] path = random.GetItems(Segments, random.Next(0, 5));
-            string prefix = random.Next(3) switch { 0 => "", 1 => Prefix, _ => Instances };
-            string url = $"http://localhost:7071{prefix}/{string.Join('/', path)}?{string.Join('&', random.GetItems(Queries, 2))}";
+            var path = random.GetItems(Segments, random.Next(0, 5));
+            var prefix = random.Next(3) switch { 0 => "", 1 => Prefix, _ => Instances };
+            var url = $"http://localhost:7071{prefix}/{string.Join('/', path)}?{string.Join('&', random.GetItems(Queries, 2))}";
             using var request = new HttpRequestMessage(new HttpMethod(random.GetItems(Methods, 1)[0]), url);
-            string body = random.GetItems(Bodies, 1)[0];
+            var body = random.GetItems(Bodies, 1)[0];
             request.Content = new StringContent(body, Encoding.UTF8, random.Next(4) == 0 ? "text/plain" : "application/json");
 
-            Task<HttpResponseMessage> call = Host.Http.SendAsync(request);
-            HttpResponseMessage response = Host.Run.Await(call);
+            var call = Host.Http.SendAsync(request);
+            var response = Host.Run.Await(call);
 
-            string what = $"{request.Method} {url} {body}";
+            var what = $"{request.Method} {url} {body}";
             ((int)response.StatusCode).ShouldBeLessThan(500, what);
         }
     }

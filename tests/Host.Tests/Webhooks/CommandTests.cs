@@ -16,7 +16,7 @@ public sealed class CommandTests : WebhookTest
         (await PostAsync($"{Instances}/w1/raiseEvent/gO", """{"item":"tea","count":2}""")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         Host.Run.AdvanceBy(TimeSpan.FromSeconds(30));
 
-        JsonElement output = (await GetAsync($"{Instances}/w1")).GetProperty("output");
+        var output = (await GetAsync($"{Instances}/w1")).GetProperty("output");
         output.GetRawText().ShouldBe("""{"item":"tea","count":2}""");
     }
 
@@ -87,15 +87,15 @@ public sealed class CommandTests : WebhookTest
         await StartAsync("Fail", "f1");
         (await GetAsync($"{Instances}/f1")).GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
 
-        HttpResponseMessage response = await PostAsync($"{Instances}/f1/rewind?reason=mended");
+        var response = await PostAsync($"{Instances}/f1/rewind?reason=mended");
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
-        JsonElement rewound = await GetAsync($"{Instances}/f1", HttpStatusCode.Accepted);
+        var rewound = await GetAsync($"{Instances}/f1", HttpStatusCode.Accepted);
         rewound.GetProperty("runtimeStatus").GetString().ShouldBe("Running");
         rewound.GetProperty("output").ValueKind.ShouldBe(JsonValueKind.Null);
         Host.Run.RunReady();
 
-        JsonElement failed = await GetAsync($"{Instances}/f1?showHistory=true");
+        var failed = await GetAsync($"{Instances}/f1?showHistory=true");
         failed.GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
         failed.GetProperty("historyEvents").EnumerateArray()
             .Where(happened => happened.GetProperty("EventType").GetString() == "ExecutionRewound")
@@ -108,7 +108,7 @@ public sealed class CommandTests : WebhookTest
     public async Task A_rewind_of_an_unknown_instance_is_404_and_of_one_that_has_not_failed_412(string query)
     {
         await StartAsync("Greet", "Completed", "\"Ada\"");
-        foreach (string id in new[] { "Running", "Suspended", "Terminated" })
+        foreach (var id in new[] { "Running", "Suspended", "Terminated" })
             await StartAsync("Wait", id);
         await PostAsync($"{Instances}/Suspended/suspend");
         await PostAsync($"{Instances}/Terminated/terminate");
@@ -117,13 +117,13 @@ public sealed class CommandTests : WebhookTest
         (await RefusedAsync("rewound")).ShouldContain("is Running");
         Host.Run.RunReady();
 
-        foreach (string id in new[] { "Completed", "Running", "Suspended", "Terminated" })
+        foreach (var id in new[] { "Completed", "Running", "Suspended", "Terminated" })
             (await RefusedAsync(id)).ShouldContain($"is {id}");
         (await RefusedAsync("unknown", HttpStatusCode.NotFound)).ShouldContain("no instance");
 
         async Task<string> RefusedAsync(string id, HttpStatusCode status = HttpStatusCode.PreconditionFailed)
         {
-            HttpResponseMessage response = await PostAsync($"{Instances}/{id}/rewind{query}");
+            var response = await PostAsync($"{Instances}/{id}/rewind{query}");
             response.StatusCode.ShouldBe(status);
             return (await response.Content.ReadFromJsonAsync<string>())!;
         }
@@ -134,7 +134,7 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
-        HttpResponseMessage response = await Host.Http.DeleteAsync($"{Instances}/g1");
+        var response = await Host.Http.DeleteAsync($"{Instances}/g1");
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
@@ -149,9 +149,9 @@ public sealed class CommandTests : WebhookTest
         await StartAsync("Fail", "f1");
         await StartAsync("Wait", "w1");
 
-        HttpResponseMessage failed = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&runtimeStatus=Failed");
+        var failed = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&runtimeStatus=Failed");
         (await failed.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
-        HttpResponseMessage rest = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&createdTimeTo=2026-03-03");
+        var rest = await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02&createdTimeTo=2026-03-03");
         (await rest.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":1}""");
         await Errors.ExpectAsync(await Host.Http.DeleteAsync($"{Instances}?createdTimeFrom=2026-03-02"), HttpStatusCode.NotFound);
         (await GetAsync($"{Instances}/w1", HttpStatusCode.Accepted)).GetProperty("instanceId").GetString().ShouldBe("w1");
@@ -163,7 +163,7 @@ public sealed class CommandTests : WebhookTest
         await StartAsync("Greet", "g1", "\"Ada\"");
         await StartAsync("Fail", "f1");
 
-        HttpResponseMessage both = await Host.Http.DeleteAsync(
+        var both = await Host.Http.DeleteAsync(
             $"{Instances}?createdTimeFrom=2026-03-02&runtimeStatus=Completed&runtimeStatus=Failed");
 
         (await both.Content.ReadAsStringAsync()).ShouldBe("""{"instancesDeleted":2}""");
@@ -197,7 +197,7 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Wait", "w1");
 
-        using HttpResponseMessage refusal = await Host.Http.DeleteAsync($"{Instances}/w1");
+        using var refusal = await Host.Http.DeleteAsync($"{Instances}/w1");
 
         refusal.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
         (await refusal.Content.ReadFromJsonAsync<string>()).ShouldNotBeNull().ShouldContain("Running");

@@ -24,8 +24,8 @@ public sealed class LinkTests : WebhookTest
     [MemberData(nameof(StartPaths))]
     public async Task The_status_link_and_the_location_work_as_they_are(string start)
     {
-        HttpResponseMessage response = await PostAsync(start, "null");
-        JsonElement links = await ReadAsync(response);
+        var response = await PostAsync(start, "null");
+        var links = await ReadAsync(response);
         Host.Run.RunReady();
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -37,7 +37,7 @@ public sealed class LinkTests : WebhookTest
     [MemberData(nameof(StartPaths))]
     public async Task The_other_links_work_as_they_are(string start)
     {
-        JsonElement links = await ReadAsync(await PostAsync(start, "null"));
+        var links = await ReadAsync(await PostAsync(start, "null"));
         Host.Run.RunReady();
 
         await ExpectAcceptedAsync(Link(links, "suspendPostUri").Replace("{text}", "a", StringComparison.Ordinal));
@@ -51,9 +51,10 @@ public sealed class LinkTests : WebhookTest
     [Fact]
     public async Task The_links_of_the_webhooks_name_the_task_hub_and_the_connection()
     {
-        JsonElement links = await ReadAsync(await PostAsync(Starts[1], "null"));
+        var links = await ReadAsync(await PostAsync(Starts[1], "null"));
 
-        Link(links, "statusQueryGetUri").ShouldStartWith($"http://localhost:7071{Instances}/w1?taskHub=TestHubName&connection=Storage&code=");
+        Link(links, "statusQueryGetUri").ShouldStartWith(
+            $"http://localhost:7071{Instances}/w1?taskHub=TestHubName&connection=Storage&code=");
     }
 
     [Fact]
@@ -62,14 +63,15 @@ public sealed class LinkTests : WebhookTest
         await StartAsync("Wait", "w1");
 
         await Errors.ExpectEmptyAsync(await Host.Http.GetAsync($"{Instances}/w1?taskHub=Other"), HttpStatusCode.NotFound);
-        (await Errors.ExpectAsync(await Host.Http.GetAsync($"{Instances}/w1?connection=Nope"), HttpStatusCode.BadRequest)).ShouldContain("'Storage'");
+        (await Errors.ExpectAsync(await Host.Http.GetAsync($"{Instances}/w1?connection=Nope"), HttpStatusCode.BadRequest))
+            .ShouldContain("'Storage'");
     }
 
     [Fact]
     public async Task A_link_does_not_give_away_the_function_key_and_opens_no_function()
     {
-        string status = Link(await ReadAsync(await PostAsync(Starts[0], "null")), "statusQueryGetUri");
-        string code = status.Split("code=")[1];
+        var status = Link(await ReadAsync(await PostAsync(Starts[0], "null")), "statusQueryGetUri");
+        var code = status.Split("code=")[1];
 
         status.ShouldNotContain(TestHost.Key);
         await Errors.ExpectAsync(await _stranger.PostAsync($"/api/start/Wait/w2?code={code}", null), HttpStatusCode.Unauthorized);
@@ -78,7 +80,7 @@ public sealed class LinkTests : WebhookTest
     [Fact]
     public async Task An_instance_id_with_unusual_characters_is_found_by_its_links()
     {
-        JsonElement links = await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Wait/a%20b%25:%C3%A9+c", "null"));
+        var links = await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Wait/a%20b%25:%C3%A9+c", "null"));
 
         links.GetProperty("id").GetString().ShouldBe("a b%:é+c");
         (await _stranger.GetAsync(Link(links, "statusQueryGetUri"))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -86,7 +88,7 @@ public sealed class LinkTests : WebhookTest
 
     private async Task ExpectAcceptedAsync(string link)
     {
-        HttpResponseMessage response = await _stranger.PostAsync(link, TestHost.Json("null"));
+        var response = await _stranger.PostAsync(link, TestHost.Json("null"));
         Host.Run.RunReady();
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, link);
     }

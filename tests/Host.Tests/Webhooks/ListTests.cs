@@ -33,7 +33,7 @@ public sealed class ListTests : WebhookTest
     [InlineData("?createdTimeFrom=2026-03-02T09:30:00Z&runtimeStatus=Failed&instanceIdPrefix=b", "b-1")]
     public async Task The_list_has_the_instances_that_match_every_filter(string query, string expected)
     {
-        JsonElement list = await GetAsync(Instances + query);
+        var list = await GetAsync(Instances + query);
 
         string.Join(' ', Ids(list).Order()).ShouldBe(expected);
     }
@@ -41,30 +41,31 @@ public sealed class ListTests : WebhookTest
     [Fact]
     public async Task Each_entry_is_what_the_status_of_that_instance_shows()
     {
-        JsonElement entry = (await GetAsync($"{Instances}?instanceIdPrefix=a-1"))[0];
+        var entry = (await GetAsync($"{Instances}?instanceIdPrefix=a-1"))[0];
 
         entry.GetRawText().ShouldBe((await GetAsync($"{Instances}/a-1")).GetRawText());
     }
 
     [Fact]
     public async Task Inputs_can_be_left_out() =>
-        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0]
+            .GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
     public async Task Pages_follow_one_another_by_the_continuation_header_which_the_last_one_lacks()
     {
         var seen = new List<string>();
-        string token = "";
+        var token = "";
         do
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"{Instances}?top=2");
             if (token.Length > 0)
                 request.Headers.Add(TokenHeader, token);
-            HttpResponseMessage response = await Host.Http.SendAsync(request);
-            JsonElement page = await ReadAsync(response);
+            var response = await Host.Http.SendAsync(request);
+            var page = await ReadAsync(response);
             page.GetArrayLength().ShouldBeInRange(1, 2);
             seen.AddRange(Ids(page));
-            token = response.Headers.TryGetValues(TokenHeader, out IEnumerable<string>? next) ? next.Single() : "";
+            token = response.Headers.TryGetValues(TokenHeader, out var next) ? next.Single() : "";
         }
         while (token.Length > 0);
 

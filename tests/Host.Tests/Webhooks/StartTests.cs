@@ -10,11 +10,11 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task A_start_is_202_with_the_links_of_the_instance()
     {
-        HttpResponseMessage response = await PostAsync($"{Prefix}/orchestrators/greet/g1", "\"Ada\"");
+        var response = await PostAsync($"{Prefix}/orchestrators/greet/g1", "\"Ada\"");
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(10));
-        JsonElement links = await ReadAsync(response);
+        var links = await ReadAsync(response);
         links.EnumerateObject().Select(link => link.Name).ShouldBe(
         [
             "id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri", "purgeHistoryDeleteUri", "restartPostUri",
@@ -27,8 +27,8 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task Without_an_id_one_is_made()
     {
-        string first = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
-        string second = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
+        var first = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
+        var second = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
 
         first.ShouldNotBe(second);
         Host.Run.RunReady();
@@ -46,8 +46,8 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task With_a_timeout_an_instance_that_ends_in_time_answers_200_and_its_output()
     {
-        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=10&pollingInterval=1", "\"Ada\"");
-        HttpResponseMessage response = Host.Run.Await(call);
+        var call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=10&pollingInterval=1", "\"Ada\"");
+        var response = Host.Run.Await(call);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync()).ShouldBe("\"Hello Ada!\"");
@@ -56,8 +56,8 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task With_a_timeout_an_instance_that_does_not_end_in_time_answers_202_after_it()
     {
-        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Wait/w1?timeout=12.5&pollingInterval=1", "null");
-        HttpResponseMessage response = Host.Run.Await(call);
+        var call = PostAsync($"{Prefix}/orchestrators/Wait/w1?timeout=12.5&pollingInterval=1", "null");
+        var response = Host.Run.Await(call);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (Host.Run.Now - App.TestHost.Start).ShouldBe(TimeSpan.FromSeconds(12.5));
@@ -75,8 +75,8 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task With_a_timeout_an_instance_that_fails_answers_its_status()
     {
-        HttpResponseMessage plain = Host.Run.Await(PostAsync($"{Prefix}/orchestrators/Fail?timeout=5&pollingInterval=1"));
-        HttpResponseMessage strict = Host.Run.Await(
+        var plain = Host.Run.Await(PostAsync($"{Prefix}/orchestrators/Fail?timeout=5&pollingInterval=1"));
+        var strict = Host.Run.Await(
             PostAsync($"{Prefix}/orchestrators/Fail?timeout=5&pollingInterval=1&returnInternalServerErrorOnFailure=true"));
 
         plain.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -87,10 +87,10 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task With_a_timeout_an_instance_that_is_terminated_answers_its_status()
     {
-        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Wait/w1?timeout=20&pollingInterval=1", "null");
+        var call = PostAsync($"{Prefix}/orchestrators/Wait/w1?timeout=20&pollingInterval=1", "null");
         Host.Run.RunReady();
         (await PostAsync($"{Instances}/w1/terminate?reason=a%20b")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        HttpResponseMessage response = Host.Run.Await(call);
+        var response = Host.Run.Await(call);
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await ReadAsync(response)).GetProperty("runtimeStatus").GetString().ShouldBe("Terminated");
@@ -99,10 +99,10 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task With_a_timeout_the_status_of_a_failed_instance_hides_its_input_on_request()
     {
-        HttpResponseMessage response = Host.Run.Await(
+        var response = Host.Run.Await(
             PostAsync($"{Prefix}/orchestrators/Fail?timeout=5&pollingInterval=1&showInput=false", "\"private\""));
 
-        JsonElement status = await ReadAsync(response);
+        var status = await ReadAsync(response);
         status.GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
         status.GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
     }
@@ -157,9 +157,9 @@ public sealed class StartTests : WebhookTest
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
-        HttpResponseMessage response = await PostAsync($"{Instances}/g1/restart");
+        var response = await PostAsync($"{Instances}/g1/restart");
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        string id = (await ReadAsync(response)).GetProperty("id").GetString()!;
+        var id = (await ReadAsync(response)).GetProperty("id").GetString()!;
         Host.Run.RunReady();
 
         id.ShouldNotBe("g1");
@@ -171,7 +171,7 @@ public sealed class StartTests : WebhookTest
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
-        HttpResponseMessage response = Host.Run.Await(PostAsync($"{Instances}/g1/restart?timeout=10&pollingInterval=1"));
+        var response = Host.Run.Await(PostAsync($"{Instances}/g1/restart?timeout=10&pollingInterval=1"));
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync()).ShouldBe("\"Hello Ada!\"");
@@ -208,7 +208,7 @@ public sealed class StartTests : WebhookTest
     [Fact]
     public async Task A_timeout_of_any_length_is_waited_for()
     {
-        Task<HttpResponseMessage> call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=5000000&pollingInterval=1", "\"Ada\"");
+        var call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=5000000&pollingInterval=1", "\"Ada\"");
 
         Host.Run.Await(call).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Task.CompletedTask;
@@ -227,7 +227,7 @@ public sealed class StartTests : WebhookTest
     {
         await StartAsync("Wait", "w1", "\"\\ud800\"");
 
-        HttpResponseMessage list = await Host.Http.GetAsync(Instances);
+        var list = await Host.Http.GetAsync(Instances);
 
         list.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await list.Content.ReadAsStringAsync()).ShouldContain("\\ud800");

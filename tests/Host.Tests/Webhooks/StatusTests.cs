@@ -12,7 +12,7 @@ public sealed class StatusTests : WebhookTest
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
-        JsonElement status = await GetAsync($"{Instances}/g1");
+        var status = await GetAsync($"{Instances}/g1");
 
         status.EnumerateObject().Select(property => property.Name).ShouldBe(
             ["name", "instanceId", "runtimeStatus", "input", "customStatus", "output", "createdTime", "lastUpdatedTime", "version"]);
@@ -31,7 +31,7 @@ public sealed class StatusTests : WebhookTest
     {
         await StartAsync("Wait", "w1");
 
-        HttpResponseMessage response = await Host.Http.GetAsync($"{Instances}/w1?showInput=false");
+        var response = await Host.Http.GetAsync($"{Instances}/w1?showInput=false");
 
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         response.Headers.Location.ShouldBe(new Uri($"http://localhost:7071{Instances}/w1?showInput=false"));
@@ -54,7 +54,7 @@ public sealed class StatusTests : WebhookTest
         await PostAsync($"{Instances}/s1/suspend?reason=lunch");
         Host.Run.RunReady();
 
-        JsonElement suspended = await GetAsync($"{Instances}/s1", HttpStatusCode.Accepted);
+        var suspended = await GetAsync($"{Instances}/s1", HttpStatusCode.Accepted);
         suspended.GetProperty("runtimeStatus").GetString().ShouldBe("Suspended");
         suspended.GetProperty("output").GetString().ShouldBe("lunch");
         await PostAsync($"{Instances}/s1/resume");
@@ -67,7 +67,7 @@ public sealed class StatusTests : WebhookTest
     {
         await StartAsync("Fail", "f1");
 
-        JsonElement status = await GetAsync($"{Instances}/f1");
+        var status = await GetAsync($"{Instances}/f1");
         status.GetProperty("runtimeStatus").GetString().ShouldBe("Failed");
         status.GetProperty("output").GetString()!.ShouldContain("Break is broken");
         await GetAsync($"{Instances}/f1?returnInternalServerErrorOnFailure=true", HttpStatusCode.InternalServerError);
@@ -80,7 +80,7 @@ public sealed class StatusTests : WebhookTest
         await PostAsync($"{Instances}/t1/terminate?reason=no%20more");
         Host.Run.RunReady();
 
-        JsonElement status = await GetAsync($"{Instances}/t1");
+        var status = await GetAsync($"{Instances}/t1");
         status.GetProperty("runtimeStatus").GetString().ShouldBe("Terminated");
         status.GetProperty("output").GetString().ShouldBe("no more");
     }
@@ -99,8 +99,8 @@ public sealed class StatusTests : WebhookTest
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
-        JsonElement plain = (await GetAsync($"{Instances}/g1?showHistory=true")).GetProperty("historyEvents");
-        JsonElement full = (await GetAsync($"{Instances}/g1?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents");
+        var plain = (await GetAsync($"{Instances}/g1?showHistory=true")).GetProperty("historyEvents");
+        var full = (await GetAsync($"{Instances}/g1?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents");
 
         plain.EnumerateArray().Select(EventType).ShouldBe(["ExecutionStarted", "TaskCompleted", "ExecutionCompleted"]);
         plain[0].GetProperty("FunctionName").GetString().ShouldBe("Greet");
@@ -120,8 +120,8 @@ public sealed class StatusTests : WebhookTest
         await StartAsync("Wait", "w1");
         await StartAsync("Fail", "f1");
 
-        JsonElement open = (await GetAsync($"{Instances}/w1?showHistory=true", HttpStatusCode.Accepted)).GetProperty("historyEvents");
-        JsonElement failed = (await GetAsync($"{Instances}/f1?showHistory=true")).GetProperty("historyEvents");
+        var open = (await GetAsync($"{Instances}/w1?showHistory=true", HttpStatusCode.Accepted)).GetProperty("historyEvents");
+        var failed = (await GetAsync($"{Instances}/f1?showHistory=true")).GetProperty("historyEvents");
 
         open.EnumerateArray().Select(EventType).ShouldBe(["ExecutionStarted", "TimerCreated"]);
         open[1].GetProperty("FireAt").GetDateTime().ShouldBe(new DateTime(2026, 3, 2, 9, 0, 30, DateTimeKind.Utc));
@@ -143,7 +143,7 @@ public sealed class StatusTests : WebhookTest
     {
         await PostAsync($"{Prefix}/orchestrators/Wait/w1", "null");
 
-        JsonElement status = await GetAsync($"{Instances}/w1?showHistory=true", HttpStatusCode.Accepted);
+        var status = await GetAsync($"{Instances}/w1?showHistory=true", HttpStatusCode.Accepted);
 
         status.GetProperty("runtimeStatus").GetString().ShouldBe("Pending");
         status.TryGetProperty("historyEvents", out _).ShouldBeFalse();
@@ -152,11 +152,11 @@ public sealed class StatusTests : WebhookTest
     [Fact]
     public async Task The_status_of_a_sub_orchestration_names_its_parent()
     {
-        await using TestHost host = await TestHost.StartAsync(typeof(FamilyFunctions));
+        await using var host = await TestHost.StartAsync(typeof(FamilyFunctions));
         await host.Http.PostAsync($"{Prefix}/orchestrators/Parent/p1", TestHost.Json("null"));
         host.Run.RunReady();
 
-        JsonElement status = await ReadAsync(await host.Http.GetAsync($"{Instances}/c1"));
+        var status = await ReadAsync(await host.Http.GetAsync($"{Instances}/c1"));
 
         status.GetProperty("name").GetString().ShouldBe("Child");
         status.GetProperty("parentInstanceId").GetString().ShouldBe("p1");
@@ -191,7 +191,7 @@ public sealed class StatusTests : WebhookTest
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
-        HttpResponseMessage response = await Host.Http.GetAsync(Prefix + path);
+        var response = await Host.Http.GetAsync(Prefix + path);
 
         if (expected == HttpStatusCode.OK)
             response.StatusCode.ShouldBe(expected);

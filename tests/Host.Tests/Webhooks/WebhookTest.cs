@@ -28,7 +28,7 @@ public abstract class WebhookTest : IAsyncLifetime
     /// <summary>Starts an instance by the webhook and runs what is ready.</summary>
     internal async Task StartAsync(string orchestrator, string id, string input = "null")
     {
-        HttpResponseMessage response = await PostAsync($"{Prefix}/orchestrators/{orchestrator}/{id}", input);
+        var response = await PostAsync($"{Prefix}/orchestrators/{orchestrator}/{id}", input);
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
         Host.Run.RunReady();
     }
@@ -39,13 +39,13 @@ public abstract class WebhookTest : IAsyncLifetime
 
     internal static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
     {
-        using JsonDocument json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return json.RootElement.Clone();
     }
 
     internal async Task<JsonElement> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK)
     {
-        HttpResponseMessage response = await Host.Http.GetAsync(path);
+        var response = await Host.Http.GetAsync(path);
         response.StatusCode.ShouldBe(expected, await response.Content.ReadAsStringAsync());
         return await ReadAsync(response);
     }
