@@ -58,7 +58,7 @@ public sealed class ServiceRegistrationTests
 
     [Theory]
     [MemberData(nameof(WrongSettings))]
-    public void A_wrong_setting_stops_the_start_with_a_sentence_that_names_it(string setting, string? value, string named)
+    public void An_invalid_setting_stops_the_start_with_a_message_that_names_it(string setting, string? value, string named)
     {
         using var provider = Build(settings => settings[setting] = value);
 
@@ -84,7 +84,7 @@ public sealed class ServiceRegistrationTests
     }
 
     [Fact]
-    public void Amounts_are_strings_in_camel_case_in_everything_that_the_worker_serializes()
+    public void The_worker_serializes_amounts_as_strings_and_names_in_camel_case()
     {
         using var provider = Build();
 
@@ -95,7 +95,7 @@ public sealed class ServiceRegistrationTests
     }
 
     [Fact]
-    public void The_host_may_bring_its_own_clock_and_its_own_way_to_the_broker()
+    public void The_host_may_provide_its_own_clock_and_broker_transport()
     {
         using var handler = new HttpClientHandler();
         var clock = new Embedded.Engine.Time.VirtualTimeProvider(VirtualTime.Start);

@@ -9,7 +9,7 @@ public sealed class DisposeTests : IDisposable
     public void Dispose() => _engines.Dispose();
 
     [Fact]
-    public async Task Whoever_waits_for_a_change_is_told_that_the_engine_has_ended()
+    public async Task A_waiter_is_told_that_the_engine_has_ended()
     {
         using ManualResetEventSlim held = new();
         using ManualResetEventSlim released = new();

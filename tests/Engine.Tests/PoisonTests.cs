@@ -86,7 +86,7 @@ public class PoisonTests
     }
 
     [Theory, EachWay]
-    public void An_orchestrator_that_awaits_what_is_not_durable_fails_instead_of_waiting_for_ever(Way way)
+    public void An_orchestrator_that_awaits_a_task_that_is_not_durable_fails(Way way)
     {
         using TestEngine engine = new(way);
         engine.Orchestrator("Stuck", async _ => await new TaskCompletionSource<int>().Task);
@@ -117,7 +117,7 @@ public class PoisonTests
     [InlineData("UPDATE history SET events = '[]'")]
     [InlineData("UPDATE history SET events = '[{\"EventType\":\"ExecutionCompleted\",\"OrchestrationStatus\":\"Odd\"}]'")]
     [InlineData("UPDATE history SET events = '[{\"EventType\":\"TimerFired\",\"FireAt\":\"soon\"}]'")]
-    public void An_instance_whose_history_is_damaged_fails_with_the_reason_and_others_go_on(string damage)
+    public void An_instance_with_a_damaged_history_fails_with_the_reason_and_others_continue(string damage)
     {
         using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", async context =>
@@ -142,7 +142,7 @@ public class PoisonTests
     }
 
     [Fact]
-    public void An_instance_with_a_damaged_message_fails_and_others_go_on()
+    public void An_instance_with_a_damaged_message_fails_and_others_continue()
     {
         using TestEngine engine = new(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));

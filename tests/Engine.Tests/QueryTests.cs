@@ -94,7 +94,7 @@ public class QueryTests
     }
 
     [Fact]
-    public void What_waits_in_the_inline_mode_goes_on_at_once_whatever_context_the_caller_has()
+    public void A_waiter_in_inline_mode_continues_at_once_in_any_synchronization_context()
     {
         using TestEngine engine = new();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));

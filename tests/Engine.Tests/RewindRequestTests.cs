@@ -77,7 +77,7 @@ public class RewindRequestTests
     [Theory]
     [InlineData(Way.Replaying)]
     [InlineData(Way.CrashingAfterEachEpisode)]
-    public void What_was_open_when_an_instance_failed_begins_again(Way way)
+    public void Open_work_of_a_failed_instance_starts_again(Way way)
     {
         using TestEngine engine = new(way);
         bool isWrong = false;

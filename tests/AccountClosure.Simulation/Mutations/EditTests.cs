@@ -6,7 +6,7 @@ namespace AccountClosure.Simulation.Mutations;
 public class EditTests
 {
     [Fact]
-    public void Each_edit_finds_its_text_once_in_todays_code() =>
+    public void Each_edit_finds_its_text_once_in_the_current_code() =>
         MutatedApp.Misplaced([.. Mutation.All, .. PlantedBug.All]).ShouldBeEmpty();
 
     [Fact]

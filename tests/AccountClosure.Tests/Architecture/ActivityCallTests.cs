@@ -21,14 +21,14 @@ public sealed class ActivityCallTests
     }
 
     [Fact]
-    public void A_typed_call_names_the_activity_after_which_it_is_called() =>
+    public void A_typed_call_has_the_name_of_its_activity() =>
         SourceTree.In("Orchestrations").Single(file => file.Path.EndsWith("/ActivityCalls.orchestrator.cs", StringComparison.Ordinal))
             .Code.Split("public static ").Skip(1)
             .Where(call => !call.Contains($"(nameof(Activities.{call.Split('(')[0].Split(' ')[^1]}), ", StringComparison.Ordinal))
             .ShouldBeEmpty();
 
     [Fact]
-    public void An_orchestrator_calls_activities_in_no_other_way() =>
+    public void An_orchestrator_calls_activities_only_through_typed_calls() =>
         SourceTree.In("Orchestrations")
             .Where(file => !file.Path.EndsWith("/ActivityCaller.orchestrator.cs", StringComparison.Ordinal))
             .Where(file => file.Code.Contains("CallActivityAsync", StringComparison.Ordinal))

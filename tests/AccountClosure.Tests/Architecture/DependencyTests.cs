@@ -25,7 +25,7 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_folder_knows_only_what_it_may(string folder, string[] unknown)
+    public void A_folder_depends_only_on_what_it_may(string folder, string[] unknown)
     {
         var names = new Regex(
             $@"\bAccountClosure\.({string.Join('|', unknown.Select(Regex.Escape))})\b", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
@@ -41,7 +41,7 @@ public sealed class DependencyTests
     [InlineData("Customers")]
     [InlineData("Notifications")]
     [InlineData("Records")]
-    public void The_domain_and_the_adapters_know_nothing_of_the_functions_runtime(string folder) =>
+    public void The_domain_and_the_adapters_do_not_depend_on_the_functions_runtime(string folder) =>
         SourceTree.In(folder)
             .Where(file => file.Code.Contains("Microsoft.Azure.Functions", StringComparison.Ordinal)
                 || file.Code.Contains("Microsoft.DurableTask", StringComparison.Ordinal))

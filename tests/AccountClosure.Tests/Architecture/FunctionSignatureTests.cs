@@ -23,14 +23,14 @@ public sealed class FunctionSignatureTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void Two_functions_never_have_the_same_name_whatever_the_case()
+    public void Function_names_are_unique_regardless_of_case()
     {
         Functions.ShouldNotBeEmpty();
         Functions.Select(function => function.Name).ShouldBeUnique(StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public void A_function_has_exactly_one_trigger_and_at_most_one_binding_a_parameter()
+    public void A_function_has_one_trigger_and_at_most_one_binding_per_parameter()
     {
         Functions.Where(function => function.Method.GetParameters().Count(parameter => parameter.IsDefined(typeof(TriggerBindingAttribute), false)) != 1).ShouldBeEmpty();
         Functions.SelectMany(function => function.Method.GetParameters())
@@ -39,7 +39,7 @@ public sealed class FunctionSignatureTests
     }
 
     [Fact]
-    public void What_a_function_takes_and_returns_can_be_seen_by_generated_code() =>
+    public void Generated_code_can_access_the_parameter_and_return_types_of_a_function() =>
         Functions.SelectMany(function => function.Method.GetParameters().Select(parameter => parameter.ParameterType).Append(function.Method.ReturnType))
             .Where(type => !type.IsVisible)
             .ShouldBeEmpty();
@@ -61,7 +61,7 @@ public sealed class FunctionSignatureTests
     }
 
     [Fact]
-    public void An_HTTP_trigger_says_which_key_it_needs_and_only_the_liveness_route_says_none()
+    public void An_HTTP_trigger_requires_a_key_except_on_the_liveness_route()
     {
         var triggers = Functions.Select(function => (function.Name, Data: function.Method.GetParameters()
                 .SelectMany(parameter => parameter.GetCustomAttributesData()).SingleOrDefault(data => data.AttributeType == typeof(HttpTriggerAttribute))))

@@ -9,7 +9,7 @@ public sealed partial class HostSettingsTests
     private const string StorageProvider = "extensions.durableTask.storageProvider.";
 
     [Fact]
-    public void Each_key_of_the_host_settings_is_on_the_page_with_its_value_and_no_other_is()
+    public void The_page_lists_exactly_the_keys_and_values_of_the_host_settings()
     {
         string page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs/host-settings.md"));
 
@@ -21,7 +21,7 @@ public sealed partial class HostSettingsTests
     [Theory]
     [InlineData("infra/backends/host.scheduler.json")]
     [InlineData("infra/backends/host.mssql.json")]
-    public void Another_backend_changes_where_histories_are_kept_and_nothing_else(string file) =>
+    public void Another_backend_changes_only_where_histories_are_stored(string file) =>
         Common(Settings(file)).ShouldBe(Common(Settings("host.json")), ignoreOrder: true);
 
     private static Dictionary<string, string> Common(Dictionary<string, string> settings) => settings

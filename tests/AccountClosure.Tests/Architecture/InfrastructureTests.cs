@@ -19,7 +19,7 @@ public sealed class InfrastructureTests
         .ToDictionary(group => group.Key, group => group.First());
 
     [Fact]
-    public void An_alert_rule_looks_for_words_that_the_app_logs_under_the_event_id_that_it_names()
+    public void An_alert_rule_searches_for_words_that_the_app_logs_with_that_event_id()
     {
         using var rules = JsonDocument.Parse(Read("infra/alerts.json"));
         var named = rules.RootElement.EnumerateArray()
@@ -38,7 +38,7 @@ public sealed class InfrastructureTests
     [InlineData("infra/alerts.json", "Function.CloseAccount.User")]
     [InlineData("infra/workbook.json", "Host.Triggers.DurableTask")]
     [InlineData("infra/workbook.json", "Function.CloseAccount.User")]
-    public void The_tracking_events_of_the_durable_extension_are_found_under_either_category(string file, string category)
+    public void Durable_tracking_events_are_found_under_either_category(string file, string category)
     {
         var queries = Regex.Matches(Read(file), @"Category\) matches regex @'(?<category>[^']+)'", RegexOptions.ExplicitCapture, Patience);
 
@@ -49,7 +49,7 @@ public sealed class InfrastructureTests
     [Theory]
     [InlineData("infra/alerts.json")]
     [InlineData("infra/workbook.json")]
-    public void A_query_looks_for_no_words_that_the_app_does_not_log(string file) =>
+    public void A_query_searches_only_for_words_that_the_app_logs(string file) =>
         Regex.Matches(Read(file), "Message (contains|startswith) '(?<words>[^']+)'", RegexOptions.ExplicitCapture, Patience)
             .Select(match => match.Groups["words"].Value)
             .Where(words => !Events.Values.Any(text => text.Contains(words, StringComparison.Ordinal)))
@@ -76,7 +76,7 @@ public sealed class InfrastructureTests
     }
 
     [Fact]
-    public void Every_parameter_of_the_infrastructure_comes_from_a_variable_that_the_deployment_page_names()
+    public void The_deployment_page_names_the_variable_of_every_infrastructure_parameter()
     {
         using var document = JsonDocument.Parse(Read("infra/main.parameters.json"));
         var values = document.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("value").GetString()!);
@@ -91,11 +91,11 @@ public sealed class InfrastructureTests
     }
 
     [Fact]
-    public void A_module_of_the_infrastructure_begins_with_a_sentence_that_says_what_it_is() =>
+    public void An_infrastructure_module_begins_with_a_description() =>
         Bicep().Where(file => !Regex.IsMatch(File.ReadLines(file).First(), @"^// .+\.$", RegexOptions.None, Patience)).ShouldBeEmpty();
 
     [Fact]
-    public void A_pipeline_uses_other_peoples_actions_by_the_hash_of_a_commit_only() =>
+    public void A_pipeline_pins_third_party_actions_to_a_commit_hash() =>
         Directory.EnumerateFiles(Path.Combine(SourceTree.Root, ".github/workflows"))
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"uses: (?<action>\S+)", RegexOptions.ExplicitCapture, Patience))
             .Select(match => match.Groups["action"].Value)

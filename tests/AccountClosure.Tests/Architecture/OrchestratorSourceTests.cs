@@ -8,7 +8,7 @@ public sealed partial class OrchestratorSourceTests
     private const string Suffix = ".orchestrator.cs";
 
     [Fact]
-    public void Replayed_code_is_told_apart_by_its_file_name()
+    public void Replayed_code_has_its_own_file_suffix()
     {
         SourceTree.In("Orchestrations").Where(file => !IsOrchestrator(file)).Select(file => file.Path).ShouldBeEmpty();
         SourceTree.In("Functions").Concat(SourceTree.In("Activities"))

@@ -21,7 +21,7 @@ public sealed partial class TerminationTests
     [InlineData("new TerminateInstanceOptions(reason, true)", true)]
     [InlineData("await context.CallSubOrchestratorAsync<int>(name)", true)]
     [InlineData("""new TerminateInstanceOptions($"{cancel.Actor}: {cancel.Reason}")""", false)]
-    public void The_rule_knows_what_it_forbids(string code, bool isForbidden) => Reaching().IsMatch(code).ShouldBe(isForbidden);
+    public void The_rule_detects_what_it_forbids(string code, bool isForbidden) => Reaching().IsMatch(code).ShouldBe(isForbidden);
 
     // Also sub-orchestrations: only they could be reached by a recursive termination or purge.
     [GeneratedRegex(

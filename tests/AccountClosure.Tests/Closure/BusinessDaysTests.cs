@@ -16,7 +16,7 @@ public sealed class BusinessDaysTests
     }
 
     [Fact]
-    public void A_weekend_is_passed_over_and_summer_time_begins_in_it()
+    public void A_weekend_in_which_summer_time_begins_is_skipped()
     {
         var friday = new DateTimeOffset(2026, 3, 6, 15, 0, 0, TimeSpan.Zero);
 

@@ -8,7 +8,7 @@ public sealed class ConfirmationNumberTests
     private static readonly DateTimeOffset At = new(2026, 3, 2, 15, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void It_is_the_same_for_the_same_request_and_has_no_look_alikes()
+    public void It_is_the_same_for_the_same_request_and_has_no_ambiguous_characters()
     {
         var number = ConfirmationNumber.For(Account, At);
 

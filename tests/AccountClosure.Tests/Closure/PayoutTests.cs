@@ -12,7 +12,7 @@ public sealed class PayoutTests
     [InlineData(0, 0, 70, 0, 0)]
     [InlineData(-5, 70, 70, 0, -5)]
     [InlineData(-5, 0, 70, 0, -5)]
-    public void What_left_since_the_last_look_no_longer_remains_and_what_came_back_does(
+    public void Money_sent_since_the_last_poll_no_longer_remains_and_returned_money_does(
         int remaining, int paid, int paidAtTheEnd, int onItsWay, int remainingAtTheEnd)
     {
         var payout = new Payout(Withdrawn: new Money(paid), Remaining: new Money(remaining));

@@ -34,11 +34,11 @@ public sealed class SafetyChecksTests
     [Theory]
     [InlineData("DISABLED")]
     [InlineData("A_WORD_OF_TOMORROW")]
-    public void An_account_that_is_not_active_is_a_matter_for_a_person(string status) =>
+    public void An_account_that_is_not_active_needs_manual_review(string status) =>
         Finding(Empty with { AccountStatus = status }).ShouldBe(SafetyFinding.AccountBlocked);
 
     [Fact]
-    public void A_closed_account_is_closed_whatever_else_is_seen() =>
+    public void A_closed_account_counts_as_closed_whatever_else_is_observed() =>
         Finding(Empty with { AccountStatus = "ACCOUNT_CLOSED", PendingTransfers = 1 }).ShouldBe(SafetyFinding.AlreadyClosed);
 
     private static SafetyFinding Finding(FinalCheck look) => SafetyChecks.Evaluate(look, new ClosurePolicy());

@@ -20,14 +20,14 @@ public sealed class FrozenHistoryTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_frozen_history_is_repeated_by_todays_orchestrators(string file)
+    public void The_current_orchestrators_replay_a_frozen_history(string file)
     {
         FrozenHistory.Read(file).Problems(file).ShouldBeEmpty();
     }
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public void What_the_scenarios_do_today_can_be_frozen_and_repeated(string scenario)
+    public void The_histories_of_the_current_scenarios_can_be_frozen_and_replayed(string scenario)
     {
         var json = HistoryScenarios.Play(scenario).ToJson();
 
@@ -55,7 +55,7 @@ public sealed class FrozenHistoryTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Nothing_that_a_recorded_state_holds_is_lost_when_todays_code_reads_it(string file)
+    public void The_current_code_loses_nothing_of_a_recorded_state(string file)
     {
         var lost = from started in FrozenHistory.Read(file).Executions.SelectMany(execution => execution).OfType<ExecutionStartedEvent>()
                    let type = started.Name == nameof(SendEmail) ? typeof(Notification) : typeof(ClosureState)
@@ -78,7 +78,7 @@ public sealed class FrozenHistoryTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void What_is_read_of_a_history_has_no_stack_trace_and_no_address(string file)
+    public void A_recorded_history_has_no_stack_trace_and_no_address(string file)
     {
         IsClean(FrozenHistory.Read(file).ToJson()).ShouldBeTrue("docs/versioning.md says how to take it out.");
     }
@@ -98,7 +98,7 @@ public sealed class FrozenHistoryTests
     }
 
     [Fact]
-    public void An_execution_that_went_on_is_frozen_with_its_end()
+    public void An_execution_that_continued_as_new_is_frozen_with_its_end()
     {
         HistoryScenarios.Play("three-transfers-and-closed").Executions
             .ShouldAllBe(execution => execution[execution.Count - 2] is ExecutionCompletedEvent);

@@ -25,7 +25,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(RoutesWithAnAccount))]
-    public void An_account_id_that_is_no_uuid_is_a_400_that_says_what_it_must_be(string route)
+    public void An_account_id_that_is_not_a_uuid_is_a_400_that_says_what_it_must_be(string route)
     {
         using var app = new ClosureApp();
         foreach (var id in new[] { "1", "not-an-id", SomeId + "0", "{" + SomeId + "}", "%27%20OR%201=1", "..%2f..%2fetc", new string('a', 3000), "💥" })
@@ -49,7 +49,7 @@ public sealed class BadInputTests
     [InlineData("{\"userId\": 5, \"actor\": 5, \"reason\": {}}")]
     [InlineData("<xml/>")]
     [InlineData("\u0000")]
-    public void A_body_that_is_no_json_object_of_the_right_shape_is_a_400_that_names_the_fields(string body)
+    public void A_body_of_the_wrong_shape_is_a_400_that_names_the_fields(string body)
     {
         using var app = new ClosureApp();
         foreach (var (route, field) in new[] { (Initiate, "achRelationshipId"), (Cancel, "actor"), (Resolve, "choice") })
@@ -76,7 +76,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(IncompleteRequests))]
-    public void A_request_that_is_not_complete_is_a_422_that_names_the_field(string field, object body)
+    public void An_incomplete_request_is_a_422_that_names_the_field(string field, object body)
     {
         using var app = new ClosureApp();
 
@@ -105,7 +105,7 @@ public sealed class BadInputTests
     [InlineData("phase=Sleeping")]
     [InlineData("phase=7")]
     [InlineData("continuationToken=nonsense")]
-    public void A_list_with_a_bad_parameter_is_a_400_that_says_what_is_possible(string query)
+    public void A_list_with_an_invalid_parameter_is_a_400_that_gives_the_valid_values(string query)
     {
         using var app = new ClosureApp();
 
@@ -121,7 +121,7 @@ public sealed class BadInputTests
     [InlineData("POST " + Instances + "/closure-" + SomeId + "/terminate")]
     [InlineData("GET api/nothing/here")]
     [InlineData("GET nothing")]
-    public void What_is_not_there_is_a_404(string route)
+    public void A_missing_resource_is_a_404(string route)
     {
         using var app = new ClosureApp();
 
@@ -179,7 +179,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void What_cannot_be_decided_or_cancelled_any_more_is_a_409_or_422_that_says_why()
+    public void A_decision_or_cancel_that_is_too_late_is_a_409_or_422_with_the_reason()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);

@@ -44,7 +44,7 @@ public sealed class CustomerProgressTests
     }
 
     [Fact]
-    public void Money_that_has_all_been_sent_is_not_being_sent()
+    public void Progress_stops_saying_that_money_is_being_sent_once_all_is_sent()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -57,7 +57,7 @@ public sealed class CustomerProgressTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void An_accepted_cancel_is_seen_with_the_transfer_that_it_waits_for(bool force)
+    public void Progress_shows_an_accepted_cancel_and_the_transfer_that_it_waits_for(bool force)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
@@ -73,7 +73,7 @@ public sealed class CustomerProgressTests
     }
 
     [Fact]
-    public void An_accepted_cancel_that_cancels_orders_is_seen_too()
+    public void Progress_shows_an_accepted_cancel_that_cancels_orders()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Liquidating);

@@ -49,7 +49,7 @@ public sealed class LateCommandTests
     }
 
     [Fact]
-    public void A_decision_about_another_closure_decides_nothing()
+    public void A_decision_about_another_closure_has_no_effect()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         int review = scene.App.Progress(scene.Account).Review!.Number;

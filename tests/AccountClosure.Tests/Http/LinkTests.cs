@@ -17,7 +17,7 @@ public sealed class LinkTests
     [InlineData("X-Forwarded-Proto", "ftp")]
     [InlineData("X-Original-Host", "evil.example")]
     [InlineData("Forwarded", "host=evil.example;proto=ftp")]
-    public void No_header_of_the_caller_changes_where_the_links_lead(string header, string value)
+    public void A_request_header_does_not_change_the_links(string header, string value)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -45,7 +45,7 @@ public sealed class LinkTests
     [InlineData("closures.example.com")]
     [InlineData("ftp://closures.example.com")]
     [InlineData("https://closures.example.com/api")]
-    public void An_address_that_makes_no_link_is_refused_at_the_start(string address) =>
+    public void An_invalid_public_address_is_refused_at_startup(string address) =>
         new LinkOptionsValidator().Validate(null, new LinkOptions { PublicAddress = address }).FailureMessage.ShouldNotBeNull()
             .ShouldContain("Links:PublicAddress");
 

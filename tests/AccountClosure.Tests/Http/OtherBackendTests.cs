@@ -13,7 +13,7 @@ namespace AccountClosure.Tests.Http;
 public sealed class OtherBackendTests
 {
     [Fact]
-    public void A_start_that_another_one_has_won_gets_409_and_the_winners_number()
+    public void A_start_that_loses_a_race_gets_409_and_the_winners_number()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -37,7 +37,7 @@ public sealed class OtherBackendTests
     }
 
     [Fact]
-    public void A_start_after_an_ended_closure_gets_202_with_its_own_number()
+    public void A_start_after_an_ended_closure_gets_202_with_a_new_number()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -53,7 +53,7 @@ public sealed class OtherBackendTests
     }
 
     [Fact]
-    public void A_closure_was_created_when_it_was_asked_for_whatever_the_backend_says()
+    public void A_closure_has_the_time_of_its_request_whatever_the_backend_says()
     {
         using var app = new ClosureApp();
         var asked = app.Now;

@@ -23,7 +23,7 @@ public sealed class ProblemDetailTests
     }
 
     [Fact]
-    public void A_cancel_after_the_close_was_asked_for_is_told_that_it_is_too_late()
+    public void A_cancel_after_the_close_request_is_told_that_it_is_too_late()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);

@@ -9,7 +9,7 @@ namespace AccountClosure.Tests.Http;
 public sealed partial class RequestsFileTests
 {
     [Fact]
-    public void The_file_of_requests_has_every_route_and_no_other()
+    public void The_requests_file_has_exactly_the_routes_of_the_app()
     {
         string file = File.ReadAllText(Path.Combine(SourceTree.Root, "requests.http"));
         string prefix = "/api/";

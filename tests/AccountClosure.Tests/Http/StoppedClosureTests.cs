@@ -83,7 +83,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_closure_that_was_stopped_and_has_not_ended_is_among_the_active_tasks_once()
+    public void The_active_tasks_list_a_stopped_closure_that_has_not_ended_once()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);
@@ -100,7 +100,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_stopped_closure_cannot_be_cancelled_and_waits_for_nobody()
+    public void A_stopped_closure_cannot_be_cancelled_and_shows_no_review()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromMinutes(5));
@@ -112,7 +112,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_cleanup_that_was_terminated_too_is_shown_as_being_ended()
+    public void A_terminated_cleanup_is_shown_as_ending()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);
@@ -127,7 +127,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void What_is_left_is_not_said_to_be_nothing_while_a_purged_closure_is_cleaned_up()
+    public void Progress_gives_no_remaining_amount_while_a_purged_closure_is_cleaned_up()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);

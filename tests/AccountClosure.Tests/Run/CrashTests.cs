@@ -26,7 +26,7 @@ public sealed class CrashTests : IDisposable
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     [Fact]
-    public async Task A_closure_that_is_killed_in_every_phase_goes_on_each_time_and_ends_the_same()
+    public async Task A_closure_that_is_killed_in_every_phase_continues_and_ends_the_same()
     {
         var process = await StartAsync();
         try

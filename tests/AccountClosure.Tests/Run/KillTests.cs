@@ -41,7 +41,7 @@ public sealed class KillTests : IDisposable
 
     [Fact]
     [Trait("Length", "Long")]
-    public async Task Fifty_closures_that_are_killed_twenty_five_times_at_random_moments_all_end_with_books_that_agree()
+    public async Task Fifty_closures_killed_25_times_at_random_end_with_consistent_records()
     {
         var accounts = await BeginAsync();
         var servedBefore = 0;

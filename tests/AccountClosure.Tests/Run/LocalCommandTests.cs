@@ -17,7 +17,7 @@ public sealed class LocalCommandTests
     }
 
     [Fact]
-    public void All_options_are_taken()
+    public void All_options_are_accepted()
     {
         var options = Parse("--once", "--cash", "50000.01", "--speed", "3600", "--port", "9000", "--data", "/tmp/x", "--key", "abcdefgh").Options;
 

@@ -7,7 +7,7 @@ namespace AccountClosure.Tests.Scenarios;
 public sealed class ExampleTests
 {
     [Fact]
-    public void An_account_of_150_000_dollars_is_sold_settled_paid_out_in_three_transfers_a_day_apart_and_closed()
+    public void An_account_of_150_000_dollars_is_paid_out_in_three_daily_transfers_and_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -90,7 +90,7 @@ public sealed class ExampleTests
     [InlineData("100001.001", 3)]
     [InlineData("100000.999", 2)]
     [InlineData("1234567.89", 25)]
-    public void Any_amount_is_paid_out_to_the_cent_but_for_what_is_within_the_tolerance(string cash, int transfers)
+    public void Any_amount_is_paid_out_to_the_cent_except_a_rest_within_the_tolerance(string cash, int transfers)
     {
         using var app = new ClosureApp();
         var wasThere = decimal.Parse(cash);
@@ -105,7 +105,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void A_closure_under_way_goes_on_after_the_process_died_in_every_phase()
+    public void A_running_closure_continues_after_the_process_dies_in_every_phase()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Positions = [new NewPosition("AAPL", 100, 200m)] });

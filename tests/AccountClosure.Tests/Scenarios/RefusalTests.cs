@@ -29,7 +29,7 @@ public sealed class RefusalTests
     [Covers(RefusalCode.AchRelationshipNotApproved)]
     [Covers(RefusalCode.DepositClearing)]
     [Covers(RefusalCode.NegativeBalance)]
-    public void An_account_that_cannot_be_closed_is_refused_with_the_reason_and_nothing_is_touched(string code, NewAccount wanted)
+    public void An_account_that_cannot_be_closed_is_refused_with_the_reason_and_left_unchanged(string code, NewAccount wanted)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(wanted);

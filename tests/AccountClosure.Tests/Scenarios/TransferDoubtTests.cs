@@ -9,7 +9,7 @@ namespace AccountClosure.Tests.Scenarios;
 public sealed class TransferDoubtTests
 {
     [Fact]
-    public void A_transfer_that_the_ledger_cannot_be_bound_to_for_an_hour_is_still_the_one_that_was_meant()
+    public void A_transfer_that_the_ledger_cannot_bind_for_an_hour_is_still_the_intended_one()
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(70_000m);
@@ -28,7 +28,7 @@ public sealed class TransferDoubtTests
     [Theory]
     [InlineData(1)]
     [InlineData(45)]
-    public void A_transfer_that_the_broker_dates_before_its_own_clock_is_found_when_its_answer_was_lost(int seconds)
+    public void A_transfer_that_the_broker_dates_too_early_is_found_when_its_answer_was_lost(int seconds)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -67,7 +67,7 @@ public sealed class TransferDoubtTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_refusal_for_the_limit_whose_record_was_not_confirmed_is_still_one_for_the_limit(int lost)
+    public void A_limit_refusal_whose_record_was_not_confirmed_stays_a_limit_refusal(int lost)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {

@@ -13,7 +13,7 @@ public sealed class TransferReturnTests
     private const string Waiting = "Returns that may still come";
 
     [Fact]
-    public void When_all_is_paid_out_the_account_stays_open_to_the_end_of_the_second_business_day()
+    public void After_the_payout_the_account_stays_open_until_the_second_business_day_ends()
     {
         // Complete on Tuesday, 3 March.
         using var app = new ClosureApp();
@@ -42,7 +42,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void Weekends_and_holidays_are_no_business_days()
+    public void Weekends_and_holidays_are_not_business_days()
     {
         // Complete on Wednesday, 1 April 2026; Friday is Good Friday.
         using var app = new ClosureApp(new ClosureAppSettings { Start = Eastern.At(2026, 3, 31, 10) });
@@ -79,7 +79,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_during_the_window_is_paid_out_again_and_starts_the_window_anew()
+    public void A_return_during_the_window_is_paid_out_again_and_restarts_the_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -107,7 +107,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_is_noticed_with_the_next_transfer_and_not_only_at_the_end()
+    public void A_return_is_detected_with_the_next_transfer_and_not_only_at_the_end()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -128,7 +128,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void Too_many_returns_after_completion_are_a_matter_for_a_person()
+    public void Too_many_returns_after_completion_need_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -150,7 +150,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_in_the_last_minutes_before_the_close_is_noticed_too()
+    public void A_return_in_the_last_minutes_before_the_close_is_detected()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });
@@ -186,7 +186,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_cancel_is_taken_during_the_window()
+    public void A_cancel_takes_effect_during_the_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });
@@ -203,7 +203,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_process_that_dies_after_every_turn_counts_a_return_once()
+    public void A_process_that_dies_after_every_episode_counts_a_return_once()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(new NewAccount
@@ -227,7 +227,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_that_the_ledger_cannot_take_at_first_is_neither_forgotten_nor_counted_twice()
+    public void A_return_that_the_ledger_records_late_is_neither_lost_nor_counted_twice()
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(new NewAccount { Cash = 100_000m, Bank = new BankOptions(TransferHours: 24) });
@@ -246,7 +246,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_look_at_a_transfer_that_runs_again_late_does_not_hide_its_return()
+    public void A_poll_of_a_transfer_that_runs_again_late_does_not_hide_its_return()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });

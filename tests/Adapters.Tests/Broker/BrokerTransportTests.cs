@@ -13,7 +13,7 @@ public sealed class BrokerTransportTests
     [Theory]
     [InlineData("close")]
     [InlineData("orders")]
-    public async Task A_change_is_not_sent_again_when_a_kept_connection_ends_before_the_answer(string change)
+    public async Task A_change_is_not_sent_again_when_a_pooled_connection_ends_before_the_answer(string change)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

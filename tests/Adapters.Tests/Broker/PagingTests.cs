@@ -28,7 +28,7 @@ public sealed class PagingTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_broker_that_gives_shorter_pages_than_asked_for_hides_nothing()
+    public void A_broker_that_returns_shorter_pages_than_requested_hides_nothing()
     {
         AddTransfers(120);
         Wire.Always(request => Page(request, 50));
@@ -37,7 +37,7 @@ public sealed class PagingTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_broker_that_knows_no_pages_is_asked_three_times_and_no_transfer_counts_twice()
+    public void A_broker_without_paging_is_called_three_times_and_no_transfer_counts_twice()
     {
         AddTransfers(120);
         Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.OK, $"[{string.Join(',', transfers)}]"));
@@ -56,7 +56,7 @@ public sealed class PagingTests : BrokerTestBase
     [InlineData(2, 2, 2)]
     [InlineData(4, 2, 1)]
     [InlineData(4, 2, 3)]
-    public void Transfers_made_while_the_pages_are_read_neither_double_nor_hide_another(int before, int page, int meanwhile)
+    public void Transfers_made_while_the_pages_are_read_neither_duplicate_nor_hide_another(int before, int page, int meanwhile)
     {
         AddTransfers(before);
         Wire.Always(request =>
@@ -88,7 +88,7 @@ public sealed class PagingTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_list_of_transfers_that_keeps_changing_is_not_believed()
+    public void A_list_of_transfers_that_keeps_changing_is_an_unusable_answer()
     {
         AddTransfers(250);
         Wire.Always(request =>

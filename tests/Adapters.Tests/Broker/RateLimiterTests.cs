@@ -23,7 +23,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void The_burst_is_there_again_after_a_rest()
+    public void The_burst_is_available_again_after_a_pause()
     {
         Settings.MaxRequestsPerSecond = 10;
         Settings.RequestBurst = 5;
@@ -58,7 +58,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void What_other_processes_take_from_the_budget_is_left_to_them()
+    public void The_client_leaves_other_processes_their_share_of_the_budget()
     {
         Settings.MaxRequestsPerSecond = 1000;
         var broker = new BudgetedBroker(perMinute: 100);
@@ -87,7 +87,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_reset_in_the_far_future_does_not_stop_the_client_for_longer_than_the_longest_wait()
+    public void A_reset_in_the_far_future_delays_the_client_no_longer_than_the_longest_wait()
     {
         Wire.Then(HttpStatusCode.OK, AccountBody, Budget(0, VirtualTime.Start.AddYears(10))).Then(HttpStatusCode.OK, AccountBody);
 
@@ -105,7 +105,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     [InlineData("many", "99999999999999999999")]
     [InlineData("0", "0")]
     [InlineData("", "")]
-    public void Headers_that_make_no_sense_are_ignored(string remaining, string reset)
+    public void Invalid_headers_are_ignored(string remaining, string reset)
     {
         Wire.Always(_ => ScriptedBroker.Answer(
             HttpStatusCode.OK, AccountBody, ("X-RateLimit-Remaining", remaining), ("X-RateLimit-Reset", reset)));

@@ -18,7 +18,7 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(408)]
-    public void A_read_that_is_answered_with_a_passing_error_is_sent_again(int status)
+    public void A_read_that_gets_a_transient_error_is_sent_again(int status)
     {
         Wire.Then((HttpStatusCode)status).Then((HttpStatusCode)status).Then(HttpStatusCode.OK, AccountBody);
 
@@ -80,7 +80,7 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData(409)]
     [InlineData(425)]
     [InlineData(499)]
-    public void A_transfer_whose_answer_leaves_a_doubt_is_never_sent_again(int status)
+    public void A_transfer_in_doubt_is_never_sent_again(int status)
     {
         Wire.Then((HttpStatusCode)status);
 
@@ -94,7 +94,7 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData("time-out", BrokerErrorKind.InDoubt)]
     [InlineData("unknown host", BrokerErrorKind.Unavailable)]
     [InlineData("refused", BrokerErrorKind.Unavailable)]
-    public void A_transfer_that_meets_a_network_failure_is_a_doubt_unless_it_was_never_sent(string failure, BrokerErrorKind kind)
+    public void A_transfer_that_meets_a_network_failure_is_in_doubt_unless_it_was_never_sent(string failure, BrokerErrorKind kind)
     {
         Fail(failure, TransferBody);
 
@@ -104,7 +104,7 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_transfer_whose_answer_cannot_be_understood_is_a_doubt()
+    public void A_transfer_whose_answer_cannot_be_parsed_is_in_doubt()
     {
         Wire.Then(HttpStatusCode.OK, "<html>");
 
@@ -179,7 +179,7 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_rate_limit_without_a_stated_reset_is_waited_out_with_growing_waits()
+    public void A_rate_limit_without_a_stated_reset_is_waited_out_with_increasing_delays()
     {
         Wire.Then(HttpStatusCode.TooManyRequests).Then(HttpStatusCode.TooManyRequests).Then(HttpStatusCode.OK, AccountBody);
 

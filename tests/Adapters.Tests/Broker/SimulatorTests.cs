@@ -42,7 +42,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Every_read_understands_what_the_simulator_answers()
+    public void Every_read_understands_the_answers_of_the_simulator()
     {
         var account = simulator.CreateAccount(new NewAccount
         {
@@ -138,7 +138,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     [InlineData(FaultKind.Drop, FaultEffect.After, 1)]
     [InlineData(FaultKind.Error, FaultEffect.Before, 0)]
     [InlineData(FaultKind.Error, FaultEffect.After, 1)]
-    public void A_transfer_without_a_clear_answer_is_a_doubt_and_at_most_one_exists(FaultKind kind, FaultEffect effect, int exist)
+    public void A_transfer_without_a_clear_answer_is_in_doubt_and_exists_at_most_once(FaultKind kind, FaultEffect effect, int exist)
     {
         var account = simulator.CreateAccount(new NewAccount { Cash = 1000m });
         simulator.AddFault(new Fault { Kind = kind, Effect = effect, Route = Transfers, Count = 1 });
@@ -155,7 +155,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     [InlineData(FaultKind.Timeout)]
     [InlineData(FaultKind.Drop)]
     [InlineData(FaultKind.Error)]
-    public void A_read_survives_what_goes_wrong_now_and_then(FaultKind kind)
+    public void A_read_survives_occasional_faults(FaultKind kind)
     {
         var account = simulator.CreateAccount(new NewAccount { Cash = 1000m });
         simulator.AddFault(new Fault { Kind = kind, Count = 3 });
@@ -164,7 +164,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_the_broker_will_not_do_is_told_apart()
+    public void The_kinds_of_broker_refusals_are_distinguished()
     {
         var account = simulator.CreateAccount(new NewAccount { Cash = 100_000m });
 

@@ -35,7 +35,7 @@ public sealed class WireTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_withdrawal_is_sent_as_the_description_says_with_the_amount_cut_to_cents()
+    public void A_withdrawal_follows_the_API_description_with_its_amount_cut_to_cents()
     {
         Wire.Then(HttpStatusCode.OK, Transfer("t1", "49999.99"));
 
@@ -211,7 +211,7 @@ public sealed class WireTests : BrokerTestBase
     }
 
     [Fact]
-    public void An_open_order_tells_when_it_was_submitted_if_the_broker_says_so()
+    public void An_open_order_has_its_submission_time_if_the_broker_states_it()
     {
         Wire.Then(HttpStatusCode.OK,
             """
@@ -240,7 +240,7 @@ public sealed class WireTests : BrokerTestBase
     [InlineData(".")]
     [InlineData("")]
     [InlineData(" ")]
-    public void An_id_that_is_none_is_not_sent(string id)
+    public void An_invalid_id_is_not_sent(string id)
     {
         Should.Throw<ArgumentException>(() => Run(broker => broker.GetAccountAsync(id)));
 

@@ -33,7 +33,7 @@ public sealed class EmailNotificationsTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_reminder_is_a_message_of_its_own_and_goes_to_operations()
+    public async Task Each_reminder_is_a_separate_message_to_operations()
     {
         var outbox = new MemoryOutbox();
         var notifications = Notifications(outbox);

@@ -7,7 +7,7 @@ namespace AccountClosure.Adapters.Tests.Records;
 public sealed class PostgresRecordsTests(PostgresServer server)
 {
     [Fact]
-    public void Of_several_processes_that_start_at_the_same_time_one_makes_the_schema()
+    public void One_of_several_processes_that_start_together_creates_the_schema()
     {
         using var place = server.NewPlace();
         using var together = new Barrier(4);
@@ -21,7 +21,7 @@ public sealed class PostgresRecordsTests(PostgresServer server)
     }
 
     [Fact]
-    public void Transactions_that_change_what_another_one_has_read_do_not_both_go_by_the_old_state()
+    public void Conflicting_transactions_do_not_both_commit_on_the_old_state()
     {
         using var place = server.NewPlace();
         using var database = place.Open();
@@ -42,7 +42,7 @@ public sealed class PostgresRecordsTests(PostgresServer server)
     }
 
     [Fact]
-    public void The_end_of_a_closure_and_a_late_return_at_the_same_time_leave_the_ledgers_totals()
+    public void The_end_of_a_closure_and_a_concurrent_return_agree_with_the_ledgers_totals()
     {
         const int closures = 20;
         var at = VirtualTime.Start;
@@ -94,7 +94,7 @@ public sealed class PostgresRecordsTests(PostgresServer server)
     }
 
     [Fact]
-    public void Tables_belong_to_the_role_that_the_connection_takes_and_not_to_the_identity_that_signs_in()
+    public void Tables_belong_to_the_role_of_the_connection_and_not_to_the_login()
     {
         using var place = server.NewPlace(owner: "records_owner");
         using var database = place.Open();

@@ -51,7 +51,7 @@ public sealed class ListTests : WebhookTest
         (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
-    public async Task Pages_follow_one_another_by_the_continuation_header_which_the_last_one_lacks()
+    public async Task Every_page_except_the_last_has_a_continuation_header()
     {
         var seen = new List<string>();
         string token = "";

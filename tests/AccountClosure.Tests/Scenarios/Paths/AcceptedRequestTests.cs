@@ -9,7 +9,7 @@ public sealed class AcceptedRequestTests
 {
     /// <summary>The instance is suspended, its timer passes, an operator cancels (202), the instance is resumed.</summary>
     [Fact]
-    public void A_cancel_of_a_suspended_closure_is_taken_when_it_is_resumed()
+    public void A_cancel_of_a_suspended_closure_takes_effect_on_resume()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 79_000m, Bank = new BankOptions(TransferHours: 4) });
@@ -27,7 +27,7 @@ public sealed class AcceptedRequestTests
 
     /// <summary>The same without a suspension: the cancel comes in the moment in which the poll is due.</summary>
     [Fact]
-    public void A_cancel_in_the_moment_of_the_timer_is_taken()
+    public void A_cancel_at_the_moment_of_the_timer_takes_effect()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 48) });
@@ -42,7 +42,7 @@ public sealed class AcceptedRequestTests
 
     /// <summary>An operator decides "retry", another one cancels, while the instance is suspended: both were accepted.</summary>
     [Fact]
-    public void A_cancel_that_follows_a_decision_is_taken()
+    public void A_cancel_that_follows_a_decision_takes_effect()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
@@ -57,7 +57,7 @@ public sealed class AcceptedRequestTests
 
     /// <summary>The reminder of a review is due while its instance is suspended, then a person decides.</summary>
     [Fact]
-    public void A_decision_about_a_suspended_review_is_taken_when_it_is_resumed()
+    public void A_decision_about_a_suspended_review_takes_effect_on_resume()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
@@ -72,7 +72,7 @@ public sealed class AcceptedRequestTests
 
     /// <summary>A cancel at every sixth moment at which the clock or an orchestration moves.</summary>
     [Fact]
-    public void A_cancel_at_any_moment_is_taken()
+    public void A_cancel_at_any_moment_takes_effect()
     {
         var lost = new List<string>();
         for (int moment = 1; moment <= 150; moment += 6)

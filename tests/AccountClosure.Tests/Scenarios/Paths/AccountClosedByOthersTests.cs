@@ -40,7 +40,7 @@ public sealed class AccountClosedByOthersTests
     [InlineData(ClosurePhase.Settling)]
     [InlineData(ClosurePhase.WaitingForNextTransfer)]
     [Covers(WithdrawalDecision.AccountClosed)]
-    public void An_account_that_others_close_with_money_in_it_is_a_persons_matter_in_every_phase(ClosurePhase phase)
+    public void An_account_that_others_close_with_money_in_it_needs_review_in_every_phase(ClosurePhase phase)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Start = Eastern.At(2026, 3, 2, 8) });
         var account = app.BeginTo(phase);
@@ -56,7 +56,7 @@ public sealed class AccountClosedByOthersTests
 
     [Fact]
     [Covers(ReviewCode.ClosedWithAssets, ReviewChoice.Skip)]
-    public void A_person_accepts_what_is_left_and_the_customer_is_told_of_it()
+    public void The_customer_is_told_when_a_person_accepts_what_is_left()
     {
         using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
 
@@ -85,7 +85,7 @@ public sealed class AccountClosedByOthersTests
     }
 
     [Fact]
-    public void A_close_of_which_nobody_knows_is_noticed_by_the_phase_to_which_late_cash_led()
+    public void A_phase_restart_after_late_cash_detects_an_unknown_close()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
         var account = app.CreateAccount(0m);
@@ -106,7 +106,7 @@ public sealed class AccountClosedByOthersTests
     }
 
     [Fact]
-    public void A_closed_account_whose_balances_cannot_be_read_any_more_counts_as_closed()
+    public void A_closed_account_whose_balances_are_unreadable_counts_as_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
@@ -138,7 +138,7 @@ public sealed class AccountClosedByOthersTests
     }
 
     [Fact]
-    public void An_account_that_others_close_before_the_end_is_recorded_is_recorded_as_closed()
+    public void An_account_that_others_close_before_the_end_is_recorded_counts_as_closed()
     {
         bool fails = false;
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>

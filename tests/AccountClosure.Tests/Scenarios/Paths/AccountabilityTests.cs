@@ -26,7 +26,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void An_answer_to_the_closures_review_is_none_to_the_cleanups()
+    public void A_decision_about_the_closures_review_does_not_answer_the_cleanups_review()
     {
         using var scene = ReviewCases.For(ReviewCode.LiquidationTimedOut).Play();
         int number = scene.App.Progress(scene.Account).Review!.Number;
@@ -40,7 +40,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void A_forced_cancel_that_dies_half_way_is_still_the_operators()
+    public void A_forced_cancel_that_dies_half_way_is_attributed_to_the_operator()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
@@ -89,7 +89,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void A_decision_that_a_cancel_overtakes_is_said_not_to_have_been_carried_out()
+    public void A_decision_that_a_cancel_overtakes_is_audited_as_not_carried_out()
     {
         using var app = DecidedWhileTheLedgerIsDown(out var account);
         app.Cancel(account).StatusCode.ShouldBe(202);
@@ -102,7 +102,7 @@ public sealed class AccountabilityTests
     [Theory]
     [InlineData("an operator")]
     [InlineData("another operator")]
-    public void A_decision_that_a_later_one_replaces_is_said_not_to_have_been_carried_out(string actor)
+    public void A_decision_that_a_later_one_replaces_is_audited_as_not_carried_out(string actor)
     {
         using var app = DecidedWhileTheLedgerIsDown(out var account);
         app.Send(

@@ -13,7 +13,7 @@ public sealed class AfterTheEndTests
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
 
     [Fact]
-    public void A_transfer_that_a_person_left_on_its_way_is_not_called_back_later()
+    public void A_transfer_that_a_person_left_in_flight_is_not_cancelled_later()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
@@ -41,7 +41,7 @@ public sealed class AfterTheEndTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_closure_whose_customer_was_told_that_it_is_over_goes_on_with_nothing(bool cancelled)
+    public void A_closure_does_nothing_after_its_customer_was_told_that_it_is_over(bool cancelled)
     {
         bool fails = false;
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
@@ -66,7 +66,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void A_process_that_was_held_up_after_its_permit_sells_nothing_after_the_end()
+    public void A_process_delayed_after_its_permit_sells_nothing_after_the_end()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Sale));
         var account = app.CreateAccount(1_000m, Shares);
@@ -82,7 +82,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void A_process_that_was_held_up_cancels_no_order_of_the_customers_after_the_end()
+    public void A_delayed_process_cancels_no_customer_order_after_the_end()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.CancelOrders));
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, OpenOrders = [new NewOrder("VTI", 1, "buy", 50m)] });
@@ -111,7 +111,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void Orders_cancelled_again_after_the_end_are_not_the_customers()
+    public void A_repeated_cancel_of_orders_after_the_end_spares_the_customers_orders()
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);
@@ -128,7 +128,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void A_cancelled_closure_that_is_restarted_after_its_end_leaves_the_customers_orders_alone()
+    public void A_restart_of_an_ended_cancelled_closure_leaves_the_customers_orders_alone()
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);

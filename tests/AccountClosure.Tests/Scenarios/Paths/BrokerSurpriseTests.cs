@@ -21,7 +21,7 @@ public sealed class BrokerSurpriseTests
     [InlineData(Sell, 500)]
     [InlineData(Sell, 422)]
     [InlineData(CancelAll, 500)]
-    public void A_sale_that_the_broker_keeps_refusing_asks_a_person_on_the_first_day(string route, int status)
+    public void A_sale_that_the_broker_keeps_refusing_needs_review_on_the_first_day(string route, int status)
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = status, Count = 0, Route = route });
@@ -35,7 +35,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_broker_that_answers_nothing_but_500_asks_a_person_after_a_week()
+    public void A_broker_that_answers_only_500_for_a_week_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m, Shares);
@@ -51,7 +51,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void Credentials_that_are_not_accepted_for_hours_are_an_outage_and_not_a_refusal()
+    public void Credentials_rejected_for_hours_are_an_outage_and_not_a_refusal()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -67,7 +67,7 @@ public sealed class BrokerSurpriseTests
 
     [Fact]
     [Covers(CreateTransferOutcome.NotSent)]
-    public void Credentials_that_are_not_accepted_for_a_transfer_do_not_abandon_it()
+    public void Rejected_credentials_do_not_abandon_a_transfer()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Route = "POST /v1/accounts/{account_id}/transfers" });
@@ -80,7 +80,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_transfer_that_the_broker_keeps_answering_with_500_is_asked_for_less_and_less_often()
+    public void A_transfer_that_keeps_getting_500_is_retried_less_and_less_often()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 500, Count = 0, Route = "POST /v1/accounts/{account_id}/transfers" });
@@ -92,7 +92,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_blocked_account_whose_transfer_cannot_be_called_back_can_be_cancelled()
+    public void A_closure_of_a_blocked_account_can_be_cancelled_when_its_transfer_cannot()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 30) });
@@ -107,7 +107,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void An_opening_that_lies_in_the_past_does_not_make_the_closure_spin()
+    public void A_market_opening_in_the_past_does_not_make_the_closure_spin()
     {
         using var app = Behind(new StaleClock());
         var account = app.CreateAccount(1_000m, Shares);
@@ -119,7 +119,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_market_that_never_opens_asks_a_person()
+    public void A_market_that_never_opens_needs_manual_review()
     {
         using var app = Behind(new StaleClock());
         var account = app.CreateAccount(1_000m, Shares);
@@ -129,7 +129,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_market_that_opens_in_months_asks_a_person()
+    public void A_market_that_opens_in_months_needs_manual_review()
     {
         using var app = Behind(new FarOpening());
         var account = app.CreateAccount(0m, Shares);
@@ -139,7 +139,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_single_wrong_opening_does_not_stop_a_closure_for_months()
+    public void A_single_wrong_market_opening_does_not_stop_a_closure_for_months()
     {
         using var app = Behind(new FarOpening { Times = 1 });
         var account = app.CreateAccount(79_000m, Shares);
@@ -150,7 +150,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_transfer_that_is_dated_far_ahead_asks_a_person()
+    public void A_transfer_that_is_dated_far_ahead_needs_manual_review()
     {
         using var app = Behind(new DatedAhead());
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
@@ -177,7 +177,7 @@ public sealed class BrokerSurpriseTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public void A_transfer_is_in_doubt_from_its_last_request_on_whatever_429_came_before(int refusals)
+    public void The_doubt_about_a_transfer_starts_at_its_last_request_despite_an_earlier_429(int refusals)
     {
         ClosureApp? self = null;
         var tooMany = new TooMany(() => refusals-- > 0, () => self!.Now);

@@ -35,7 +35,7 @@ public sealed class ClosedAccountRestTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_cleanup_that_has_never_seen_the_cash_does_not_say_that_there_was_none(int count)
+    public void A_cleanup_that_never_read_the_cash_does_not_say_that_there_was_none(int count)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -74,7 +74,7 @@ public sealed class ClosedAccountRestTests
     }
 
     [Fact]
-    public void A_person_is_asked_about_positions_that_the_broker_of_a_closed_account_does_not_show()
+    public void Positions_that_the_broker_hides_in_a_closed_account_need_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Liquidating, new NewAccount { Cash = 0m, Positions = [new NewPosition("AAPL", 10, 100m)] });
@@ -94,7 +94,7 @@ public sealed class ClosedAccountRestTests
     }
 
     [Fact]
-    public void A_person_ends_a_cleanup_that_never_sees_the_cash_and_the_customer_is_told()
+    public void A_person_ends_a_cleanup_that_never_reads_the_cash_and_the_customer_is_told()
     {
         using var app = new ClosureApp();
         var account = BeginUnseenCleanup(app);

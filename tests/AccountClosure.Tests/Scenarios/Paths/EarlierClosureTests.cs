@@ -19,7 +19,7 @@ public sealed class EarlierClosureTests
     [Theory]
     [InlineData(150_000)]
     [InlineData(30_000)]
-    public void A_closure_that_follows_a_forced_cancel_waits_until_a_transfer_in_doubt_is_certain(int cash)
+    public void A_closure_after_a_forced_cancel_waits_until_a_transfer_in_doubt_is_resolved(int cash)
     {
         using var app = new ClosureApp(Lax);
         var account = BeginToDoubt(app, cash, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
@@ -53,7 +53,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_follows_after_the_doubt_keeps_the_limit()
+    public void A_closure_that_starts_after_the_doubt_keeps_the_limit()
     {
         using var app = new ClosureApp(Lax);
         var account = BeginToDoubt(app, 150_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
@@ -80,7 +80,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_was_terminated_and_purged_within_the_hour_is_cleaned_up_by_the_watch()
+    public void The_watch_cleans_up_a_closure_terminated_and_purged_within_the_hour()
     {
         using var app = new ClosureApp();
         var account = BeginToTransfer(app);
@@ -127,7 +127,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void The_message_about_a_later_closure_says_that_a_transfer_of_the_earlier_one_is_not_certain()
+    public void The_message_says_that_a_transfer_of_the_earlier_closure_is_uncertain()
     {
         using var app = new ClosureApp(Lax);
         var account = BeginToDoubt(app, 30_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
@@ -143,7 +143,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_later_closures_message_does_not_repeat_what_a_person_gave_up_in_an_earlier_one()
+    public void A_message_does_not_repeat_what_a_person_gave_up_in_an_earlier_closure()
     {
         using var app = new ClosureApp(Lax);
         var account = BeginToDoubt(app, 20_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = Post });
@@ -184,7 +184,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_restarted_closure_and_its_cleanup_can_each_be_decided_about()
+    public void A_restarted_closure_and_its_cleanup_each_accept_a_decision()
     {
         bool isDown = false;
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(control => control.Fails = (_, _) => isDown);
@@ -232,7 +232,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_is_restarted_before_its_cleanup_began_goes_on()
+    public void A_closure_that_is_restarted_before_its_cleanup_starts_continues()
     {
         using var app = new ClosureApp();
         var account = BeginToTransfer(app);

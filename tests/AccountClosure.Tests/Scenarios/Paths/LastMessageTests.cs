@@ -22,7 +22,7 @@ public sealed class LastMessageTests : IDisposable
     public void Dispose() => _app.Dispose();
 
     [Fact]
-    public void A_closure_completes_while_the_mail_is_down_and_the_customer_is_told_when_it_is_up()
+    public void A_closure_completes_during_a_mail_outage_and_tells_the_customer_later()
     {
         _outbox.Refuses = "account";
         _app.Initiate(_account);
@@ -37,7 +37,7 @@ public sealed class LastMessageTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_closure_ends_while_the_mail_is_down_and_the_customer_is_told_when_it_is_up()
+    public void A_cancelled_closure_ends_during_a_mail_outage_and_tells_the_customer_later()
     {
         _outbox.Refuses = "Your account stays open";
         _app.Initiate(_account);

@@ -106,7 +106,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_closure_that_is_suspended_in_doubt_for_days_pays_once()
+    public void A_closure_that_is_suspended_in_doubt_for_days_pays_out_once()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(150_000m);
@@ -148,7 +148,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_list_that_lags_by_less_than_the_doubt_window_does_not_make_us_pay_twice()
+    public void A_list_lag_shorter_than_the_doubt_window_causes_no_second_payment()
     {
         const int minutes = 9;
         using var app = new ClosureApp(new ClosureAppSettings
@@ -178,7 +178,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_cleanup_that_is_terminated_and_purged_is_begun_again()
+    public void A_cleanup_that_is_terminated_and_purged_starts_again()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -202,7 +202,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_late_second_look_of_an_earlier_visit_does_not_close_the_account()
+    public void A_late_second_check_of_an_earlier_attempt_does_not_close_the_account()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {

@@ -10,7 +10,7 @@ public sealed class LateMoneyTests
 {
     [Fact]
     [Covers(WithdrawalDecision.AwaitOtherTransfers)]
-    public void A_deposit_that_arrives_half_way_is_waited_for_and_paid_out()
+    public void A_deposit_that_arrives_half_way_is_awaited_and_paid_out()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -24,7 +24,7 @@ public sealed class LateMoneyTests
     }
 
     [Fact]
-    public void A_deposit_that_bounces_holds_the_closure_up_and_nothing_more()
+    public void A_deposit_that_bounces_only_delays_the_closure()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -41,7 +41,7 @@ public sealed class LateMoneyTests
     [Theory]
     [InlineData("CANCELED")]
     [InlineData("RETURNED")]
-    public void A_transfer_of_the_customers_whose_money_comes_back_is_paid_out_again(string status)
+    public void Money_that_comes_back_from_a_customer_transfer_is_paid_out(string status)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(10_000m);
@@ -59,7 +59,7 @@ public sealed class LateMoneyTests
     [Fact]
     [Covers(SafetyFinding.CashRemains)]
     [Covers(CloseBrokerAccountOutcome.NotAsked)]
-    public void A_dividend_between_the_last_plan_and_the_last_look_is_paid_out()
+    public void A_dividend_between_the_last_plan_and_the_last_check_is_paid_out()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -74,7 +74,7 @@ public sealed class LateMoneyTests
     [InlineData("0.50", 1)]
     [InlineData("1.00", 1)]
     [InlineData("1.01", 2)]
-    public void A_late_payment_within_the_tolerance_stays_in_the_account_and_one_above_it_does_not(string late, int transfers)
+    public void A_late_payment_stays_in_the_account_only_within_the_tolerance(string late, int transfers)
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -88,7 +88,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.HoldingsRemain)]
-    public void A_corrected_trade_that_brings_shares_back_before_the_last_look_is_sold()
+    public void Shares_that_a_trade_correction_returns_before_the_last_check_are_sold()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -105,7 +105,7 @@ public sealed class LateMoneyTests
     [InlineData(ClosurePhase.Closing, ClosurePhase.Closing)]
     [Covers(WithdrawalDecision.NegativeBalance)]
     [Covers(SafetyFinding.NegativeBalance)]
-    public void A_corrected_trade_that_takes_more_than_there_is_is_a_matter_for_a_person(ClosurePhase phase, ClosurePhase noticedIn)
+    public void A_trade_correction_that_takes_more_than_the_cash_needs_manual_review(ClosurePhase phase, ClosurePhase noticedIn)
     {
         using var app = new ClosureApp();
         var account = Begin(app, phase);
@@ -122,7 +122,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.TransferPending)]
-    public void A_transfer_that_the_customer_makes_before_the_last_look_is_waited_for()
+    public void A_customer_transfer_before_the_last_check_is_awaited()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -136,7 +136,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.TransferReturned)]
-    public void A_transfer_that_comes_back_before_the_last_look_is_made_again()
+    public void A_transfer_that_comes_back_before_the_last_check_is_made_again()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -150,7 +150,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(WithdrawalDecision.AwaitSettlement)]
-    public void A_late_sale_that_has_not_settled_goes_back_to_wait_for_it()
+    public void A_late_sale_that_has_not_settled_restarts_the_settlement_phase()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -165,7 +165,7 @@ public sealed class LateMoneyTests
 
     // The list shows the return at once, the balance 14 minutes later.
     [Fact]
-    public void A_transfer_of_the_customers_that_just_came_back_is_not_closed_over()
+    public void A_customer_transfer_that_just_came_back_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -209,7 +209,7 @@ public sealed class LateMoneyTests
 
     // A deposit made after the first look, complete before the second: six minutes are usual in the sandbox. The balance lags.
     [Fact]
-    public void A_deposit_that_completes_between_the_two_looks_is_not_closed_over()
+    public void A_deposit_that_completes_between_the_two_checks_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(8) } });
         var account = app.CreateAccount(0m);

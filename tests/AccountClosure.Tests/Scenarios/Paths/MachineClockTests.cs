@@ -16,7 +16,7 @@ public sealed class MachineClockTests
     [Theory]
     [InlineData(0)]
     [InlineData(25)]
-    public void A_doubt_does_not_end_because_the_clock_of_a_machine_is_set(int minutes)
+    public void Setting_the_clock_of_a_machine_does_not_end_a_doubt(int minutes)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {

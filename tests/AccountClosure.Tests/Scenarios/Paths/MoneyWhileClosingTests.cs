@@ -15,7 +15,7 @@ public sealed class MoneyWhileClosingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_return_between_the_request_to_close_and_its_confirmation_is_noticed(bool unreadable)
+    public void A_return_between_the_close_request_and_its_confirmation_is_detected(bool unreadable)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
         var account = app.CreateAccount(1_000m);
@@ -48,7 +48,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void Cash_that_comes_before_the_confirmation_is_noticed_although_the_balance_lags()
+    public void Cash_that_arrives_before_the_confirmation_is_detected_despite_balance_lag()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
         var account = app.CreateAccount(1_000m);
@@ -64,7 +64,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void The_returns_of_an_earlier_closures_transfers_are_waited_for_too()
+    public void The_return_window_of_an_earlier_closures_transfers_is_awaited()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -82,7 +82,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_transfer_of_an_earlier_closure_that_came_back_is_returned_in_the_ledger_too()
+    public void The_ledger_records_the_return_of_an_earlier_closures_transfer()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -98,7 +98,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_process_that_was_held_up_after_its_permit_does_not_close_over_money()
+    public void A_process_delayed_after_its_permit_does_not_close_over_money()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
         var account = app.CreateAccount(1_000m);
@@ -115,7 +115,7 @@ public sealed class MoneyWhileClosingTests
 
     [Fact]
     [Covers(CloseBrokerAccountOutcome.TooLate)]
-    public void Cash_that_comes_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
+    public void Cash_that_arrives_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
     {
         const int requestsAMinute = 5;
         using var app = new ClosureApp(new ClosureAppSettings
@@ -141,7 +141,7 @@ public sealed class MoneyWhileClosingTests
     [InlineData("GET /v1/trading/accounts/{account_id}/orders", true)]
     [InlineData("GET /v1/trading/accounts/{account_id}/account", true)]
     [InlineData("GET /v1/trading/accounts/{account_id}/orders", false)]
-    public void A_return_during_a_slow_last_look_is_not_closed_over(string slow, bool balanceLags)
+    public void A_return_during_a_slow_last_check_is_not_closed_over(string slow, bool balanceLags)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -164,7 +164,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_deposit_during_a_slow_last_look_is_not_closed_over()
+    public void A_deposit_during_a_slow_last_check_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -185,7 +185,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void Shares_that_arrive_during_a_slow_last_look_are_not_closed_over()
+    public void Shares_that_arrive_during_a_slow_last_check_are_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(0m);

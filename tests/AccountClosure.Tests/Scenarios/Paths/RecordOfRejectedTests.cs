@@ -10,7 +10,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class RecordOfRejectedTests
 {
     [Fact]
-    public void A_closure_whose_record_was_marked_is_not_refused_by_a_precondition_that_is_no_longer_met()
+    public void A_precondition_that_breaks_later_does_not_refuse_a_closure_with_a_marked_record()
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => LosingRecords.Register(services) });
         var account = app.CreateAccount(1_000m);
@@ -52,7 +52,7 @@ public sealed class RecordOfRejectedTests
     }
 
     [Fact]
-    public void A_refusal_that_could_not_be_recorded_for_hours_is_recorded_after_a_persons_retry()
+    public void A_refusal_that_could_not_be_recorded_for_hours_is_recorded_after_a_retry()
     {
         bool fails = true;
         using var app = Held.AppWith<ICustomerRecords, CustomerRecords>(

@@ -40,7 +40,7 @@ public sealed class RequestAuditTests
     }
 
     [Fact]
-    public void A_start_that_cannot_be_written_down_starts_nothing_and_says_so()
+    public void A_start_that_cannot_be_audited_starts_nothing_and_fails()
     {
         bool isDown = true;
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (_, _) => isDown);
@@ -58,7 +58,7 @@ public sealed class RequestAuditTests
     }
 
     [Fact]
-    public void A_start_that_another_one_overtakes_is_said_to_have_been_refused()
+    public void A_start_that_another_one_overtakes_is_audited_as_refused()
     {
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Holds = (method, _) => method == nameof(IAuditLog.AppendAsync));
         var account = app.CreateAccount(1_000m);
@@ -75,7 +75,7 @@ public sealed class RequestAuditTests
     }
 
     [Fact]
-    public void A_forced_cancel_that_died_half_way_is_the_operators_when_the_customer_asks_again()
+    public void A_forced_cancel_that_died_half_way_stays_the_operators_if_the_customer_cancels()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);

@@ -15,7 +15,7 @@ public sealed class ReturnAroundTheCloseTests
 
     // The balance may show the money 14 minutes later; the list shows the return at once.
     [Fact]
-    public void A_transfer_that_the_broker_touches_every_day_does_not_keep_the_account_open()
+    public void A_transfer_that_the_broker_updates_every_day_does_not_keep_the_account_open()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
@@ -51,7 +51,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void An_earlier_closures_transfer_that_comes_back_before_the_confirmation_is_noticed()
+    public void A_return_of_an_earlier_closures_transfer_before_the_confirmation_is_detected()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
         var (account, first) = SecondClosure(app);
@@ -68,7 +68,7 @@ public sealed class ReturnAroundTheCloseTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_return_before_the_confirmation_is_noticed_when_it_was_recorded_already(bool unreadable)
+    public void A_recorded_return_before_the_confirmation_is_detected(bool unreadable)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -91,7 +91,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_return_to_a_closed_account_asks_a_person_when_it_was_recorded_already()
+    public void A_recorded_return_to_a_closed_account_needs_manual_review()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -116,7 +116,7 @@ public sealed class ReturnAroundTheCloseTests
 
     // On its way back under a word that is new to us.
     [Fact]
-    public void An_account_is_not_closed_while_a_complete_transfer_has_become_one_that_is_not_final()
+    public void An_account_is_not_closed_while_a_completed_transfer_is_no_longer_final()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(1_000m);
@@ -131,7 +131,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_look_that_is_shown_an_older_list_does_not_make_a_return_count_twice()
+    public void A_poll_that_reads_an_older_list_does_not_count_a_return_twice()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -158,7 +158,7 @@ public sealed class ReturnAroundTheCloseTests
     [InlineData("SENT_TO_CLEARING", 0, SafetyFinding.Clear)]
     [InlineData("SENT_TO_CLEARING", 16, SafetyFinding.TransferPending)]
     [InlineData("RETURN_PENDING", 0, SafetyFinding.TransferPending)]
-    public void A_list_may_be_older_than_the_ledger_for_a_while_in_known_words(string listed, int minutesLater, SafetyFinding finding)
+    public void A_list_with_known_statuses_may_be_older_than_the_ledger_for_a_while(string listed, int minutesLater, SafetyFinding finding)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(1_000m);
@@ -188,7 +188,7 @@ public sealed class ReturnAroundTheCloseTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void More_than_a_person_accepted_to_leave_in_the_closed_account_is_asked_about_again(bool isReturn)
+    public void More_money_left_than_a_person_accepted_needs_another_review(bool isReturn)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -214,7 +214,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_transfer_of_the_customers_has_its_days_to_come_back()
+    public void A_customer_transfer_has_its_own_return_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 20)]) });
@@ -227,7 +227,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_later_transfer_of_the_customers_begins_the_time_for_returns_anew()
+    public void A_later_customer_transfer_restarts_the_return_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 6) });
@@ -243,7 +243,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_transfer_that_settles_after_it_was_complete_does_not_begin_the_time_for_returns_anew()
+    public void A_transfer_that_settles_after_completion_does_not_restart_the_return_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);

@@ -25,7 +25,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void A_review_says_why_it_is_there_and_what_each_choice_will_do(ReviewCode code)
+    public void A_review_states_its_reason_and_the_effect_of_each_choice(ReviewCode code)
     {
         using var scene = ReviewCases.For(code).Play();
 
@@ -60,7 +60,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Retried))]
-    public void A_retry_goes_on_where_it_stopped_with_its_deadline_renewed(ReviewCode code)
+    public void A_retry_continues_where_it_stopped_with_a_new_deadline(ReviewCode code)
     {
         var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
@@ -79,7 +79,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Aborted))]
-    public void An_abort_keeps_the_account_open_restores_the_customers_record_and_tells_the_customer(ReviewCode code)
+    public void An_abort_keeps_the_account_open_restores_the_record_and_tells_the_customer(ReviewCode code)
     {
         var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
@@ -102,7 +102,7 @@ public sealed class ReviewChoiceTests
     [Covers(ReviewCode.SettlementTimedOut, ReviewChoice.Skip)]
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Skip)]
     [Covers(CreateTransferOutcome.Ambiguous)]
-    public void A_skip_goes_on_without_what_failed_and_loses_nothing_by_it(ReviewCode code)
+    public void A_skip_continues_without_the_failed_step_and_loses_nothing(ReviewCode code)
     {
         var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
@@ -119,7 +119,7 @@ public sealed class ReviewChoiceTests
 
     [Fact]
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Retry)]
-    public void A_retry_in_front_of_two_transfers_that_could_be_the_one_finds_them_again_and_sends_nothing()
+    public void A_retry_with_two_ambiguous_transfers_finds_them_again_and_sends_nothing()
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
 
@@ -134,7 +134,7 @@ public sealed class ReviewChoiceTests
     }
 
     [Fact]
-    public void Skip_is_offered_where_nothing_is_lost_by_it_and_nowhere_else()
+    public void Skip_is_offered_only_where_nothing_is_lost()
     {
         Enum.GetValues<ReviewCode>()
             .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: true).Choices().Contains(ReviewChoice.Skip))

@@ -11,7 +11,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class ReviewMessageTests
 {
     [Fact]
-    public void Operations_are_told_at_once_of_a_second_review_too()
+    public void Operations_is_told_at_once_of_a_second_review()
     {
         var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = reviewCase.Play();
@@ -63,7 +63,7 @@ public sealed class ReviewMessageTests
     }
 
     [Fact]
-    public void A_message_to_operations_that_could_not_be_sent_is_sent_when_it_can_be()
+    public void A_failed_message_to_operations_is_sent_later()
     {
         using var scene = new ReviewScene(ReviewCases.For(ReviewCode.TransferOverdue));
         scene.Outbox.Refuses = "needs your decision";

@@ -107,7 +107,7 @@ public sealed class StoppedSaleTests
     }
 
     [Fact]
-    public void An_order_is_cancelled_again_later_when_the_credentials_are_not_accepted()
+    public void The_cancel_of_an_order_is_retried_after_rejected_credentials()
     {
         using var app = new ClosureApp();
         var (account, _) = WithSellOrder(app);

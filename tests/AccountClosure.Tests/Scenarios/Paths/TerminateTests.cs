@@ -41,7 +41,7 @@ public sealed class TerminateTests
     [Theory]
     [InlineData(FaultEffect.Before)]
     [InlineData(FaultEffect.After)]
-    public void While_the_request_is_on_its_way_its_transfer_is_in_the_ledger_and_called_back(FaultEffect effect)
+    public void While_the_request_is_in_flight_its_transfer_is_in_the_ledger_and_cancelled(FaultEffect effect)
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -79,7 +79,7 @@ public sealed class TerminateTests
 
     [Fact]
     [Covers(CloseBrokerAccountOutcome.ClosureNotRunning)]
-    public void Between_the_last_look_and_the_close_the_account_stays_open()
+    public void Between_the_last_check_and_the_close_the_account_stays_open()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -95,7 +95,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void After_the_broker_was_asked_to_close_the_records_say_that_the_account_is_closed()
+    public void After_the_close_request_the_records_say_that_the_account_is_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -113,7 +113,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void While_the_request_to_close_is_on_its_way_the_books_wait_for_a_broker_that_takes_its_time()
+    public void While_the_close_request_is_in_flight_the_cleanup_waits_for_a_slow_broker()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
         var account = Begin(app, ClosurePhase.Closing);
@@ -129,7 +129,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void In_manual_review_nothing_reminds_of_it_any_more()
+    public void A_termination_in_manual_review_ends_the_reminders()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         Terminate(scene.App, scene.Account);
@@ -145,7 +145,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void A_terminated_account_can_be_closed_by_another_closure_while_the_first_is_cleaned_up()
+    public void Another_closure_can_close_the_account_while_a_terminated_one_is_cleaned_up()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -160,7 +160,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void The_customer_is_told_how_it_ended_when_what_was_sent_has_ended()
+    public void The_customer_is_told_the_outcome_when_all_transfers_have_ended()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -231,7 +231,7 @@ public sealed class TerminateTests
     [Theory]
     [InlineData(2, true)]
     [InlineData(8, false)]
-    public void Mail_that_cannot_be_sent_is_tried_for_a_week_and_then_left_to_the_audit_log(int daysWithoutMail, bool isTold)
+    public void Mail_that_cannot_be_sent_is_retried_for_a_week_and_then_left_to_the_audit_log(int daysWithoutMail, bool isTold)
     {
         var outbox = new FailingOutbox();
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });

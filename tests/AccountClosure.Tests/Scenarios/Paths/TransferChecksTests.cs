@@ -152,7 +152,7 @@ public sealed class TransferChecksTests
     [Theory]
     [InlineData(false, CreateTransferOutcome.CashChanged)]
     [InlineData(true, CreateTransferOutcome.Exists)]
-    public void A_balance_is_too_old_after_the_end_of_a_transfer_of_others_only(bool isOwn, CreateTransferOutcome outcome)
+    public void Only_a_transfer_of_others_that_ended_makes_a_balance_too_old(bool isOwn, CreateTransferOutcome outcome)
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount + 5m));

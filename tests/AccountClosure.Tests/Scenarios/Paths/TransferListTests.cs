@@ -46,7 +46,7 @@ public sealed class TransferListTests
     }
 
     [Fact]
-    public void A_transfer_in_doubt_is_found_although_a_transfer_made_meanwhile_shifts_the_pages()
+    public void A_transfer_in_doubt_is_found_although_a_new_transfer_shifts_the_pages()
     {
         using var wire = new ListedTransfers();
         using var app = Behind(wire, new SimulatorOptions { EnforcesRules = false, TransfersPerPage = 1 });
@@ -67,7 +67,7 @@ public sealed class TransferListTests
 
     // The second look counts the age of the list from its end, and the page that says "no more" is the slow one.
     [Fact]
-    public void What_is_sent_while_the_last_page_of_a_list_is_slow_counts_towards_the_limit()
+    public void A_transfer_sent_while_the_last_page_is_slow_counts_towards_the_limit()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(new NewAccount { Cash = 100_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
@@ -91,7 +91,7 @@ public sealed class TransferListTests
     [Theory]
     [InlineData(20_000)]
     [InlineData(100_000)]
-    public void A_person_is_asked_about_a_transfer_in_doubt_that_is_listed_without_a_bank(int cash)
+    public void A_transfer_in_doubt_that_is_listed_without_a_bank_needs_manual_review(int cash)
     {
         using var wire = new ListedTransfers { Change = transfer => transfer.Remove("relationship_id") };
         using var app = Behind(wire, new SimulatorOptions { EnforcesRules = false });

@@ -41,7 +41,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void An_execution_held_up_after_its_attempt_sends_nothing_when_the_attempt_no_longer_counts()
+    public void A_delayed_execution_sends_nothing_when_its_attempt_no_longer_counts()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => (control.Holds, control.Afterwards) = ((method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), true),
@@ -61,7 +61,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void An_execution_held_up_before_its_attempt_sends_nothing_for_a_stopped_closure()
+    public void An_execution_delayed_before_its_attempt_sends_nothing_for_a_stopped_closure()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => control.Holds = (method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), Lax.Simulator);
@@ -90,7 +90,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void A_list_that_lags_by_less_than_the_allowed_lag_makes_nobody_pay_twice()
+    public void A_list_lag_shorter_than_the_allowed_lag_causes_no_second_payment()
     {
         const int minutes = 12;
         TimeSpan.FromMinutes(minutes).ShouldBeLessThan(ClosurePolicy.BalanceLag);
@@ -109,7 +109,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void What_the_customer_sends_meanwhile_is_not_sent_again_while_the_balance_lags()
+    public void Money_that_the_customer_sends_is_not_sent_again_while_the_balance_lags()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -130,7 +130,7 @@ public sealed class TransferRaceTests
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     [Fact]
-    public void What_the_customer_sends_while_a_transfer_waits_for_the_rate_limit_counts_towards_the_limit()
+    public void A_customer_transfer_during_a_rate_limit_wait_counts_towards_the_limit()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {

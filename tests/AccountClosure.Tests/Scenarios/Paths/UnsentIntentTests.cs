@@ -11,7 +11,7 @@ public sealed class UnsentIntentTests
     private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
 
     [Fact]
-    public void A_transfer_of_the_customers_is_not_adopted_by_an_intent_that_was_never_sent()
+    public void An_intent_that_was_never_sent_does_not_adopt_a_customer_transfer()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(30_000m);
@@ -32,7 +32,7 @@ public sealed class UnsentIntentTests
     }
 
     [Fact]
-    public void A_person_is_asked_about_an_equal_transfer_of_an_old_intent_that_was_never_sent()
+    public void A_transfer_equal_to_an_old_intent_that_was_never_sent_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = BeginToEqualTransferAfterAnOutage(app);
@@ -48,7 +48,7 @@ public sealed class UnsentIntentTests
     }
 
     [Fact]
-    public void A_cancel_does_not_call_back_a_transfer_that_an_old_intent_did_not_send()
+    public void A_cancel_leaves_alone_a_transfer_that_an_old_intent_did_not_send()
     {
         using var app = new ClosureApp();
         var account = BeginToEqualTransferAfterAnOutage(app);
@@ -65,7 +65,7 @@ public sealed class UnsentIntentTests
     }
 
     [Fact]
-    public void A_cleanup_leaves_a_transfer_that_an_old_intent_did_not_send_and_ends_by_itself()
+    public void A_cleanup_leaves_alone_a_transfer_that_an_old_intent_did_not_send_and_ends()
     {
         using var app = new ClosureApp();
         var account = BeginToEqualTransferAfterAnOutage(app);

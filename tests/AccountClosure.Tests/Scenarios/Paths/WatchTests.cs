@@ -15,7 +15,7 @@ public sealed class WatchTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_suspended_closure_is_reported_whether_or_not_it_has_a_next_time(bool duringAStep)
+    public void A_suspended_closure_is_reported_with_or_without_a_next_action_time(bool duringAStep)
     {
         var log = new Recorder();
         using var app = AppWith(log);
@@ -35,7 +35,7 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void A_closure_that_has_no_next_time_and_does_not_move_is_reported_as_late()
+    public void A_closure_without_a_next_action_time_that_makes_no_progress_is_reported_as_late()
     {
         var log = new Recorder();
         using var app = AppWith(log, control => control.Holds = (method, _) => method == nameof(IClosureTracking.SaveAsync));
@@ -53,7 +53,7 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void An_instance_that_somebody_started_by_hand_does_not_keep_the_watch_from_the_others()
+    public void A_manually_started_instance_does_not_keep_the_watch_from_the_others()
     {
         var log = new Recorder();
         using var app = AppWith(log);
@@ -77,7 +77,7 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void A_closure_that_the_watch_cannot_see_to_does_not_keep_it_from_the_others()
+    public void A_closure_that_the_watch_cannot_process_does_not_block_the_others()
     {
         string? fails = null;
         var log = new Recorder();
