@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AccountClosure.Simulation;
 
 /// <summary>
-/// <c>./test --simulate N [--seed S] [--story] [--all] [--postgres]</c>: N seeds from S on. The test runner does not come here. Exit code 0
-/// when all invariants held, 1 when one was violated, 2 for arguments that make no sense.
+/// Runs <c>./test --simulate N [--seed S] [--story] [--all] [--postgres]</c>: N seeds from S on. The test runner does not use it. Exit
+/// code: 0 if all invariants held, 1 if one was violated, 2 for invalid arguments.
 /// </summary>
 internal static class Program
 {

@@ -2,7 +2,7 @@ using AccountClosure.Simulation.World;
 
 namespace AccountClosure.Simulation;
 
-/// <summary>Whatever goes wrong, every invariant holds.</summary>
+/// <summary>Every invariant holds, whatever goes wrong.</summary>
 public class SimulationTests
 {
     [Fact]

@@ -124,7 +124,7 @@ public class ContinueAsNewTests
         using TestEngine engine = new(way);
         engine.Orchestrator("Ids", async context =>
         {
-            // The SDK makes ids from the time, which stands still here until something waits.
+            // The SDK derives ids from the time, which stops here until something waits.
             await context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None);
             List<Guid> ids = [.. context.GetInput<List<Guid>>()!, context.NewGuid(), context.NewGuid()];
             if (ids.Count < 6)

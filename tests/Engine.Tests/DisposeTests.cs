@@ -14,7 +14,7 @@ public sealed class DisposeTests : IDisposable
         using ManualResetEventSlim held = new();
         using ManualResetEventSlim released = new();
         _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
-        // It is asked on the thread that writes.
+        // The thread that writes asks for it.
         DurableEngine engine = _engines.Open(options => options with
         {
             KeepsSession = () =>

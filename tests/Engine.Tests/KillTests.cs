@@ -35,7 +35,7 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    /// <summary>What the killed process does: it starts instances and sends them events, and says so when both were acknowledged.</summary>
+    /// <summary>The code of the killed process. It starts instances, sends them events, and reports when both were acknowledged.</summary>
     internal static async Task RunChild(string file)
     {
         await using DurableEngine engine = Open(file);
@@ -51,7 +51,7 @@ public sealed class KillTests : IDisposable
 
     private static async Task<List<int>> KillAfter(string file, int acknowledgements)
     {
-        // The dotnet that runs us: three folders above its runtime.
+        // The dotnet executable that runs this process, three folders above its runtime.
         string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         ProcessStartInfo start = new(dotnet) { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(typeof(KillTests).Assembly.Location);

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>One instance that cannot go on must not keep the others from it.</summary>
+/// <summary>An instance that cannot continue must not block the others.</summary>
 public class PoisonTests
 {
     [Theory, EachWay]

@@ -154,7 +154,7 @@ public class QueryTests
         return engine;
     }
 
-    /// <summary>A caller's context that is busy for ever.</summary>
+    /// <summary>A caller's synchronization context that is always busy.</summary>
     private sealed class NeverRunning : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state)

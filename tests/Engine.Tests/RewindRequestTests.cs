@@ -194,7 +194,7 @@ public class RewindRequestTests
             return base.GetUtcNow();
         }
 
-        /// <summary>Asks for a rewind, and returns when the commit blocks. Does nothing after the first time.</summary>
+        /// <summary>Requests a rewind, and returns when the commit blocks. Does nothing after the first call.</summary>
         public void Hold(Action ask)
         {
             if (_isHeld.IsSet)

@@ -170,7 +170,7 @@ public class StartTests
         time.AdvanceTo(due.AddTicks(-1));
         TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));
 
-        // It is found too early, and in that moment the time comes.
+        // The start is found too early, and at that moment it becomes due.
         clock.AfterReading = () => time.AdvanceTo(due);
         while (engine.RunNext() || time.JumpToNextTimer())
         {
@@ -180,7 +180,7 @@ public class StartTests
         TestEngine.Done(engine.DisposeAsync().AsTask());
     }
 
-    /// <summary>A clock to which something happens right after it was read.</summary>
+    /// <summary>A clock that runs an action right after it was read.</summary>
     private sealed class MovingClock(VirtualTimeProvider inner) : TimeProvider
     {
         public Action? AfterReading { get; set; }

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>The engine on threads of its own, on a file with full durability.</summary>
+/// <summary>The engine with its own threads, on a file with full durability.</summary>
 public sealed class ThreadTests : IDisposable
 {
     private readonly ThreadedEngines _engines = new();
@@ -52,7 +52,7 @@ public sealed class ThreadTests : IDisposable
             await context.CallActivityAsync("First");
             if (!context.IsReplaying)
             {
-                // The episode that takes the first result is held up until the second activity is done.
+                // The episode that handles the first result is delayed until the second activity has completed.
                 turnIsTaken.Set();
                 secondHasEnded.Wait(ThreadedEngines.Patience);
             }

@@ -8,7 +8,7 @@ namespace AccountClosure.Engine.Tests;
 
 /// <summary>
 /// The worked example of docs/versioning.md. Version 1 reserves the money and sends it; version 2 checks it in between. That is a
-/// breaking change: a payment on its way has been sent and has no such check in its history.
+/// breaking change: a payment in flight has been sent and has no such check in its history.
 /// </summary>
 public class VersioningTests
 {
@@ -108,7 +108,7 @@ public class VersioningTests
         engine.Run("Measure").ReadOutputAs<int>().ShouldBe(0);
     }
 
-    /// <summary>An engine whose code can be another release from one episode to the next, as by a deployment.</summary>
+    /// <summary>An engine whose code can change from one episode to the next, as in a deployment.</summary>
     private sealed class Payments : IDisposable
     {
         public Payments(Way way)

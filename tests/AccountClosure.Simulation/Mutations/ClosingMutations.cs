@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>What stands between a sale, a cancellation or the close and an account that still holds something.</summary>
+/// <summary>The guards that keep a sale, a cancel or the close from an account that still holds something.</summary>
 internal static class ClosingMutations
 {
     private static readonly Source SafetyChecks = new("Closure/SafetyChecks.cs");

@@ -2,7 +2,7 @@ using AccountClosure.Simulation.PlantedBugs;
 
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>The quick half of the mutations: whoever changes the code they change hears of it at once.</summary>
+/// <summary>The quick half of the mutations. A change of the mutated code fails these tests at once.</summary>
 public class EditTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>What a closure that ends, or the cleanup of one, must do before anybody is told.</summary>
+/// <summary>The guards of a closure's end and of its cleanup, before anybody is told.</summary>
 internal static class EndingMutations
 {
     private static readonly Source Ending = new("Closure/Ending.cs");

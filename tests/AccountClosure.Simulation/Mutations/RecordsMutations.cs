@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>The ledger and the fence: what keeps executions that run late or at the same time from each other.</summary>
+/// <summary>The guards in the ledger and the fence, which separate late and concurrent executions.</summary>
 internal static class RecordsMutations
 {
     private static readonly Source TransferLedger = new("Records/TransferLedger.cs");

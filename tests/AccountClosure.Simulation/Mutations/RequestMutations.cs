@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>What people ask for is written down, and what they are shown is true; the watch finds what nobody asks for.</summary>
+/// <summary>The guards of requests, of their audit, of the status and of the watch.</summary>
 internal static class RequestMutations
 {
     private static readonly Source InitiateClosure = new("Functions/InitiateClosure.cs");

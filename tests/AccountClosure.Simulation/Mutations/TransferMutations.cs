@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>What decides whether, when and how much money is sent.</summary>
+/// <summary>The guards that decide whether, when and how much money is sent.</summary>
 internal static class TransferMutations
 {
     private static readonly Source CreateTransfer = new("Activities/CreateTransfer.cs");

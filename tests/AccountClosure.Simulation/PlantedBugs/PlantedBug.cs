@@ -2,14 +2,14 @@ using AccountClosure.Simulation.Mutations;
 
 namespace AccountClosure.Simulation.PlantedBugs;
 
-/// <summary>A mistake that somebody could make in the shipped code, and that the simulation must find.</summary>
+/// <summary>A plausible mistake in the shipped code that the simulation must find.</summary>
 /// <param name="Name">What the mistake is.</param>
 /// <param name="Violates">
-/// The invariants that it can violate, by their names: the first violation that is found must be of one of them.
+/// Names of the invariants that it can violate. The first violation must be of one of them.
 /// </param>
 internal sealed record PlantedBug(string Name, string[] Violates, params IReadOnlyList<Edit> Edits) : Mutation(Name, Edits)
 {
-    /// <summary>Some of the first few hundred seeds find it.</summary>
+    /// <summary>Whether some of the first few hundred seeds find it.</summary>
     public bool IsFoundEarly { get; init; }
 
     public static new readonly IReadOnlyList<PlantedBug> All =

@@ -14,7 +14,7 @@ internal static class Inspection
     public static ClosureState StateOf(this ClosureApp app, CreatedAccount account) =>
         app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
 
-    /// <summary>How many requests of the route the broker has had.</summary>
+    /// <summary>Number of requests of the route that the broker received.</summary>
     public static int Requests(this ClosureApp app, string method, string route) =>
         app.Simulator.Requests.Count(request => request.Method == method && request.Route == route);
 
@@ -24,7 +24,7 @@ internal static class Inspection
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
     }
 
-    /// <summary>All of it in one line, for the message of an assertion.</summary>
+    /// <summary>The whole state in one line, for the message of an assertion.</summary>
     public static string Story(this ClosureApp app, CreatedAccount account)
     {
         var atBroker = app.State(account);

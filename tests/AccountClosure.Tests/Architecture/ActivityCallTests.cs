@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Orchestrators call activities through typed methods; nothing but these tests compares them with the activities.</summary>
+/// <summary>Orchestrators call activities through typed methods. Only these tests compare the methods with the activities.</summary>
 public sealed class ActivityCallTests
 {
     private static readonly Assembly App = typeof(ServiceRegistration).Assembly;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>A map is worth something only while the places on it exist.</summary>
+/// <summary>The architecture page is useful only while everything that it names exists.</summary>
 public sealed partial class ArchitecturePageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(SourceTree.Root, "ARCHITECTURE.md"));

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Dependencies point one way. A folder's rule names the parts of this repository that its files must not know.</summary>
+/// <summary>Dependencies point one way. A folder's rule names the parts of this repository that its files must not use.</summary>
 public sealed class DependencyTests
 {
     private static readonly string[] App =

@@ -8,7 +8,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>What the infrastructure and the pipelines say of the app must be true of the app.</summary>
+/// <summary>The infrastructure and the pipelines must agree with the app.</summary>
 public sealed class InfrastructureTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Replayed code must do the same every time; the compiler cannot see all that would break that.</summary>
+/// <summary>Replayed code must do the same on every replay. The compiler does not detect everything that breaks this rule.</summary>
 public sealed partial class OrchestratorSourceTests
 {
     private const string Suffix = ".orchestrator.cs";

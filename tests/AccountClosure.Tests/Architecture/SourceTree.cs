@@ -43,9 +43,9 @@ public static partial class SourceTree
     private static partial Regex Comments();
 }
 
-/// <param name="Path">From the root, with forward slashes.</param>
-/// <param name="Text">As it is.</param>
-/// <param name="Code">Without comments.</param>
+/// <param name="Path">Path from the root, with forward slashes.</param>
+/// <param name="Text">The text with comments.</param>
+/// <param name="Code">The text without comments.</param>
 public sealed record SourceFile(string Path, string Text, string Code)
 {
     public IEnumerable<(int Number, string Text)> Lines => Text.Split('\n').Select((line, index) => (index + 1, line));

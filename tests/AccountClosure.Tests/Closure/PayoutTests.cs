@@ -2,7 +2,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Tests.Closure;
 
-/// <summary>What remains when the totals at the end are the ledger's and the cash is not shown any more.</summary>
+/// <summary>The remaining amount when the final totals come from the ledger and the broker no longer shows the cash.</summary>
 public sealed class PayoutTests
 {
     [Theory]

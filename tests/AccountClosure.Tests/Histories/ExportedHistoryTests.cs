@@ -5,7 +5,9 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>The history of a real closure can be added to the frozen ones as it comes from the history table: docs/versioning.md.</summary>
+/// <summary>
+/// The history of a real closure can be added to the frozen ones as exported from the history table; see docs/versioning.md.
+/// </summary>
 public sealed class ExportedHistoryTests
 {
     private const string OurParent = """{"Name":"P","InstanceId":"p1","TaskScheduleId":3}""";

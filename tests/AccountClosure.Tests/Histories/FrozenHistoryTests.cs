@@ -8,10 +8,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>Closures that began under an earlier version of the code go on under today's: docs/versioning.md.</summary>
+/// <summary>Closures that started under an earlier version of the code continue under the current one; see docs/versioning.md.</summary>
 public sealed class FrozenHistoryTests
 {
-    /// <summary>Set to a version such as v2, it makes what the scenarios do today the histories of that version.</summary>
+    /// <summary>If set to a version such as v2, the current histories of the scenarios become the histories of that version.</summary>
     private const string FreezeVariable = "FREEZE_HISTORIES";
 
     public static TheoryData<string> Files() => [.. FrozenHistory.Names];
@@ -49,7 +49,7 @@ public sealed class FrozenHistoryTests
     [Fact]
     public void Every_activity_that_an_orchestrator_calls_is_in_a_frozen_history()
     {
-        // Otherwise nobody notices a change of the steps that call it.
+        // Otherwise no test detects a change of the steps that call it.
         NamesOf<ActivityTriggerAttribute>().Except(FrozenEvents<TaskScheduledEvent>().Select(scheduled => scheduled.Name)).ShouldBeEmpty();
     }
 

@@ -3,7 +3,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>Bad input of every kind to every route: a clear 4xx as problem+json, never a stack trace, nothing started.</summary>
+/// <summary>Invalid input of every kind to every route gives a clear 4xx as problem+json, no stack trace, and starts nothing.</summary>
 public sealed class BadInputTests
 {
     private const string SomeId = "8f3c2b1a-0d4e-4a5b-9c6d-7e8f90a1b2c3";
@@ -93,7 +93,7 @@ public sealed class BadInputTests
         using var app = new ClosureApp();
 
         ShouldBeProblem(app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 20_000) }), 413);
-        // The host reads no more than a megabyte, before the app is asked.
+        // The host reads at most a megabyte before it calls the app.
         app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 3_000_000) }).StatusCode.ShouldBe(413);
         ShouldHaveStartedNothing(app);
     }
@@ -199,7 +199,7 @@ public sealed class BadInputTests
         return app.Send(new HttpMethod(parts[0]), parts[1], parts[0] is "POST" or "PUT" ? body : null);
     }
 
-    /// <summary>The host's own answer, before the app is asked.</summary>
+    /// <summary>The host's own answer, before it calls the app.</summary>
     private static void ShouldBeEmpty(HttpAnswer answer, int status)
     {
         answer.StatusCode.ShouldBe(status, answer.Text);

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>The progress route tells a customer what comes next in their words, whatever the closure itself calls it.</summary>
+/// <summary>The progress route tells customers in their own words what happens next.</summary>
 public sealed class CustomerProgressTests
 {
     [Theory]

@@ -25,7 +25,7 @@ public sealed class LateCommandTests
         string? second = null;
         var client = new Meanwhile(app.Client)
         {
-            // As if the records were slow: the first closure ends and a new one starts before the second operator's cancel is sent.
+            // The first closure ends and a new one starts before the second operator's cancel is sent, as with slow records.
             Before = async () =>
             {
                 await Cancel(app, account);
@@ -92,7 +92,7 @@ public sealed class LateCommandTests
 
     private static T Create<T>(ClosureApp app) => ActivatorUtilities.CreateInstance<T>(app.Services);
 
-    /// <summary>A client that lets something happen after its first read of an instance, before the next read or event.</summary>
+    /// <summary>A client that runs an action after its first read of an instance, before the next read or event.</summary>
     private sealed class Meanwhile(DurableTaskClient inner) : DurableTaskClient("meanwhile")
     {
         private bool _hasHappened;

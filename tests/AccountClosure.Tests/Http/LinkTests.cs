@@ -6,7 +6,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>The links hold a key: they never lead to where only a caller says that the app is.</summary>
+/// <summary>The links contain a key, so they never lead to an address that only a caller claims for the app.</summary>
 public sealed class LinkTests
 {
     private static readonly string[] Links =

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>The functions answer truly on backends that report less, or otherwise, than the embedded engine.</summary>
+/// <summary>The functions answer correctly on backends that report less than the embedded engine or report differently.</summary>
 public sealed class OtherBackendTests
 {
     [Fact]

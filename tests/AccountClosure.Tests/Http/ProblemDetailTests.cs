@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>A refused request says what is true of this closure now, and where to look next.</summary>
+/// <summary>The answer to a refused request states the current state of the closure and where to find more.</summary>
 public sealed class ProblemDetailTests
 {
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ProblemDetailTests
         return app.BeginTo(ClosurePhase.ManualReview, new NewAccount { Cash = 1_000m, Positions = [new NewPosition("AAPL", 10, 100m)] });
     }
 
-    // A transfer that cannot be called back keeps an ending closure busy.
+    // A transfer that cannot be cancelled keeps an ending closure busy.
     private static CreatedAccount BeginToClearing(ClosureApp app)
     {
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });

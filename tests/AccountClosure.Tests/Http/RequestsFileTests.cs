@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary><c>requests.http</c> is documentation that can be run: it must not fall behind the routes.</summary>
+/// <summary><c>requests.http</c> is executable documentation, which must agree with the routes.</summary>
 public sealed partial class RequestsFileTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using AccountClosure.Tests.Scenarios.Paths;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>What is shown of a closure that was stopped from outside agrees with what has become of it, and with what still may.</summary>
+/// <summary>The status of a closure that was stopped from outside agrees with its outcome and with what may still happen.</summary>
 public sealed class StoppedClosureTests
 {
     private const string BeingEnded = "The closure was stopped. We are finishing what is still open and will tell you how it ended.";

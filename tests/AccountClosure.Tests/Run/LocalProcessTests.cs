@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AccountClosure.Tests.Run;
 
-/// <summary>The process as a person meets it: what it writes and how it ends. Those that use ports run one after the other.</summary>
+/// <summary>The output and the exit codes of the process. Tests that use ports run one after the other.</summary>
 public sealed class LocalProcessTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("local-process-tests-").FullName;

@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>A store is lost, or comes back older than it was: docs/disaster-recovery.md says what then holds, and this is why it may.</summary>
+/// <summary>A store is lost or restored to an older state. These tests prove what docs/disaster-recovery.md says about it.</summary>
 public sealed class DisasterTests
 {
     private const decimal WasThere = 120_000m;

@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>What was meant and what was made stay the same thing, whatever fails between the two.</summary>
+/// <summary>The intended transfer and the transfer at the broker stay the same, whatever fails between the two.</summary>
 public sealed class TransferDoubtTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class TransferDoubtTests
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(70_000m);
-        // The broker has made the first transfer; the step fails with all its retries, several times.
+        // The broker has created the first transfer. The step fails several times with all its retries.
         FailingLedger.In(app).Fail(nameof(ITransferLedger.BindAsync), count: 20);
         app.Initiate(account);
 
@@ -53,7 +53,7 @@ public sealed class TransferDoubtTests
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 7, afterwards: true);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.LastError is not null);
-        // More to pay out by the time of the next try.
+        // There is more to pay out at the next attempt.
         app.Simulator.AddCash(account.AccountId, new CashChange(5_000m, Settled: true));
 
         app.RunToEnd(account);
@@ -77,7 +77,7 @@ public sealed class TransferDoubtTests
         var account = app.CreateAccount(20_000m);
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 1, afterwards: true);
         app.Initiate(account);
-        // Between the plan and the request the customer uses the limit.
+        // The customer uses the limit between the plan and the request.
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.Simulator.AddCash(account.AccountId, new CashChange(40_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>A transfer that was complete can come back for some days: the closure waits for that, notices it, and pays out again.</summary>
+/// <summary>A completed transfer can be returned for some days. The closure waits for returns, detects them, and pays out again.</summary>
 public sealed class TransferReturnTests
 {
     private const string Waiting = "Returns that may still come";
@@ -234,7 +234,7 @@ public sealed class TransferReturnTests
         app.Initiate(account);
         AwaitWindow(app, account);
 
-        // Both at once; the ledger takes the first and then is out of order for more than all retries of the activity.
+        // Both returns come at once. The ledger records the first and then fails for longer than all retries of the activity.
         foreach (var transfer in app.State(account).Transfers)
             app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED"));
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), skip: 1, count: 20);

@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>With more than one transfer in flight the next one waits for the limit only, and every other promise is kept.</summary>
+/// <summary>With more than one transfer in flight, the next one waits only for the limit, and every other invariant holds.</summary>
 public sealed class TransfersInFlightTests
 {
     private const string CreateRoute = "POST /v1/accounts/{account_id}/transfers";
@@ -199,7 +199,7 @@ public sealed class TransfersInFlightTests
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute });
         app.RunUntil(() => app.State(account).Transfers.Count == 2);
-        // Before anybody looks the customer sends as much to the same bank.
+        // Before the next poll the customer sends the same amount to the same bank.
         app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(10_000m));
 
@@ -272,7 +272,7 @@ public sealed class TransfersInFlightTests
         Configuration = { ["Closure:MaxTransfersInFlight"] = $"{inFlight}", ["Closure:TransferPollInterval"] = pollInterval },
     });
 
-    /// <summary>How many of the transfers at the broker were between creation and end at the same time.</summary>
+    /// <summary>Counts the transfers at the broker that were open at the same time.</summary>
     private static int MostInFlight(IReadOnlyList<TransferState> transfers) => transfers.Max(one => transfers.Count(
         other => other.CreatedAt <= one.CreatedAt && (other.CompletedAt ?? other.UpdatedAt) > one.CreatedAt));
 }

@@ -5,7 +5,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>A broker exception that says what it means, whatever comes; never a crash, never a private word in it or in the log.</summary>
+/// <summary>Any odd answer gives a broker exception with its meaning, never a crash, and no private data in it or in the log.</summary>
 public sealed class OddAnswerTests : BrokerTestBase
 {
     public static TheoryData<string> WrongShapes =>

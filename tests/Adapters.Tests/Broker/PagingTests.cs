@@ -44,7 +44,7 @@ public sealed class PagingTests : BrokerTestBase
 
         Run(broker => broker.ListTransfersAsync(Account)).Count.ShouldBe(120);
 
-        // The third request tells it apart from a list that shifted by a whole page.
+        // The third request distinguishes it from a list that shifted by a whole page.
         Wire.Sent.Count.ShouldBe(3);
     }
 

@@ -40,7 +40,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     [Fact]
     public void A_thousand_closures_that_wake_together_are_never_refused()
     {
-        // The pace that the client has by default, at a broker that allows far less: it must learn from the answers, which take a while.
+        // The client has its default pace, and the broker allows far less. The client must learn from the answers, which arrive late.
         Settings.MaxRequestsPerSecond = new BrokerOptions().MaxRequestsPerSecond;
         Settings.RequestBurst = new BrokerOptions().RequestBurst;
         var broker = new BudgetedBroker(perMinute: 100);

@@ -4,7 +4,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>What a refusal is told apart by, and when the broker asks to come back.</summary>
+/// <summary>How refusals are distinguished, and when the broker allows a retry.</summary>
 public sealed class RefusalTests : BrokerTestBase
 {
     [Theory]

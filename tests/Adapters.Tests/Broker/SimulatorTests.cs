@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>The client and the simulated broker, both on one virtual clock: they must understand each other.</summary>
+/// <summary>The client and the simulated broker on one virtual clock. They must understand each other.</summary>
 public sealed class SimulatorTests : IAsyncLifetime
 {
     private const string Transfers = "POST /v1/accounts/{account_id}/transfers";
@@ -56,7 +56,7 @@ public sealed class SimulatorTests : IAsyncLifetime
         Run(() => broker.GetAccountAsync(account.AccountId)).ShouldBe(new BrokerAccount(account.AccountId, "ACTIVE"));
         var trading = Run(() => broker.GetTradingAccountAsync(account.AccountId));
         trading.Cash.ShouldBe(new Money(1000.25m));
-        // A resting buy order holds a dollar back.
+        // An open buy order reserves a dollar.
         trading.CashWithdrawable.ShouldBeInRange(new Money(899m), new Money(900.25m));
         Run(() => broker.ListPositionsAsync(account.AccountId)).ShouldBe([new Position("AAPL", 2.5m, new Money(500m))]);
         Run(() => broker.ListOpenOrdersAsync(account.AccountId)).ShouldHaveSingleItem().Symbol.ShouldBe("TSLA");

@@ -7,7 +7,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>What goes over the wire and how the answers of the API's description are read.</summary>
+/// <summary>What the client sends, and how it reads the answers of the API's description.</summary>
 public sealed class WireTests : BrokerTestBase
 {
     [Fact]

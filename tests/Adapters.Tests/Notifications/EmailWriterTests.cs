@@ -23,7 +23,7 @@ public sealed class EmailWriterTests
     {
         var html = Samples.Write(Sample(kind)).Html;
 
-        // The void elements are the only ones that XML would want closed.
+        // In XML, only the void elements lack an end tag.
         var xml = XDocument.Parse(System.Text.RegularExpressions.Regex.Replace(html, "<(meta|br)([^>]*)>", "<$1$2/>"));
         xml.Descendants().Select(element => element.Name.LocalName).ShouldNotContain(name => name == "img" || name == "script" || name == "link");
         xml.Descendants().Attributes("href").ShouldAllBe(link => link.Value.StartsWith("mailto:"));

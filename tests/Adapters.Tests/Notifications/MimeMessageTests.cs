@@ -79,7 +79,7 @@ public sealed class MimeMessageTests
         ];
     }
 
-    /// <summary>Quoted-printable as RFC 2045 describes it, read independently of the writer.</summary>
+    /// <summary>Decodes quoted-printable (RFC 2045) independently of the writer.</summary>
     private static string Decoded(string body)
     {
         var bytes = new List<byte>();

@@ -25,7 +25,7 @@ internal static class Samples
         NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6), Withdrawn: new Money(150_000m), TransferCount: 3,
         Transfers:
         [
-            // The clocks go forward between the first and the second.
+            // Daylight saving time starts between the first and the second.
             new EmailTransfer(1, new Money(50_000m), new DateTimeOffset(2025, 3, 7, 15, 0, 0, TimeSpan.Zero), "COMPLETE"),
             new EmailTransfer(2, new Money(50_000m), new DateTimeOffset(2025, 3, 10, 14, 0, 0, TimeSpan.Zero), "COMPLETE"),
             new EmailTransfer(3, new Money(50_000m), new DateTimeOffset(2025, 3, 11, 14, 0, 5, TimeSpan.Zero), "SETTLED"),

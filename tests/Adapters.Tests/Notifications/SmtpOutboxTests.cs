@@ -79,7 +79,7 @@ public sealed class SmtpOutboxTests
     {
         using var server = new MailServer { IsAbrupt = true };
 
-        // Now and then the farewell leaves before the connection is seen to be gone.
+        // Sometimes QUIT is sent before the client detects that the connection has ended.
         for (var delivery = 1; delivery <= 10; delivery++)
         {
             (await Outbox(server).SendAsync(Message)).ShouldBe(MimeMessage.IdOf(Message));

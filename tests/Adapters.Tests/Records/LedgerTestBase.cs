@@ -3,7 +3,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>A transfer ledger in a place of its own, and the intents and bindings that the tests write into it.</summary>
+/// <summary>A transfer ledger in its own database, and the intents and bindings that the tests write into it.</summary>
 public abstract class LedgerTestBase : IDisposable
 {
     protected const string Account = "account-1";

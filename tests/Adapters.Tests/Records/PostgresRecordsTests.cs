@@ -28,7 +28,7 @@ public sealed class PostgresRecordsTests(PostgresServer server)
         database.Execute("CREATE TABLE tally (value INTEGER)");
         using var together = new Barrier(4);
 
-        // Each inserts one more than what it counts: lost updates would leave a number out and another one twice.
+        // Each transaction inserts the count plus one. A lost update would skip a number and repeat another one.
         Together(together, _ =>
         {
             for (var turn = 0; turn < 5; turn++)

@@ -3,7 +3,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>A broker's transfer belongs to one intent, and each of its statuses is kept.</summary>
+/// <summary>A broker's transfer belongs to one intent, and the ledger keeps each of its statuses.</summary>
 public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(place)
 {
     [Fact]

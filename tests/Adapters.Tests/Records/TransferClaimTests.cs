@@ -2,7 +2,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>Of all executions that are about one intent, one at a time may create its transfer.</summary>
+/// <summary>Only one execution at a time may create the transfer of an intent.</summary>
 public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(place)
 {
     [Fact]

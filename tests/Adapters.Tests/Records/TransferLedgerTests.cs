@@ -3,7 +3,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>An intent is written before the broker hears of it, and nothing of it is forgotten.</summary>
+/// <summary>An intent is recorded before the request to the broker, and nothing of it is lost.</summary>
 public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(place)
 {
     [Fact]

@@ -28,7 +28,9 @@ public sealed class EachBackendAttribute : DataAttribute
         Enum.GetValues<Backend>().Select(backend => new object[] { backend });
 }
 
-/// <summary>The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.</summary>
+/// <summary>
+/// The two backends, with the same orchestrators and activities. The tests of a class share them, so each makes its own instances.
+/// </summary>
 public sealed class Backends : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -83,7 +85,7 @@ public sealed class Backends : IAsyncLifetime
         return await this[backend].WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
     }
 
-    /// <summary>Asks until the instance is as wanted.</summary>
+    /// <summary>Polls until the instance meets the condition.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(Backend backend, string id, Func<OrchestrationMetadata, bool> isAsWanted)
     {
         using CancellationTokenSource patience = new(Patience);

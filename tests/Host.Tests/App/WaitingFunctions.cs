@@ -11,7 +11,7 @@ public sealed class WaitingFunctions(TimeProvider time)
         [HttpTrigger("get", Route = "wait/{seconds}")] HttpRequestData request, int seconds, CancellationToken cancellationToken)
     {
         int before = Environment.CurrentManagedThreadId;
-        // A cancelled Task.Delay goes on in the thread pool; WaitAsync stays on the thread.
+        // A cancelled Task.Delay continues on the thread pool. WaitAsync stays on the thread.
         await Task.Delay(TimeSpan.FromSeconds(seconds), time, CancellationToken.None).WaitAsync(cancellationToken);
         HttpResponseData response = request.CreateResponse(HttpStatusCode.OK);
         response.Headers.Add("X-Same-Thread", (before == Environment.CurrentManagedThreadId).ToString());

@@ -61,7 +61,7 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Greet", "ended", "\"Ada\"");
 
-        // Whoever is not there is not asked for what is in the body.
+        // The host does not read the body for an instance that does not exist.
         await Errors.ExpectEmptyAsync(await PostAsync($"{Instances}/unknown/{command}"), HttpStatusCode.NotFound);
         await Errors.ExpectEmptyAsync(await PostAsync($"{Instances}/ended/{command}"), HttpStatusCode.Gone);
     }

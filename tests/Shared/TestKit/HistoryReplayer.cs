@@ -10,14 +10,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AccountClosure.TestKit;
 
 /// <summary>The result of replaying a history.</summary>
-/// <param name="Problem">Null when today's code repeats the history; otherwise the first difference.</param>
+/// <param name="Problem">The first difference; null if the current code repeats the history.</param>
 public sealed record ReplayReport(string? Problem)
 {
     public bool Succeeded => Problem is null;
 }
 
 /// <summary>
-/// Replays a recorded history with today's orchestrators, to check that instances in flight survive a change. It runs no activities:
+/// Replays a recorded history with the current orchestrators, to check that instances in flight survive a change. It runs no activities:
 /// results come from the history. It is stricter than the executor, which treats an action that the history lacks as new.
 /// </summary>
 public static class HistoryReplayer

@@ -4,10 +4,10 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A cancel or a decision that was accepted is carried out.</summary>
+/// <summary>An accepted cancel or decision is carried out.</summary>
 public sealed class AcceptedRequestTests
 {
-    /// <summary>The instance is suspended, its timer passes, an operator cancels (202), the instance is resumed.</summary>
+    /// <summary>The instance is suspended, its timer fires, an operator cancels (202), and the instance is resumed.</summary>
     [Fact]
     public void A_cancel_of_a_suspended_closure_takes_effect_on_resume()
     {
@@ -25,7 +25,7 @@ public sealed class AcceptedRequestTests
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }
 
-    /// <summary>The same without a suspension: the cancel comes in the moment in which the poll is due.</summary>
+    /// <summary>The same without a suspension: the cancel arrives at the moment when the poll is due.</summary>
     [Fact]
     public void A_cancel_at_the_moment_of_the_timer_takes_effect()
     {
@@ -40,7 +40,7 @@ public sealed class AcceptedRequestTests
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }
 
-    /// <summary>An operator decides "retry", another one cancels, while the instance is suspended: both were accepted.</summary>
+    /// <summary>An operator decides "retry" and another one cancels while the instance is suspended. Both requests were accepted.</summary>
     [Fact]
     public void A_cancel_that_follows_a_decision_takes_effect()
     {
@@ -55,7 +55,7 @@ public sealed class AcceptedRequestTests
         scene.App.Progress(scene.Account).CancelRequested.ShouldBeTrue(scene.App.Progress(scene.Account) + scene.App.Story(scene.Account));
     }
 
-    /// <summary>The reminder of a review is due while its instance is suspended, then a person decides.</summary>
+    /// <summary>The reminder of a review is due while its instance is suspended. Then a person decides.</summary>
     [Fact]
     public void A_decision_about_a_suspended_review_takes_effect_on_resume()
     {

@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// The broker closes the account while the closure is in another phase: by the back office, or after a close of which nobody knows.
+/// The broker closes the account while the closure is in another phase: by its back office, or after a close that the closure does not
+/// know.
 /// </summary>
 public sealed class AccountClosedByOthersTests
 {
@@ -93,7 +94,7 @@ public sealed class AccountClosedByOthersTests
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 10, Count = 1, Route = "GET /v1/accounts/{account_id}" });
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(1));
-        // The first execution: accepted by the broker, and its result lost. The dividend comes before the second one.
+        // The broker accepts the first execution, and its result is lost. The dividend arrives before the second execution.
         _ = app.Begin(() => Close(app, account));
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromHours(3));

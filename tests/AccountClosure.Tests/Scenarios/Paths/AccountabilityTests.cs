@@ -35,7 +35,7 @@ public sealed class AccountabilityTests
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         scene.App.TaskStatus(scene.Account).Review!.Code.ShouldBe(ReviewCode.OrdersRemain);
 
-        // Somebody who read "LiquidationTimedOut … Abort" answers late.
+        // A person who read "LiquidationTimedOut … Abort" answers late.
         scene.App.Resolve(scene.Account, ReviewChoice.Abort, number).StatusCode.ShouldBe(409);
     }
 
@@ -44,7 +44,7 @@ public sealed class AccountabilityTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
-        // The first two of the three calls of a forced cancel; the process dies before it starts the cleanup.
+        // The first two of the three calls of a forced cancel. The process dies before it starts the cleanup.
         var number = app.Progress(account).ConfirmationNumber;
         var stop = new Stop(app.Now, "an operator", "The customer has changed their mind.");
         app.Await(() => app.Services.GetRequiredService<IClosureTracking>().StopAsync(number, stop));

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that has ended touches neither the positions nor the orders of its customer, nor a transfer that is left on its way.</summary>
+/// <summary>An ended closure changes neither the customer's positions and orders nor a transfer that is left in flight.</summary>
 public sealed class AfterTheEndTests
 {
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
@@ -115,7 +115,7 @@ public sealed class AfterTheEndTests
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);
-        // Right after the end: the order's time alone does not tell it from the closure's.
+        // Right after the end, the time alone does not distinguish this order from the closure's orders.
         app.AdvanceBy(TimeSpan.FromSeconds(10));
         var order = app.Simulator.AddOrder(account.AccountId, new NewOrder("AAPL", 10, "sell", 120m));
         var closure = app.TrackingOf(account)[0];

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker blocks the account half-way: a person is asked, and after the block the closure goes on where it was.</summary>
+/// <summary>The broker blocks the account half-way. The closure needs manual review and continues where it was after the block.</summary>
 public sealed class BlockedAccountTests
 {
     [Theory]

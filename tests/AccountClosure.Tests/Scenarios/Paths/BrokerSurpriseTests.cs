@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker answers what its description allows and nobody expects: a closure asks a person in time, and never loops.</summary>
+/// <summary>The broker gives unexpected answers that its description allows. A closure asks a person in time and never loops.</summary>
 public sealed class BrokerSurpriseTests
 {
     private const string Sell = "DELETE /v1/trading/accounts/{account_id}/positions";
@@ -222,7 +222,7 @@ public sealed class BrokerSurpriseTests
         }
     }
 
-    /// <summary>The market is always closed, and the opening that is named is past.</summary>
+    /// <summary>The market is always closed, and its next opening is in the past.</summary>
     private sealed class StaleClock() : Rewriter("/v1/clock")
     {
         protected override void Rewrite(JsonNode answer)
@@ -232,7 +232,7 @@ public sealed class BrokerSurpriseTests
         }
     }
 
-    /// <summary>The market is closed, and the opening that is named is months ahead.</summary>
+    /// <summary>The market is closed, and its next opening is months ahead.</summary>
     private sealed class FarOpening() : Rewriter("/v1/clock")
     {
         public int Times { get; set; } = int.MaxValue;
@@ -256,7 +256,7 @@ public sealed class BrokerSurpriseTests
         }
     }
 
-    /// <summary>Money that is still on its way, though no transfer in the list is: a wire, a journal.</summary>
+    /// <summary>Money that is still in flight without a transfer in the list: a wire or a journal.</summary>
     private sealed class PendingIn() : Rewriter("/account")
     {
         public string Amount { get; set; } = "0";

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// The cleanup of a closure that was stopped from outside ends, says the truth, and asks a person for what it cannot find out.
+/// The cleanup of a closure that was stopped from outside ends, reports correctly, and asks a person what it cannot determine.
 /// </summary>
 public sealed class CleanupTests
 {
@@ -111,7 +111,7 @@ public sealed class CleanupTests
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
         ClosureState? read = null;
-        // The last execution that the operator's request could have read.
+        // The last execution whose state the operator's request could have read.
         app.RunUntil(() =>
         {
             if (app.Simulator.Requests.Any(request => request.Method == "POST" && request.Route.EndsWith("/actions/close", StringComparison.Ordinal)))

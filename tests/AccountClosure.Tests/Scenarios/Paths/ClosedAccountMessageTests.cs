@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What the customer is told of the money when the account is closed and something went another way.</summary>
+/// <summary>What the customer is told about the money when the account is closed and something went wrong.</summary>
 public sealed class ClosedAccountMessageTests
 {
     private const string Close = "/v1/accounts/{account_id}/actions/close";

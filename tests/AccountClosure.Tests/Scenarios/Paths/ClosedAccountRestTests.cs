@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What is left in a closed account is seen although the broker refuses a read of it.</summary>
+/// <summary>The closure detects what is left in a closed account although the broker refuses a read of it.</summary>
 public sealed class ClosedAccountRestTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
@@ -44,7 +44,7 @@ public sealed class ClosedAccountRestTests
         app.Send(HttpMethod.Post, url + "/terminate?reason=test").StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
         app.Send(HttpMethod.Delete, url).StatusCode.ShouldBe(200);
-        // The back office closes the account over its cash, and the broker does not show the balances of a closed account.
+        // The back office closes the account with cash in it, and the broker hides the balances of a closed account.
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = count, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(2));
@@ -120,7 +120,9 @@ public sealed class ClosedAccountRestTests
         app.TaskStatus(account).LastError.ShouldNotBeNull().ShouldContain("$80,000.00");
     }
 
-    /// <summary>A closure that is purged, its account closed by others, and a broker that does not show the balances: a person is asked.</summary>
+    /// <summary>
+    /// Purges a closure whose account others close while the broker hides the balances, so that the cleanup asks a person.
+    /// </summary>
     private static CreatedAccount BeginUnseenCleanup(ClosureApp app)
     {
         var account = app.BeginTo(ClosurePhase.Settling);

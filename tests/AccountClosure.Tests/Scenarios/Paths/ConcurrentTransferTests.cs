@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Durable Functions runs an activity at least once, and nothing forbids it to run twice at the same time.</summary>
+/// <summary>Durable Functions runs an activity at least once, and the activity can run twice at the same time.</summary>
 public sealed class ConcurrentTransferTests
 {
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ConcurrentTransferTests
         app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.State(account).Transfers[0].Id);
     }
 
-    /// <summary>A closure that waits for pending money, while its cash could be paid out, and a transfer that is intended.</summary>
+    /// <summary>A closure that waits for pending money while its cash could be paid out, and an intended transfer.</summary>
     private static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app)
     {
         var account = app.CreateAccount(0m);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The customer's record says pending_closure as long as the closure runs, and afterwards what the account is.</summary>
+/// <summary>The customer's record says pending_closure while the closure runs, and afterwards the state of the account.</summary>
 public sealed class CustomerRecordTests
 {
     [Fact]

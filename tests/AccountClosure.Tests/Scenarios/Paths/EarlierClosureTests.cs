@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// A closure is stopped from outside, and another of the same account follows, or the same instance is purged or restarted.
+/// A closure is stopped from outside. Another closure of the account follows, or the same instance is purged or restarted.
 /// </summary>
 public sealed class EarlierClosureTests
 {

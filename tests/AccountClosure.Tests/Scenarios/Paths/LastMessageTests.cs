@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>An email that cannot be sent is tried again beside the closure, which does not wait for it.</summary>
+/// <summary>An email that cannot be sent is retried beside the closure, which does not wait for it.</summary>
 public sealed class LastMessageTests : IDisposable
 {
     private readonly FailingOutbox _outbox = new();

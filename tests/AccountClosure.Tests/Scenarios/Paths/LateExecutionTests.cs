@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What is late, or done twice, or done from two sides at once changes nothing.</summary>
+/// <summary>Late, repeated or concurrent executions change nothing.</summary>
 public sealed class LateExecutionTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
@@ -214,7 +214,7 @@ public sealed class LateExecutionTests
         const string Certainty = "Certainty that the account stays empty";
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
         var earlier = app.Progress(account).NextActionAt - ClosurePolicy.BalanceLag;
-        // The second look finds a deposit on its way, which the customer then cancels.
+        // The second check finds a pending deposit, which the customer then cancels.
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-1));
         var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(100m, "INCOMING"));
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
@@ -227,7 +227,7 @@ public sealed class LateExecutionTests
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
-        // The runtime's repetition of the first visit's second look.
+        // The runtime repeats the second check of the first attempt.
         var again = new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: true, earlier);
         app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(again, app.Client, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromDays(1));

@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What turns up after the closure has looked: it is paid out too, or a person is asked, and never closed over.</summary>
+/// <summary>Money that arrives after the checks is paid out or needs manual review. The account is never closed over it.</summary>
 public sealed class LateMoneyTests
 {
     [Fact]
@@ -163,7 +163,7 @@ public sealed class LateMoneyTests
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_700m);
     }
 
-    // The list shows the return at once, the balance 14 minutes later.
+    // The list shows the return at once. The balance shows it 14 minutes later.
     [Fact]
     public void A_customer_transfer_that_just_came_back_is_not_closed_over()
     {
@@ -185,7 +185,7 @@ public sealed class LateMoneyTests
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
-    // A deposit that is credited at once: the list shows it, the balance lags.
+    // A deposit is credited at once. The list shows it, and the balance lags.
     [Fact]
     public void A_deposit_that_was_just_credited_is_not_closed_over()
     {
@@ -207,7 +207,7 @@ public sealed class LateMoneyTests
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
-    // A deposit made after the first look, complete before the second: six minutes are usual in the sandbox. The balance lags.
+    // A deposit between the two checks is complete before the second: six minutes are usual in the sandbox. The balance lags.
     [Fact]
     public void A_deposit_that_completes_between_the_two_checks_is_not_closed_over()
     {
@@ -224,7 +224,7 @@ public sealed class LateMoneyTests
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
-    // The list shows that the deposit has gone back; the balance still has its money.
+    // The list shows that the deposit was returned. The balance still includes its money.
     [Fact]
     public void A_deposit_that_was_returned_is_not_paid_out_while_the_balance_lags()
     {
@@ -242,7 +242,7 @@ public sealed class LateMoneyTests
         app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
     }
 
-    // The customer's own deposit goes back while the closure has a transfer on its way and plans the next one.
+    // The customer's deposit is returned while the closure has a transfer in flight and plans the next one.
     [Fact]
     public void A_deposit_that_is_returned_during_a_transfer_is_not_paid_out_again()
     {

@@ -6,7 +6,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Money that comes back, or comes in, while the account is being closed is not left in a closed account.</summary>
+/// <summary>Money that returns or arrives while the account is being closed does not stay in the closed account.</summary>
 public sealed class MoneyWhileClosingTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";

@@ -6,7 +6,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What a closure leaves behind does not stand in the way of the next one.</summary>
+/// <summary>What a closure leaves behind does not block the next closure.</summary>
 public sealed class NextClosureTests
 {
     [Fact]

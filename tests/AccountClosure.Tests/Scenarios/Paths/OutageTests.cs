@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker does not answer. It comes back, and the closure goes on by itself; nobody has to lift a hand.</summary>
+/// <summary>The broker does not answer for some time. Afterwards the closure continues without help.</summary>
 public sealed class OutageTests
 {
     [Theory]
@@ -114,7 +114,7 @@ public sealed class OutageTests
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
     }
 
-    // The other route is read before the calendar in the same step: its recovery says nothing about the calendar.
+    // The same step reads the other route before the calendar, so its recovery says nothing about the calendar.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

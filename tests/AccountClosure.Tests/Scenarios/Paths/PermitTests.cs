@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that is cancelled, or ends, begins nothing more: also in the moment before the records know of it.</summary>
+/// <summary>A closure that is cancelled or ends starts nothing more, even before this is recorded.</summary>
 public sealed class PermitTests
 {
     private const string Orders = "/v1/trading/accounts/{account_id}/orders";
@@ -105,7 +105,7 @@ public sealed class PermitTests
     private static ClosureApp BeforeTheStopIsRecorded() => Held.AppWith<IClosureTracking, ClosureTracking>(
         control => control.Holds = (method, _) => method == nameof(IClosureTracking.StopAsync));
 
-    /// <summary>A closure with a position to sell, whose cancel is accepted and not yet in the records.</summary>
+    /// <summary>A closure with a position to sell, whose cancel is accepted and not yet recorded.</summary>
     private static CreatedAccount CancelBeforeTheMarketOpens(ClosureApp app)
     {
         app.AdvanceTo(Eastern.At(2026, 3, 3, 8));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that is refused leaves the customer's record as it was, whatever it had done before.</summary>
+/// <summary>A refused closure leaves the customer's record as it was, whatever the closure did before.</summary>
 public sealed class RecordOfRejectedTests
 {
     [Fact]
@@ -67,7 +67,7 @@ public sealed class RecordOfRejectedTests
         app.TrackingOf(account).ShouldHaveSingleItem().EndedAt.ShouldNotBeNull();
     }
 
-    /// <summary>Customer records whose first answers about a mark, and about a restore, are lost after the change was made.</summary>
+    /// <summary>Customer records that lose the first answers about a mark and about a restore after they make the change.</summary>
     private sealed class LosingRecords(ICustomerRecords records, int lostRestores) : ICustomerRecords
     {
         private int _lost = 5;

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A cleanup that was stopped is begun again, by the next closure or by the watch. Its messages and decisions are new.</summary>
+/// <summary>The next closure or the watch starts a stopped cleanup again. Its messages and decisions are new.</summary>
 public sealed class RepeatedCleanupTests
 {
     [Theory]

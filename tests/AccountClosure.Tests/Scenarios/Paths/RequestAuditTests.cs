@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Every start and every cancel is in the audit log in the moment in which somebody asks for it, with who asked and why.</summary>
+/// <summary>The audit log records every start and every cancel at the time of the request, with actor and reason.</summary>
 public sealed class RequestAuditTests
 {
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RequestAuditTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
-        // The first two of the calls of a forced cancel; the process dies before it starts the cleanup.
+        // The first two calls of a forced cancel. The process dies before it starts the cleanup.
         var stop = new Stop(app.Now, "an operator", "The customer has changed their mind.");
         var number = app.Progress(account).ConfirmationNumber;
         app.Await(() => app.Services.GetRequiredService<IClosureTracking>().StopAsync(number, stop));

@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A transfer comes back around the close: it is not closed over, and when it is too late for that, a person is asked.</summary>
+/// <summary>A transfer is returned around the close. The account is not closed over it, and if it is too late, a person is asked.</summary>
 public sealed class ReturnAroundTheCloseTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
     private const string Close = "/v1/accounts/{account_id}/actions/close";
 
-    // The balance may show the money 14 minutes later; the list shows the return at once.
+    // The list shows the return at once. The balance may show the money 14 minutes later.
     [Fact]
     public void A_transfer_that_the_broker_updates_every_day_does_not_keep_the_account_open()
     {
@@ -64,7 +64,7 @@ public sealed class ReturnAroundTheCloseTests
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
     }
 
-    // Activities run at least once: the second execution finds the return in the ledger already.
+    // Activities run at least once. The second execution finds the return already in the ledger.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -107,14 +107,14 @@ public sealed class ReturnAroundTheCloseTests
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
         app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[1].BrokerTransferId!, new TransferChange("COMPLETE"));
-        // The second transfer's last status is recorded first; then the return of the first transfer, whose answer is lost.
+        // The second transfer's last status is recorded first, then the return of the first transfer, whose answer is lost.
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, skip: 1, afterwards: true);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
     }
 
-    // On its way back under a word that is new to us.
+    // The transfer is being returned with an unknown status.
     [Fact]
     public void An_account_is_not_closed_while_a_completed_transfer_is_no_longer_final()
     {
@@ -141,7 +141,7 @@ public sealed class ReturnAroundTheCloseTests
         app.RunUntil(() => app.LedgerOf(account)[0].Status!.Value.Raw == "RETURNED");
         app.AdvanceBy(TimeSpan.FromSeconds(1));
 
-        // What a machine of the broker that is behind shows to the late repetition.
+        // A broker machine that lags shows this to the late repetition.
         app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("COMPLETE"));
         app.Await(() => ActivatorUtilities.CreateInstance<PollTransfers>(app.Services)
             .Run(new PollTransfersInput(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));

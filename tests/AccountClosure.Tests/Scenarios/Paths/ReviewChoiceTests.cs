@@ -3,19 +3,19 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Whatever stopped a closure, every choice that a person is offered leads to an end.</summary>
+/// <summary>Every choice that a review offers leads to an end, whatever stopped the closure.</summary>
 public sealed class ReviewChoiceTests
 {
     public static TheoryData<ReviewCode> Codes() => [.. Enum.GetValues<ReviewCode>()];
 
     /// <summary>
-    /// Of two transfers that could be the one asked for, neither goes away by waiting: that review is ended by a skip. A closure with open
-    /// orders of its own is being cancelled already.
+    /// Waiting does not resolve two ambiguous transfers, so a skip ends that review. A closure with open
+    /// orders of its own is already being cancelled.
     /// </summary>
     internal static IEnumerable<ReviewCode> RetriedCodes =>
         Enum.GetValues<ReviewCode>().Where(code => code is not (ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain));
 
-    /// <summary>Once the broker was asked to close the account, or has closed it, there is no way back.</summary>
+    /// <summary>A closure cannot be aborted after the close request or after the broker has closed the account.</summary>
     internal static IEnumerable<ReviewCode> AbortedCodes =>
         Enum.GetValues<ReviewCode>().Where(code => code is not (ReviewCode.CloseNotConfirmed or ReviewCode.ClosedWithAssets));
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Operations hear of every review, and hear of it again until somebody decides.</summary>
+/// <summary>Operations is told of every review, and reminded until somebody decides.</summary>
 public sealed class ReviewMessageTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Sales that do not go as they should.</summary>
+/// <summary>Sales that fail, stop or fill in part.</summary>
 public sealed class SellingTests
 {
     private static readonly NewPosition[] Many =
@@ -93,7 +93,7 @@ public sealed class SellingTests
         app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
     }
 
-    // Fills are facts with a time; nothing else happens at it that would stop the clock.
+    // Fills have a time at which nothing else happens that would stop the clock.
     private static void RunUntilPartlySold(ClosureApp app, CreatedAccount account)
     {
         for (var second = 0; Partly(app, account) is null && second < 60; second++)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that has ended sells nothing, however late its requests or its activities are.</summary>
+/// <summary>An ended closure sells nothing, however late its requests or its activities are.</summary>
 public sealed class StoppedSaleTests
 {
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);

@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// Terminated through the plain durable API, which knows nothing of closures, at the worst moments: nothing is sent after it, and
-/// what was sent before is followed to its end.
+/// A closure is terminated through the plain durable API at the worst moments. Nothing is sent after that, and the cleanup polls
+/// earlier transfers until they end.
 /// </summary>
 public sealed class TerminateTests
 {
@@ -24,7 +24,7 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        // The second look at the transfers is the one between the intent and the request.
+        // The second read of the transfers is the one between the intent and the request.
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = $"GET {Transfers}" });
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.AdvanceBy(TimeSpan.FromSeconds(5));
@@ -201,7 +201,7 @@ public sealed class TerminateTests
         var first = ConfirmationNumberOf(app, account);
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.Zero);
-        // Asked for in the same moment it is a tick ahead of the clock, so that it has a confirmation number of its own.
+        // A closure requested at the same moment is dated one tick later, so that it has its own confirmation number.
         app.Initiate(account);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
 

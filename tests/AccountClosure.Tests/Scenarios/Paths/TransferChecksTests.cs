@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// What is checked between the plan of a transfer and the request, with a broker that refuses nothing: the plan may be old by then.
+/// The checks between the plan of a transfer and the request, because the plan may be old by then. The broker refuses nothing.
 /// </summary>
 public sealed class TransferChecksTests
 {
@@ -192,7 +192,7 @@ public sealed class TransferChecksTests
             account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferInDoubtWindow);
     }
 
-    /// <summary>The request of an execution that has died, and may be under way.</summary>
+    /// <summary>The request of an execution that died, which may be in flight.</summary>
     private static string RecordAttempt(ClosureApp app, string intent)
     {
         app.Await(() => app.Ledger.TryClaimAsync(intent, "another", app.Now, TimeSpan.FromMinutes(5))).ShouldBeTrue();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Every word that the broker can say of a transfer.</summary>
+/// <summary>Every status that the broker can give a transfer.</summary>
 public sealed class TransferEndTests
 {
     [Theory]

@@ -10,13 +10,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker's list of transfers decides whether a transfer in doubt exists: it is read whole, and believed before any answer.</summary>
+/// <summary>
+/// The broker's list of transfers decides whether a transfer in doubt exists. The app reads it whole and trusts it over any answer.
+/// </summary>
 public sealed class TransferListTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
     private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
 
-    // Newest first; the answer about the first transfer is lost, and somebody sends a little between two pages of the look for it.
+    // Newest first. The answer about the first transfer is lost, and a small transfer is made between two pages of the search for it.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -55,7 +57,7 @@ public sealed class TransferListTests
         app.Initiate(account);
         app.RunUntil(() => app.State(account).Transfers.Count == 1, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(30));
-        // A dividend, which the customer takes out himself in two parts.
+        // The customer withdraws a dividend in two parts.
         app.Simulator.AddCash(account.AccountId, new CashChange(5m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(2m));
         wire.AfterFirstPage = () => app.Simulator.AddTransfer(account.AccountId, new NewTransfer(3m));
@@ -65,7 +67,7 @@ public sealed class TransferListTests
             .ShouldBe(20_000m, app.Story(account));
     }
 
-    // The second look counts the age of the list from its end, and the page that says "no more" is the slow one.
+    // The second read counts the age of the list from its end, and the last, empty page is the slow one.
     [Fact]
     public void A_transfer_sent_while_the_last_page_is_slow_counts_towards_the_limit()
     {
@@ -110,7 +112,7 @@ public sealed class TransferListTests
         app.ShouldNeverBeOverTheLimit(account);
     }
 
-    // A proxy turns the broker's answer into a status of its own after the request has been carried out.
+    // A proxy replaces the broker's answer with its own status after the broker has carried out the request.
     [Theory]
     [InlineData(201)]
     [InlineData(204)]
@@ -141,13 +143,13 @@ public sealed class TransferListTests
         },
     });
 
-    /// <summary>Stands before the broker and its lists of transfers.</summary>
+    /// <summary>Intercepts the broker's lists of transfers.</summary>
     private sealed class ListedTransfers : DelegatingHandler
     {
-        /// <summary>What happens, once, right after the first page was answered.</summary>
+        /// <summary>Runs once, right after the answer with the first page.</summary>
         public Action? AfterFirstPage { get; set; }
 
-        /// <summary>What becomes of each listed transfer.</summary>
+        /// <summary>Changes each listed transfer.</summary>
         public Action<JsonObject>? Change { get; init; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -168,7 +170,7 @@ public sealed class TransferListTests
         }
     }
 
-    /// <summary>Answers the first transfer itself, with nothing in it.</summary>
+    /// <summary>Answers the first transfer itself, with an empty body.</summary>
     private sealed class Proxy(int status) : DelegatingHandler
     {
         private bool _hasAnswered;

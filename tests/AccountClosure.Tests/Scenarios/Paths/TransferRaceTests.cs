@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What is done at the same time as a transfer is planned and sent does not make it leave twice, or beyond what may leave.</summary>
+/// <summary>Concurrent events during the plan and the request cause neither a second transfer nor one beyond the limit.</summary>
 public sealed class TransferRaceTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
@@ -19,13 +19,13 @@ public sealed class TransferRaceTests
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, cash: 150_000m, amount: 50_000m);
-        // The first execution's last read takes five and a half minutes, as it does with retries and waits for the rate limit.
+        // The last read of the first execution takes five and a half minutes, as with retries and waits for the rate limit.
         var (slow, control) = Held<IBroker>.Around(app.Services.GetRequiredService<IBroker>());
         (control.Holds, control.Afterwards) = ((method, _) => method == nameof(IBroker.GetTradingAccountAsync), true);
         var first = app.Begin(() => Execute(app, slow, order, "first"));
         app.AdvanceBy(TimeSpan.FromSeconds(310));
         control.IsHeld.ShouldBeTrue();
-        // The second is the runtime's repetition; its answer is lost.
+        // The runtime repeats the activity, and the answer is lost.
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
         app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome.ShouldBe(CreateTransferOutcome.InDoubt);
         app.AdvanceBy(TimeSpan.FromSeconds(20));
@@ -142,7 +142,7 @@ public sealed class TransferRaceTests
         int reads = app.Requests("GET", "/v1/trading/accounts/{account_id}/account");
         app.RunUntil(() => app.Requests("GET", "/v1/trading/accounts/{account_id}/account") > reads, TimeSpan.FromHours(1));
         app.AdvanceBy(TimeSpan.FromSeconds(5));
-        // With this budget, found by trying, the minute is used up between the last read and the request.
+        // With this budget, found by experiment, the minute is used up between the last read and the request.
         app.Requests("POST", "/v1/accounts/{account_id}/transfers").ShouldBe(0);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));
         app.AdvanceBy(TimeSpan.FromHours(2));
@@ -151,7 +151,7 @@ public sealed class TransferRaceTests
         app.ShouldNeverBeOverTheLimit(account);
     }
 
-    /// <summary>A closure that waits, and an intent of which the tests execute what they want.</summary>
+    /// <summary>A closure that waits, and an intent that the tests execute in parts.</summary>
     internal static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
     {
         var account = app.CreateAccount(0m);

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker has accepted the close, and the closure does not know it: the records end as the account does.</summary>
+/// <summary>The broker accepted the close, and the closure does not know it. The records agree with the account in the end.</summary>
 public sealed class UnknownCloseTests
 {
     private const string Close = "POST /v1/accounts/{account_id}/actions/close";

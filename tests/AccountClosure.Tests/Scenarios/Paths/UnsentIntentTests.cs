@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The customer sends what an intent is about to send: the transfer stays the customer's.</summary>
+/// <summary>The customer sends the amount that an intent is about to send. The transfer stays the customer's.</summary>
 public sealed class UnsentIntentTests
 {
     private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
@@ -79,7 +79,9 @@ public sealed class UnsentIntentTests
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }
 
-    /// <summary>The broker does not answer for half an hour before the first request, in which the customer sends the same amount.</summary>
+    /// <summary>
+    /// The broker does not answer for half an hour before the first request. Meanwhile the customer sends the same amount.
+    /// </summary>
     private static CreatedAccount BeginToEqualTransferAfterAnOutage(ClosureApp app)
     {
         var account = app.CreateAccount(30_000m);

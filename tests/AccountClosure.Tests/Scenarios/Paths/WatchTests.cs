@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The hourly watch reports each closure that waits, and no instance keeps it from the others.</summary>
+/// <summary>The hourly watch reports each closure that waits, and no instance blocks the others.</summary>
 public sealed class WatchTests
 {
     private const string TradingAccount = "GET /v1/trading/accounts/{account_id}/account";
@@ -58,7 +58,7 @@ public sealed class WatchTests
         var log = new Recorder();
         using var app = AppWith(log);
         const string Instance = "closure-0b1e8f0e-0000-4000-8000-000000000001";
-        // Through the durable API, with the parts of the state that they know.
+        // Started through the durable API, with the parts of the state that a person knows.
         app.Send(
             HttpMethod.Post,
             $"runtime/webhooks/durabletask/orchestrators/CloseAccount/{Instance}",

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that ends is never held for ever by something that the broker refuses to show.</summary>
+/// <summary>A refusal of the broker to show something never keeps a closure from ending.</summary>
 public sealed class WayOutTests
 {
     private const string Account = "GET /v1/accounts/{account_id}";

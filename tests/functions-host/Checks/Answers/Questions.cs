@@ -44,7 +44,7 @@ internal static partial class Questions
         new("GET", $"{Api}/all-active-tasks?continuationToken=mine"),
     ];
 
-    /// <summary>While a transfer is on its way.</summary>
+    /// <summary>While a transfer is in flight.</summary>
     public static readonly Question[] WhileItRuns =
     [
         Initiate,
@@ -80,7 +80,9 @@ internal static partial class Questions
         new("POST", $"{Orchestrators}/CloseAccount/{{instance}}", Key.Webhook, "{}"),
     ];
 
-    /// <summary>While a transfer is on its way: what the hosts answer differently on purpose, and a rewind, which both refuse.</summary>
+    /// <summary>
+    /// While a transfer is in flight: requests that the hosts answer differently on purpose, and a rewind, which both refuse.
+    /// </summary>
     public static readonly Question[] Deviating =
     [
         new("GET", $"{Instances}?runtimeStatus=Nothing", Key.Webhook, Deviation: new("a list or a purge with", 200, 400)),
@@ -102,7 +104,7 @@ internal static partial class Questions
         new("GET", $"{Instances}/{{instance}}", Key.Both, Deviation: new("a key in the header", 403, 202)),
     ];
 
-    /// <summary>Suspends the running instance; sent again, it shows how each host refuses that.</summary>
+    /// <summary>Suspends the running instance. Sent again, it shows how each host refuses a second suspension.</summary>
     public static readonly Question Suspend = new("POST", $"{Instances}/{{instance}}/suspend?reason=check", Key.Webhook);
 
     /// <summary>While the instance is suspended; the last one resumes it.</summary>

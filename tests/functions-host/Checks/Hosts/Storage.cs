@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace AccountClosure.FunctionsHost.Hosts;
 
-/// <summary>Azurite, with an account and a key of its own.</summary>
+/// <summary>Azurite, with its own account and key.</summary>
 internal sealed class Storage : IDisposable
 {
     private const string Account = "closures";
