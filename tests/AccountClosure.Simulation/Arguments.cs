@@ -17,7 +17,8 @@ internal sealed record Arguments(int Count, long Seed, bool Story, bool All, boo
             switch (arguments[index])
             {
                 case "--simulate":
-                    if (!int.TryParse(arguments.ElementAtOrDefault(++index), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1)
+                    if (!int.TryParse(arguments.ElementAtOrDefault(++index), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+                        || count < 1)
                         return "test: --simulate needs the number of seeds, such as --simulate 2000.";
                     read = read with { Count = count };
                     break;

@@ -41,7 +41,8 @@ public sealed class ServiceRegistrationTests
         { "Broker:MaxRequestsPerSecond", "0", "Broker__MaxRequestsPerSecond" },
         { "Broker:MaxRequestsPerSecond", "NaN", "Broker__MaxRequestsPerSecond" },
         { "Broker:RequestBurst", "0", "Broker__RequestBurst" },
-        { "Closure:DailyTransferLimt", "25000", "Closure:DailyTransferLimt is not a setting: correct the name of Closure__DailyTransferLimt" },
+        { "Closure:DailyTransferLimt", "25000",
+            "Closure:DailyTransferLimt is not a setting: correct the name of Closure__DailyTransferLimt" },
         { "Broker:RequestTimeOutt", "00:00:30", "Broker__RequestTimeOutt" },
         { "Records:ConnectionString", null, "Records__ConnectionString" },
         { "Records:ConnectionString", "Host=somewhere", "Records__ConnectionString" },
@@ -99,7 +100,8 @@ public sealed class ServiceRegistrationTests
     {
         using var handler = new HttpClientHandler();
         var clock = new Embedded.Engine.Time.VirtualTimeProvider(VirtualTime.Start);
-        using var provider = Build(services: services => services.AddSingleton<TimeProvider>(clock).AddSingleton(new BrokerTransport(handler)));
+        using var provider = Build(
+            services: services => services.AddSingleton<TimeProvider>(clock).AddSingleton(new BrokerTransport(handler)));
 
         provider.GetRequiredService<TimeProvider>().ShouldBeSameAs(clock);
         provider.GetRequiredService<BrokerTransport>().Handler.ShouldBeSameAs(handler);

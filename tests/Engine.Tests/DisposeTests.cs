@@ -36,6 +36,7 @@ public sealed class DisposeTests : IDisposable
         released.Set();
         await disposing;
 
-        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each))).WaitAsync(ThreadedEngines.Patience);
+        await Task.WhenAll(raised.Select(async each => await Should.ThrowAsync<ObjectDisposedException>(each)))
+            .WaitAsync(ThreadedEngines.Patience);
     }
 }

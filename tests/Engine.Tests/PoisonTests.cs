@@ -92,7 +92,8 @@ public class PoisonTests
         engine.Orchestrator("Stuck", async _ => await new TaskCompletionSource<int>().Task);
 
         engine.Run("Stuck").FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldBe(
-            "The orchestrator 'Stuck' waits, but for no task of its context, and can never go on. Await only tasks of TaskOrchestrationContext.");
+            "The orchestrator 'Stuck' waits, but for no task of its context, and can never go on. Await only tasks of "
+                + "TaskOrchestrationContext.");
     }
 
     [Theory, EachWay]

@@ -166,7 +166,8 @@ public class StartTests
             new EngineOptions { Inline = true }, catalog, JsonDataConverter.Default, clock, NullLoggerFactory.Instance);
         engine.Start();
         DateTimeOffset due = TestEngine.Start.AddHours(1);
-        string id = TestEngine.Result(engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions(null, due)));
+        string id = TestEngine.Result(
+            engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions(null, due)));
         time.AdvanceTo(due.AddTicks(-1));
         TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));
 

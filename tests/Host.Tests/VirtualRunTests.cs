@@ -53,7 +53,8 @@ public sealed class VirtualRunTests : IAsyncLifetime
     [Fact]
     public void Waiting_for_what_can_never_happen_fails_and_shows_the_state()
     {
-        _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(DurableFunctions.Wait), null, new StartOrchestrationOptions("w1")));
+        _host.Run.Await(
+            Client.ScheduleNewOrchestrationInstanceAsync(nameof(DurableFunctions.Wait), null, new StartOrchestrationOptions("w1")));
 
         var stuck = Should.Throw<InvalidOperationException>(() => _host.Run.Await(Client.WaitForInstanceCompletionAsync("w1")));
 

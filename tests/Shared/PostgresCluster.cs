@@ -54,7 +54,8 @@ public sealed class PostgresCluster : IDisposable
             .Where(candidate => File.Exists(Path.Combine(candidate, "initdb")))
             .OrderDescending(StringComparer.Ordinal)
             .FirstOrDefault()
-        ?? throw new InvalidOperationException("These tests start a PostgreSQL server of their own: install one (apt-get install postgresql).");
+        ?? throw new InvalidOperationException(
+            "These tests start a PostgreSQL server of their own: install one (apt-get install postgresql).");
 
     private static int FreePort()
     {
@@ -75,7 +76,8 @@ public sealed class PostgresCluster : IDisposable
     private static void Run(string program, params string[] arguments)
     {
         // The server keeps a redirected output open while it runs, so it must not be the output of this process.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments])
+        string[] command = ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", command)
         {
             WorkingDirectory = "/",
         })!;

@@ -69,7 +69,8 @@ internal sealed partial class EmailsAreTrue : Invariant
             other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind is EmailKind.Closed or EmailKind.StaysOpen))
             world.Violate(this, $"the customer was told that {sent.ConfirmationNumber} had begun after being told how it ended");
         ClosureRecord? row = world.Store<IClosureTracking>().FindAsync(sent.ConfirmationNumber!).GetAwaiter().GetResult();
-        if (row is not null && !sent.Email.Text.Contains($"We received your request on {DayInNewYork(row.StartedAt)}", StringComparison.Ordinal))
+        if (row is not null
+            && !sent.Email.Text.Contains($"We received your request on {DayInNewYork(row.StartedAt)}", StringComparison.Ordinal))
             world.Violate(this, $"an email does not name the day of the request, {row.StartedAt:u}");
     }
 
@@ -122,7 +123,8 @@ internal sealed partial class EmailsAreTrue : Invariant
         IReadOnlySet<string>? before = world.Watch.Closures.Find(closure => closure.ConfirmationNumber == sent.ConfirmationNumber)?.Before;
         HashSet<string> known = [.. world.Ledger().Select(entry => entry.BrokerTransferId).OfType<string>(), .. world.Others];
         if (before is not null && world.State().Transfers.FirstOrDefault(transfer => transfer.Direction == "OUTGOING"
-            && !known.Contains(transfer.Id) && !before.Contains(transfer.Id) && world.Changes.CreatedAt(transfer) < sent.Email.Date) is { } left)
+            && !known.Contains(transfer.Id) && !before.Contains(transfer.Id)
+            && world.Changes.CreatedAt(transfer) < sent.Email.Date) is { } left)
             world.Violate(this, $"an email leaves out a transfer of {left.Amount} and does not say that it is not certain");
     }
 
@@ -138,8 +140,10 @@ internal sealed partial class EmailsAreTrue : Invariant
                 .OfType<string>(),
         ];
         // A person declared the meaning of an unknown status, not the broker.
-        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
-        List<TransferState> transfers = [.. world.State().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
+        HashSet<string> declared =
+            [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
+        List<TransferState> transfers =
+            [.. world.State().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
         decimal perhaps = world.State().Transfers.Where(transfer => declared.Contains(transfer.Id)).Sum(transfer => transfer.Amount);
         decimal certain = transfers
             .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked)

@@ -57,7 +57,8 @@ internal abstract class Invariant
     }
 
     public static bool IsTransfer(Parcel parcel, HttpStatusCode status) =>
-        status == HttpStatusCode.OK && parcel.Method == HttpMethod.Post && parcel.Address.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal);
+        status == HttpStatusCode.OK && parcel.Method == HttpMethod.Post
+            && parcel.Address.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal);
 
     public static bool IsClose(Parcel parcel, HttpStatusCode status) =>
         (int)status is >= 200 and < 300 && parcel.Address.AbsolutePath.EndsWith("/actions/close", StringComparison.Ordinal);

@@ -16,7 +16,8 @@ internal sealed class LedgerMatchesBroker : Invariant
     public override void AtTheEnd(SimulatedWorld world)
     {
         Dictionary<string, TransferState> atBroker = world.State().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
-        ILookup<string, LedgerTransfer> closures = world.Ledger().ToLookup(entry => entry.Intent.ConfirmationNumber, StringComparer.Ordinal);
+        ILookup<string, LedgerTransfer> closures = world.Ledger()
+            .ToLookup(entry => entry.Intent.ConfirmationNumber, StringComparer.Ordinal);
         foreach (WatchedClosure closure in world.Watch.Closures)
         {
             List<LedgerTransfer> bound = [.. closures[closure.ConfirmationNumber].Where(entry => entry.BrokerTransferId is not null)];

@@ -32,8 +32,10 @@ internal sealed class NeverClosedOverMoney : Invariant
         }
         // Money that a person declared as arrived counts as arrived. Money that never left, or was left open, must be back in the account
         // first.
-        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is { Stage: DeclaredStage.Completed }).Select(entry => entry.BrokerTransferId).OfType<string>()];
-        if (before.Transfers.FirstOrDefault(transfer => !BrokersWords.IsFinal(transfer.Status) && !declared.Contains(transfer.Id) && !IsUnseen(transfer)) is { } open)
+        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is { Stage: DeclaredStage.Completed })
+            .Select(entry => entry.BrokerTransferId).OfType<string>()];
+        if (before.Transfers.FirstOrDefault(
+            transfer => !BrokersWords.IsFinal(transfer.Status) && !declared.Contains(transfer.Id) && !IsUnseen(transfer)) is { } open)
             world.Violate(this, $"closed with a transfer of {open.Amount} on its way: {open.Direction} {open.Status}");
         if (before.Cash - world.Changes.InflowSince(seen) > Tolerance)
             world.Violate(this, $"closed with {before.Cash} in cash");
@@ -42,6 +44,7 @@ internal sealed class NeverClosedOverMoney : Invariant
         if (world.PendingSince <= seen)
             world.Violate(this, $"closed while the broker said since {world.PendingSince:u} that money was pending");
 
-        bool IsUnseen(TransferState transfer) => world.Changes.CreatedAt(transfer) > checkedAt || world.Changes.ChangedAt(transfer) > checkedAt;
+        bool IsUnseen(TransferState transfer) =>
+            world.Changes.CreatedAt(transfer) > checkedAt || world.Changes.ChangedAt(transfer) > checkedAt;
     }
 }

@@ -36,7 +36,8 @@ internal sealed class RecordsAgree : Invariant
     private void CheckAudit(SimulatedWorld world, WatchedClosure closure)
     {
         IReadOnlyList<AuditEntry> entries = world.Store<IAuditLog>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
-        if (!entries.Any(entry => entry.ConfirmationNumber == closure.ConfirmationNumber && entry.Event == $"Closure{closure.Output!.Outcome}"))
+        if (!entries.Any(
+            entry => entry.ConfirmationNumber == closure.ConfirmationNumber && entry.Event == $"Closure{closure.Output!.Outcome}"))
             world.Violate(this, $"the audit log has no entry for the end of {closure.ConfirmationNumber}");
     }
 }

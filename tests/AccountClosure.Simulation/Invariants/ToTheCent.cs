@@ -23,7 +23,8 @@ internal sealed class ToTheCent : Invariant
         HashSet<string> known = [.. bound.Select(entry => entry.BrokerTransferId!)];
         if (known.Count != bound.Count)
             world.Violate(this, "two intents of the ledger share one transfer");
-        foreach (TransferState transfer in atBroker.Values.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
+        foreach (TransferState transfer in atBroker.Values.Where(
+            transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
         {
             if (decimal.Round(transfer.Amount, 2) != transfer.Amount)
                 world.Violate(this, $"a transfer of {transfer.Amount} is not whole cents");
@@ -52,11 +53,13 @@ internal sealed class ToTheCent : Invariant
     {
         List<TransferState> own =
         [
-            .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => atBroker[entry.BrokerTransferId!]),
+            .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber)
+            .Select(entry => atBroker[entry.BrokerTransferId!]),
         ];
         DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Output!.EndedAt) - world.Unseen;
         // A person declared the meaning of an unknown status, not the broker.
-        bool isDeclared = bound.Exists(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber && entry.Declaration is not null);
+        bool isDeclared = bound.Exists(
+            entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber && entry.Declaration is not null);
         if (isDeclared || atBroker.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);

@@ -15,7 +15,8 @@ internal sealed partial class KnownFindings
 
     /// <summary>The seed that found the mutation; null if a test found it.</summary>
     public long? Seed(string mutation) =>
-        _found.TryGetValue(mutation, out string? found) && SeedAtTheEnd().Match(found) is { Success: true } seed ? long.Parse(seed.Groups["seed"].Value) : null;
+        _found.TryGetValue(mutation, out string? found) && SeedAtTheEnd().Match(found) is { Success: true } seed
+            ? long.Parse(seed.Groups["seed"].Value) : null;
 
     /// <summary>The class and the method of the test that found the mutation; null if a seed found it.</summary>
     public string? Test(string mutation) =>

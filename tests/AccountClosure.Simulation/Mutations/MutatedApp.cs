@@ -37,7 +37,8 @@ public abstract partial class MutatedApp : IDisposable
     {
         Compile(mutations);
         _beside = new Beside(AppFile);
-        _bug = _beside.LoadFromAssemblyName(typeof(ServiceRegistration).Assembly.GetName()).GetType("Planted", throwOnError: true)!.GetField("Bug")!;
+        _bug = _beside.LoadFromAssemblyName(typeof(ServiceRegistration).Assembly.GetName())
+            .GetType("Planted", throwOnError: true)!.GetField("Bug")!;
         _simulate = _beside.LoadFromAssemblyName(typeof(Program).Assembly.GetName()).GetType(typeof(Program).FullName!, throwOnError: true)!
             .GetMethod(nameof(Program.Run))!;
     }
@@ -64,7 +65,8 @@ public abstract partial class MutatedApp : IDisposable
             () => _simulate.Invoke(
                 null,
                 [
-                    new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture), "--seed", first.ToString(CultureInfo.InvariantCulture) },
+                    new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture), "--seed",
+                        first.ToString(CultureInfo.InvariantCulture) },
                     output,
                     TextWriter.Null,
                 ]));
@@ -94,7 +96,8 @@ public abstract partial class MutatedApp : IDisposable
         if (Misplaced(mutations) is { Count: > 0 } misplaced)
             throw new InvalidOperationException(string.Join(Environment.NewLine, misplaced));
         Dictionary<string, string> mutated = new(StringComparer.Ordinal);
-        foreach (var edits in mutations.SelectMany(mutation => mutation.Edits.Select(edit => (mutation.Name, Edit: edit))).GroupBy(each => each.Edit.File))
+        foreach (var edits in mutations.SelectMany(mutation => mutation.Edits.Select(edit => (mutation.Name, Edit: edit)))
+            .GroupBy(each => each.Edit.File))
             mutated.Add(edits.Key, Write(Path.GetFileName(edits.Key), Apply([.. edits], File.ReadAllText(Path.Combine(root, edits.Key)))));
 
         string response = Write("mutant.rsp", string.Join('\n', File.ReadLines(Path.Combine(Here, "AccountClosure.rsp"))
@@ -104,7 +107,12 @@ public abstract partial class MutatedApp : IDisposable
             .Append(Write("Planted.cs", Switch))
             .Append($"/out:{AppFile}")));
         string compiler = File.ReadAllText(Path.Combine(Here, "Compiler.path")).Trim();
-        ProcessStartInfo start = new("dotnet", ["exec", compiler, "/noconfig", "@" + response]) { WorkingDirectory = root, RedirectStandardOutput = true, UseShellExecute = false };
+        ProcessStartInfo start = new("dotnet", ["exec", compiler, "/noconfig", "@" + response])
+        {
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -119,7 +127,8 @@ public abstract partial class MutatedApp : IDisposable
     {
         StringBuilder mutated = new();
         int copied = 0;
-        foreach ((int from, int to, string text, Edit edit) in edits.Select(each => Place(each.Name, each.Edit, source)).OrderBy(place => place.To))
+        foreach ((int from, int to, string text, Edit edit) in edits.Select(each => Place(each.Name, each.Edit, source))
+            .OrderBy(place => place.To))
         {
             if (from < copied)
                 throw new InvalidOperationException($"{edit.File}: '{edit.Find}' overlaps with another edit.");
@@ -193,7 +202,8 @@ public abstract partial class MutatedApp : IDisposable
         protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch
         {
             "AccountClosure" => LoadFromAssemblyPath(app),
-            { } name when name.StartsWith("AccountClosure.", StringComparison.Ordinal) => LoadFromAssemblyPath(Path.Combine(Here, $"{name}.dll")),
+            { } name when name.StartsWith("AccountClosure.", StringComparison.Ordinal) =>
+                LoadFromAssemblyPath(Path.Combine(Here, $"{name}.dll")),
             _ => null,
         };
     }

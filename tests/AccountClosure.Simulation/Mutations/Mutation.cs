@@ -48,9 +48,11 @@ internal sealed record Source(string File)
 
     /// <summary>Changes the value.</summary>
     /// <param name="change">A function of the value.</param>
-    public Mutation But(string name, string value, string change) => new($"{Area}: {name}", Edit.After(File, value, $".But(PLANTED, {change})"));
+    public Mutation But(string name, string value, string change) =>
+        new($"{Area}: {name}", Edit.After(File, value, $".But(PLANTED, {change})"));
 
     /// <summary>Changes a part of an SQL statement.</summary>
     /// <param name="statement">End of the statement, with the quotation marks.</param>
-    public Mutation Sql(string name, string statement, string part, string instead) => But(name, statement, $"sql => sql.Replace(\"{part}\", \"{instead}\")");
+    public Mutation Sql(string name, string statement, string part, string instead) =>
+        But(name, statement, $"sql => sql.Replace(\"{part}\", \"{instead}\")");
 }

@@ -31,7 +31,8 @@ public sealed class MutationRun : MutatedApp
                 ("Activities/CreateTransfer", name => In(name, "Doubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
                 ("Activities/Cl", name => In(name, "UnknownClose", "SellingTests", "StoppedSale", "LateExecution", "MoneyWhileClosing")),
                 ("Activities/SendNotification", name => In(name, "TrueEmail", "ClosedAccountMessage", "ReviewMessage")),
-                ("Orchestrations/EndClosure", name => In(name, "CancelTests", "CleanupTests", "TerminateTests", "AfterTheEnd", "ClosedAccountMessage")),
+                ("Orchestrations/EndClosure",
+                    name => In(name, "CancelTests", "CleanupTests", "TerminateTests", "AfterTheEnd", "ClosedAccountMessage")),
                 ("", name => In(name, ".Scenarios."))),
         ];
 

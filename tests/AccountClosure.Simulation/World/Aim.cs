@@ -53,7 +53,8 @@ internal enum AimedAct
 internal sealed record Aim(Moment Moment, AimedAct Act, TimeSpan After)
 {
     public const string Explanation =
-        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or keys rotate, "
+        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or "
+        + "keys rotate, "
         + "at a moment that matters (for the doubt, an answer is lost on purpose): in doubt, selling, closing, just returned, "
         + "just ended, or on entering a phase.";
 

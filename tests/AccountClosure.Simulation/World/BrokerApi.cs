@@ -37,7 +37,8 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
 
     public async Task<HttpResponseMessage> SendAsync(Parcel parcel)
     {
-        bool isRotating = world.Now < KeysRotateUntil || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until);
+        bool isRotating = world.Now < KeysRotateUntil
+            || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until);
         if (IsFaulty && isRotating)
             return Refuse("key rotation", parcel, HttpStatusCode.Unauthorized);
         bool isRead = parcel.Method == HttpMethod.Get;

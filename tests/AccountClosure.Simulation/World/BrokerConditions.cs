@@ -43,8 +43,10 @@ internal sealed record BrokerConditions
     public static readonly TimeSpan LongestLag = TimeSpan.FromMinutes(9);
 
     public const string Explanation =
-        "One of four seeds gives pages of 1 to 100 transfers; one of six, lists and balances that are up to 9 minutes behind; one of twenty-five, "
-        + "one route that answers 5xx for hours, or until a person was asked; one of twelve, a key rotation (401 for up to two hours); one of sixteen, "
+        "One of four seeds gives pages of 1 to 100 transfers; one of six, lists and balances that are up to 9 minutes behind; one of "
+        + "twenty-five, "
+        + "one route that answers 5xx for hours, or until a person was asked; one of twelve, a key rotation (401 for up to two hours); one "
+        + "of sixteen, "
         + "single 403 and 404 to reads (0.5 %); one of ten whose broker enforces its rules, effects later than the in-doubt window (20 %).";
 
     /// <summary>Maximum number of transfers on a page; null leaves it to the request.</summary>

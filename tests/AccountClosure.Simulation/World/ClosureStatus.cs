@@ -49,7 +49,8 @@ internal sealed record ClosureStatus(
         string code = Text(review["code"] ?? review["reason"]) ?? "";
         int? number = review["number"]?.GetValue<int>();
         string[] choices = [.. (review["choices"] as JsonArray ?? []).Select(choice => Text(choice) ?? "")];
-        return new SeenReview(instanceId, code, choices, number, $"{instanceId}/{number}/{code}/{Text(status["since"])}", Text(status["confirmationNumber"]));
+        return new SeenReview(
+            instanceId, code, choices, number, $"{instanceId}/{number}/{code}/{Text(status["since"])}", Text(status["confirmationNumber"]));
     }
 
     private static string? Text(JsonNode? node) => node?.ToString();

@@ -136,7 +136,8 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     private OrchestrationMetadata? Find(string instanceId)
     {
         Task<OrchestrationMetadata?> answer = world.Process!.Engine.Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true);
-        return answer.IsCompleted ? answer.GetAwaiter().GetResult() : throw new InvalidOperationException("The store does not answer at once.");
+        return answer.IsCompleted ? answer.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("The store does not answer at once.");
     }
 
     private void End(WatchedClosure closure, OrchestrationMetadata instance)

@@ -125,7 +125,8 @@ internal sealed record Course
                 DailyTransferLimit = limit,
                 DailyLimitStatus = draws.OneOf(403, 422),
                 RateLimitPerMinute = draws.OneOf(0, 0, 1000, 60),
-                TransferDuration = draws.OneOf<TimeSpan?>(null, TimeSpan.FromHours(3), TimeSpan.FromHours(3), TimeSpan.FromHours(30), TimeSpan.FromHours(72)),
+                TransferDuration = draws.OneOf<TimeSpan?>(
+                    null, TimeSpan.FromHours(3), TimeSpan.FromHours(3), TimeSpan.FromHours(30), TimeSpan.FromHours(72)),
                 CloseDelay = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(50)),
             },
         };

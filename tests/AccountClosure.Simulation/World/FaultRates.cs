@@ -6,8 +6,10 @@ internal sealed record FaultRates
     public static readonly FaultRates None = new();
 
     public const string Explanation =
-        "Each seed has its own fault rates: none, a third, once or three times the following, each of which is off in three of ten seeds besides: request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
-        + "store fails 1 %, its answer lost 1 %, activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; "
+        "Each seed has its own fault rates: none, a third, once or three times the following, each of which is off in three of ten seeds "
+        + "besides: request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
+        + "store fails 1 %, its answer lost 1 %, activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once "
+        + "4 %, again hours later 4 %; "
         + "in two of nine seeds crash 2 %; in one of twenty, stopped before money moves 30 %; in another, stopped after 30 %.";
 
     /// <summary>The request fails and has no effect: no connection, a 5xx, a 429.</summary>

@@ -69,7 +69,8 @@ internal class FaultyStore<TStore> : DispatchProxy
 internal static class FaultyStores
 {
     /// <summary>Stores that share a database, by the names of their types.</summary>
-    public static readonly string[] Records = [nameof(ITransferLedger), nameof(IAuditLog), nameof(IClosureTracking), nameof(ICustomerRecords)];
+    public static readonly string[] Records =
+        [nameof(ITransferLedger), nameof(IAuditLog), nameof(IClosureTracking), nameof(ICustomerRecords)];
 
     public const string Mail = nameof(IOutbox);
 

@@ -10,7 +10,8 @@ namespace AccountClosure.Simulation.World;
 internal static class Front
 {
     /// <summary>Sends a request to the current process. There is no answer if the process dies.</summary>
-    public static void Ask(this SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then = null) =>
+    public static void Ask(
+        this SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then = null) =>
         _ = AskAsync(world, who, method, path, body, then);
 
     private static async Task AskAsync(

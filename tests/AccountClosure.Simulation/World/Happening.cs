@@ -111,7 +111,8 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
     public static IEnumerable<Happening> DrawOurs(Draws draws, DateTimeOffset start, DateTimeOffset end)
     {
         if (draws.Chance(0.16))
-            yield return One(draws.OneOf(HappeningKind.DatabaseDown, HappeningKind.MailDown, HappeningKind.StoreDown, HappeningKind.StoreDown));
+            yield return One(
+                draws.OneOf(HappeningKind.DatabaseDown, HappeningKind.MailDown, HappeningKind.StoreDown, HappeningKind.StoreDown));
         if (draws.Chance(0.08))
             yield return One(draws.OneOf(HappeningKind.Purge, HappeningKind.Restart, HappeningKind.Restart));
 
@@ -163,7 +164,8 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
             all.Add(One(kind, SomeTime()));
         }
         if (draws.Chance(0.25))
-            all.Add(One(draws.OneOf(HappeningKind.Cancel, HappeningKind.Cancel, HappeningKind.CancelByForce, HappeningKind.Terminate), SomeTime()));
+            all.Add(One(
+                draws.OneOf(HappeningKind.Cancel, HappeningKind.Cancel, HappeningKind.CancelByForce, HappeningKind.Terminate), SomeTime()));
         return [.. all.OrderBy(happening => happening.At)];
 
         DateTimeOffset SomeTime() => draws.Chance(0.3)

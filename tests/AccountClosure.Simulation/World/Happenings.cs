@@ -226,7 +226,8 @@ internal sealed class Happenings(SimulatedWorld world)
 
     // A transfer that the closure made and that no other happening has changed yet.
     private TransferState? Find(AccountState atBroker, Func<TransferState, bool> isWanted) =>
-        atBroker.Transfers.LastOrDefault(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
+        atBroker.Transfers.LastOrDefault(
+            transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
 
     private void Later(Happening happening, Action end)
     {

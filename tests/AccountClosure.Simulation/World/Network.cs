@@ -122,7 +122,8 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
             case 1:
                 return await LoseNowAndDoLater(parcel, "answer lost", Latency());
             default:
-                return await LoseNowAndDoLater(parcel, "effect late", _beyond.Between(TimeSpan.Zero, LatestEffect - world.Course.Conditions.Lag));
+                return await LoseNowAndDoLater(
+                    parcel, "effect late", _beyond.Between(TimeSpan.Zero, LatestEffect - world.Course.Conditions.Lag));
         }
     }
 
@@ -148,7 +149,8 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
             await Wait.Forever();
     }
 
-    private TimeSpan Latency() => world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
+    private TimeSpan Latency() =>
+        world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
 }
 
 /// <summary>A request that outlives its sender.</summary>

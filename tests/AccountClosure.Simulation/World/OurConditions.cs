@@ -7,8 +7,10 @@ namespace AccountClosure.Simulation.World;
 internal sealed record OurConditions(TimeSpan HostAhead, double Interleaving, double Replayed)
 {
     public const string Explanation =
-        "One of six seeds has a second host whose clock differs by up to 90 seconds; in one of six, somebody acts just before a change reaches the "
-        + "broker or a store (4 %); in one of six, the database, one store or the mail is down for hours; one of twelve purges or restarts an instance. One of five replays before every "
+        "One of six seeds has a second host whose clock differs by up to 90 seconds; in one of six, somebody acts just before a change "
+        + "reaches the "
+        + "broker or a store (4 %); in one of six, the database, one store or the mail is down for hours; one of twelve purges or restarts "
+        + "an instance. One of five replays before every "
         + "episode, one before every other on average, one never.";
 
     public static OurConditions Draw(Draws draws) => new(

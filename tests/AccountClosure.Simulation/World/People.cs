@@ -40,7 +40,8 @@ internal sealed class People(SimulatedWorld world)
     }
 
     public void Cancel(bool force) => world.Ask(
-        "customer", HttpMethod.Post, $"api/account-closure/cancel-task/{AccountId}", new { actor = "an operator", reason = "drawn", force });
+        "customer", HttpMethod.Post, $"api/account-closure/cancel-task/{AccountId}",
+        new { actor = "an operator", reason = "drawn", force });
 
     /// <summary>Terminates the instance through the plain durable API, without the app.</summary>
     public void Terminate() => world.Stop();

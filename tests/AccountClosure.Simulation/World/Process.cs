@@ -116,7 +116,8 @@ internal sealed class Process
     public void CopyStoresTo(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(_folder!).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(_folder!)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 
@@ -141,7 +142,8 @@ internal sealed class Process
             ["Broker:ApiSecret"] = _world.Broker.Options.ApiSecret,
             ["Broker:JitterSeed"] = number.ToString(),
             ["Records:Provider"] = _world.PostgresRecords is null ? nameof(RecordsProvider.Sqlite) : nameof(RecordsProvider.Postgres),
-            ["Records:ConnectionString"] = _world.PostgresRecords ?? $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
+            ["Records:ConnectionString"] = _world.PostgresRecords
+                ?? $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
             ["Notifications:Transport"] = nameof(NotificationTransport.Memory),
         })
         .AddInMemoryCollection(_world.Course.Settings)

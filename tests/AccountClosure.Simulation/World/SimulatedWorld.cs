@@ -87,7 +87,8 @@ internal sealed partial class SimulatedWorld : IDisposable
             if (Course.Conditions is { FailingRoute: { } route, FailsUntil: null })
                 Unhealed.Add($"{route.Method} {route.End}", Api.MendRoute);
             At(Course.FaultsEnd + NeverAsked, Unhealed.HealAll);
-            _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate).Max(happening => happening.At);
+            _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate)
+                .Max(happening => happening.At);
             Start();
             while (Violation is null && Step())
                 Restless();

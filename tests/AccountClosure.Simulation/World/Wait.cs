@@ -11,7 +11,8 @@ internal static class Wait
     /// <summary>The same as a result of a type: <see cref="Task"/> or <see cref="Task{TResult}"/>.</summary>
     public static Task Forever(Type answer) => answer == typeof(Task)
         ? Forever()
-        : (Task)typeof(Wait).GetMethod(nameof(ForeverOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(answer.GetGenericArguments()).Invoke(null, null)!;
+        : (Task)typeof(Wait).GetMethod(nameof(ForeverOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(
+            answer.GetGenericArguments()).Invoke(null, null)!;
 
     private static Task<T> ForeverOf<T>() => new TaskCompletionSource<T>().Task;
 

@@ -20,10 +20,12 @@ public sealed partial class ClosureApp
 
     /// <summary>Sends a request and runs until the answer.</summary>
     public HttpAnswer Send(
-        HttpMethod method, string path, object? body = null, string? key = FunctionKey, (string Name, string Value)? header = null) => Await(async () =>
+        HttpMethod method, string path, object? body = null, string? key = FunctionKey,
+        (string Name, string Value)? header = null) => Await(async () =>
     {
         // The durable webhooks have their own key.
-        using var client = CreateClient(key == FunctionKey && path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(key) : key);
+        using var client = CreateClient(
+            key == FunctionKey && path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(key) : key);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
             request.Content = body as HttpContent ?? JsonContent.Create(body, options: ClosureJson.Options);
@@ -45,11 +47,18 @@ public sealed partial class ClosureApp
     public HttpAnswer Resolve(CreatedAccount account, ReviewChoice choice, int? review = null) => Send(
         HttpMethod.Post,
         $"api/account-closure/resolve-task/{account.AccountId}",
-        new { review = review ?? TaskStatus(account).Review?.Number, choice = choice.ToString(), actor = "an operator", reason = "decided in a test" });
+        new
+        {
+            review = review ?? TaskStatus(account).Review?.Number,
+            choice = choice.ToString(),
+            actor = "an operator",
+            reason = "decided in a test",
+        });
 
     /// <summary>What operations sees. For a closure that was stopped from outside, this is the progress of its cleanup.</summary>
     public ClosureProgress TaskStatus(CreatedAccount account) =>
-        Send(HttpMethod.Get, $"api/account-closure/task-status/{account.AccountId}").Json.GetProperty("progress").Deserialize<ClosureProgress>(ClosureJson.Options)!;
+        Send(HttpMethod.Get, $"api/account-closure/task-status/{account.AccountId}").Json.GetProperty("progress")
+            .Deserialize<ClosureProgress>(ClosureJson.Options)!;
 
     public HttpAnswer Cancel(CreatedAccount account, bool force = false) => Send(
         HttpMethod.Post,

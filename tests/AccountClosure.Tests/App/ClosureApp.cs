@@ -68,7 +68,8 @@ public sealed partial class ClosureApp : IDisposable
 
     public HttpClient CreateClient(string? key = FunctionKey)
     {
-        var client = new HttpClient(_host.CreateHandler()) { BaseAddress = new Uri("http://localhost:7071/"), Timeout = Timeout.InfiniteTimeSpan };
+        var client =
+            new HttpClient(_host.CreateHandler()) { BaseAddress = new Uri("http://localhost:7071/"), Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
             client.DefaultRequestHeaders.Add("x-functions-key", key);
         return client;

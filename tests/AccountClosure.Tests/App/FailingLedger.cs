@@ -25,14 +25,16 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public void Fail(string method, int count, int skip = 0, bool afterwards = false) =>
         (_method, _failures, _skip, _afterwards) = (method, count, skip, afterwards);
 
-    public Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
+    public Task RecordStatusAsync(
+        string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
         Call(nameof(RecordStatusAsync), async () =>
         {
             await ledger.RecordStatusAsync(intentId, status, seenAt, cancellationToken);
             return true;
         });
 
-    public Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
+    public Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt,
+        CancellationToken cancellationToken = default) =>
         Call(nameof(BindAsync), async () =>
         {
             await ledger.BindAsync(intentId, brokerTransferId, status, createdAt, seenAt, cancellationToken);
@@ -49,7 +51,8 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public Task<LedgerTransfer?> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
         Call(nameof(RecordIntentAsync), () => ledger.RecordIntentAsync(intent, cancellationToken));
 
-    public Task<bool> TryClaimAsync(string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
+    public Task<bool> TryClaimAsync(
+        string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
         ledger.TryClaimAsync(intentId, claimant, now, lease, cancellationToken);
 
     public Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default) =>

@@ -16,7 +16,8 @@ internal sealed class OtherBackend(DurableTaskClient inner) : DurableTaskClient(
     public Exception? RaiseFailure { get; init; }
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         await BeforeStart();
         try

@@ -12,7 +12,8 @@ public sealed class ActivityCallTests
     public void Each_activity_has_one_typed_call_with_its_own_input_and_result()
     {
         var activities = App.GetTypes().SelectMany(type => type.GetMethods()).Where(method => Trigger(method) is not null)
-            .Select(method => $"{method.ReturnType} {method.GetCustomAttribute<FunctionAttribute>()!.Name}({Trigger(method)!.ParameterType})");
+            .Select(method =>
+                $"{method.ReturnType} {method.GetCustomAttribute<FunctionAttribute>()!.Name}({Trigger(method)!.ParameterType})");
         var calls = App.GetType("AccountClosure.Orchestrations.ActivityCalls", throwOnError: true)!
             .GetMethods(BindingFlags.Static | BindingFlags.Public)
             .Select(method => $"{method.ReturnType} {method.Name}({method.GetParameters()[1].ParameterType})");

@@ -28,9 +28,11 @@ public sealed class DependencyTests
     public void A_folder_depends_only_on_what_it_may(string folder, string[] unknown)
     {
         var names = new Regex(
-            $@"\bAccountClosure\.({string.Join('|', unknown.Select(Regex.Escape))})\b", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+            $@"\bAccountClosure\.({string.Join('|', unknown.Select(Regex.Escape))})\b",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
-        var offences = SourceTree.In(folder).SelectMany(file => names.Matches(file.Code).Select(match => $"{file.Path} knows {match.Value}"));
+        var offences = SourceTree.In(folder)
+            .SelectMany(file => names.Matches(file.Code).Select(match => $"{file.Path} knows {match.Value}"));
 
         offences.ShouldBeEmpty();
     }
@@ -51,7 +53,8 @@ public sealed class DependencyTests
     [Fact]
     public void Orchestrators_reach_the_world_through_activities_only()
     {
-        var ports = new Regex(@"\bI(Broker|CustomerRecords|Notifications|TransferLedger|AuditLog|ClosureTracking)\b", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var ports = new Regex(@"\bI(Broker|CustomerRecords|Notifications|TransferLedger|AuditLog|ClosureTracking)\b",
+            RegexOptions.None, TimeSpan.FromSeconds(5));
 
         SourceTree.In("Orchestrations").Where(file => ports.IsMatch(file.Code)).Select(file => file.Path).ShouldBeEmpty();
     }

@@ -13,7 +13,8 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_link_between_pages_has_a_target() =>
         Pages.Where(page => page.EndsWith(".md", StringComparison.Ordinal))
-            .SelectMany(page => Links(page).Where(target => !Path.Exists(Path.Combine(SourceTree.Root, target))).Select(target => $"{page} leads to {target}"))
+            .SelectMany(page => Links(page).Where(target => !Path.Exists(Path.Combine(SourceTree.Root, target)))
+                .Select(target => $"{page} leads to {target}"))
             .ShouldBeEmpty();
 
     [Fact]
@@ -23,7 +24,8 @@ public sealed partial class DocumentationTests
         var unread = new Queue<string>(Starts);
         while (unread.TryDequeue(out string? page))
         {
-            foreach (string target in Links(page).SelectMany(target => Pages.Where(other => other == target || other.StartsWith(target + "/", StringComparison.Ordinal))))
+            foreach (string target in Links(page)
+                .SelectMany(target => Pages.Where(other => other == target || other.StartsWith(target + "/", StringComparison.Ordinal))))
             {
                 if (reached.Add(target) && target.EndsWith(".md", StringComparison.Ordinal))
                     unread.Enqueue(target);
@@ -39,7 +41,8 @@ public sealed partial class DocumentationTests
         string[] files = [.. SourceTree.FilesIn("infra"), .. SourceTree.FilesIn(".github")];
         var texts = files.Concat(Starts).Concat(Pages.Where(IsText)).ToDictionary(file => file, Read);
 
-        files.Where(file => !texts.Any(text => text.Key != file && text.Value.Contains(Path.GetFileName(file), StringComparison.Ordinal))).ShouldBeEmpty();
+        files.Where(file => !texts.Any(text => text.Key != file && text.Value.Contains(Path.GetFileName(file), StringComparison.Ordinal)))
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed partial class DocumentationTests
 
     private static IEnumerable<string> Links(string page) =>
         Link().Matches(Read(page))
-            .Select(match => FromRoot(Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, match.Groups["path"].Value))));
+            .Select(match => FromRoot(
+                Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, match.Groups["path"].Value))));
 
     private static string FromRoot(string path) => Path.GetRelativePath(SourceTree.Root, path).Replace('\\', '/');
 

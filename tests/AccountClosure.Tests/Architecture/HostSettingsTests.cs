@@ -25,7 +25,8 @@ public sealed partial class HostSettingsTests
         Common(Settings(file)).ShouldBe(Common(Settings("host.json")), ignoreOrder: true);
 
     private static Dictionary<string, string> Common(Dictionary<string, string> settings) => settings
-        .Where(setting => !setting.Key.StartsWith(StorageProvider, StringComparison.Ordinal) && !setting.Key.EndsWith(".hubName", StringComparison.Ordinal))
+        .Where(setting => !setting.Key.StartsWith(StorageProvider, StringComparison.Ordinal)
+            && !setting.Key.EndsWith(".hubName", StringComparison.Ordinal))
         .ToDictionary();
 
     private static Dictionary<string, string> Settings(string file) =>
@@ -35,6 +36,7 @@ public sealed partial class HostSettingsTests
         ? parent.SelectMany(child => Flat(path.Length == 0 ? child.Key : $"{path}.{child.Key}", child.Value!))
         : [new(path, node.GetValueKind() is System.Text.Json.JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString())];
 
-    [GeneratedRegex(@"^\| `(?<key>[^`]+)` \| (?<value>[^|]+?) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^\| `(?<key>[^`]+)` \| (?<value>[^|]+?) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Row();
 }

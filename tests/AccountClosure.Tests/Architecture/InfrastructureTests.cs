@@ -14,7 +14,8 @@ public sealed class InfrastructureTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<string, string> Events = SourceTree.CSharp
-        .SelectMany(file => Regex.Matches(file.Code, """LoggerMessage\((?<id>\d+), LogLevel\.\w+,\s*"(?<text>[^"]*)""", RegexOptions.ExplicitCapture, Patience))
+        .SelectMany(file => Regex.Matches(
+            file.Code, """LoggerMessage\((?<id>\d+), LogLevel\.\w+,\s*"(?<text>[^"]*)""", RegexOptions.ExplicitCapture, Patience))
         .GroupBy(match => match.Groups["id"].Value, match => match.Groups["text"].Value)
         .ToDictionary(group => group.Key, group => group.First());
 
@@ -23,7 +24,8 @@ public sealed class InfrastructureTests
     {
         using var rules = JsonDocument.Parse(Read("infra/alerts.json"));
         var named = rules.RootElement.EnumerateArray()
-            .SelectMany(rule => rule.GetProperty("events").EnumerateObject().Select(entry => (Query: rule.GetProperty("query").GetString()!, Id: entry.Name, Text: entry.Value.GetString()!)))
+            .SelectMany(rule => rule.GetProperty("events").EnumerateObject()
+                .Select(entry => (Query: rule.GetProperty("query").GetString()!, Id: entry.Name, Text: entry.Value.GetString()!)))
             .ToList();
 
         named.ShouldNotBeEmpty();
@@ -66,9 +68,11 @@ public sealed class InfrastructureTests
             (NotificationOptions.Section, typeof(NotificationOptions)),
             (LinkOptions.Section, typeof(LinkOptions)),
         ];
-        var known = sections.SelectMany(section => section.Options.GetProperties().Select(property => $"{section.Section}__{property.Name}")).ToHashSet();
+        var known = sections.SelectMany(
+            section => section.Options.GetProperties().Select(property => $"{section.Section}__{property.Name}")).ToHashSet();
 
-        var used = Bicep().SelectMany(file => Regex.Matches(File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications|Links)__\w+", RegexOptions.None, Patience))
+        var used = Bicep().SelectMany(file => Regex.Matches(
+            File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications|Links)__\w+", RegexOptions.None, Patience))
             .Select(match => match.Value).ToHashSet();
 
         used.ShouldNotBeEmpty();
@@ -79,10 +83,12 @@ public sealed class InfrastructureTests
     public void The_deployment_page_names_the_variable_of_every_infrastructure_parameter()
     {
         using var document = JsonDocument.Parse(Read("infra/main.parameters.json"));
-        var values = document.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("value").GetString()!);
+        var values = document.RootElement.GetProperty("parameters").EnumerateObject()
+            .ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("value").GetString()!);
 
         values.Keys.ShouldBe(
-            Regex.Matches(Read("infra/main.bicep"), @"^param (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Patience).Select(match => match.Groups["name"].Value),
+            Regex.Matches(Read("infra/main.bicep"), @"^param (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Patience)
+                .Select(match => match.Groups["name"].Value),
             ignoreOrder: true);
         string page = Read("docs/deploy.md");
         values.Values.Select(value => Regex.Match(value, @"^\$\{(?<name>\w+)", RegexOptions.ExplicitCapture, Patience).Groups["name"].Value)
@@ -105,5 +111,6 @@ public sealed class InfrastructureTests
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(SourceTree.Root, file));
 
-    private static IEnumerable<string> Bicep() => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "infra"), "*.bicep", SearchOption.AllDirectories);
+    private static IEnumerable<string> Bicep() =>
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "infra"), "*.bicep", SearchOption.AllDirectories);
 }

@@ -31,8 +31,10 @@ public sealed partial class OrchestratorSourceTests
     private static bool IsOrchestrator(SourceFile file) => file.Path.EndsWith(Suffix, StringComparison.Ordinal);
 
     [GeneratedRegex(
-        @"\b(DateTime(Offset)?\.(Now|UtcNow|Today)|Guid\.(NewGuid|CreateVersion7)|Task\.(Run|Delay|Yield|Factory)|Random|TimeProvider|Stopwatch"
-        + @"|Environment|Thread|ThreadPool|Interlocked|HttpClient|File|Directory|IConfiguration|IOptions|IServiceProvider|ConfigureAwait|Parallel"
+        @"\b(DateTime(Offset)?\.(Now|UtcNow|Today)|Guid\.(NewGuid|CreateVersion7)|Task\.(Run|Delay|Yield|Factory)|Random|TimeProvider"
+            + @"|Stopwatch"
+        + @"|Environment|Thread|ThreadPool|Interlocked|HttpClient|File|Directory|IConfiguration|IOptions|IServiceProvider|ConfigureAwait"
+        + @"|Parallel"
         + @"|async void|lock ?\(|static (?!readonly|class|async|partial)\w+(<[^>]+>)? \w+( =|;))",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Forbidden();

@@ -34,7 +34,8 @@ public sealed class BusinessDaysTests
 
     [Fact]
     public void A_calendar_that_is_too_short_is_an_error_and_not_a_guess() =>
-        Should.Throw<ArgumentException>(() => BusinessDays.After(new DateTimeOffset(2026, 3, 3, 15, 0, 0, TimeSpan.Zero), 3, [Day(3, 4), Day(3, 5)]));
+        Should.Throw<ArgumentException>(
+            () => BusinessDays.After(new DateTimeOffset(2026, 3, 3, 15, 0, 0, TimeSpan.Zero), 3, [Day(3, 4), Day(3, 5)]));
 
     private static ExchangeDay Day(int month, int day) => new(new DateOnly(2026, month, day), Four);
 }

@@ -18,5 +18,6 @@ public sealed class ConfirmationNumberTests
 
     [Fact]
     public void It_differs_between_ten_thousand_requests_of_one_account() =>
-        Enumerable.Range(0, 10_000).Select(second => ConfirmationNumber.For(Account, At.AddSeconds(second))).Distinct().Count().ShouldBe(10_000);
+        Enumerable.Range(0, 10_000).Select(second => ConfirmationNumber.For(Account, At.AddSeconds(second))).Distinct().Count()
+            .ShouldBe(10_000);
 }

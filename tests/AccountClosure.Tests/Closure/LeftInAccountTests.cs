@@ -17,5 +17,6 @@ public sealed class LeftInAccountTests
         new LeftInAccount(new Money(cash), positions, returns).IsWithin(Accepted).ShouldBe(isWithin);
 
     [Fact]
-    public void Nothing_is_accepted_before_a_person_was_asked() => new LeftInAccount(Money.Zero, 0, Returns: 1).IsWithin(null).ShouldBeFalse();
+    public void Nothing_is_accepted_before_a_person_was_asked() =>
+        new LeftInAccount(Money.Zero, 0, Returns: 1).IsWithin(null).ShouldBeFalse();
 }

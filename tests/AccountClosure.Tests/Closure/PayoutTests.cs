@@ -21,6 +21,7 @@ public sealed class PayoutTests
         payout.Remaining.ShouldBe(new Money(remainingAtTheEnd));
         AtTheEnd(payout).ShouldBe(payout);
 
-        Payout AtTheEnd(Payout before) => before.AtTheEnd(new Money(paidAtTheEnd), new Money(onItsWay), created: 1, completed: 1, latest: null);
+        Payout AtTheEnd(Payout before) =>
+            before.AtTheEnd(new Money(paidAtTheEnd), new Money(onItsWay), created: 1, completed: 1, latest: null);
     }
 }

@@ -25,7 +25,8 @@ public sealed class SafetyChecksTests
     public void An_open_order_forbids_the_close() => Finding(Empty with { OpenOrders = 1 }).ShouldBe(SafetyFinding.HoldingsRemain);
 
     [Fact]
-    public void A_transfer_that_is_not_final_forbids_the_close() => Finding(Empty with { PendingTransfers = 1 }).ShouldBe(SafetyFinding.TransferPending);
+    public void A_transfer_that_is_not_final_forbids_the_close() =>
+        Finding(Empty with { PendingTransfers = 1 }).ShouldBe(SafetyFinding.TransferPending);
 
     [Fact]
     public void A_transfer_returned_after_completion_forbids_the_close() =>

@@ -57,7 +57,8 @@ public sealed class TransferMatchTests
     public void Two_intents_can_match_the_same_transfer_with_the_same_bank_and_amount(string bank, int amount, bool could) =>
         TransferMatch.CouldBe(new Money(50_000m), "bank", new Money(amount), bank).ShouldBe(could);
 
-    private static BrokerTransfer Sent(string id) => new(id, "bank", new Money(50_000m), TransferDirection.Outgoing, new TransferStatus("QUEUED"), Intended.AddSeconds(2));
+    private static BrokerTransfer Sent(string id) =>
+        new(id, "bank", new Money(50_000m), TransferDirection.Outgoing, new TransferStatus("QUEUED"), Intended.AddSeconds(2));
 
     private static TransferMatch Match(params BrokerTransfer[] transfers) =>
         TransferMatch.Find(transfers, "bank", new Money(50_000m), Intended, new HashSet<string> { "bound" });

@@ -13,7 +13,8 @@ public sealed class WithdrawalPlanTests
     [InlineData("1234.5678", "50000", "1234.56")]
     [InlineData("100000", "20000.50", "20000.50")]
     [InlineData("1.01", "50000", "1.01")]
-    public void A_transfer_is_the_lesser_of_withdrawable_cash_and_the_rest_of_the_limit_in_cents(string withdrawable, string available, string amount) =>
+    public void A_transfer_is_the_lesser_of_withdrawable_cash_and_the_rest_of_the_limit_in_cents(
+        string withdrawable, string available, string amount) =>
         Plan(cash: withdrawable, withdrawable, available).ShouldBe(new WithdrawalPlan(WithdrawalDecision.Transfer, Money.Parse(amount)));
 
     [Theory]
@@ -78,7 +79,8 @@ public sealed class WithdrawalPlanTests
             .Decision.ShouldBe(decision);
 
     private static WithdrawalPlan Plan(
-        string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null) =>
+        string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false,
+        ClosurePolicy? policy = null) =>
         WithdrawalPlan.For(
             Account(cash, withdrawable, available) with
             {

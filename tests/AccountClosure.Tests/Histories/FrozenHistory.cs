@@ -77,7 +77,8 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
     {
         var catalog = new FunctionCatalog();
         catalog.AddOrchestrator(nameof(CloseAccount), async context => await CloseAccount.Run(context, context.GetInput<ClosureState>()!));
-        catalog.AddOrchestrator(nameof(TerminationCleanup), async context => await TerminationCleanup.Run(context, context.GetInput<ClosureState>()!));
+        catalog.AddOrchestrator(
+            nameof(TerminationCleanup), async context => await TerminationCleanup.Run(context, context.GetInput<ClosureState>()!));
         catalog.AddOrchestrator(nameof(SendEmail), async context =>
         {
             await SendEmail.Run(context, context.GetInput<Notification>()!);

@@ -93,7 +93,8 @@ public sealed class FrozenHistoryTests
         var problem = other.Problems("v1/refused-by-a-precondition.json").ShouldHaveSingleItem();
 
         problem.ShouldContain("v1/refused-by-a-precondition.json, execution 1 of 1");
-        problem.ShouldContain("its history has decision 2, the activity 'InspectAccount', but the code now makes decision 2, the activity 'VerifyAccount'");
+        problem.ShouldContain(
+            "its history has decision 2, the activity 'InspectAccount', but the code now makes decision 2, the activity 'VerifyAccount'");
         problem.ShouldContain("docs/versioning.md");
     }
 
@@ -107,7 +108,8 @@ public sealed class FrozenHistoryTests
     private static void Freeze(string version, string scenario, string json)
     {
         var file = Path.Combine(FrozenHistory.Folder, version, scenario + ".json");
-        File.Exists(file).ShouldBeFalse($"{version}/{scenario}.json is frozen already; choose another version. What was released is never recorded again.");
+        File.Exists(file).ShouldBeFalse(
+            $"{version}/{scenario}.json is frozen already; choose another version. What was released is never recorded again.");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, json);
     }

@@ -11,7 +11,8 @@ namespace AccountClosure.Tests.Histories;
 /// <summary>The frozen scenarios: whole closures, named by what happens in them.</summary>
 internal static class HistoryScenarios
 {
-    public static IReadOnlyDictionary<string, Action<ClosureApp>> All { get; } = new Dictionary<string, Action<ClosureApp>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Action<ClosureApp>> All { get; } = new Dictionary<string, Action<ClosureApp>>(
+        StringComparer.Ordinal)
     {
         ["three-transfers-and-closed"] = app => End(app, new NewAccount
         {
@@ -46,7 +47,13 @@ internal static class HistoryScenarios
         },
         ["answer-lost-and-transfer-found"] = app =>
         {
-            app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = "POST /v1/accounts/{account_id}/transfers" });
+            app.Simulator.AddFault(new Fault
+            {
+                Kind = FaultKind.Drop,
+                Effect = FaultEffect.Late,
+                LateSeconds = 60,
+                Route = "POST /v1/accounts/{account_id}/transfers",
+            });
             End(app, new NewAccount { Cash = 10_000m });
         },
         ["broker-down-and-tried-again"] = app =>
@@ -81,7 +88,8 @@ internal static class HistoryScenarios
         },
         ["close-refused-and-aborted"] = app =>
         {
-            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/actions/close" });
+            app.Simulator.AddFault(
+                new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/actions/close" });
             var account = Begin(app, new NewAccount { Cash = 1_000m });
             app.RunUntil(account, ClosurePhase.ManualReview);
             app.Resolve(account, ReviewChoice.Abort);

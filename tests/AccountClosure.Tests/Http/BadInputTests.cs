@@ -28,9 +28,11 @@ public sealed class BadInputTests
     public void An_account_id_that_is_not_a_uuid_is_a_400_that_says_what_it_must_be(string route)
     {
         using var app = new ClosureApp();
-        foreach (var id in new[] { "1", "not-an-id", SomeId + "0", "{" + SomeId + "}", "%27%20OR%201=1", "..%2f..%2fetc", new string('a', 3000), "💥" })
+        foreach (var id in new[] { "1", "not-an-id", SomeId + "0", "{" + SomeId + "}", "%27%20OR%201=1", "..%2f..%2fetc",
+            new string('a', 3000), "💥" })
         {
-            var answer = Send(app, route + id, new { userId = "u", achRelationshipId = SomeId, reason = "r", actor = "a", choice = "retry" });
+            var answer = Send(
+                app, route + id, new { userId = "u", achRelationshipId = SomeId, reason = "r", actor = "a", choice = "retry" });
 
             ShouldBeProblem(answer, 400);
             answer["detail"]!.ShouldContain("UUID");
@@ -151,7 +153,8 @@ public sealed class BadInputTests
     public void Without_the_right_key_every_route_but_health_is_a_401(string? key)
     {
         using var app = new ClosureApp();
-        foreach (var route in AccountRoutes.Select(start => start + SomeId).Append("GET api/account-closure/all-active-tasks").Append("GET " + Instances))
+        foreach (var route in AccountRoutes.Select(start => start + SomeId).Append("GET api/account-closure/all-active-tasks")
+            .Append("GET " + Instances))
         {
             var parts = route.Split(' ');
             ShouldBeEmpty(app.Send(new HttpMethod(parts[0]), parts[1], parts[0] == "POST" ? new { } : null, key), 401);
@@ -171,7 +174,8 @@ public sealed class BadInputTests
         var second = app.Initiate(account, reason: "impatience");
 
         second.StatusCode.ShouldBe(409);
-        foreach (var link in new[] { "confirmationNumber", "instanceId", "id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri", "purgeHistoryDeleteUri", "suspendPostUri", "resumePostUri" })
+        foreach (var link in new[] { "confirmationNumber", "instanceId", "id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri",
+            "purgeHistoryDeleteUri", "suspendPostUri", "resumePostUri" })
             second[link].ShouldBe(first[link].ShouldNotBeNull());
         second.Location.ShouldBe(first.Location);
         app.RunToEnd(account);

@@ -88,7 +88,8 @@ public sealed class CustomerProgressTests
     [Fact]
     public void A_cancel_of_a_closure_that_was_closing_promises_nothing()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
@@ -106,10 +107,12 @@ public sealed class CustomerProgressTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
 
-        WhatComesNext(app, account).ShouldBe("The closure was stopped. We are finishing what is still open and will tell you how it ended.");
+        WhatComesNext(app, account)
+            .ShouldBe("The closure was stopped. We are finishing what is still open and will tell you how it ended.");
     }
 
     [Fact]
@@ -122,7 +125,8 @@ public sealed class CustomerProgressTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
 
         WhatComesNext(app, account).ShouldBe("The closure was rejected. Nothing more will happen.");
-        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}").Json.TryGetProperty("remaining", out _).ShouldBeFalse("nobody has read the account");
+        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}").Json.TryGetProperty("remaining", out _)
+            .ShouldBeFalse("nobody has read the account");
     }
 
     private static string? WhatComesNext(ClosureApp app, CreatedAccount account) =>

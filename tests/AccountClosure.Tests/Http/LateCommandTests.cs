@@ -33,14 +33,16 @@ public sealed class LateCommandTests
                 using var http = app.CreateClient();
                 using var started = await http.PostAsync(
                     $"api/account-closure/initiate/{account.AccountId}",
-                    JsonContent.Create(new { account.UserId, account.AchRelationshipId, reason = "asked again" }, options: ClosureJson.Options));
+                    JsonContent.Create(
+                        new { account.UserId, account.AchRelationshipId, reason = "asked again" }, options: ClosureJson.Options));
                 using var answer = JsonDocument.Parse(await started.Content.ReadAsStringAsync());
                 second = answer.RootElement.GetProperty("confirmationNumber").GetString();
             },
         };
 
         app.Await(() => Create<CancelTask>(app).Run(
-            new DirectRequest(app, new { actor = "a second operator", reason = "test", force }), account.AccountId, client, CancellationToken.None));
+            new DirectRequest(app, new { actor = "a second operator", reason = "test", force }), account.AccountId,
+            client, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromDays(30));
 
         second.ShouldNotBeNull();
@@ -86,7 +88,8 @@ public sealed class LateCommandTests
         using var http = app.CreateClient();
         using var answer = await http.PostAsync(
             $"api/account-closure/cancel-task/{account.AccountId}",
-            JsonContent.Create(new { actor = "an operator", reason = "the customer has changed their mind" }, options: ClosureJson.Options));
+            JsonContent.Create(
+                new { actor = "an operator", reason = "the customer has changed their mind" }, options: ClosureJson.Options));
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
@@ -112,7 +115,8 @@ public sealed class LateCommandTests
             inner.TerminateInstanceAsync(instanceId, options, cancellation);
 
         public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+            CancellationToken cancellation = default) =>
             inner.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
 
         public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -137,7 +141,8 @@ public sealed class LateCommandTests
             return await inner.GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
         }
 
-        public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => inner.GetAllInstancesAsync(filter);
+        public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+            inner.GetAllInstancesAsync(filter);
 
         public override ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -25,19 +25,22 @@ public sealed class LinkTests
         var answer = Initiate(app, account, header, value);
 
         answer.StatusCode.ShouldBe(202);
-        Links.Select(link => answer[link]!).ShouldAllBe(link => link.StartsWith("http://localhost:7071/runtime/", StringComparison.Ordinal));
+        Links.Select(link => answer[link]!)
+            .ShouldAllBe(link => link.StartsWith("http://localhost:7071/runtime/", StringComparison.Ordinal));
         answer.Location!.OriginalString.ShouldBe(answer["statusQueryGetUri"]);
     }
 
     [Fact]
     public void Links_lead_to_the_public_address_when_there_is_one()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Links:PublicAddress"] = "https://closures.example.com/" } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Configuration = { ["Links:PublicAddress"] = "https://closures.example.com/" } });
         var account = app.CreateAccount(1_000m);
 
         var answer = app.Initiate(account);
 
-        Links.Select(link => answer[link]!).ShouldAllBe(link => link.StartsWith("https://closures.example.com/runtime/", StringComparison.Ordinal));
+        Links.Select(link => answer[link]!)
+            .ShouldAllBe(link => link.StartsWith("https://closures.example.com/runtime/", StringComparison.Ordinal));
         answer["sendEventPostUri"]!.ShouldContain("/raiseEvent/{eventName}?");
     }
 

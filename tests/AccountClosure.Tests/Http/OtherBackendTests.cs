@@ -25,11 +25,13 @@ public sealed class OtherBackendTests
                 app.Clock.AdvanceTo(app.Now.AddMilliseconds(1));
                 using var http = app.CreateClient();
                 using var answer = await http.PostAsync($"api/account-closure/initiate/{account.AccountId}", Json(account));
-                winner = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("confirmationNumber").GetString();
+                winner = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync())
+                    .RootElement.GetProperty("confirmationNumber").GetString();
             },
         };
 
-        var answer = app.Await(() => Create<InitiateClosure>(app).Run(new DirectRequest(app, Body(account)), account.AccountId, client, CancellationToken.None));
+        var answer = app.Await(() => Create<InitiateClosure>(app)
+            .Run(new DirectRequest(app, Body(account)), account.AccountId, client, CancellationToken.None));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         DirectRequest.Read(answer).GetProperty("confirmationNumber").GetString().ShouldBe(winner);
@@ -74,7 +76,8 @@ public sealed class OtherBackendTests
         var account = app.BeginTo(ClosurePhase.Withdrawing);
 
         var answer = app.Await(() => Create<CancelTask>(app).Run(
-            new DirectRequest(app, new { actor = "an operator", reason = "test" }), account.AccountId, Failing(app, failure), CancellationToken.None));
+            new DirectRequest(app, new { actor = "an operator", reason = "test" }), account.AccountId,
+            Failing(app, failure), CancellationToken.None));
 
         answer.StatusCode.ShouldBe(expected);
         Title(answer).ShouldBe(expected == HttpStatusCode.NotFound ? "No closure" : "The closure has just ended");

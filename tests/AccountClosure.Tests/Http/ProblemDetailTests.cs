@@ -19,7 +19,8 @@ public sealed class ProblemDetailTests
 
         answer.StatusCode.ShouldBe(409);
         answer["title"].ShouldBe("The closure is already being cancelled");
-        answer["detail"].ShouldBe($"The cancellation is under way. Follow it with GET /api/account-closure/task-status/{account.AccountId}.");
+        answer["detail"]
+            .ShouldBe($"The cancellation is under way. Follow it with GET /api/account-closure/task-status/{account.AccountId}.");
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class ProblemDetailTests
 
         answer.StatusCode.ShouldBe(409);
         answer["detail"].ShouldBe(
-            "The closure was stopped (Terminated). Its cleanup has not started yet and starts within an hour. Decide then if the cleanup asks for it.");
+            "The closure was stopped (Terminated). Its cleanup has not started yet and starts within an hour. Decide then if the cleanup "
+                + "asks for it.");
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public sealed class ProblemDetailTests
 
         answer.StatusCode.ShouldBe(404);
         answer["detail"].ShouldBe(
-            "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes what is still open. "
+            "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes "
+                + "what is still open. "
             + $"To start a new closure, send POST /api/account-closure/initiate/{account.AccountId}.");
     }
 
@@ -104,7 +107,8 @@ public sealed class ProblemDetailTests
         answer.StatusCode.ShouldBe(409);
         answer["title"].ShouldBe("The closure cannot be cancelled any more");
         answer["detail"].ShouldBe(
-            "Its orchestration is Terminated. If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do.");
+            "Its orchestration is Terminated. If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to "
+                + "do.");
     }
 
     [Fact]
@@ -138,7 +142,8 @@ public sealed class ProblemDetailTests
 
     private static void Terminate(ClosureApp app, CreatedAccount account)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 }

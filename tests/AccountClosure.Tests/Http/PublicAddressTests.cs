@@ -63,7 +63,8 @@ public sealed class PublicAddressTests
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
-        var body = JsonContent.Create(new { account.UserId, account.AchRelationshipId, reason = "moving abroad" }, options: ClosureJson.Options);
+        var body = JsonContent.Create(
+            new { account.UserId, account.AchRelationshipId, reason = "moving abroad" }, options: ClosureJson.Options);
 
         var answer = app.Send(HttpMethod.Post, $"api/account-closure/initiate/{account.AccountId}", body, header: (header, value));
 

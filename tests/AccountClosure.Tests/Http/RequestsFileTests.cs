@@ -15,7 +15,10 @@ public sealed partial class RequestsFileTests
         string prefix = "/api/";
 
         Request().Matches(file)
-            .Select(request => $"{request.Groups["method"].Value} {request.Groups["path"].Value.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal)}")
+            .Select(request =>
+                $"{request.Groups["method"].Value} "
+                    + $"{request.Groups["path"].Value.Replace("{{", "{", StringComparison.Ordinal)}")
+            .Select(request => request.Replace("}}", "}", StringComparison.Ordinal))
             .Where(request => request.Contains(prefix, StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal)
             .ShouldBe(Routes().Select(route => $"{route.Method.ToUpperInvariant()} {prefix}{route.Path}"), ignoreOrder: true);
@@ -30,6 +33,7 @@ public sealed partial class RequestsFileTests
         from verb in trigger.Methods!
         select (verb, trigger.Route!);
 
-    [GeneratedRegex(@"^(?<method>[A-Z]+) \{\{host\}\}(?<path>/[^\s?]*)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^(?<method>[A-Z]+) \{\{host\}\}(?<path>/[^\s?]*)", RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Request();
 }

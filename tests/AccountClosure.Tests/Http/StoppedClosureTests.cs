@@ -47,7 +47,8 @@ public sealed class StoppedClosureTests
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(control =>
         {
             control.Afterwards = true;
-            control.Holds = (method, args) => method == nameof(IClosureTracking.SaveAsync) && ((ClosureRecord)args[0]!).Phase == "Completed";
+            control.Holds = (method, args) =>
+                method == nameof(IClosureTracking.SaveAsync) && ((ClosureRecord)args[0]!).Phase == "Completed";
         });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
@@ -142,7 +143,8 @@ public sealed class StoppedClosureTests
     public void The_task_status_of_an_earlier_closure_shows_the_review_of_its_cleanup()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
+        var account = app.BeginTo(
+            ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
         app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(3));
         var number = app.Progress(account).ConfirmationNumber;
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
@@ -155,7 +157,8 @@ public sealed class StoppedClosureTests
         var progress = app.Send(HttpMethod.Get, route).Json.GetProperty("progress").Deserialize<ClosureProgress>(ClosureJson.Options)!;
         (progress.ConfirmationNumber, progress.Review?.Code).ShouldBe((number, ReviewCode.TransferOverdue));
         app.TaskStatus(account).ConfirmationNumber.ShouldNotBe(number);
-        app.Send(HttpMethod.Get, $"api/account-closure/task-status/0b1e8f0e-0000-4000-8000-000000000001?confirmationNumber={number}").StatusCode.ShouldBe(404);
+        app.Send(HttpMethod.Get, $"api/account-closure/task-status/0b1e8f0e-0000-4000-8000-000000000001?confirmationNumber={number}")
+            .StatusCode.ShouldBe(404);
     }
 
     private static CreatedAccount BeginToClearing(ClosureApp app)
@@ -165,7 +168,8 @@ public sealed class StoppedClosureTests
         return account;
     }
 
-    private static HttpAnswer Progress(ClosureApp app, CreatedAccount account) => app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}");
+    private static HttpAnswer Progress(ClosureApp app, CreatedAccount account) =>
+        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}");
 
     private static List<JsonElement> Tasks(ClosureApp app) =>
         [.. app.Send(HttpMethod.Get, "api/account-closure/all-active-tasks").Json.GetProperty("tasks").EnumerateArray()];

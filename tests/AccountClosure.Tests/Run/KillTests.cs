@@ -65,7 +65,14 @@ public sealed class KillTests : IDisposable
         using var simulator = Simulator(process);
         using var functions = Functions(process);
         // Widens the window in which a crash could cause a second payment: the broker has acted, and the app does not know it yet.
-        await PostAsync(simulator, "_sim/faults", new { kind = "delay", effect = "after", delaySeconds = 0.1, count = 0, route = "POST /v1/accounts/{account_id}/transfers" });
+        await PostAsync(simulator, "_sim/faults", new
+        {
+            kind = "delay",
+            effect = "after",
+            delaySeconds = 0.1,
+            count = 0,
+            route = "POST /v1/accounts/{account_id}/transfers",
+        });
         var accounts = new List<ExampleAccount>();
         for (var number = 0; number < Closures; number++)
         {

@@ -160,7 +160,8 @@ public sealed class LocalClockTests : IDisposable
                 if (clock is not null && ends.IsCompleted)
                 {
                     ends = Task.Run(clock.Dispose);
-                    SpinWait.SpinUntil(() => !clock.CreateTimer(_ => { }, null, TimeSpan.FromDays(1), TimeSpan.Zero).Change(TimeSpan.FromDays(1), TimeSpan.Zero));
+                    SpinWait.SpinUntil(() => !clock.CreateTimer(_ => { }, null, TimeSpan.FromDays(1), TimeSpan.Zero)
+                        .Change(TimeSpan.FromDays(1), TimeSpan.Zero));
                 }
                 kept.Add(horizon);
                 Interlocked.Decrement(ref atOnce);

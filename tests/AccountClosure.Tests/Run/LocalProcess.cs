@@ -67,7 +67,8 @@ internal sealed class LocalProcess : IDisposable
     /// <param name="environment">Environment variables that are added to the inherited ones.</param>
     public static LocalProcess Start(int port, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AccountClosure.Embedded.Local.dll"), "--port", $"{port}", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "AccountClosure.Embedded.Local.dll"), "--port", $"{port}", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -132,7 +133,8 @@ internal sealed class LocalProcess : IDisposable
         while (!await condition())
         {
             if (_process.HasExited || limit.IsCancellationRequested)
-                throw new InvalidOperationException($"It has not happened. The process {(_process.HasExited ? "has ended" : "runs")}.\n{Output}\n{Errors}");
+                throw new InvalidOperationException(
+                    $"It has not happened. The process {(_process.HasExited ? "has ended" : "runs")}.\n{Output}\n{Errors}");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }

@@ -153,7 +153,13 @@ public sealed class CancelTests
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 5, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/actions/close" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Delay,
+            DelaySeconds = 5,
+            Effect = FaultEffect.After,
+            Route = "POST /v1/accounts/{account_id}/actions/close",
+        });
         app.Initiate(account);
         app.RunUntil(() => app.Simulator.Requests.Any(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal)));
 
@@ -170,7 +176,8 @@ public sealed class CancelTests
     public void A_return_right_before_a_cancel_is_in_the_message_and_in_the_ledger(bool force)
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
+        var account = app.BeginTo(
+            ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
         var transfer = app.State(account).Transfers.Single();
         app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED", "R03"));
         app.Cancel(account, force).StatusCode.ShouldBe(202);
@@ -224,7 +231,8 @@ public sealed class CancelTests
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.RunUntil(() => app.State(account).Transfers[0].Status == "SENT_TO_CLEARING");
 
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(7));
 
         app.Status(account).RuntimeStatus.ShouldBe("Terminated");
@@ -248,7 +256,8 @@ public sealed class CancelTests
         app.Status(account).RuntimeStatus.ShouldBe("Terminated");
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Intended);
-        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator" && entry.Detail == "the customer has changed their mind");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator"
+            && entry.Detail == "the customer has changed their mind");
     }
 
     private static void ShouldBeCancelled(ClosureApp app, CreatedAccount account, ClosureStatus status)

@@ -225,7 +225,8 @@ public sealed class ManualReviewTests
         app.Initiate(account);
         AwaitReview(app, account, ReviewCode.LiquidationTimedOut, ClosurePhase.Liquidating);
 
-        foreach (var payload in new object[] { "retry", 5, new { choice = "Skip", actor = "somebody", reason = "none" }, new { choice = "Nonsense" } })
+        foreach (var payload in new object[] { "retry", 5, new { choice = "Skip", actor = "somebody", reason = "none" },
+            new { choice = "Nonsense" } })
         {
             app.Raise(account, "resolve", payload).StatusCode.ShouldBe(202);
             app.AdvanceBy(TimeSpan.FromMinutes(1));

@@ -22,7 +22,8 @@ public sealed class MarketAndSettlementTests
         progress.NextActionAt!.Value.ShouldBeInRange(app.Now, app.Now + ClosurePolicy.LongestWait);
 
         app.AdvanceTo(Eastern.At(2026, 3, 9, 9));
-        app.Progress(account).NextActionAt!.Value.ShouldBeInRange(Eastern.At(2026, 3, 9, 9, 30), Eastern.At(2026, 3, 9, 9, 30).AddSeconds(1));
+        app.Progress(account).NextActionAt!.Value
+            .ShouldBeInRange(Eastern.At(2026, 3, 9, 9, 30), Eastern.At(2026, 3, 9, 9, 30).AddSeconds(1));
         app.AdvanceTo(Eastern.At(2026, 3, 9, 9, 35));
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Settling);
     }

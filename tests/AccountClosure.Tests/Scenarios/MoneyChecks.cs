@@ -40,7 +40,8 @@ internal static class MoneyChecks
         var sent = app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").ToList();
         foreach (var last in sent)
         {
-            var inWindow = sent.Where(other => other.CreatedAt <= last.CreatedAt && other.CreatedAt > last.CreatedAt - TimeSpan.FromHours(24));
+            var inWindow = sent.Where(
+                other => other.CreatedAt <= last.CreatedAt && other.CreatedAt > last.CreatedAt - TimeSpan.FromHours(24));
             inWindow.Sum(other => other.Amount).ShouldBeLessThanOrEqualTo(limit);
         }
     }

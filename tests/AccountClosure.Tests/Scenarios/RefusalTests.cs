@@ -15,7 +15,8 @@ public sealed class RefusalTests
         { "TransfersBlocked", new NewAccount { Cash = 100m, Blocks = new Blocks(Transfers: true) } },
         { "TradingBlocked", new NewAccount { Cash = 100m, Blocks = new Blocks(Trading: true) } },
         { "AchRelationshipNotApproved", new NewAccount { Cash = 100m, Bank = new BankOptions(RelationshipStatus: "QUEUED") } },
-        { "DepositClearing", new NewAccount { Cash = 100m, PriorTransfers = [new NewTransfer(50m, "INCOMING", HoursAgo: 1, TransferHours: 72)] } },
+        { "DepositClearing",
+            new NewAccount { Cash = 100m, PriorTransfers = [new NewTransfer(50m, "INCOMING", HoursAgo: 1, TransferHours: 72)] } },
         { "NegativeBalance", new NewAccount { Cash = -5m } },
     };
 

@@ -34,7 +34,8 @@ public sealed class TransferDoubtTests
         {
             ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)),
         });
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(20_000m);
         app.Initiate(account);
 

@@ -75,7 +75,8 @@ public sealed class TransferReturnTests
             return app.Progress(account).ReturnsUntil;
         }
 
-        static ClosureApp With(string days) => new(new ClosureAppSettings { Configuration = { ["Closure:ReturnWindowBusinessDays"] = days } });
+        static ClosureApp With(string days) =>
+            new(new ClosureAppSettings { Configuration = { ["Closure:ReturnWindowBusinessDays"] = days } });
     }
 
     [Fact]
@@ -134,7 +135,8 @@ public sealed class TransferReturnTests
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 20_000m,
-            Bank = new BankOptions(TransferHours: 24, Returns: [.. Enumerable.Range(1, 3).Select(nth => new BankReturn(nth, AfterCompleteHours: 10))]),
+            Bank = new BankOptions(
+                TransferHours: 24, Returns: [.. Enumerable.Range(1, 3).Select(nth => new BankReturn(nth, AfterCompleteHours: 10))]),
         });
         app.Initiate(account);
 
@@ -209,7 +211,8 @@ public sealed class TransferReturnTests
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 100_000m,
-            Bank = new BankOptions(TransferHours: 24, Returns: [new BankReturn(1, AfterCompleteHours: 26), new BankReturn(2, AfterCompleteHours: 1)]),
+            Bank = new BankOptions(
+                TransferHours: 24, Returns: [new BankReturn(1, AfterCompleteHours: 26), new BankReturn(2, AfterCompleteHours: 1)]),
         });
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.Withdrawn == new Money(100_000m));
@@ -256,7 +259,8 @@ public sealed class TransferReturnTests
 
         var look = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status?.Raw.ShouldBe("COMPLETE");
+        app.Await(() => look.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None))
+            .ShouldHaveSingleItem().Status?.Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);

@@ -17,7 +17,8 @@ public sealed class TransferTests
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(20_000m);
         // The last read before the request waits, and the customer sends the cash meanwhile.
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = "GET /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = "GET /v1/accounts/{account_id}/transfers" });
         app.Initiate(account);
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(15_000m));
@@ -34,7 +35,8 @@ public sealed class TransferTests
     public void An_intent_that_a_person_gave_up_is_never_sent()
     {
         using var app = new ClosureApp();
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(20_000m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
@@ -235,7 +237,8 @@ public sealed class TransferTests
     [Fact]
     public void A_policy_that_changes_during_a_closure_does_not_alter_it()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:DailyTransferLimit"] = "10000" } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:DailyTransferLimit"] = "10000" } });
         var account = app.CreateAccount(25_000m);
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Withdrawing);

@@ -149,7 +149,8 @@ public sealed class TransfersInFlightTests
     [Fact]
     public void A_process_that_dies_after_every_episode_makes_no_transfer_twice()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:MaxTransfersInFlight"] = "3" } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:MaxTransfersInFlight"] = "3" } });
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 180_000m,
@@ -226,7 +227,8 @@ public sealed class TransfersInFlightTests
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
         app.Now.ShouldBeInRange(first.AddDays(5), first.AddDays(5).AddHours(2));
         app.Resolve(account, ReviewChoice.Retry);
-        app.RunUntilStatus(account, status => status.CustomStatus!.Phase == ClosurePhase.Withdrawing && status.CustomStatus.Deadline is not null);
+        app.RunUntilStatus(
+            account, status => status.CustomStatus!.Phase == ClosurePhase.Withdrawing && status.CustomStatus.Deadline is not null);
         app.Progress(account).Deadline!.Value.ShouldBeInRange(app.Now.AddDays(5).AddMinutes(-1), app.Now.AddDays(5));
         app.RunToEnd(account);
 
@@ -247,7 +249,8 @@ public sealed class TransfersInFlightTests
         app.RunUntil(() => app.State(account).Transfers.Count == 4);
         app.Progress(account).Review.ShouldBeNull();
 
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Progress(account).Withdrawn.ShouldBe(new Money(120_000m));
         app.RunToEnd(account);
 

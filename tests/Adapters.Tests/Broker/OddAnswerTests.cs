@@ -10,7 +10,8 @@ public sealed class OddAnswerTests : BrokerTestBase
 {
     public static TheoryData<string> WrongShapes =>
     [
-        "", "null", "[]", "{}", "42", "\"text\"", "<html>502 Bad Gateway</html>", "{\"id\":\"a\"", "[null]", "[[]]", "{\"id\":null,\"status\":null}",
+        "", "null", "[]", "{}", "42", "\"text\"", "<html>502 Bad Gateway</html>", "{\"id\":\"a\"", "[null]", "[[]]",
+        "{\"id\":null,\"status\":null}",
         "{\"status\":\"ACTIVE\",\"cash\":\"a lot\",\"cash_withdrawable\":\"1\"}",
         "{\"status\":\"ACTIVE\",\"cash\":1e400,\"cash_withdrawable\":\"1\"}",
         "{\"status\":\"ACTIVE\",\"cash\":{},\"cash_withdrawable\":\"1\"}",
@@ -91,7 +92,8 @@ public sealed class OddAnswerTests : BrokerTestBase
     {
         Wire.Then(_ =>
         {
-            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"id":"a","status":"ACTIVE"}""")) };
+            var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"id":"a","status":"ACTIVE"}"""));
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
             response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=klingon");
             return response;
         });

@@ -69,7 +69,8 @@ public sealed class PagingTests : BrokerTestBase
 
         var listed = Run(broker => broker.ListTransfersAsync(Account));
 
-        listed.Select(transfer => transfer.Id).ShouldBe(Enumerable.Range(0, transfers.Count).Select(number => $"t{number}"), ignoreOrder: true);
+        listed.Select(transfer => transfer.Id)
+            .ShouldBe(Enumerable.Range(0, transfers.Count).Select(number => $"t{number}"), ignoreOrder: true);
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public sealed class PagingTests : BrokerTestBase
             return answer;
         });
 
-        Run(broker => broker.ListTransfersAsync(Account)).Select(transfer => transfer.Status.Raw).ShouldBe(["QUEUED", "RETURNED", "COMPLETE"]);
+        Run(broker => broker.ListTransfersAsync(Account)).Select(transfer => transfer.Status.Raw)
+            .ShouldBe(["QUEUED", "RETURNED", "COMPLETE"]);
     }
 
     [Theory]
@@ -170,7 +172,9 @@ public sealed class PagingTests : BrokerTestBase
             var query = HttpUtility.ParseQueryString(new Uri("http://x" + request.PathAndQuery).Query);
             var until = query["until"] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : DateTimeOffset.MaxValue;
             var page = orders.Where(order => order.At < until).Take(int.Parse(query["limit"]!))
-                .Select(order => $$"""{"id":"{{order.Id}}","symbol":"AAPL","side":"buy","status":"new","submitted_at":"{{order.At:yyyy-MM-ddTHH:mm:ss.fffffff}}42Z"}""");
+                .Select(order =>
+                    $$"""{"id":"{{order.Id}}","symbol":"AAPL","side":"buy","status":"new","""
+                    + $$""" "submitted_at":"{{order.At:yyyy-MM-ddTHH:mm:ss.fffffff}}42Z"}""");
             return ScriptedBroker.Answer(HttpStatusCode.OK, $"[{string.Join(',', page)}]");
         });
 
@@ -182,7 +186,8 @@ public sealed class PagingTests : BrokerTestBase
     private void AddTransfers(int count)
     {
         for (var added = 0; added < count; added++)
-            transfers.Insert(0, WireTests.Transfer($"t{transfers.Count}", createdAt: VirtualTime.Start.AddMinutes(transfers.Count).ToString("O")));
+            transfers.Insert(
+                0, WireTests.Transfer($"t{transfers.Count}", createdAt: VirtualTime.Start.AddMinutes(transfers.Count).ToString("O")));
     }
 
     private HttpResponseMessage Page(SentRequest request, int longest)

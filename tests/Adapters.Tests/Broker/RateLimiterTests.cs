@@ -204,7 +204,8 @@ public sealed class RateLimiterTests : BrokerTestBase
         Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(5));
     }
 
-    private void ReadTogether(int closures) => Run(broker => Task.WhenAll(Enumerable.Range(0, closures).Select(_ => broker.GetAccountAsync(Account))));
+    private void ReadTogether(int closures) =>
+        Run(broker => Task.WhenAll(Enumerable.Range(0, closures).Select(_ => broker.GetAccountAsync(Account))));
 
     private static (string, string)[] Budget(int remaining, DateTimeOffset reset) =>
         [("X-RateLimit-Remaining", $"{remaining}"), ("X-RateLimit-Reset", $"{reset.ToUnixTimeSeconds()}")];

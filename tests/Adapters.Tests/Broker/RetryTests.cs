@@ -8,7 +8,10 @@ public sealed class RetryTests : BrokerTestBase
 {
     private const string AccountBody = """{"id":"a","status":"ACTIVE"}""";
     private const string TransferBody =
-        """{"id":"t1","account_id":"a","type":"ach","status":"QUEUED","amount":"10.00","direction":"OUTGOING","created_at":"2025-03-14T14:00:00Z"}""";
+        """
+        {"id":"t1","account_id":"a","type":"ach","status":"QUEUED","amount":"10.00","direction":"OUTGOING",
+         "created_at":"2025-03-14T14:00:00Z"}
+        """;
 
     public static TheoryData<string> NetworkFailures => ["reset", "unknown host", "refused", "time-out"];
 
@@ -155,7 +158,8 @@ public sealed class RetryTests : BrokerTestBase
     public void A_read_that_meets_the_rate_limit_is_sent_again_after_the_reset()
     {
         var reset = VirtualTime.Start.AddSeconds(42);
-        Wire.Then(HttpStatusCode.TooManyRequests, "", ("X-RateLimit-Reset", $"{reset.ToUnixTimeSeconds()}")).Then(HttpStatusCode.OK, AccountBody);
+        Wire.Then(HttpStatusCode.TooManyRequests, "", ("X-RateLimit-Reset", $"{reset.ToUnixTimeSeconds()}"))
+            .Then(HttpStatusCode.OK, AccountBody);
 
         Run(broker => broker.GetAccountAsync(Account)).Id.ShouldBe("a");
 

@@ -20,7 +20,8 @@ public sealed class SimulatorTests : IAsyncLifetime
 
     public SimulatorTests()
     {
-        simulator = new BrokerSimulator(new SimulatorOptions { Time = clock, Latency = TimeSpan.FromMilliseconds(80), Seed = 11, RateLimitPerMinute = 200 });
+        simulator = new BrokerSimulator(
+            new SimulatorOptions { Time = clock, Latency = TimeSpan.FromMilliseconds(80), Seed = 11, RateLimitPerMinute = 200 });
         transport = new BrokerTransport(simulator.CreateHandler());
         var settings = new BrokerOptions
         {
@@ -29,7 +30,8 @@ public sealed class SimulatorTests : IAsyncLifetime
             ApiSecret = simulator.Options.ApiSecret,
         };
         broker = new AlpacaBroker(
-            transport, Options.Create(settings), new BrokerRateLimiter(settings, clock), new Jitter(5), clock, NullLogger<AlpacaBroker>.Instance);
+            transport, Options.Create(settings), new BrokerRateLimiter(settings, clock), new Jitter(5), clock,
+            NullLogger<AlpacaBroker>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -171,7 +173,8 @@ public sealed class SimulatorTests : IAsyncLifetime
         Kind(() => broker.GetAccountAsync("0d18ae51-3c94-4511-b209-101e1666416b")).ShouldBe(BrokerErrorKind.NotFound);
         Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(100_000.01m)))
             .ShouldBeOneOf(BrokerErrorKind.Forbidden, BrokerErrorKind.Refused);
-        Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(50_000.01m))).ShouldBe(BrokerErrorKind.Forbidden);
+        Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(50_000.01m)))
+            .ShouldBe(BrokerErrorKind.Forbidden);
         Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, "another", new Money(1m))).ShouldBe(BrokerErrorKind.Refused);
         Run(() => broker.ListTransfersAsync(account.AccountId)).ShouldBeEmpty();
     }

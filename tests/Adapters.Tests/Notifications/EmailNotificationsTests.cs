@@ -53,7 +53,8 @@ public sealed class EmailNotificationsTests : IDisposable
         (await new PlaceholderCustomerDirectory().FindEmailAddressAsync(accountId, "user-1")).ShouldBe(expected);
     }
 
-    private EmailNotifications Folder() => Notifications(new FolderOutbox(Options.Create(new NotificationOptions { Folder = folder.File("emails") })));
+    private EmailNotifications Folder() =>
+        Notifications(new FolderOutbox(Options.Create(new NotificationOptions { Folder = folder.File("emails") })));
 
     private static EmailNotifications Notifications(IOutbox outbox) =>
         new(new EmailWriter(Options.Create(Samples.Settings)), new PlaceholderCustomerDirectory(), outbox);

@@ -25,7 +25,8 @@ public sealed class EmailWriterTests
 
         // In XML, only the void elements lack an end tag.
         var xml = XDocument.Parse(System.Text.RegularExpressions.Regex.Replace(html, "<(meta|br)([^>]*)>", "<$1$2/>"));
-        xml.Descendants().Select(element => element.Name.LocalName).ShouldNotContain(name => name == "img" || name == "script" || name == "link");
+        xml.Descendants().Select(element => element.Name.LocalName)
+            .ShouldNotContain(name => name == "img" || name == "script" || name == "link");
         xml.Descendants().Attributes("href").ShouldAllBe(link => link.Value.StartsWith("mailto:"));
         html.ShouldNotContain("{{");
         html.ShouldNotContain("url(");
@@ -99,7 +100,8 @@ public sealed class EmailWriterTests
 
         foreach (var part in new[] { email.Text, email.Html })
         {
-            System.Text.RegularExpressions.Regex.Replace(part, @"\s+", " ").ShouldContain("A transfer to your bank was returned or did not go through.");
+            System.Text.RegularExpressions.Regex.Replace(part, @"\s+", " ")
+                .ShouldContain("A transfer to your bank was returned or did not go through.");
             part.ShouldNotContain("All of your money");
         }
         Samples.Write(Samples.Completed with { HasReturns = true, Withdrawn = Money.Zero }).Text.ShouldNotContain("There was no money");
@@ -162,7 +164,8 @@ public sealed class EmailWriterTests
     [Fact]
     public void Only_the_latest_of_very_many_transfers_are_listed()
     {
-        var transfers = Enumerable.Range(1, 1000).Select(number => new EmailTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
+        var transfers = Enumerable.Range(1, 1000)
+            .Select(number => new EmailTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
 
         var email = Samples.Write(Samples.Completed with { TransferCount = 1000, Transfers = [.. transfers] });
 

@@ -19,10 +19,12 @@ internal static class Samples
     };
 
     public static Notification Initiated => new(
-        NotificationKind.ClosureInitiated, "account-1", "user-1", Number, Start, DailyTransferLimit: new Money(50_000m), EstimatedPayout: new Money(150_000m));
+        NotificationKind.ClosureInitiated, "account-1", "user-1", Number, Start, DailyTransferLimit: new Money(50_000m),
+        EstimatedPayout: new Money(150_000m));
 
     public static Notification Completed => new(
-        NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6), Withdrawn: new Money(150_000m), TransferCount: 3,
+        NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6),
+        Withdrawn: new Money(150_000m), TransferCount: 3,
         Transfers:
         [
             // Daylight saving time starts between the first and the second.
@@ -40,7 +42,8 @@ internal static class Samples
         ]);
 
     public static Notification Review => new(
-        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2, Withdrawn: new Money(50_000m), TransferCount: 2,
+        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2,
+        Withdrawn: new Money(50_000m), TransferCount: 2,
         Transfers:
         [
             new EmailTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),

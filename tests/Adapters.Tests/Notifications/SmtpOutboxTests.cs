@@ -8,7 +8,8 @@ namespace AccountClosure.Adapters.Tests.Notifications;
 public sealed class SmtpOutboxTests
 {
     private static readonly Email Message = new(
-        "CLA-AAAAA-BBBBB-ClosureCompleted-0", VirtualTime.Start, "Example Brokerage", "accounts@example.com", "jane@example.org", "Closed", "Dear Jane,\n.. well\n.\ndone", "<p>.</p>");
+        "CLA-AAAAA-BBBBB-ClosureCompleted-0", VirtualTime.Start, "Example Brokerage", "accounts@example.com", "jane@example.org", "Closed",
+        "Dear Jane,\n.. well\n.\ndone", "<p>.</p>");
 
     [Fact]
     public async Task A_message_arrives_unchanged_over_TLS_after_authentication()

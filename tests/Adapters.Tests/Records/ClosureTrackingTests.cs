@@ -91,7 +91,8 @@ public abstract class ClosureTrackingTests : IDisposable
         await tracking.SaveAsync(Record());
         await tracking.SaveAsync(Record() with { ConfirmationNumber = "CLA-CCCCC-DDDDD", StartedAt = VirtualTime.Start.AddDays(9) });
 
-        (await tracking.ListAsync("account-1")).Select(record => record.ConfirmationNumber).ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
+        (await tracking.ListAsync("account-1")).Select(record => record.ConfirmationNumber)
+            .ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
         (await tracking.ListAsync("another")).ShouldBeEmpty();
         (await tracking.FindAsync("none")).ShouldBeNull();
     }
@@ -115,7 +116,8 @@ public abstract class ClosureTrackingTests : IDisposable
 
         (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(3))).Select(record => record.ConfirmationNumber)
             .ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
-        (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(1))).ShouldHaveSingleItem().ConfirmationNumber.ShouldBe("CLA-CCCCC-DDDDD");
+        (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(1))).ShouldHaveSingleItem().ConfirmationNumber
+            .ShouldBe("CLA-CCCCC-DDDDD");
     }
 
     [Fact]
@@ -154,7 +156,8 @@ public abstract class ClosureTrackingTests : IDisposable
         tracking.TryAskAsync("CLA-AAAAA-BBBBB", kind, VirtualTime.Start.AddHours(hours), VirtualTime.Start.AddHours(hours).AddMinutes(1));
 
     private static ClosureRecord Record() => new(
-        "CLA-AAAAA-BBBBB", "account-1", "user-1", "bank-1", "closure-account-1", "Settling", VirtualTime.Start, VirtualTime.Start, null, Money.Zero, 0, null);
+        "CLA-AAAAA-BBBBB", "account-1", "user-1", "bank-1", "closure-account-1", "Settling", VirtualTime.Start,
+        VirtualTime.Start, null, Money.Zero, 0, null);
 }
 
 public sealed class SqliteClosureTrackingTests() : ClosureTrackingTests(new SqlitePlace());

@@ -44,7 +44,8 @@ public abstract class LedgerTestBase : IDisposable
         return id;
     }
 
-    protected static Abandonment Because(string reason, DateTimeOffset at) => new(AbandonCause.OverLimit, reason, at, RetryAt: at.AddDays(1));
+    protected static Abandonment Because(string reason, DateTimeOffset at) =>
+        new(AbandonCause.OverLimit, reason, at, RetryAt: at.AddDays(1));
 
     protected static TransferIntent Intent(int sequence) => new(
         $"CLA-AAAAA-BBBBB/{sequence}", Account, "CLA-AAAAA-BBBBB", sequence, new Money(50_000m), "relationship", Now.AddMinutes(-1), Now);

@@ -15,7 +15,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
 
         Together(together, index => opened[index] = place.Open());
 
-        opened[0].Read(session => session.QueryFirst("SELECT COUNT(*) - MAX(version) FROM schema_version", row => row.GetInt64(0))).ShouldBe(0);
+        opened[0].Read(session => session.QueryFirst("SELECT COUNT(*) - MAX(version) FROM schema_version", row => row.GetInt64(0)))
+            .ShouldBe(0);
         foreach (var database in opened)
             database.Dispose();
     }
@@ -34,11 +35,13 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             for (var turn = 0; turn < 5; turn++)
             {
                 database.Write(session => session.Execute(
-                    "INSERT INTO tally VALUES (@value)", ("@value", session.QueryFirst("SELECT COUNT(*) FROM tally", row => row.GetInt64(0)))));
+                    "INSERT INTO tally VALUES (@value)",
+                    ("@value", session.QueryFirst("SELECT COUNT(*) FROM tally", row => row.GetInt64(0)))));
             }
         });
 
-        database.Read(session => session.Query("SELECT value FROM tally ORDER BY value", row => row.GetInt32(0))).ShouldBe(Enumerable.Range(0, 20));
+        database.Read(session => session.Query("SELECT value FROM tally ORDER BY value", row => row.GetInt32(0)))
+            .ShouldBe(Enumerable.Range(0, 20));
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             tracking.SaveAsync(Row(number, ended: null)).IsCompletedSuccessfully.ShouldBeTrue();
             var intent = new TransferIntent($"CLA-{number}/1", "account", $"CLA-{number}", 1, new Money(1_000m), "relationship", at, at);
             ledger.RecordIntentAsync(intent).IsCompletedSuccessfully.ShouldBeTrue();
-            ledger.BindAsync(intent.IntentId, $"broker-{number}", new TransferStatus("COMPLETE"), at, at).IsCompletedSuccessfully.ShouldBeTrue();
+            ledger.BindAsync(intent.IntentId, $"broker-{number}", new TransferStatus("COMPLETE"), at, at).IsCompletedSuccessfully
+                .ShouldBeTrue();
         }
         using var together = new Barrier(2);
 
@@ -71,7 +75,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             }
         });
 
-        database.Read(session => session.Query("SELECT withdrawn_cents FROM closure", row => row.GetInt64(0))).ShouldAllBe(cents => cents == 0);
+        database.Read(session => session.Query("SELECT withdrawn_cents FROM closure", row => row.GetInt64(0)))
+            .ShouldAllBe(cents => cents == 0);
 
         ClosureRecord Row(int number, DateTimeOffset? ended) => new(
             $"CLA-{number}", "account", "user", "relationship", "instance", ended is null ? "Closing" : "Completed", at, ended ?? at, ended,
@@ -90,7 +95,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             throw new InvalidOperationException("in the middle");
         }));
 
-        database.Read(session => session.QueryFirst("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'half_done'", row => row.GetInt64(0))).ShouldBe(0);
+        database.Read(session => session.QueryFirst("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'half_done'", row => row.GetInt64(0)))
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -99,7 +105,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
         using var place = server.NewPlace(owner: "records_owner");
         using var database = place.Open();
 
-        database.Read(session => session.Query("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'", row => row.GetString(0)))
+        database.Read(
+            session => session.Query("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'", row => row.GetString(0)))
             .ShouldBe(["records_owner"]);
     }
 

@@ -127,7 +127,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         await Ledger.DeclareAsync(id, Declared(DeclaredStage.Completed));
         await Ledger.DeclareAsync(id, Declared(DeclaredStage.Failed));
         var declared = (await Ledger.FindAsync(id))!;
-        (declared.Stage, declared.IsOpen, declared.Declaration).ShouldBe((TransferStage.Completed, false, Declared(DeclaredStage.Completed)));
+        (declared.Stage, declared.IsOpen, declared.Declaration)
+            .ShouldBe((TransferStage.Completed, false, Declared(DeclaredStage.Completed)));
 
         await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddDays(1));
         (await Ledger.FindAsync(id))!.Stage.ShouldBe(TransferStage.Returned);
@@ -219,7 +220,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     {
         var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
         var tracking = new ClosureTracking(Database);
-        var ended = new ClosureRecord(intent.ConfirmationNumber, Account, "user", "bank", "closure", "Cancelled", Now, Now, Now, Money.Zero, 0, null);
+        var ended = new ClosureRecord(
+            intent.ConfirmationNumber, Account, "user", "bank", "closure", "Cancelled", Now, Now, Now, Money.Zero, 0, null);
         await tracking.SaveAsync(ended);
 
         await Ledger.BindAsync(intent.IntentId, "broker-1", new TransferStatus("COMPLETE"), Now, Now);
@@ -245,7 +247,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         var tracking = new ClosureTracking(Database);
         DateTimeOffset? endedAt = stopped ? null : Now;
         await tracking.SaveAsync(
-            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, endedAt, Money.Zero, 0, null));
+            new ClosureRecord(
+                confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, endedAt, Money.Zero, 0, null));
         if (stopped)
             await tracking.StopAsync(confirmationNumber, new Stop(Now, "operator", "test"));
     }

@@ -92,7 +92,8 @@ public class StepTests(Backends backends) : IClassFixture<Backends>
         (await backends.RunAsync(backend, "LeavesATimer", 0)).ReadOutputAs<string>().ShouldBe("after the timer");
 
     [Theory, EachBackend]
-    public async Task NewGuid_never_repeats_an_id(Backend backend) => (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
+    public async Task NewGuid_never_repeats_an_id(Backend backend) =>
+        (await backends.RunAsync(backend, "NewIds")).ReadOutputAs<int>().ShouldBe(3);
 
     [Theory, EachBackend]
     public async Task An_unknown_orchestrator_fails_its_instance(Backend backend)

@@ -58,7 +58,8 @@ public sealed class DurableFunctions(VisitLog log)
         string orchestrator,
         string id)
     {
-        await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, await request.ReadAsStringAsync(), new StartOrchestrationOptions(id));
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            orchestrator, await request.ReadAsStringAsync(), new StartOrchestrationOptions(id));
         return await client.CreateCheckStatusResponseAsync(request, id, HttpStatusCode.Accepted);
     }
 }

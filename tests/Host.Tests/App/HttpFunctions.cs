@@ -8,7 +8,8 @@ namespace AccountClosure.Embedded.Host.Tests.App;
 public static class HttpFunctions
 {
     [Function("Echo")]
-    public static async Task<HttpResponseData> Echo([HttpTrigger("post", Route = "echo/{id}/{count:int?}")] HttpRequestData request, string id, int count = 7)
+    public static async Task<HttpResponseData> Echo(
+        [HttpTrigger("post", Route = "echo/{id}/{count:int?}")] HttpRequestData request, string id, int count = 7)
     {
         HttpResponseData response = request.CreateResponse(HttpStatusCode.Created);
         response.Headers.Add("X-Id", id);

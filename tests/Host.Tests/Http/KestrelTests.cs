@@ -56,7 +56,8 @@ public sealed class KestrelTests : IAsyncLifetime
     [Fact]
     public async Task A_chunked_body_over_the_limit_is_413()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo/x") { Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/echo/x") { Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]) };
         request.Headers.TransferEncodingChunked = true;
 
         await Errors.ExpectAsync(await _http.SendAsync(request), HttpStatusCode.RequestEntityTooLarge);

@@ -14,7 +14,8 @@ public sealed class TimerFunctions(Runs runs, TimeProvider time)
     public void Hourly([TimerTrigger("0 30 * * * *")] TimerInfo timer) => Note("hourly", timer);
 
     private void Note(string name, TimerInfo timer) => runs.Lines.Add(
-        $"{name} {time.GetUtcNow():MM-dd HH:mm:ss}{(timer.IsPastDue ? " late" : "")} last {timer.ScheduleStatus?.Last:MM-dd HH:mm} next {timer.ScheduleStatus?.Next:MM-dd HH:mm}");
+        $"{name} {time.GetUtcNow():MM-dd HH:mm:ss}{(timer.IsPastDue ? " late" : "")} last {timer.ScheduleStatus?.Last:MM-dd HH:mm} next "
+            + $"{timer.ScheduleStatus?.Next:MM-dd HH:mm}");
 }
 
 public sealed class SettingTimer(Runs runs, TimeProvider time)

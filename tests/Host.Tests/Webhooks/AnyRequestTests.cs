@@ -14,7 +14,8 @@ public sealed class AnyRequestTests : WebhookTest
 
     private static readonly string[] Queries =
     [
-        "", "timeout=1", "timeout=x", "top=5", "top=", "createdTimeFrom=2026-01-01", "createdTimeFrom=%00", "runtimeStatus=,", "showHistory=true",
+        "", "timeout=1", "timeout=x", "top=5", "top=", "createdTimeFrom=2026-01-01", "createdTimeFrom=%00",
+        "runtimeStatus=,", "showHistory=true",
         "reason=%0A", "code=%FF", "instanceIdPrefix=%25", "restartWithNewInstanceId=false", "a=b=c&&=", "runtimeStatus=Completed",
     ];
 

@@ -53,7 +53,8 @@ public sealed class LinkTests : WebhookTest
     {
         JsonElement links = await ReadAsync(await PostAsync(Starts[1], "null"));
 
-        Link(links, "statusQueryGetUri").ShouldStartWith($"http://localhost:7071{Instances}/w1?taskHub=TestHubName&connection=Storage&code=");
+        Link(links, "statusQueryGetUri")
+            .ShouldStartWith($"http://localhost:7071{Instances}/w1?taskHub=TestHubName&connection=Storage&code=");
     }
 
     [Fact]
@@ -62,7 +63,8 @@ public sealed class LinkTests : WebhookTest
         await StartAsync("Wait", "w1");
 
         await Errors.ExpectEmptyAsync(await Host.Http.GetAsync($"{Instances}/w1?taskHub=Other"), HttpStatusCode.NotFound);
-        (await Errors.ExpectAsync(await Host.Http.GetAsync($"{Instances}/w1?connection=Nope"), HttpStatusCode.BadRequest)).ShouldContain("'Storage'");
+        (await Errors.ExpectAsync(await Host.Http.GetAsync($"{Instances}/w1?connection=Nope"), HttpStatusCode.BadRequest))
+            .ShouldContain("'Storage'");
     }
 
     [Fact]

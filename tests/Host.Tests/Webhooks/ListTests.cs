@@ -48,7 +48,8 @@ public sealed class ListTests : WebhookTest
 
     [Fact]
     public async Task Inputs_can_be_left_out() =>
-        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await GetAsync($"{Instances}?instanceIdPrefix=a-1&showInput=false"))[0].GetProperty("input").ValueKind
+            .ShouldBe(JsonValueKind.Null);
 
     [Fact]
     public async Task Every_page_except_the_last_has_a_continuation_header()

@@ -12,7 +12,8 @@ public sealed class AcceptedRequestTests
     public void A_cancel_of_a_suspended_closure_takes_effect_on_resume()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 79_000m, Bank = new BankOptions(TransferHours: 4) });
+        var account = app.BeginTo(
+            ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 79_000m, Bank = new BankOptions(TransferHours: 4) });
         app.State(account).Transfers.Count.ShouldBe(1);
         Suspend(app, account);
         app.AdvanceBy(TimeSpan.FromHours(30));
@@ -100,7 +101,8 @@ public sealed class AcceptedRequestTests
 
     private static void Post(ClosureApp app, CreatedAccount account, string what)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 }

@@ -24,7 +24,8 @@ public sealed class AccountClosedByOthersTests
         using var app = new ClosureApp();
         var account = BeginToReturnWindow(app);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(10));
         for (int tries = 0; tries < 5 && !app.Status(account).HasEnded; tries++)
         {
             app.Resolve(account, choice);
@@ -88,10 +89,12 @@ public sealed class AccountClosedByOthersTests
     [Fact]
     public void A_phase_restart_after_late_cash_detects_an_unknown_close()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 10, Count = 1, Route = "GET /v1/accounts/{account_id}" });
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(1));
         // The broker accepts the first execution, and its result is lost. The dividend arrives before the second execution.
@@ -146,7 +149,8 @@ public sealed class AccountClosedByOthersTests
             fails && method == nameof(IAuditLog.AppendAsync) && args[0] is AuditEntry { Event: "ClosureCancelled" });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         fails = true;
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(() => app.Emails.Any(email => email.Subject.Contains("stays open")), TimeSpan.FromDays(1));
@@ -168,8 +172,10 @@ public sealed class AccountClosedByOthersTests
 
     private static Task<CloseBrokerAccountResult> Close(ClosureApp app, CreatedAccount account)
     {
-        var state = app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
+        var state = app.Await(
+            () => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
         return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services)
-            .Run(new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince), app.Client, CancellationToken.None);
+            .Run(new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince),
+                app.Client, CancellationToken.None);
     }
 }

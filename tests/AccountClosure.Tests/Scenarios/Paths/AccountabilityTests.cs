@@ -65,7 +65,8 @@ public sealed class AccountabilityTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
         app.RunUntil(() => app.Requests("POST", Close) == 1);
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
@@ -111,8 +112,10 @@ public sealed class AccountabilityTests
             new { review = 1, choice = "TreatAsComplete", actor, reason = "the bank says so" }).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        var decisions = app.AuditOf(account).Where(entry => entry.Event.StartsWith("ReviewTreatAs", StringComparison.Ordinal)).Select(entry => (entry.Event, entry.Detail));
-        decisions.Select(decision => decision.Event).ShouldBe(["ReviewTreatAsComplete", "ReviewTreatAsCompleteFailed", "ReviewTreatAsComplete"], app.Story(account));
+        var decisions = app.AuditOf(account).Where(entry => entry.Event.StartsWith("ReviewTreatAs", StringComparison.Ordinal))
+            .Select(entry => (entry.Event, entry.Detail));
+        decisions.Select(decision => decision.Event)
+            .ShouldBe(["ReviewTreatAsComplete", "ReviewTreatAsCompleteFailed", "ReviewTreatAsComplete"], app.Story(account));
         decisions.Last().Detail.ShouldBe("the bank says so");
         app.LedgerOf(account)[0].Declaration.ShouldNotBeNull().Actor.ShouldBe(actor);
     }

@@ -16,9 +16,16 @@ public sealed class AfterTheEndTests
     public void A_transfer_that_a_person_left_in_flight_is_not_cancelled_later()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
+        var account = app.BeginTo(
+            ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Count = 0, Route = "DELETE /v1/accounts/{account_id}/transfers/{transfer_id}" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Error,
+            Status = 422,
+            Count = 0,
+            Route = "DELETE /v1/accounts/{account_id}/transfers/{transfer_id}",
+        });
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("PENDING", null));
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8));
@@ -30,7 +37,8 @@ public sealed class AfterTheEndTests
         var intent = app.LedgerOf(account)[0].Intent.IntentId;
         app.Await(async () =>
         {
-            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services).Run(new CancelTransferInput(account.AccountId, intent), CancellationToken.None);
+            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services)
+                .Run(new CancelTransferInput(account.AccountId, intent), CancellationToken.None);
             return true;
         });
         app.AdvanceBy(TimeSpan.FromMinutes(5));
@@ -48,7 +56,8 @@ public sealed class AfterTheEndTests
             fails && method == nameof(IAuditLog.AppendAsync) && args[0] is AuditEntry { Event: "ClosureCompleted" });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         fails = true;
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         if (cancelled)
@@ -121,7 +130,8 @@ public sealed class AfterTheEndTests
         var closure = app.TrackingOf(account)[0];
 
         app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services)
-            .Run(new CancelOwnOrdersInput(account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
+            .Run(new CancelOwnOrdersInput(
+                account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         app.State(account).Orders.Single(atBroker => atBroker.Id == order).Status.ShouldBeOneOf("new", "accepted");

@@ -26,7 +26,8 @@ public sealed class BrokerSurpriseTests
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = status, Count = 0, Route = route });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
-        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Positions = [Shares], OpenOrders = [new NewOrder("NVDA", 1, LimitPrice: 1m)] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 1_000m, Positions = [Shares], OpenOrders = [new NewOrder("NVDA", 1, LimitPrice: 1m)] });
         app.Initiate(account);
         app.AdvanceBy(TimeSpan.FromHours(6));
 
@@ -83,7 +84,8 @@ public sealed class BrokerSurpriseTests
     public void A_transfer_that_keeps_getting_500_is_retried_less_and_less_often()
     {
         using var app = new ClosureApp();
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 500, Count = 0, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 500, Count = 0, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
@@ -103,7 +105,8 @@ public sealed class BrokerSurpriseTests
         app.Cancel(account);
         app.AdvanceBy(TimeSpan.FromDays(4));
 
-        app.Status(account).HasEnded.ShouldBeTrue($"{app.Progress(account).Phase} {app.Progress(account).Review?.Code} {app.Progress(account).LastError}");
+        app.Status(account).HasEnded
+            .ShouldBeTrue($"{app.Progress(account).Phase} {app.Progress(account).Review?.Code} {app.Progress(account).LastError}");
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public sealed class BrokerSurpriseTests
         app.Initiate(account);
         app.RunUntil(() => app.Counters.Episodes > 3_000 || app.Now > began + TimeSpan.FromHours(1), TimeSpan.FromHours(2));
 
-        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} episodes, {app.Simulator.Requests.Count} requests to the broker");
+        (app.Now - began).ShouldBeGreaterThan(
+            TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} episodes, {app.Simulator.Requests.Count} requests to the broker");
     }
 
     [Fact]
@@ -125,7 +129,8 @@ public sealed class BrokerSurpriseTests
         var account = app.CreateAccount(1_000m, Shares);
         app.Initiate(account);
 
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8)).LastError.ShouldNotBeNull().ShouldContain("the market has been closed since");
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8)).LastError.ShouldNotBeNull()
+            .ShouldContain("the market has been closed since");
     }
 
     [Fact]
@@ -135,7 +140,8 @@ public sealed class BrokerSurpriseTests
         var account = app.CreateAccount(0m, Shares);
         app.Initiate(account);
 
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(9)).LastError.ShouldNotBeNull().ShouldContain("the market has been closed since");
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(9)).LastError.ShouldNotBeNull()
+            .ShouldContain("the market has been closed since");
     }
 
     [Fact]
@@ -153,7 +159,8 @@ public sealed class BrokerSurpriseTests
     public void A_transfer_that_is_dated_far_ahead_needs_manual_review()
     {
         using var app = Behind(new DatedAhead());
-        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
         app.Initiate(account);
 
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(7)).Review!.Code.ShouldBe(ReviewCode.OtherTransferOverdue);
@@ -184,7 +191,13 @@ public sealed class BrokerSurpriseTests
         using var app = self = Behind(tooMany, onDisk: true);
         var account = app.CreateAccount(20_000m);
         app.Simulator.AddFault(
-            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 240, Route = "POST /v1/accounts/{account_id}/transfers" });
+            new Fault
+            {
+                Kind = FaultKind.Drop,
+                Effect = FaultEffect.Late,
+                LateSeconds = 240,
+                Route = "POST /v1/accounts/{account_id}/transfers",
+            });
         app.Initiate(account);
         app.RunUntil(() => app.Simulator.Faults[0].Struck == 1, TimeSpan.FromHours(2));
         app.Restart(down: TimeSpan.FromSeconds(130));
@@ -199,7 +212,8 @@ public sealed class BrokerSurpriseTests
         Simulator = new SimulatorOptions { EnforcesRules = false },
         ConfigureServices = services =>
         {
-            var transport = (BrokerTransport)services.Last(service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
+            var transport = (BrokerTransport)services.Last(
+                service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
             wire.InnerHandler ??= transport.Handler;
             services.AddSingleton(new BrokerTransport(wire));
         },
@@ -213,7 +227,8 @@ public sealed class BrokerSurpriseTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith(path, StringComparison.Ordinal) || !answer.IsSuccessStatusCode)
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith(path, StringComparison.Ordinal)
+                || !answer.IsSuccessStatusCode)
                 return answer;
             var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!;
             Rewrite(body);

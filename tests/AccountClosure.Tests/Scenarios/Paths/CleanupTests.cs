@@ -56,7 +56,14 @@ public sealed class CleanupTests
         var wrong = scene.App.Send(
             HttpMethod.Post,
             $"api/account-closure/resolve-task/{scene.Id}",
-            new { review = review.Number, choice = "abort", actor = "an operator", reason = "test", confirmationNumber = "CLA-00000-00000" });
+            new
+            {
+                review = review.Number,
+                choice = "abort",
+                actor = "an operator",
+                reason = "test",
+                confirmationNumber = "CLA-00000-00000",
+            });
 
         listed.ShouldContain(CleanupOf(scene.App, scene.Account)!.InstanceId);
         wrong.StatusCode.ShouldBe(409);
@@ -106,7 +113,8 @@ public sealed class CleanupTests
     [Fact]
     public void The_cleanup_detects_a_close_that_was_requested_after_its_state_was_read()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
@@ -114,9 +122,11 @@ public sealed class CleanupTests
         // The last execution whose state the operator's request could have read.
         app.RunUntil(() =>
         {
-            if (app.Simulator.Requests.Any(request => request.Method == "POST" && request.Route.EndsWith("/actions/close", StringComparison.Ordinal)))
+            if (app.Simulator.Requests.Any(
+                request => request.Method == "POST" && request.Route.EndsWith("/actions/close", StringComparison.Ordinal)))
                 return true;
-            var now = app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true).GetAwaiter().GetResult()!.ReadInputAs<ClosureState>()!;
+            var now = app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true).GetAwaiter()
+                .GetResult()!.ReadInputAs<ClosureState>()!;
             if (now.Phase == ClosurePhase.Withdrawing)
                 read = now;
             return false;

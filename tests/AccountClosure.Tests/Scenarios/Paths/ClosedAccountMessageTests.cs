@@ -134,7 +134,8 @@ public sealed class ClosedAccountMessageTests
 
     private static CreatedAccount TransferInFlightWhenOthersClose(ClosureApp app, decimal cash, int transferHours = 18)
     {
-        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: transferHours) });
+        var account = app.BeginTo(
+            ClosurePhase.Withdrawing, new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: transferHours) });
         app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         HideBalances(app);

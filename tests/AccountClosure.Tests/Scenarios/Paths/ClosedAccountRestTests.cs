@@ -50,7 +50,8 @@ public sealed class ClosedAccountRestTests
         app.AdvanceBy(TimeSpan.FromDays(2));
 
         app.State(account).Cash.ShouldBe(80_000m);
-        app.Emails.ShouldNotContain(email => email.Text.Contains("There was no money left to pay out"), app.Story(account) + "\n" + app.Emails[^1].Text);
+        app.Emails.ShouldNotContain(
+            email => email.Text.Contains("There was no money left to pay out"), app.Story(account) + "\n" + app.Emails[^1].Text);
         app.TaskStatus(account).Review.ShouldNotBeNull().Code.ShouldBe(ReviewCode.ClosedWithAssets);
     }
 

@@ -34,7 +34,8 @@ public sealed class FailurePathTests
 
     /// <summary>An unconfirmed close was requested, so the closure cannot be aborted.</summary>
     private static IReadOnlyList<ReviewChoice> ChoicesOf(ReviewCode code) =>
-        new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: ReviewChoiceTests.AbortedCodes.Contains(code)).Choices();
+        new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1,
+            CanAbort: ReviewChoiceTests.AbortedCodes.Contains(code)).Choices();
 
     private static IEnumerable<string> ValuesOf<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(value => CoversAttribute.Name(value));

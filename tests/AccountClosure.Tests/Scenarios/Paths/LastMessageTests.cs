@@ -76,6 +76,7 @@ public sealed class LastMessageTests : IDisposable
         _app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
         _app.RunUntil(() => _app.AuditOf(_account).Any(entry => entry.Event == "NotificationFailed"), TimeSpan.FromDays(8));
 
-        _app.AuditOf(_account).Single(entry => entry.Event == "NotificationFailed").Detail.ShouldNotBeNull().ShouldStartWith("ClosureInitiated: ");
+        _app.AuditOf(_account).Single(entry => entry.Event == "NotificationFailed").Detail.ShouldNotBeNull()
+            .ShouldStartWith("ClosureInitiated: ");
     }
 }

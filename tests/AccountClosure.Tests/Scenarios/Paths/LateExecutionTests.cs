@@ -46,7 +46,8 @@ public sealed class LateExecutionTests
         app.RunToEnd(account);
 
         var fence = app.Await(() => ActivatorUtilities.CreateInstance<RecordPhase>(app.Services).Run(
-            new RecordPhaseInput(state.Request, ClosurePhase.Withdrawing, app.Now.AddHours(1), Money.Zero, 0, "system", null), CancellationToken.None));
+            new RecordPhaseInput(
+                state.Request, ClosurePhase.Withdrawing, app.Now.AddHours(1), Money.Zero, 0, "system", null), CancellationToken.None));
 
         fence.Fence.ShouldBe(Fence.Stopped);
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Cancelled");
@@ -84,7 +85,8 @@ public sealed class LateExecutionTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
         var order = new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit, state.Policy.TransferInDoubtWindow);
+            account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit,
+            state.Policy.TransferInDoubtWindow);
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
             .Run(order, app.Client, new Invocation("late"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.Stopped);
         app.State(account).Transfers.ShouldBeEmpty();
@@ -98,7 +100,8 @@ public sealed class LateExecutionTests
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 
-        var copy = scene.App.Await(() => scene.App.Client.RestartAsync(ClosureInstance.CleanupIdFor(number), restartWithNewInstanceId: true));
+        var copy = scene.App.Await(
+            () => scene.App.Client.RestartAsync(ClosureInstance.CleanupIdFor(number), restartWithNewInstanceId: true));
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
 
         scene.App.Await(() => scene.App.Client.GetInstanceAsync(copy))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
@@ -134,11 +137,20 @@ public sealed class LateExecutionTests
     [InlineData(2)]
     public void A_list_of_short_pages_hides_no_transfer_from_the_limit(int perPage)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, TransfersPerPage = perPage, TransfersOldestFirst = true } });
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions
+            {
+                EnforcesRules = false,
+                TransfersPerPage = perPage,
+                TransfersOldestFirst = true,
+            },
+        });
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 60_000m,
-            PriorTransfers = [new NewTransfer(10_000m, HoursAgo: 3, Status: "COMPLETE"), new NewTransfer(10_000m, HoursAgo: 2, Status: "COMPLETE")],
+            PriorTransfers =
+                [new NewTransfer(10_000m, HoursAgo: 3, Status: "COMPLETE"), new NewTransfer(10_000m, HoursAgo: 2, Status: "COMPLETE")],
         });
         app.Initiate(account);
         app.RunToEnd(account);
@@ -217,7 +229,8 @@ public sealed class LateExecutionTests
         // The second check finds a pending deposit, which the customer then cancels.
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-1));
         var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(100m, "INCOMING"));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
+        app.RunUntilStatus(account, status =>
+            status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
         app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("CANCELED"));
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(1));

@@ -171,10 +171,12 @@ public sealed class LateMoneyTests
         {
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
         });
-        var account = app.CreateAccount(new NewAccount { Cash = 0m, PriorTransfers = [new NewTransfer(20_000m, HoursAgo: 40, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 0m, PriorTransfers = [new NewTransfer(20_000m, HoursAgo: 40, Status: "COMPLETE")] });
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
@@ -196,7 +198,8 @@ public sealed class LateMoneyTests
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", Status: "COMPLETE"));
@@ -211,11 +214,13 @@ public sealed class LateMoneyTests
     [Fact]
     public void A_deposit_that_completes_between_the_two_checks_is_not_closed_over()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(8) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(8) } });
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-7.5));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 0.1));
         app.AdvanceBy(TimeSpan.FromDays(1));
@@ -232,7 +237,8 @@ public sealed class LateMoneyTests
         {
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
         });
-        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(20_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(20_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R01"));
         app.State(account).Cash.ShouldBe(0m, app.Story(account));
@@ -250,7 +256,12 @@ public sealed class LateMoneyTests
         {
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(12) },
         });
-        var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18), PriorTransfers = [new NewTransfer(30_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 80_000m,
+            Bank = new BankOptions(TransferHours: 18),
+            PriorTransfers = [new NewTransfer(30_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")],
+        });
         var deposit = app.State(account).Transfers[0].Id;
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);

@@ -20,7 +20,8 @@ public sealed class MachineClockTests
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
-            Simulator = new SimulatorOptions { EnforcesRules = false, ListLag = TimeSpan.FromMinutes(12), BalanceLag = TimeSpan.FromMinutes(12) },
+            Simulator =
+                new SimulatorOptions { EnforcesRules = false, ListLag = TimeSpan.FromMinutes(12), BalanceLag = TimeSpan.FromMinutes(12) },
         });
         var account = app.CreateAccount(20_000m);
         app.AdvanceBy(TimeSpan.FromHours(1));
@@ -32,12 +33,14 @@ public sealed class MachineClockTests
         intent.AttemptedAt.ShouldNotBeNull();
         var policy = new ClosurePolicy();
         var order = new CreateTransferInput(
-            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow);
+            account.AccountId, intent.Intent.ConfirmationNumber, $"closure-{account.AccountId}", intent.Intent.IntentId,
+            policy.DailyTransferLimit, policy.TransferInDoubtWindow);
 
         // The runtime repeats the activity on a machine whose clock is corrected after its first reading.
         TimeProvider time = new LateClock(app.Clock, TimeSpan.FromMinutes(minutes));
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)
-            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.InDoubt, app.Story(account));
+            .Run(order, app.Client, new Invocation("again"), CancellationToken.None)).Outcome
+            .ShouldBe(CreateTransferOutcome.InDoubt, app.Story(account));
 
         app.State(account).Transfers.Count.ShouldBe(1, app.Story(account));
     }
@@ -49,7 +52,8 @@ public sealed class MachineClockTests
     public void An_execution_whose_machine_was_paused_sends_nothing(string pausedAfter)
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
-            control => (control.Holds, control.Afterwards) = ((method, _) => method == pausedAfter, true), new SimulatorOptions { EnforcesRules = false });
+            control => (control.Holds, control.Afterwards) = ((method, _) => method == pausedAfter, true),
+            new SimulatorOptions { EnforcesRules = false });
         var (account, order) = TransferRaceTests.BeginWithIntent(app, cash: 100_000m, amount: 20_000m);
         TimeProvider time = new PausedClock(app.Clock);
         var execution = app.Begin(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, time)

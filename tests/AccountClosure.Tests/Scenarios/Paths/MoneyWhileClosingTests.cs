@@ -17,7 +17,8 @@ public sealed class MoneyWhileClosingTests
     [InlineData(true)]
     public void A_return_between_the_close_request_and_its_confirmation_is_detected(bool unreadable)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
@@ -50,7 +51,8 @@ public sealed class MoneyWhileClosingTests
     [Fact]
     public void Cash_that_arrives_before_the_confirmation_is_detected_despite_balance_lag()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
@@ -100,7 +102,8 @@ public sealed class MoneyWhileClosingTests
     [Fact]
     public void A_process_delayed_after_its_permit_does_not_close_over_money()
     {
-        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
+        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(
+            Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld);
@@ -124,7 +127,8 @@ public sealed class MoneyWhileClosingTests
         });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         var seen = app.Simulator.Requests.Count(IsBalance);
         app.RunUntil(() => app.Simulator.Requests.Count(IsBalance) > seen, TimeSpan.FromHours(1));
         app.AdvanceBy(TimeSpan.FromSeconds(5));
@@ -149,7 +153,8 @@ public sealed class MoneyWhileClosingTests
         });
         var account = app.CreateAccount(1_000m);
         app.BeginToReturnWindow(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = slow });
@@ -173,9 +178,16 @@ public sealed class MoneyWhileClosingTests
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = "GET /v1/trading/accounts/{account_id}/positions" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Timeout,
+            Effect = FaultEffect.Before,
+            Count = 4,
+            Route = "GET /v1/trading/accounts/{account_id}/positions",
+        });
         app.AdvanceBy(TimeSpan.FromSeconds(10));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(700m, "INCOMING"));
         app.AdvanceBy(TimeSpan.FromDays(4));
@@ -190,9 +202,16 @@ public sealed class MoneyWhileClosingTests
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Timeout,
+            Effect = FaultEffect.Before,
+            Count = 4,
+            Route = "GET /v1/trading/accounts/{account_id}/account",
+        });
         app.AdvanceBy(TimeSpan.FromSeconds(30));
         app.Simulator.AddPosition(account.AccountId, new NewPosition("AAPL", 10, 100m));
         var arrived = app.Now;

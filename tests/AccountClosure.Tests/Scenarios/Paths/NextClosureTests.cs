@@ -24,7 +24,8 @@ public sealed class NextClosureTests
         app.AdvanceBy(TimeSpan.FromDays(2));
 
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Completed, app.Progress(account).LastError + app.Story(account));
     }
@@ -44,7 +45,8 @@ public sealed class NextClosureTests
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Completed, app.Progress(account).LastError + app.Story(account));
     }

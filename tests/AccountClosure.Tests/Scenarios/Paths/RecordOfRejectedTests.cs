@@ -84,7 +84,8 @@ public sealed class RecordOfRejectedTests
                 throw new IOException("The connection was broken.");
         }
 
-        public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        public Task<bool> MarkClosedAsync(
+            string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
             records.MarkClosedAsync(accountId, confirmationNumber, at, cancellationToken);
 
         public async Task<bool> RestoreAsync(

@@ -18,7 +18,8 @@ public sealed class ReturnAroundTheCloseTests
     public void A_transfer_that_the_broker_updates_every_day_does_not_keep_the_account_open()
     {
         using var app = new ClosureApp();
-        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
         app.Initiate(account);
         var prior = app.State(account).Transfers[0].Id;
 
@@ -40,7 +41,8 @@ public sealed class ReturnAroundTheCloseTests
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
         });
         var (account, first) = SecondClosure(app);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
@@ -53,7 +55,8 @@ public sealed class ReturnAroundTheCloseTests
     [Fact]
     public void A_return_of_an_earlier_closures_transfer_before_the_confirmation_is_detected()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
         var (account, first) = SecondClosure(app);
         app.RunUntil(() => app.Requests("POST", Close) == 1, TimeSpan.FromDays(10));
         app.AdvanceBy(TimeSpan.FromMinutes(3));
@@ -105,7 +108,8 @@ public sealed class ReturnAroundTheCloseTests
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor?.StartsWith("A transfer that cannot be called back") == true);
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
-        app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
+        app.Simulator.SetTransferStatus(
+            account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
         app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[1].BrokerTransferId!, new TransferChange("COMPLETE"));
         // The second transfer's last status is recorded first, then the return of the first transfer, whose answer is lost.
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, skip: 1, afterwards: true);
@@ -217,7 +221,11 @@ public sealed class ReturnAroundTheCloseTests
     public void A_customer_transfer_has_its_own_return_window()
     {
         using var app = new ClosureApp();
-        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 20)]) });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 20_000m,
+            Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 20)]),
+        });
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(20_000m));
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(20));

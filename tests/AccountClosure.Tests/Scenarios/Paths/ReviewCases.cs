@@ -52,12 +52,15 @@ internal static class ReviewCases
             },
             Remove = scene => scene.App.Simulator.SetBlocks(scene.Id, new Blocks()),
         },
-        new(ReviewCode.TransferOverdue, ClosurePhase.Withdrawing, 10_000m, With(10_000m) with { Bank = new BankOptions(TransferHours: 24 * 8) }),
-        new(ReviewCode.TooManyFailedTransfers, ClosurePhase.Withdrawing, 10_000m, With(10_000m) with { Bank = new BankOptions(Rejections: [1, 2, 3]) }),
+        new(ReviewCode.TransferOverdue, ClosurePhase.Withdrawing, 10_000m, With(
+            10_000m) with { Bank = new BankOptions(TransferHours: 24 * 8) }),
+        new(ReviewCode.TooManyFailedTransfers, ClosurePhase.Withdrawing, 10_000m, With(
+            10_000m) with { Bank = new BankOptions(Rejections: [1, 2, 3]) }),
         new(ReviewCode.AmbiguousTransfer, ClosurePhase.Withdrawing, 20_000m, With(10_000m))
         {
             // The answer is lost, and before the next poll the customer sends the same amount to the same bank.
-            Before = scene => scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute }),
+            Before = scene =>
+                scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute }),
             Cause = scene =>
             {
                 scene.App.RunUntil(() => scene.App.State(scene.Account).Transfers.Count == 1);

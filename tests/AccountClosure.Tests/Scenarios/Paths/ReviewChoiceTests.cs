@@ -38,7 +38,8 @@ public sealed class ReviewChoiceTests
         scene.App.Send(HttpMethod.Get, $"api/account-closure/task-status/{scene.Id}").Json
             .GetProperty("progress").GetProperty("review").GetProperty("explanation").GetString().ShouldBe(review.Explanation);
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
-        scene.Outbox.Emails.ShouldContain(email => email.Subject.Contains("needs your decision") && email.Text.ReplaceLineEndings(" ").Contains("Retry: "));
+        scene.Outbox.Emails.ShouldContain(
+            email => email.Subject.Contains("needs your decision") && email.Text.ReplaceLineEndings(" ").Contains("Retry: "));
     }
 
     [Theory]
@@ -91,7 +92,8 @@ public sealed class ReviewChoiceTests
         scene.App.State(scene.Account).Status.ShouldBe("ACTIVE");
         scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
         scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account stays open")).ShouldBe(1);
-        scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator" && entry.Detail == "decided in a test");
+        scene.App.AuditOf(scene.Account)
+            .ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator" && entry.Detail == "decided in a test");
         scene.App.ShouldNeverBeOverTheLimit(scene.Account);
         scene.App.ShouldAgreeWithTheLedger(scene.Account);
     }
@@ -137,7 +139,8 @@ public sealed class ReviewChoiceTests
     public void Skip_is_offered_only_where_nothing_is_lost()
     {
         Enum.GetValues<ReviewCode>()
-            .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: true).Choices().Contains(ReviewChoice.Skip))
+            .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: true).Choices()
+                .Contains(ReviewChoice.Skip))
             .ShouldBe([ReviewCode.SettlementTimedOut, ReviewCode.AmbiguousTransfer, ReviewCode.ClosedWithAssets]);
     }
 

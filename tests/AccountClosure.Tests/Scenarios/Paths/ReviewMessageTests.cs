@@ -16,7 +16,8 @@ public sealed class ReviewMessageTests
         var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = reviewCase.Play();
         scene.App.AdvanceBy(TimeSpan.FromDays(2.5));
-        Told(scene).ShouldBe(["A closure needs your decision", "Reminder 1: a closure needs your decision", "Reminder 2: a closure needs your decision"]);
+        Told(scene).ShouldBe(
+            ["A closure needs your decision", "Reminder 1: a closure needs your decision", "Reminder 2: a closure needs your decision"]);
 
         scene.Decide(ReviewChoice.Retry);
         scene.App.RunUntil(scene.Account, ClosurePhase.Liquidating);
@@ -34,9 +35,13 @@ public sealed class ReviewMessageTests
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
 
         var text = scene.Outbox.Emails[^1].Text;
-        text.ShouldContain($"To see the details: GET /api/account-closure/task-status/{scene.Id}?confirmationNumber={scene.App.Progress(scene.Account).ConfirmationNumber}\n");
         text.ShouldContain(
-            $"To decide: POST /api/account-closure/resolve-task/{scene.Id} with {{\"review\": 1, \"choice\": \"retry\", \"actor\": \"your name\", "
+            $"To see the details: GET "
+                + $"/api/account-closure/task-status/{scene.Id}"
+                + $"?confirmationNumber={scene.App.Progress(scene.Account).ConfirmationNumber}\n");
+        text.ShouldContain(
+            $"To decide: POST /api/account-closure/resolve-task/{scene.Id} with {{\"review\": 1, \"choice\": \"retry\", \"actor\": \"your "
+                + $"name\", "
             + $"\"reason\": \"…\", \"confirmationNumber\": \"{scene.App.Progress(scene.Account).ConfirmationNumber}\"}}");
         text.ShouldContain("You get a reminder every day until someone decides.");
         text.ShouldContain("Retry: tries the phase Liquidating again with a new deadline. This may sell positions.");

@@ -15,7 +15,8 @@ public sealed class SellingTests
     [InlineData("days")]
     public void The_rest_of_a_halted_position_is_sold_when_it_trades_again(string halt)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Start = halt == "days" ? Eastern.At(2026, 3, 2, 15, 50) : ClosureAppSettings.MondayMorning });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Start = halt == "days" ? Eastern.At(2026, 3, 2, 15, 50) : ClosureAppSettings.MondayMorning });
         var account = app.CreateAccount(0m, Many);
         app.Initiate(account);
         RunUntilPartlySold(app, account);

@@ -45,8 +45,10 @@ public sealed class StoppedSaleTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.AdvanceTo(Eastern.At(2026, 3, 2, 10));
 
-        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services).Run(input, app.Client, CancellationToken.None)).IsCertain.ShouldBeFalse();
-        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None)).ShouldBeFalse();
+        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services)
+            .Run(input, app.Client, CancellationToken.None)).IsCertain.ShouldBeFalse();
+        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None))
+            .ShouldBeFalse();
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
         app.State(account).Positions.Count.ShouldBe(1);

@@ -56,7 +56,8 @@ public sealed class TerminateTests
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         ShouldBeEnded(app, account);
-        var record = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId)).ShouldHaveSingleItem();
+        var record = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId))
+            .ShouldHaveSingleItem();
         (record.Phase, record.Withdrawn, record.TransferCount).ShouldBe(("Cancelled", Money.Zero, 1));
     }
 
@@ -65,7 +66,8 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = $"POST {Transfers}" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = $"POST {Transfers}" });
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
 
         Terminate(app, account);
@@ -83,7 +85,8 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
         app.AdvanceBy(TimeSpan.FromSeconds(5));
 
         Terminate(app, account);
@@ -115,9 +118,11 @@ public sealed class TerminateTests
     [Fact]
     public void While_the_close_request_is_in_flight_the_cleanup_waits_for_a_slow_broker()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
         var account = Begin(app, ClosurePhase.Closing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
         app.RunUntil(() => Sent(app, "POST", Close) == 1);
 
         Terminate(app, account);
@@ -219,7 +224,8 @@ public sealed class TerminateTests
         var account = Begin(app, ClosurePhase.Liquidating);
         var first = ConfirmationNumberOf(app, account);
         Terminate(app, account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
         app.Initiate(account).StatusCode.ShouldBe(202);
 
         app.AdvanceBy(TimeSpan.FromHours(1));
@@ -258,7 +264,8 @@ public sealed class TerminateTests
 
     private static void Terminate(ClosureApp app, CreatedAccount account)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 

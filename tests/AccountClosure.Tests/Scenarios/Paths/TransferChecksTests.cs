@@ -160,7 +160,8 @@ public sealed class TransferChecksTests
         if (isOwn)
         {
             var intent = new TransferIntent(
-                $"{order.ConfirmationNumber}/2", account.AccountId, order.ConfirmationNumber, 2, new Money(5m), account.AchRelationshipId, app.Now, app.Now);
+                $"{order.ConfirmationNumber}/2", account.AccountId, order.ConfirmationNumber, 2, new Money(5m),
+                account.AchRelationshipId, app.Now, app.Now);
             app.Await(() => app.Ledger.RecordIntentAsync(intent));
             Bind(app, RecordAttempt(app, intent.IntentId), ended, app.Now);
         }
@@ -179,7 +180,8 @@ public sealed class TransferChecksTests
         var number = app.Initiate(account)["confirmationNumber"]!;
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Simulator.AddCash(account.AccountId, cash);
         return (account, Intend(app, account, number));
     }

@@ -116,7 +116,13 @@ public sealed class TransferEndTests
         var query = new PollTransfersInput(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
 
         app.Simulator.AddFault(
-            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = "GET /v1/accounts/{account_id}/transfers" });
+            new Fault
+            {
+                Kind = FaultKind.Delay,
+                DelaySeconds = 20,
+                Effect = FaultEffect.After,
+                Route = "GET /v1/accounts/{account_id}/transfers",
+            });
         var older = app.Begin(() => follow.Run(query, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromSeconds(2));
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("COMPLETE"));
@@ -153,7 +159,8 @@ public sealed class TransferEndTests
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
 
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/transfers" });
         app.AdvanceBy(TimeSpan.FromDays(2));
         app.Simulator.ClearFaults();
         app.RunToEnd(account);

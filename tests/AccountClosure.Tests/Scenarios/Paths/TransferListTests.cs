@@ -72,10 +72,18 @@ public sealed class TransferListTests
     public void A_transfer_sent_while_the_last_page_is_slow_counts_towards_the_limit()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
-        var account = app.CreateAccount(new NewAccount { Cash = 100_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 100_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Withdrawing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Nth = 2, Count = 2, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Timeout,
+            Effect = FaultEffect.Before,
+            Nth = 2,
+            Count = 2,
+            Route = "GET /v1/trading/accounts/{account_id}/account",
+        });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Nth = 6, Count = 4, Route = Transfers });
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.AdvanceBy(TimeSpan.FromSeconds(125));
@@ -137,7 +145,8 @@ public sealed class TransferListTests
         Simulator = simulator,
         ConfigureServices = services =>
         {
-            var transport = (BrokerTransport)services.Last(service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
+            var transport = (BrokerTransport)services.Last(
+                service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
             wire.InnerHandler = transport.Handler;
             services.AddSingleton(new BrokerTransport(wire));
         },
@@ -155,7 +164,8 @@ public sealed class TransferListTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal) || !answer.IsSuccessStatusCode)
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal)
+                || !answer.IsSuccessStatusCode)
                 return answer;
             var page = (await answer.Content.ReadFromJsonAsync<JsonArray>(cancellationToken))!;
             foreach (var transfer in page)
@@ -178,7 +188,8 @@ public sealed class TransferListTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (_hasAnswered || request.Method != HttpMethod.Post || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal))
+            if (_hasAnswered || request.Method != HttpMethod.Post
+                || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal))
                 return answer;
             _hasAnswered = true;
             return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(""), RequestMessage = request };

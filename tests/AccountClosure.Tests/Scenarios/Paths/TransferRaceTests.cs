@@ -27,7 +27,8 @@ public sealed class TransferRaceTests
         control.IsHeld.ShouldBeTrue();
         // The runtime repeats the activity, and the answer is lost.
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
-        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome.ShouldBe(CreateTransferOutcome.InDoubt);
+        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome
+            .ShouldBe(CreateTransferOutcome.InDoubt);
         app.AdvanceBy(TimeSpan.FromSeconds(20));
 
         app.Await(() =>
@@ -81,7 +82,8 @@ public sealed class TransferRaceTests
     public void The_limit_holds_when_the_brokers_machines_have_different_clocks()
     {
         const int seconds = 45;
-        using var app = new ClosureApp(Lax with { ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)) });
+        using var app = new ClosureApp(
+            Lax with { ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)) });
         var account = app.CreateAccount(new NewAccount { Cash = 100_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Initiate(account);
         app.RunToEnd(account);
@@ -158,15 +160,19 @@ public sealed class TransferRaceTests
         var number = app.Initiate(account)["confirmationNumber"]!;
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Simulator.AddCash(account.AccountId, new CashChange(cash));
         var policy = new ClosurePolicy();
-        var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
+        var intent = new TransferIntent(
+            $"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
         return (account, new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow));
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit,
+            policy.TransferInDoubtWindow));
     }
 
     private static Task<CreateTransferResult> Execute(ClosureApp app, IBroker broker, CreateTransferInput order, string execution) =>
-        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker).Run(order, app.Client, new Invocation(execution), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker)
+            .Run(order, app.Client, new Invocation(execution), CancellationToken.None);
 }

@@ -42,19 +42,22 @@ public sealed class TrueEmailTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ReplaceLineEndings(" ").ShouldNotContain("All of your money has been sent");
+        outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ReplaceLineEndings(" ")
+            .ShouldNotContain("All of your money has been sent");
     }
 
     [Fact]
     public void An_unreadable_account_that_is_closed_over_money_needs_manual_review()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 90_000m, Bank = new BankOptions(TransferHours: 18) });
+        var account = app.BeginTo(
+            ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 90_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         foreach (var route in new[] { Trading, Positions })
             app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = route });
         app.Cancel(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
         app.AdvanceBy(TimeSpan.FromHours(1));
 
         app.Emails.ShouldNotContain(email => email.Text.Contains("$40,000.00 was too little"), app.Story(account));
@@ -91,7 +94,8 @@ public sealed class TrueEmailTests
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Cancel(account);
         app.RunToEnd(account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.RunUntil(account, ClosurePhase.ManualReview);
         outbox.Refuses = null;

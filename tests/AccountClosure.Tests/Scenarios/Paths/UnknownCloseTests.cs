@@ -14,7 +14,8 @@ public sealed class UnknownCloseTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
         app.AdvanceBy(TimeSpan.FromSeconds(5));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
 
@@ -41,7 +42,8 @@ public sealed class UnknownCloseTests
     [InlineData(90)]
     public void A_close_aborted_after_a_refusal_ends_as_closed_if_the_broker_closes_anyway(int closeMinutes)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(closeMinutes) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(closeMinutes) } });
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Effect = FaultEffect.After, Route = Close });
         app.RunUntil(account, ClosurePhase.ManualReview);
@@ -77,7 +79,8 @@ public sealed class UnknownCloseTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
         app.AdvanceBy(TimeSpan.FromSeconds(5));
         var first = app.Progress(account).ConfirmationNumber;
         app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test");

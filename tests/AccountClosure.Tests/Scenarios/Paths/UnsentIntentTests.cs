@@ -40,7 +40,8 @@ public sealed class UnsentIntentTests
         app.RunUntil(account, ClosurePhase.ManualReview);
         app.Progress(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
         app.Progress(account).LastError.ShouldBe(
-            "It is not certain whether a transfer of $30,000.00 is transfer 1: it was not asked for by this closure, as far as the ledger knows.");
+            "It is not certain whether a transfer of $30,000.00 is transfer 1: it was not asked for by this closure, as far as the ledger "
+                + "knows.");
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
 

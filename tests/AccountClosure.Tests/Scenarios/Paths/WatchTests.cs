@@ -31,7 +31,8 @@ public sealed class WatchTests
         app.AdvanceBy(TimeSpan.FromHours(1));
 
         var progress = app.Progress(account);
-        log.Lines.ShouldContain(line => line.Contains($"{progress.ConfirmationNumber} is suspended in {progress.Phase}"), string.Join('\n', log.Lines));
+        log.Lines.ShouldContain(
+            line => line.Contains($"{progress.ConfirmationNumber} is suspended in {progress.Phase}"), string.Join('\n', log.Lines));
     }
 
     [Fact]
@@ -62,7 +63,12 @@ public sealed class WatchTests
         app.Send(
             HttpMethod.Post,
             $"runtime/webhooks/durabletask/orchestrators/CloseAccount/{Instance}",
-            new { request = new { accountId = Instance["closure-".Length..], userId = "u", achRelationshipId = "r", reason = "x" }, policy = new { }, phaseSince = app.Now })
+            new
+            {
+                request = new { accountId = Instance["closure-".Length..], userId = "u", achRelationshipId = "r", reason = "x" },
+                policy = new { },
+                phaseSince = app.Now,
+            })
             .StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(1));
         log.Lines.ShouldContain(line => line.Contains(Instance) && line.Contains("not a closure's"));
@@ -85,7 +91,8 @@ public sealed class WatchTests
             control.Fails = (method, args) => method == nameof(IClosureTracking.FindAsync) && (string)args[0]! == fails);
         CreatedAccount[] accounts = [app.BeginTo(ClosurePhase.Withdrawing), app.BeginTo(ClosurePhase.Withdrawing)];
         // The watch takes the instances in the order of their ids.
-        var (first, second) = string.CompareOrdinal(accounts[0].AccountId, accounts[1].AccountId) < 0 ? (accounts[0], accounts[1]) : (accounts[1], accounts[0]);
+        var (first, second) = string.CompareOrdinal(accounts[0].AccountId, accounts[1].AccountId) < 0 ? (accounts[0], accounts[1])
+            : (accounts[1], accounts[0]);
         fails = app.Progress(first).ConfirmationNumber;
         Post(app, first, "terminate");
         Post(app, second, "terminate");
@@ -110,7 +117,8 @@ public sealed class WatchTests
 
     private static void Post(ClosureApp app, CreatedAccount account, string what)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 
@@ -126,7 +134,8 @@ public sealed class WatchTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             recorder.Lines.Add(formatter(state, exception));
     }
 }

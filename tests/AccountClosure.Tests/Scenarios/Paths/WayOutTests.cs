@@ -108,7 +108,13 @@ public sealed class WayOutTests
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(30_000m);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = $"POST /v1/accounts/{{account_id}}/transfers" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Drop,
+            Effect = FaultEffect.Late,
+            LateSeconds = 300,
+            Route = $"POST /v1/accounts/{{account_id}}/transfers",
+        });
         app.Initiate(account);
         app.RunUntil(() => app.LedgerOf(account) is [{ AttemptedAt: not null }], TimeSpan.FromDays(1));
         app.Simulator.AddFault(Refusal(Transfers) with { Count = 3 });
@@ -118,7 +124,8 @@ public sealed class WayOutTests
         app.AdvanceBy(TimeSpan.FromHours(3));
 
         app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
-        app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").Sum(transfer => transfer.Amount).ShouldBe(30_000m, app.Story(account));
+        app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").Sum(transfer => transfer.Amount)
+            .ShouldBe(30_000m, app.Story(account));
     }
 
     [Fact]

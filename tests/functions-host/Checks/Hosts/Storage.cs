@@ -49,7 +49,8 @@ internal sealed class Storage : IDisposable
     {
         string Key(string name, string value) => $$"""{"name":"{{name}}","value":"{{value}}","encrypted":false}""";
         string keys = $$"""
-            {"masterKey":{{Key("master", RandomNumberGenerator.GetHexString(40))}},"functionKeys":[{{Key("default", functionKey)}}],"systemKeys":[]}
+            {"masterKey":{{Key("master", RandomNumberGenerator.GetHexString(40))}},
+             "functionKeys":[{{Key("default", functionKey)}}],"systemKeys":[]}
             """;
         BlobContainerClient container = new(ConnectionString, "azure-webjobs-secrets");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
