@@ -85,12 +85,12 @@ internal sealed partial class EmailsAreTrue : Invariant
     {
         if (world.State().Status != "ACCOUNT_CLOSED" && !(world.LastStatusChange > sent.Email.Date - world.Unseen))
             world.Violate(this, $"an email says that the account is closed; it is {world.State().Status}");
-        DateTimeOffset looked = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
+        DateTimeOffset knownUntil = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
         string text = sent.Email.Text;
         ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, world.Now - world.Unseen);
         if (!text.Contains(InDoubt, StringComparison.Ordinal))
             CheckUncounted(world, sent);
-        if (world.LastChange > looked || world.State().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
+        if (world.LastChange > knownUntil || world.State().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > knownUntil))
             return;
         // The email does not mention a debt within the tolerance.
         decimal left = Math.Max(0m, decimal.Truncate(world.State().Cash * 100m) / 100m);
@@ -129,8 +129,8 @@ internal sealed partial class EmailsAreTrue : Invariant
     }
 
     /// <summary>Compares the amount that the email states as paid out with the amount that has arrived when it is sent.</summary>
-    /// <param name="looked">Time after which the closure may not know the broker's changes.</param>
-    private void ComparePaid(SimulatedWorld world, SentEmail sent, decimal said, DateTimeOffset looked)
+    /// <param name="knownUntil">Time after which the closure may not know the broker's changes.</param>
+    private void ComparePaid(SimulatedWorld world, SentEmail sent, decimal said, DateTimeOffset knownUntil)
     {
         HashSet<string> own =
         [
@@ -146,10 +146,10 @@ internal sealed partial class EmailsAreTrue : Invariant
             [.. world.State().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
         decimal perhaps = world.State().Transfers.Where(transfer => declared.Contains(transfer.Id)).Sum(transfer => transfer.Amount);
         decimal certain = transfers
-            .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked)
+            .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= knownUntil)
             .Sum(transfer => transfer.Amount);
         decimal unseen = transfers
-            .Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > looked)
+            .Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > knownUntil)
             .Sum(transfer => transfer.Amount);
         if (said < certain || said > certain + unseen + perhaps)
             world.Violate(

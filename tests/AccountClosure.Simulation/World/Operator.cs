@@ -26,7 +26,7 @@ internal sealed class Operator(SimulatedWorld world)
         _isAboutToDecide = false;
         if (world.Watch.Review is not { } review)
             return;
-        world.Unhealed.PersonLooks();
+        world.Unhealed.PersonSearches();
         AccountState atBroker = world.State();
         if (atBroker.Cash < 0 && review.Code == "NegativeBalance")
         {

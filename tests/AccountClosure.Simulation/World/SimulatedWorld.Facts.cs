@@ -72,7 +72,7 @@ internal sealed partial class SimulatedWorld
     public TimeSpan Unseen => TimeSpan.FromMinutes(20) + Course.Conditions.Lag;
 
     /// <summary>
-    /// The same for the last check before the close, whose reads and request are at most two minutes apart. A later close is excused
+    /// The same for the final check before the close, whose reads and request are at most two minutes apart. A later close is excused
     /// by its delay.
     /// </summary>
     public TimeSpan UnseenByTheLastCheck => TimeSpan.FromMinutes(2) + Course.Conditions.Lag;

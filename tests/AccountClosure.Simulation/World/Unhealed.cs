@@ -12,7 +12,7 @@ internal sealed class Unhealed(SimulatedWorld world)
     public void Add(string what, Action heal) => _causes.Add((what, heal));
 
     /// <summary>A person who was asked searches for the cause, sometimes not thoroughly enough the first time.</summary>
-    public void PersonLooks()
+    public void PersonSearches()
     {
         if (_draws.Chance(0.7))
             HealAll();

@@ -42,5 +42,5 @@ public sealed class SafetyChecksTests
     public void A_closed_account_counts_as_closed_whatever_else_is_observed() =>
         Finding(Empty with { AccountStatus = "ACCOUNT_CLOSED", PendingTransfers = 1 }).ShouldBe(SafetyFinding.AlreadyClosed);
 
-    private static SafetyFinding Finding(FinalCheck look) => SafetyChecks.Evaluate(look, new ClosurePolicy());
+    private static SafetyFinding Finding(FinalCheck check) => SafetyChecks.Evaluate(check, new ClosurePolicy());
 }

@@ -90,7 +90,7 @@ public sealed class CancelTests
     [InlineData(60, 1200, "COMPLETE", false)]
     [InlineData(60, 1200, "COMPLETE", true)]
     public void The_status_shows_the_final_state_of_a_transfer_that_ended_with_the_closure(
-        int transferHours, int minutesUntilCancel, string lastWord, bool force)
+        int transferHours, int minutesUntilCancel, string finalStatus, bool force)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: transferHours) });
@@ -104,8 +104,8 @@ public sealed class CancelTests
         var progress = app.TaskStatus(account);
         progress.Phase.ShouldBe(ClosurePhase.Cancelled);
         var transfer = progress.Transfers.ShouldHaveSingleItem();
-        transfer.Status.Raw.ShouldBe(lastWord);
-        transfer.CompletedAt.HasValue.ShouldBe(lastWord == "COMPLETE");
+        transfer.Status.Raw.ShouldBe(finalStatus);
+        transfer.CompletedAt.HasValue.ShouldBe(finalStatus == "COMPLETE");
     }
 
     [Fact]

@@ -217,7 +217,7 @@ public sealed class TransferReturnTests
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.Withdrawn == new Money(100_000m));
 
-        for (var turn = 0; turn < 40; turn++)
+        for (var episode = 0; episode < 40; episode++)
         {
             app.RunUntil(() => app.Counters.Episodes > 0, TimeSpan.FromDays(1));
             app.Restart();
@@ -257,9 +257,9 @@ public sealed class TransferReturnTests
         AwaitWindow(app, account);
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED"));
 
-        var look = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
+        var poll = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None))
+        app.Await(() => poll.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None))
             .ShouldHaveSingleItem().Status?.Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 

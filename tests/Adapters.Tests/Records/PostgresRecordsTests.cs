@@ -32,7 +32,7 @@ public sealed class PostgresRecordsTests(PostgresServer server)
         // Each transaction inserts the count plus one. A lost update would skip a number and repeat another one.
         Together(together, _ =>
         {
-            for (var turn = 0; turn < 5; turn++)
+            for (var round = 0; round < 5; round++)
             {
                 database.Write(session => session.Execute(
                     "INSERT INTO tally VALUES (@value)",

@@ -59,7 +59,7 @@ public sealed class LateMoneyTests
     [Fact]
     [Covers(SafetyFinding.CashRemains)]
     [Covers(CloseBrokerAccountOutcome.NotAsked)]
-    public void A_dividend_between_the_last_plan_and_the_last_check_is_paid_out()
+    public void A_dividend_between_the_last_plan_and_the_final_check_is_paid_out()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -88,7 +88,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.HoldingsRemain)]
-    public void Shares_that_a_trade_correction_returns_before_the_last_check_are_sold()
+    public void Shares_that_a_trade_correction_returns_before_the_final_check_are_sold()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -122,7 +122,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.TransferPending)]
-    public void A_customer_transfer_before_the_last_check_is_awaited()
+    public void A_customer_transfer_before_the_final_check_is_awaited()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -136,7 +136,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.TransferReturned)]
-    public void A_transfer_that_comes_back_before_the_last_check_is_made_again()
+    public void A_transfer_that_comes_back_before_the_final_check_is_made_again()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);

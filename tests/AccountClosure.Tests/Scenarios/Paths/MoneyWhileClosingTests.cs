@@ -145,7 +145,7 @@ public sealed class MoneyWhileClosingTests
     [InlineData("GET /v1/trading/accounts/{account_id}/orders", true)]
     [InlineData("GET /v1/trading/accounts/{account_id}/account", true)]
     [InlineData("GET /v1/trading/accounts/{account_id}/orders", false)]
-    public void A_return_during_a_slow_last_check_is_not_closed_over(string slow, bool balanceLags)
+    public void A_return_during_a_slow_final_check_is_not_closed_over(string slow, bool balanceLags)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -169,7 +169,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_deposit_during_a_slow_last_check_is_not_closed_over()
+    public void A_deposit_during_a_slow_final_check_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -197,7 +197,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void Shares_that_arrive_during_a_slow_last_check_are_not_closed_over()
+    public void Shares_that_arrive_during_a_slow_final_check_are_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(0m);

@@ -81,7 +81,7 @@ public sealed class TerminateTests
 
     [Fact]
     [Covers(CloseBrokerAccountOutcome.ClosureNotRunning)]
-    public void Between_the_last_check_and_the_close_the_account_stays_open()
+    public void Between_the_final_check_and_the_close_the_account_stays_open()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
