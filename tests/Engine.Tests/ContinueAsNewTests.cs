@@ -71,7 +71,7 @@ public class ContinueAsNewTests
     }
 
     [Theory, EachWay]
-    public void Events_are_dropped_when_asked_for(Way way)
+    public void Events_are_dropped_on_request(Way way)
     {
         using TestEngine engine = new(way);
         engine.Orchestrator("Drop", async context =>

@@ -150,7 +150,7 @@ public class ManagementTests
     }
 
     [Theory, EachWay]
-    public void Purging_recursively_removes_sub_orchestrations_too(Way way)
+    public void Recursive_purging_removes_sub_orchestrations(Way way)
     {
         using TestEngine engine = new(way);
         Family(engine);

@@ -59,7 +59,7 @@ public class QueryTests
     }
 
     [Fact]
-    public async Task Payloads_come_only_when_asked_for()
+    public async Task Payloads_are_returned_only_on_request()
     {
         using TestEngine engine = Instances();
 

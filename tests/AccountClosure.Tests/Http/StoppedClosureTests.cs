@@ -29,7 +29,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_customer_is_told_that_something_is_open_while_a_transfer_is_on_its_way()
+    public void A_customer_is_told_that_something_is_open_while_a_transfer_is_in_flight()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);

@@ -131,7 +131,7 @@ public sealed class StatusTests : WebhookTest
     }
 
     [Fact]
-    public async Task A_status_has_no_history_unless_it_was_asked_for()
+    public async Task A_status_has_a_history_only_on_request()
     {
         await StartAsync("Wait", "w1");
 
