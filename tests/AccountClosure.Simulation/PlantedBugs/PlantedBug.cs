@@ -110,8 +110,8 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "A returned transfer is taken for a complete one",
             ["to the cent", "the ledger matches the broker", "emails are true", "never closed over money"],
-            new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => Stage.Returned",
-                "\"RETURNED\" => PLANTED ? Stage.Completed : Stage.Returned")),
+            new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => TransferStage.Returned",
+                "\"RETURNED\" => PLANTED ? TransferStage.Completed : TransferStage.Returned")),
         new(
             "A closure ends while its transfers are on their way",
             ["to the cent", "the ledger matches the broker", "emails are true", "the records agree"],
