@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace AccountClosure.Simulation;
 
-/// <summary>What the command line asks for.</summary>
-/// <param name="Story">Tells the story of a single seed also when it held every invariant.</param>
-/// <param name="All">Runs all seeds, also after one that violated an invariant, and lists each that did.</param>
-/// <param name="Postgres">Keeps the records in a PostgreSQL server that is started for it.</param>
+/// <summary>The arguments of the command line.</summary>
+/// <param name="Story">Whether to tell the story of a single seed even if it held every invariant.</param>
+/// <param name="All">Whether to run all seeds, even after a violation, and list each seed that violated an invariant.</param>
+/// <param name="Postgres">Whether to store the records in a PostgreSQL server that is started for the run.</param>
 internal sealed record Arguments(int Count, long Seed, bool Story, bool All, bool Postgres)
 {
-    /// <returns>Null, or one line that says what is wrong.</returns>
+    /// <returns>One line with the error; null if there is none.</returns>
     public static string? Read(string[] arguments, out Arguments read)
     {
         read = new Arguments(0, 1, false, false, false);
@@ -17,7 +17,8 @@ internal sealed record Arguments(int Count, long Seed, bool Story, bool All, boo
             switch (arguments[index])
             {
                 case "--simulate":
-                    if (!int.TryParse(arguments.ElementAtOrDefault(++index), NumberStyles.None, CultureInfo.InvariantCulture, out int count) || count < 1)
+                    if (!int.TryParse(arguments.ElementAtOrDefault(++index), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+                        || count < 1)
                         return "test: --simulate needs the number of seeds, such as --simulate 2000.";
                     read = read with { Count = count };
                     break;

@@ -4,17 +4,17 @@ namespace AccountClosure.Simulation;
 
 /// <summary>Many seeds, on all processors.</summary>
 /// <param name="Failures">The seeds that violated an invariant, the lowest first.</param>
-/// <param name="Told">The run whose story is to be told.</param>
+/// <param name="Told">The run whose story is told.</param>
 /// <param name="Injected">How often each kind of fault was injected.</param>
 internal sealed record Campaign(
     int Runs, IReadOnlyList<Outcome> Failures, Outcome? Told, long Episodes, long Crashes, IReadOnlyDictionary<string, long> Injected)
 {
-    /// <summary>The lowest seed that violated an invariant; null when none did.</summary>
+    /// <summary>The lowest seed that violated an invariant; null if none did.</summary>
     public Outcome? Failure => Failures.Count > 0 ? Failures[0] : null;
 
-    /// <summary>Ends early with the first seed that violates an invariant, after those that are under way, unless it is to go on.</summary>
-    /// <param name="tell">Tells the story of a single seed also when it held every invariant.</param>
-    /// <param name="goOn">Runs all seeds.</param>
+    /// <summary>Ends early after the first seed that violates an invariant and those that already run, unless it must continue.</summary>
+    /// <param name="tell">Whether to tell the story of a single seed even if it held every invariant.</param>
+    /// <param name="goOn">Whether to run all seeds.</param>
     /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
     public static Campaign Run(
         long firstSeed,

@@ -2,9 +2,9 @@ using AccountClosure.Simulation.World;
 
 namespace AccountClosure.Simulation;
 
-/// <summary>What became of one seed.</summary>
-/// <param name="Violation">The invariant that was violated, and how; null when all held.</param>
-/// <param name="Story">Of a run that broke one.</param>
+/// <summary>The result of one seed.</summary>
+/// <param name="Violation">The invariant that was violated, and how; null if all held.</param>
+/// <param name="Story">The story of a run that violated an invariant.</param>
 /// <param name="Injected">How often each kind of fault was injected.</param>
 internal sealed record Outcome(
     long Seed,
@@ -15,9 +15,9 @@ internal sealed record Outcome(
     int Crashes,
     IReadOnlyDictionary<string, int> Injected)
 {
-    /// <summary>Runs the seed from its beginning to its end.</summary>
+    /// <summary>Runs the seed.</summary>
     /// <param name="records">Where the records are kept in PostgreSQL; null keeps them in SQLite.</param>
-    /// <param name="replayed">The share of episodes that begin with a replay; what the seed says unless given.</param>
+    /// <param name="replayed">The share of episodes that start with a replay; chosen by the seed by default.</param>
     public static Outcome From(long seed, bool tell = false, PostgresRecords? records = null, double? replayed = null)
     {
         Course course = Course.From(seed);

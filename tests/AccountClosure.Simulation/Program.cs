@@ -4,8 +4,8 @@ using System.Globalization;
 namespace AccountClosure.Simulation;
 
 /// <summary>
-/// <c>./test --simulate N [--seed S] [--story] [--all] [--postgres]</c>: N seeds from S on. The test runner does not come here. Exit code 0
-/// when all invariants held, 1 when one was violated, 2 for arguments that make no sense.
+/// Runs <c>./test --simulate N [--seed S] [--story] [--all] [--postgres]</c>: N seeds from S on. The test runner does not use it. Exit
+/// code: 0 if all invariants held, 1 if one was violated, 2 for invalid arguments.
 /// </summary>
 internal static class Program
 {
@@ -22,7 +22,8 @@ internal static class Program
         string rates = read.Count == 1
             ? $"Fault rates: {World.Course.From(read.Seed).Rates}."
             : string.Join(
-                ' ', World.FaultRates.Explanation, World.BrokerConditions.Explanation, World.OurConditions.Explanation, World.Aim.Explanation);
+                ' ', World.FaultRates.Explanation, World.BrokerConditions.Explanation,
+                World.OurConditions.Explanation, World.Aim.Explanation);
         output.WriteLine($"Seeds {read.Seed} to {read.Seed + read.Count - 1}. {rates}");
         using World.PostgresRecords? records = read.Postgres ? new World.PostgresRecords() : null;
         long started = Stopwatch.GetTimestamp();
@@ -43,7 +44,8 @@ internal static class Program
         output.WriteLine($"Injected: {string.Join(", ", campaign.Injected.Select(fault => $"{fault.Key} {fault.Value}"))}.");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{campaign.Runs} seeds, {campaign.Failures.Count} violated an invariant; {campaign.Episodes} episodes, {campaign.Crashes} crashes; "
+            $"{campaign.Runs} seeds, {campaign.Failures.Count} violated an invariant; {campaign.Episodes} episodes, {campaign.Crashes} "
+                + $"crashes; "
                 + $"{campaign.Runs / minutes:F0} seeds a minute"));
         return campaign.Failure is null ? 0 : 1;
     }

@@ -2,7 +2,7 @@ using AccountClosure.Simulation.World;
 
 namespace AccountClosure.Simulation;
 
-/// <summary>Whatever goes wrong, every invariant holds.</summary>
+/// <summary>Every invariant holds, whatever goes wrong.</summary>
 public class SimulationTests
 {
     [Fact]
@@ -24,14 +24,14 @@ public class SimulationTests
     [InlineData(3)]
     [InlineData(8)]
     [InlineData(22)]
-    public void The_same_seed_is_the_same_story(long seed) =>
+    public void The_same_seed_produces_the_same_story(long seed) =>
         Outcome.From(seed, tell: true).Story.ShouldBe(Outcome.From(seed, tell: true).Story);
 
     [Theory]
     [InlineData(5)]
     [InlineData(13)]
     [InlineData(40)]
-    public void An_orchestrator_in_memory_and_one_that_is_replayed_make_the_same_story(long seed) =>
+    public void An_in_memory_and_a_replayed_orchestrator_produce_the_same_story(long seed) =>
         Outcome.From(seed, tell: true, replayed: 1).Story.ShouldBe(Outcome.From(seed, tell: true, replayed: 0).Story);
 
     private static void Hold(long firstSeed, int count, PostgresRecords? records = null)

@@ -41,7 +41,8 @@ public sealed class ServiceRegistrationTests
         { "Broker:MaxRequestsPerSecond", "0", "Broker__MaxRequestsPerSecond" },
         { "Broker:MaxRequestsPerSecond", "NaN", "Broker__MaxRequestsPerSecond" },
         { "Broker:RequestBurst", "0", "Broker__RequestBurst" },
-        { "Closure:DailyTransferLimt", "25000", "Closure:DailyTransferLimt is not a setting: correct the name of Closure__DailyTransferLimt" },
+        { "Closure:DailyTransferLimt", "25000",
+            "Closure:DailyTransferLimt is not a setting: correct the name of Closure__DailyTransferLimt" },
         { "Broker:RequestTimeOutt", "00:00:30", "Broker__RequestTimeOutt" },
         { "Records:ConnectionString", null, "Records__ConnectionString" },
         { "Records:ConnectionString", "Host=somewhere", "Records__ConnectionString" },
@@ -58,7 +59,7 @@ public sealed class ServiceRegistrationTests
 
     [Theory]
     [MemberData(nameof(WrongSettings))]
-    public void A_wrong_setting_stops_the_start_with_a_sentence_that_names_it(string setting, string? value, string named)
+    public void An_invalid_setting_stops_the_start_with_a_message_that_names_it(string setting, string? value, string named)
     {
         using var provider = Build(settings => settings[setting] = value);
 
@@ -84,7 +85,7 @@ public sealed class ServiceRegistrationTests
     }
 
     [Fact]
-    public void Amounts_are_strings_in_camel_case_in_everything_that_the_worker_serializes()
+    public void The_worker_serializes_amounts_as_strings_and_names_in_camel_case()
     {
         using var provider = Build();
 
@@ -95,11 +96,12 @@ public sealed class ServiceRegistrationTests
     }
 
     [Fact]
-    public void The_host_may_bring_its_own_clock_and_its_own_way_to_the_broker()
+    public void The_host_may_provide_its_own_clock_and_broker_transport()
     {
         using var handler = new HttpClientHandler();
         var clock = new Embedded.Engine.Time.VirtualTimeProvider(VirtualTime.Start);
-        using var provider = Build(services: services => services.AddSingleton<TimeProvider>(clock).AddSingleton(new BrokerTransport(handler)));
+        using var provider = Build(
+            services: services => services.AddSingleton<TimeProvider>(clock).AddSingleton(new BrokerTransport(handler)));
 
         provider.GetRequiredService<TimeProvider>().ShouldBeSameAs(clock);
         provider.GetRequiredService<BrokerTransport>().Handler.ShouldBeSameAs(handler);

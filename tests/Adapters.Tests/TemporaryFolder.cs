@@ -1,6 +1,6 @@
 namespace AccountClosure.Adapters.Tests;
 
-/// <summary>A folder of this test alone, gone afterwards.</summary>
+/// <summary>A folder for one test, deleted afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Location { get; } = Directory.CreateTempSubdirectory("adapters-").FullName;

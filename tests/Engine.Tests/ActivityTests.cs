@@ -39,7 +39,7 @@ public class ActivityTests
     }
 
     [Theory, EachWay]
-    public void Results_belong_to_their_calls_in_whatever_order_they_come(Way way)
+    public void Results_belong_to_their_calls_in_any_order(Way way)
     {
         using var engine = new TestEngine(way);
         foreach (var hours in new[] { 3, 1, 2 })
@@ -193,7 +193,7 @@ public class ActivityTests
     }
 
     [Theory, EachWay]
-    public void Nothing_is_a_result_too(Way way)
+    public void Null_is_a_valid_result(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Activity("Nothing", (string? text) => text);

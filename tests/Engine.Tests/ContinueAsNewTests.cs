@@ -71,7 +71,7 @@ public class ContinueAsNewTests
     }
 
     [Theory, EachWay]
-    public void Events_are_dropped_when_asked_for(Way way)
+    public void Events_are_dropped_on_request(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Drop", async context =>
@@ -124,7 +124,7 @@ public class ContinueAsNewTests
         using var engine = new TestEngine(way);
         engine.Orchestrator("Ids", async context =>
         {
-            // The SDK makes ids from the time, which stands still here until something waits.
+            // The SDK derives ids from the time, which stops here until something waits.
             await context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None);
             List<Guid> ids = [.. context.GetInput<List<Guid>>()!, context.NewGuid(), context.NewGuid()];
             if (ids.Count < 6)

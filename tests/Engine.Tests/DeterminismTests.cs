@@ -89,7 +89,7 @@ public class DeterminismTests
     [Theory]
     [InlineData(Way.Replaying)]
     [InlineData(Way.CrashingAfterEachEpisode)]
-    public void Code_that_decides_otherwise_than_its_history_fails_the_instance_with_both_sides_named(Way way)
+    public void Code_that_deviates_from_its_history_fails_the_instance_and_names_both_sides(Way way)
     {
         using var engine = new TestEngine(way);
         var changed = false;
@@ -116,7 +116,7 @@ public class DeterminismTests
     [InlineData("more", "no further decision in that episode, but the code now makes decision 2, the activity 'A'")]
     [InlineData("timer", "decision 1, the activity 'A', but the code now makes decision 1, a timer")]
     [InlineData("end", "no further decision in that episode, but the code now makes the end 'Completed'")]
-    public void Every_kind_of_difference_is_noticed(string change, string expected)
+    public void Every_kind_of_difference_is_detected(string change, string expected)
     {
         using var engine = new TestEngine();
         var now = string.Empty;
@@ -147,7 +147,7 @@ public class DeterminismTests
     }
 
     [Fact]
-    public void A_history_can_be_kept_as_json_and_replayed_against_todays_code()
+    public void A_history_can_be_stored_as_json_and_replayed_against_the_current_code()
     {
         using var engine = new TestEngine();
         var activity = "Work";
@@ -172,7 +172,7 @@ public class DeterminismTests
     }
 
     [Fact]
-    public void A_changed_end_is_noticed()
+    public void A_changed_end_is_detected()
     {
         using var engine = new TestEngine();
         var fails = false;
@@ -186,7 +186,7 @@ public class DeterminismTests
     }
 
     [Fact]
-    public void Changed_amounts_of_time_and_inputs_do_no_harm()
+    public void Changed_durations_and_inputs_are_harmless()
     {
         using var engine = new TestEngine();
         var hours = 1;
@@ -204,7 +204,7 @@ public class DeterminismTests
     }
 
     [Fact]
-    public void Everything_comes_out_the_same_in_a_second_run()
+    public void A_second_run_produces_the_same_results()
     {
         OneRun(seed: null).ShouldBe(OneRun(seed: null));
         OneRun(seed: 5).ShouldBe(OneRun(seed: 5));

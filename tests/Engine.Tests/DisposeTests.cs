@@ -7,7 +7,7 @@ public sealed class DisposeTests : IDisposable
     public void Dispose() => _engines.Dispose();
 
     [Fact]
-    public async Task Whoever_waits_for_a_change_is_told_that_the_engine_has_ended()
+    public async Task A_waiter_is_told_that_the_engine_has_ended()
     {
         using var held = new ManualResetEventSlim();
         using var released = new ManualResetEventSlim();

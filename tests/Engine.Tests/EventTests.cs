@@ -35,7 +35,7 @@ public class EventTests
     }
 
     [Theory, EachWay]
-    public void An_event_raised_before_the_first_turn_is_kept(Way way)
+    public void An_event_raised_before_the_first_episode_is_kept(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
@@ -47,7 +47,7 @@ public class EventTests
     }
 
     [Theory, EachWay]
-    public void Kept_events_come_oldest_first_each_name_for_itself_and_names_without_case(Way way)
+    public void Kept_events_arrive_oldest_first_per_name_regardless_of_case(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", async context =>

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Converters;
 
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>The replayer reports what today's code does otherwise, and nothing else.</summary>
+/// <summary>The replayer reports exactly what the current code does differently.</summary>
 public class HistoryReplayerTests
 {
     [Fact]

@@ -34,7 +34,7 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    /// <summary>What the killed process does: it starts instances and sends them events, and says so when both were acknowledged.</summary>
+    /// <summary>The code of the killed process. It starts instances, sends them events, and reports when both were acknowledged.</summary>
     internal static async Task RunChild(string file)
     {
         await using var engine = Open(file);

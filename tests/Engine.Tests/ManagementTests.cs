@@ -58,7 +58,7 @@ public class ManagementTests
     }
 
     [Theory, EachWay]
-    public void A_suspended_instance_keeps_what_comes_in_and_goes_on_with_it_in_order_when_resumed(Way way)
+    public void A_suspended_instance_keeps_messages_and_handles_them_in_order_on_resume(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Collect", async context =>
@@ -150,7 +150,7 @@ public class ManagementTests
     }
 
     [Theory, EachWay]
-    public void Purging_recursively_removes_sub_orchestrations_too(Way way)
+    public void Recursive_purging_removes_sub_orchestrations(Way way)
     {
         using var engine = new TestEngine(way);
         Family(engine);
@@ -203,7 +203,7 @@ public class ManagementTests
     }
 
     [Fact]
-    public async Task Restarting_refuses_what_runs_and_what_is_unknown()
+    public async Task A_running_or_unknown_instance_cannot_be_restarted()
     {
         using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
@@ -214,7 +214,7 @@ public class ManagementTests
     }
 
     [Theory, EachWay]
-    public void What_is_meant_for_nobody_does_nothing(Way way)
+    public void A_message_to_an_unknown_instance_does_nothing(Way way)
     {
         using var engine = new TestEngine(way);
 
@@ -265,7 +265,7 @@ public class ManagementTests
     }
 
     [Theory, EachWay]
-    public void Recursive_termination_leaves_an_instance_alone_that_is_no_child(Way way)
+    public void Recursive_termination_leaves_other_instances_alone(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));

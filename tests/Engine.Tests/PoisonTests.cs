@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>One instance that cannot go on must not keep the others from it.</summary>
+/// <summary>An instance that cannot continue must not block the others.</summary>
 public class PoisonTests
 {
     [Theory, EachWay]
@@ -86,7 +86,7 @@ public class PoisonTests
     }
 
     [Theory, EachWay]
-    public void An_orchestrator_that_awaits_what_is_not_durable_fails_instead_of_waiting_for_ever(Way way)
+    public void An_orchestrator_that_awaits_a_task_that_is_not_durable_fails(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Stuck", async _ => await new TaskCompletionSource<int>().Task);
@@ -118,7 +118,7 @@ public class PoisonTests
     [InlineData("UPDATE history SET events = '[]'")]
     [InlineData("UPDATE history SET events = '[{\"EventType\":\"ExecutionCompleted\",\"OrchestrationStatus\":\"Odd\"}]'")]
     [InlineData("UPDATE history SET events = '[{\"EventType\":\"TimerFired\",\"FireAt\":\"soon\"}]'")]
-    public void An_instance_whose_history_is_damaged_fails_with_the_reason_and_others_go_on(string damage)
+    public void An_instance_with_a_damaged_history_fails_with_the_reason_and_others_continue(string damage)
     {
         using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", async context =>
@@ -143,7 +143,7 @@ public class PoisonTests
     }
 
     [Fact]
-    public void An_instance_with_a_damaged_message_fails_and_others_go_on()
+    public void An_instance_with_a_damaged_message_fails_and_others_continue()
     {
         using var engine = new TestEngine(Way.CrashingAfterEachEpisode);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));

@@ -1,6 +1,6 @@
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>The test runner does not come here; started as a program, this assembly is the process that a test kills.</summary>
+/// <summary>The process that a test kills. The test runner does not use it.</summary>
 internal static class Program
 {
     public static Task Main(string[] arguments) => KillTests.RunChild(arguments.Single());

@@ -59,7 +59,7 @@ public class QueryTests
     }
 
     [Fact]
-    public async Task Payloads_come_only_when_asked_for()
+    public async Task Payloads_are_returned_only_on_request()
     {
         using var engine = Instances();
 
@@ -94,7 +94,7 @@ public class QueryTests
     }
 
     [Fact]
-    public void What_waits_in_the_inline_mode_goes_on_at_once_whatever_context_the_caller_has()
+    public void A_waiter_in_inline_mode_continues_at_once_in_any_synchronization_context()
     {
         using var engine = new TestEngine();
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
@@ -154,7 +154,7 @@ public class QueryTests
         return engine;
     }
 
-    /// <summary>A caller's context that is busy for ever.</summary>
+    /// <summary>A caller's synchronization context that is always busy.</summary>
     private sealed class NeverRunning : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state)

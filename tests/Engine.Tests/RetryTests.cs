@@ -81,7 +81,7 @@ public class RetryTests
     }
 
     [Theory, EachWay]
-    public void Sub_orchestrations_are_tried_again_too(Way way)
+    public void Sub_orchestrations_are_retried(Way way)
     {
         using var engine = new TestEngine(way);
         FailingActivity(engine, failures: 2);

@@ -77,7 +77,7 @@ public class RewindRequestTests
     [Theory]
     [InlineData(Way.Replaying)]
     [InlineData(Way.CrashingAfterEachEpisode)]
-    public void What_was_open_when_an_instance_failed_begins_again(Way way)
+    public void Open_work_of_a_failed_instance_starts_again(Way way)
     {
         using var engine = new TestEngine(way);
         var isWrong = false;
@@ -194,7 +194,7 @@ public class RewindRequestTests
             return base.GetUtcNow();
         }
 
-        /// <summary>Asks for a rewind, and returns when the commit blocks. Does nothing after the first time.</summary>
+        /// <summary>Requests a rewind, and returns when the commit blocks. Does nothing after the first call.</summary>
         public void Hold(Action ask)
         {
             if (_isHeld.IsSet)

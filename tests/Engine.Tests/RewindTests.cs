@@ -274,7 +274,7 @@ public class RewindTests
     private static string ExecutionId(TestEngine engine, string id) =>
         engine.History(id).OfType<ExecutionStartedEvent>().ShouldHaveSingleItem().OrchestrationInstance.ExecutionId;
 
-    /// <summary>An activity that records its runs and returns its input, but fails for some inputs until it is mended.</summary>
+    /// <summary>An activity that records its runs and returns its input, but fails for some inputs until it is repaired.</summary>
     private sealed class Steps
     {
         private readonly HashSet<string> _failing;

@@ -10,7 +10,7 @@ namespace AccountClosure.Engine.Tests;
 public class StartTests
 {
     [Theory, EachWay]
-    public void A_scheduled_instance_is_pending_until_its_first_turn(Way way)
+    public void A_scheduled_instance_is_pending_until_its_first_episode(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
@@ -41,7 +41,7 @@ public class StartTests
     }
 
     [Theory, EachWay]
-    public void An_instance_that_starts_later_can_be_terminated_before(Way way)
+    public void An_instance_that_starts_later_can_be_terminated_before_its_start(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Late", _ => Task.FromResult(1));
@@ -55,7 +55,7 @@ public class StartTests
     }
 
     [Theory, EachWay]
-    public async Task An_id_that_is_under_way_is_refused_and_nothing_changes(Way way)
+    public async Task An_id_in_use_is_refused_and_nothing_changes(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Wait", context => context.WaitForExternalEvent<int>("Go"));
@@ -74,7 +74,7 @@ public class StartTests
     }
 
     [Theory, EachWay]
-    public void An_id_that_has_ended_begins_anew_without_its_history(Way way)
+    public void An_id_that_has_ended_starts_again_without_its_history(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
@@ -86,7 +86,7 @@ public class StartTests
     }
 
     [Theory, EachWay]
-    public async Task Statuses_to_be_kept_are_respected(Way way)
+    public async Task Dedupe_statuses_are_respected(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.GetInput<int>()));
@@ -102,7 +102,7 @@ public class StartTests
     }
 
     [Theory, EachWay]
-    public void Ids_are_made_when_none_is_given(Way way)
+    public void An_id_is_generated_when_none_is_given(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Quick", context => Task.FromResult(context.InstanceId));
@@ -170,7 +170,7 @@ public class StartTests
         time.AdvanceTo(due.AddTicks(-1));
         TestEngine.Done(engine.Client.RaiseEventAsync(id, "Go", 7));
 
-        // It is found too early, and in that moment the time comes.
+        // The start is found too early, and at that moment it becomes due.
         clock.AfterReading = () => time.AdvanceTo(due);
         while (engine.RunNext() || time.JumpToNextTimer())
         {
@@ -180,7 +180,7 @@ public class StartTests
         TestEngine.Done(engine.DisposeAsync().AsTask());
     }
 
-    /// <summary>A clock to which something happens right after it was read.</summary>
+    /// <summary>A clock that runs an action right after it was read.</summary>
     private sealed class MovingClock(VirtualTimeProvider inner) : TimeProvider
     {
         public Action? AfterReading { get; set; }

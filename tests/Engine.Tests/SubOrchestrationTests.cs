@@ -39,7 +39,7 @@ public class SubOrchestrationTests
     }
 
     [Theory, EachWay]
-    public void Its_failure_is_the_parents_to_catch(Way way)
+    public void The_parent_can_catch_its_failure(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Child", new Func<TaskOrchestrationContext, Task>(_ => throw new InvalidOperationException("no")));

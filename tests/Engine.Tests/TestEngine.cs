@@ -15,13 +15,13 @@ namespace AccountClosure.Engine.Tests;
 /// <summary>How a test's engine lives.</summary>
 public enum Way
 {
-    /// <summary>One engine from the beginning to the end, in memory, and so are the orchestrators.</summary>
+    /// <summary>One engine for the whole test. The orchestrators stay in memory.</summary>
     Straight,
 
     /// <summary>One engine; each episode begins with a replay.</summary>
     Replaying,
 
-    /// <summary>The engine crashes after every episode, and another one goes on with its file.</summary>
+    /// <summary>The engine crashes after every episode, and another one continues with its file.</summary>
     CrashingAfterEachEpisode,
 }
 
@@ -91,7 +91,7 @@ public sealed class TestEngine : IDisposable
     public string Schedule(string orchestrator, object? input = null, string? id = null) => Result(
         Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions(id)));
 
-    /// <summary>Starts it, and lets everything happen that does not need time to pass.</summary>
+    /// <summary>Starts an instance and runs everything that is ready.</summary>
     public string Begin(string orchestrator, object? input = null, string? id = null)
     {
         var instance = Schedule(orchestrator, input, id);
@@ -99,7 +99,7 @@ public sealed class TestEngine : IDisposable
         return instance;
     }
 
-    /// <summary>Starts it and lets time pass until nothing can happen any more.</summary>
+    /// <summary>Starts an instance and lets time pass until nothing can happen.</summary>
     public OrchestrationMetadata Run(string orchestrator, object? input = null, string? id = null)
     {
         var instance = Schedule(orchestrator, input, id);
@@ -113,7 +113,7 @@ public sealed class TestEngine : IDisposable
         Settle();
     }
 
-    /// <summary>Does what is ready, at the present time.</summary>
+    /// <summary>Runs what is ready at the current time.</summary>
     public void Settle()
     {
         while (Step())
@@ -121,7 +121,7 @@ public sealed class TestEngine : IDisposable
         }
     }
 
-    /// <summary>Does one piece of work.</summary>
+    /// <summary>Runs one piece of work.</summary>
     public bool Step()
     {
         var episodes = _engine.Counters.Episodes;
@@ -132,7 +132,7 @@ public sealed class TestEngine : IDisposable
         return true;
     }
 
-    /// <summary>Does what is ready, and lets time pass for what is not, up to that time.</summary>
+    /// <summary>Runs everything that is due until that time.</summary>
     public void RunUntil(DateTimeOffset time)
     {
         Settle();
@@ -148,7 +148,7 @@ public sealed class TestEngine : IDisposable
             Settle();
     }
 
-    /// <summary>Ends the engine without any order and goes on with another one; in memory there is nothing to go on with.</summary>
+    /// <summary>Stops the engine abruptly and continues with another one. In memory there is nothing to continue with.</summary>
     public void Crash()
     {
         if (_folder is null)
@@ -157,7 +157,7 @@ public sealed class TestEngine : IDisposable
         _engine = Open();
     }
 
-    /// <summary>Ends the engine, changes its database behind its back, and goes on with another one.</summary>
+    /// <summary>Stops the engine, changes its database, and continues with another engine.</summary>
     public void Damage(string sql)
     {
         Dispose(_engine);

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Engine.Tests;
 
-/// <summary>The engine on threads of its own, on a file with full durability.</summary>
+/// <summary>The engine with its own threads, on a file with full durability.</summary>
 public sealed class ThreadTests : IDisposable
 {
     private readonly ThreadedEngines _engines = new();
@@ -33,7 +33,7 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_activity_that_ends_while_a_turn_is_made_durable_does_not_run_again()
+    public async Task An_activity_that_ends_while_an_episode_is_committed_does_not_run_again()
     {
         var runs = 0;
         using var turnIsTaken = new ManualResetEventSlim();
@@ -52,7 +52,7 @@ public sealed class ThreadTests : IDisposable
             await context.CallActivityAsync("First");
             if (!context.IsReplaying)
             {
-                // The episode that takes the first result is held up until the second activity is done.
+                // The episode that handles the first result is delayed until the second activity has completed.
                 turnIsTaken.Set();
                 secondHasEnded.Wait(ThreadedEngines.Patience);
             }
@@ -163,7 +163,7 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
-    public async Task Engines_that_end_without_order_lose_nothing()
+    public async Task Engines_that_stop_abruptly_lose_nothing()
     {
         var turnsOfTheTest = 0;
         _engines.Catalog.AddActivity("Add", call => Task.FromResult<object?>(int.Parse(call.Input!) + 1));
@@ -188,7 +188,7 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_many_who_start_the_same_id_one_succeeds()
+    public async Task One_of_many_concurrent_starts_of_the_same_id_succeeds()
     {
         _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
         await using var engine = _engines.Open();
@@ -204,7 +204,7 @@ public sealed class ThreadTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
-    public async Task Events_raised_from_everywhere_arrive_once_and_each_senders_in_order(int cachedInstances)
+    public async Task Concurrent_events_arrive_once_and_in_the_order_of_each_sender(int cachedInstances)
     {
         const int Instances = 100;
         const int Senders = 4;
@@ -250,7 +250,7 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_that_refuses_stops_the_engine_and_tells_those_who_wait()
+    public async Task A_database_failure_stops_the_engine_and_tells_the_waiters()
     {
         _engines.Catalog.AddOrchestrator("Wait", async context => await context.WaitForExternalEvent<int>("Go"));
         await using var engine = _engines.Open();

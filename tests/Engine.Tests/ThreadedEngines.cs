@@ -7,7 +7,7 @@ namespace AccountClosure.Engine.Tests;
 /// <summary>Engines with threads, one after another on the same file.</summary>
 public sealed class ThreadedEngines : IDisposable
 {
-    /// <summary>Only a hang takes so long; nothing is measured with it.</summary>
+    /// <summary>Longest wait. Only a hang takes this long, and no test measures anything with it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("engine-");

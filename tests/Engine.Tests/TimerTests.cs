@@ -86,7 +86,7 @@ public class TimerTests
     }
 
     [Theory, EachWay]
-    public void A_timer_that_is_neither_fired_nor_cancelled_keeps_the_instance_running_until_it_fires(Way way)
+    public void An_open_timer_keeps_the_instance_running_until_it_fires(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Forget", context =>

@@ -8,7 +8,7 @@ namespace AccountClosure.Engine.Tests;
 
 /// <summary>
 /// The worked example of docs/versioning.md. Version 1 reserves the money and sends it; version 2 checks it in between. That is a
-/// breaking change: a payment on its way has been sent and has no such check in its history.
+/// breaking change: a payment in flight has been sent and has no such check in its history.
 /// </summary>
 public class VersioningTests
 {
@@ -20,7 +20,7 @@ public class VersioningTests
     }
 
     [Theory, EachWay]
-    public void An_instance_that_began_under_version_1_ends_as_version_1_says_under_the_code_of_version_2(Way way)
+    public void A_version_1_instance_ends_as_version_1_says_under_the_code_of_version_2(Way way)
     {
         using var payments = new Payments(way);
         var old = payments.Begin("1.0");
@@ -33,7 +33,7 @@ public class VersioningTests
     }
 
     [Theory, EachWay]
-    public void An_instance_that_begins_under_version_2_does_what_version_2_says(Way way)
+    public void A_version_2_instance_does_what_version_2_says(Way way)
     {
         using var payments = new Payments(way);
         payments.Release = Release.TwoWithBranch;
@@ -44,7 +44,7 @@ public class VersioningTests
     }
 
     [Fact]
-    public void A_history_of_version_1_repeats_on_version_2_with_the_branch_and_is_caught_without_it()
+    public void A_version_1_history_replays_on_version_2_only_with_the_branch()
     {
         using var payments = new Payments(Way.Straight);
         var old = payments.Begin("1.0");
@@ -62,7 +62,7 @@ public class VersioningTests
     [Theory]
     [InlineData(Way.Replaying)]
     [InlineData(Way.CrashingAfterEachEpisode)]
-    public void The_same_change_without_a_branch_fails_the_instance_in_flight_and_runs_nothing_for_it(Way way)
+    public void A_change_without_a_branch_fails_the_instance_in_flight_and_runs_nothing_for_it(Way way)
     {
         using var payments = new Payments(way);
         var old = payments.Begin("1.0");
@@ -95,7 +95,7 @@ public class VersioningTests
     }
 
     [Theory, EachWay]
-    public void An_instance_without_a_version_has_none_on_replay_either(Way way)
+    public void An_instance_without_a_version_has_none_on_replay(Way way)
     {
         using var engine = new TestEngine(way);
         engine.Orchestrator("Measure", async context =>
@@ -108,7 +108,7 @@ public class VersioningTests
         engine.Run("Measure").ReadOutputAs<int>().ShouldBe(0);
     }
 
-    /// <summary>An engine whose code can be another release from one episode to the next, as by a deployment.</summary>
+    /// <summary>An engine whose code can change from one episode to the next, as in a deployment.</summary>
     private sealed class Payments : IDisposable
     {
         public Payments(Way way)

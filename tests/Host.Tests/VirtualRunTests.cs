@@ -30,7 +30,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_clock_moves_only_as_far_as_there_was_something_to_wait_for()
+    public void The_clock_moves_only_as_far_as_the_waits_require()
     {
         var id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 3));
         _host.Run.Await(Client.WaitForInstanceCompletionAsync(id));
@@ -39,7 +39,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Advancing_stops_at_the_time_with_what_is_later_still_to_come()
+    public void Advancing_stops_at_the_time_and_leaves_later_work_pending()
     {
         var id = _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 1));
         _host.Run.AdvanceBy(TimeSpan.FromMinutes(59));
@@ -51,7 +51,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Waiting_for_what_can_never_happen_fails_and_shows_what_there_is()
+    public void Waiting_for_what_can_never_happen_fails_and_shows_the_state()
     {
         _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(DurableFunctions.Wait), null, new StartOrchestrationOptions("w1")));
@@ -63,7 +63,7 @@ public sealed class VirtualRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Waiting_no_longer_than_allowed_fails_and_says_when_the_next_timer_would_be()
+    public void Waiting_beyond_the_allowed_time_fails_and_reports_the_next_timer()
     {
         _host.Run.Await(Client.ScheduleNewOrchestrationInstanceAsync(nameof(ThreadFunctions.Roam), 1, new StartOrchestrationOptions("r1")));
 

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace AccountClosure.Tests.Shared;
 
-/// <summary>A PostgreSQL server of the tests' own, in a temporary folder, on a free port of this machine.</summary>
+/// <summary>A PostgreSQL server for the tests, in a temporary folder, on a free port of this machine.</summary>
 public sealed class PostgresCluster : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("postgres-");
@@ -13,7 +13,7 @@ public sealed class PostgresCluster : IDisposable
 
     public PostgresCluster()
     {
-        // PostgreSQL refuses to run as root; its package has made a user for it.
+        // PostgreSQL refuses to run as root. Its package has created a user for it.
         if (Environment.UserName == "root")
             Run("chown", "postgres", folder.FullName);
         int port = FreePort();
@@ -21,7 +21,7 @@ public sealed class PostgresCluster : IDisposable
         RunProgram(
             "pg_ctl", "--pgdata", folder.FullName, "--log", Path.Combine(folder.FullName, "log"), "--wait", "start",
             "--options", $"-p {port} -k {folder.FullName} -c listen_addresses=127.0.0.1 -c fsync=off");
-        // A disk that is busy with other tests is slow, and not a failure.
+        // A disk that is busy with other tests is slow, which is not a failure.
         Address = $"Host=127.0.0.1;Port={port};Username=tests;Command Timeout=180";
     }
 
@@ -39,7 +39,7 @@ public sealed class PostgresCluster : IDisposable
     {
         using var connection = new NpgsqlConnection($"{Address};Database={database};Pooling=false");
         connection.Open();
-        // CA2100: the tests make the statement.
+        // CA2100: the tests write the statement.
 #pragma warning disable CA2100
         using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
@@ -54,7 +54,8 @@ public sealed class PostgresCluster : IDisposable
             .Where(candidate => File.Exists(Path.Combine(candidate, "initdb")))
             .OrderDescending(StringComparer.Ordinal)
             .FirstOrDefault()
-        ?? throw new InvalidOperationException("These tests start a PostgreSQL server of their own: install one (apt-get install postgresql).");
+        ?? throw new InvalidOperationException(
+            "These tests start a PostgreSQL server of their own: install one (apt-get install postgresql).");
 
     private static int FreePort()
     {
@@ -74,8 +75,9 @@ public sealed class PostgresCluster : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        // The server keeps a redirected output open as long as it runs: it must not be ours.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments])
+        // The server keeps a redirected output open while it runs, so it must not be the output of this process.
+        string[] command = ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", command)
         {
             WorkingDirectory = "/",
         })!;

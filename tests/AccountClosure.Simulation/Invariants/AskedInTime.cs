@@ -5,14 +5,14 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// A closure, or the cleanup after one, that gets nowhere asks a person within the time that its policy states. To try for ever is
-/// to be stuck. It gets somewhere when anything changes at the broker, when it ends, and when a person decides.
+/// A closure or cleanup without progress asks a person within the time that its policy states. Retrying for ever
+/// is not progress. Progress is any change at the broker, the end, and a person's decision.
 /// </summary>
 internal sealed class AskedInTime : Invariant
 {
     // The longest wait in which nothing has to change at the broker is SettlementTimeoutBusinessDays (3), at most six days with a
-    // weekend and a holiday in between; TransferTimeout is five days, the limit is refused for two. If the broker stops to answer
-    // at the end of it, OutageTimeout comes on top. One day is for steps that are retried, late or beaten by a crash.
+    // weekend and a holiday in between; TransferTimeout is five days, the limit is refused for two. If the broker stops answering
+    // at the end of it, OutageTimeout is added. One day is for steps that are retried, late or interrupted by a crash.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(6);
     private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
 

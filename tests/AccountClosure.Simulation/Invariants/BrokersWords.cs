@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Invariants;
 
-/// <summary>What the broker means by a transfer's status. Not the app's own reading, which is among what is judged.</summary>
+/// <summary>The broker's meaning of a transfer's status. It is independent of the app's own reading, which is under test.</summary>
 internal static class BrokersWords
 {
     public static bool HasArrived(string status) => status is "COMPLETE" or "SETTLED";

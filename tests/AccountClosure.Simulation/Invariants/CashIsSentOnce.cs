@@ -6,8 +6,8 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// No transfer sends cash that has left before: what is out and has not come back is never more than all the cash that was ever
-/// there, also when the broker enforces nothing. In the end what left and what remains are what was there, to the cent.
+/// No cash is sent twice: the money that left and was not returned never exceeds all the cash that was ever
+/// there, even if the broker enforces nothing. In the end, the money sent and the rest add up to the initial amount, to the cent.
 /// </summary>
 internal sealed class CashIsSentOnce : Invariant
 {

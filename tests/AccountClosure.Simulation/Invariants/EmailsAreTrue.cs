@@ -7,9 +7,9 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// No email says anything false about the outcome or the money when it is sent, and the account is as it says; what changed too late to be
-/// seen is excused. None is missing: one when a closure goes on, one about how the last one ended. Operations is not asked about an earlier
-/// review after a later one.
+/// When an email is sent, it says nothing false about the outcome, the money or the account. Changes that were too late to be
+/// seen are excused. No email is missing: one when a closure starts, and one about the end of the last one. Operations is not asked about
+/// an earlier review after a later one.
 /// </summary>
 internal sealed partial class EmailsAreTrue : Invariant
 {
@@ -39,7 +39,7 @@ internal sealed partial class EmailsAreTrue : Invariant
     public override void AtTheEnd(SimulatedWorld world)
     {
         List<AuditEntry> audit = [.. world.Store<IAuditLog>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult()];
-        // A person may decide to go on without a message, and one that cannot be sent for a week is given up.
+        // A person may decide to continue without a message, and a message that cannot be sent for a week is abandoned.
         bool mayBeMissing = audit.Exists(entry => entry.Event is "ReviewSkip" or "NotificationFailed" or "NotificationSuperseded");
         foreach (WatchedClosure closure in world.Watch.Closures.Where(closure => closure.IsAccepted))
         {
@@ -48,7 +48,7 @@ internal sealed partial class EmailsAreTrue : Invariant
         }
         WatchedClosure? last = world.Watch.Closures.LastOrDefault(
             closure => closure.IsAccepted || IsSent(world, closure, EmailKind.Initiated));
-        // An email about a closure that was asked for later says how the account is as well.
+        // An email about a later closure also states the state of the account.
         bool isTold = world.Watch.Closures.SkipWhile(closure => closure != last).Any(
             closure => IsSent(world, closure, EmailKind.Closed) || IsSent(world, closure, EmailKind.StaysOpen));
         if (last is not null && !mayBeMissing && !isTold)
@@ -64,12 +64,13 @@ internal sealed partial class EmailsAreTrue : Invariant
 
     private void CheckInitiated(SimulatedWorld world, SentEmail sent)
     {
-        // Mail may have been down meanwhile; but whoever was told the end is not told the beginning after it.
+        // Mail may have been down meanwhile, but the message about the start never follows the one about the end.
         if (world.Witness.Emails.Any(other =>
             other.ConfirmationNumber == sent.ConfirmationNumber && other.Kind is EmailKind.Closed or EmailKind.StaysOpen))
             world.Violate(this, $"the customer was told that {sent.ConfirmationNumber} had begun after being told how it ended");
         ClosureRecord? row = world.Store<IClosureTracking>().FindAsync(sent.ConfirmationNumber!).GetAwaiter().GetResult();
-        if (row is not null && !sent.Email.Text.Contains($"We received your request on {DayInNewYork(row.StartedAt)}", StringComparison.Ordinal))
+        if (row is not null
+            && !sent.Email.Text.Contains($"We received your request on {DayInNewYork(row.StartedAt)}", StringComparison.Ordinal))
             world.Violate(this, $"an email does not name the day of the request, {row.StartedAt:u}");
     }
 
@@ -84,14 +85,14 @@ internal sealed partial class EmailsAreTrue : Invariant
     {
         if (world.State().Status != "ACCOUNT_CLOSED" && !(world.LastStatusChange > sent.Email.Date - world.Unseen))
             world.Violate(this, $"an email says that the account is closed; it is {world.State().Status}");
-        DateTimeOffset looked = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
+        DateTimeOffset knownUntil = Earlier(world.CloseAcceptedAt, sent.Email.Date) - world.Unseen;
         string text = sent.Email.Text;
         ComparePaid(world, sent, Amount(PaidInAll().Match(text)) ?? 0m, world.Now - world.Unseen);
         if (!text.Contains(InDoubt, StringComparison.Ordinal))
             CheckUncounted(world, sent);
-        if (world.LastChange > looked || world.State().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > looked))
+        if (world.LastChange > knownUntil || world.State().Transfers.Any(transfer => world.Changes.ChangedAt(transfer) > knownUntil))
             return;
-        // A debt within the tolerance is not worth a word.
+        // The email does not mention a debt within the tolerance.
         decimal left = Math.Max(0m, decimal.Truncate(world.State().Cash * 100m) / 100m);
         decimal said = Amount(LeftOver().Match(text)) ?? 0m;
         if (said != left)
@@ -116,19 +117,20 @@ internal sealed partial class EmailsAreTrue : Invariant
             CheckUncounted(world, sent);
     }
 
-    /// <summary>An email that names a total without a doubt must not leave out a transfer of which the ledger does not know.</summary>
+    /// <summary>An email that states a total without a doubt must not leave out a transfer that the ledger does not know.</summary>
     private void CheckUncounted(SimulatedWorld world, SentEmail sent)
     {
         IReadOnlySet<string>? before = world.Watch.Closures.Find(closure => closure.ConfirmationNumber == sent.ConfirmationNumber)?.Before;
         HashSet<string> known = [.. world.Ledger().Select(entry => entry.BrokerTransferId).OfType<string>(), .. world.Others];
         if (before is not null && world.State().Transfers.FirstOrDefault(transfer => transfer.Direction == "OUTGOING"
-            && !known.Contains(transfer.Id) && !before.Contains(transfer.Id) && world.Changes.CreatedAt(transfer) < sent.Email.Date) is { } left)
+            && !known.Contains(transfer.Id) && !before.Contains(transfer.Id)
+            && world.Changes.CreatedAt(transfer) < sent.Email.Date) is { } left)
             world.Violate(this, $"an email leaves out a transfer of {left.Amount} and does not say that it is not certain");
     }
 
-    /// <summary>What the email says was paid out by its closure, against what has arrived when it is sent.</summary>
-    /// <param name="looked">What the broker changed after this may be unknown to the closure.</param>
-    private void ComparePaid(SimulatedWorld world, SentEmail sent, decimal said, DateTimeOffset looked)
+    /// <summary>Compares the amount that the email states as paid out with the amount that has arrived when it is sent.</summary>
+    /// <param name="knownUntil">Time after which the closure may not know the broker's changes.</param>
+    private void ComparePaid(SimulatedWorld world, SentEmail sent, decimal said, DateTimeOffset knownUntil)
     {
         HashSet<string> own =
         [
@@ -137,15 +139,17 @@ internal sealed partial class EmailsAreTrue : Invariant
                 .Select(entry => entry.BrokerTransferId)
                 .OfType<string>(),
         ];
-        // What a person declared of a status that nobody knows is their word, and not the broker's.
-        HashSet<string> declared = [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
-        List<TransferState> transfers = [.. world.State().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
+        // A person declared the meaning of an unknown status, not the broker.
+        HashSet<string> declared =
+            [.. world.Ledger().Where(entry => entry.Declaration is not null).Select(entry => entry.BrokerTransferId).OfType<string>()];
+        List<TransferState> transfers =
+            [.. world.State().Transfers.Where(transfer => own.Contains(transfer.Id) && !declared.Contains(transfer.Id))];
         decimal perhaps = world.State().Transfers.Where(transfer => declared.Contains(transfer.Id)).Sum(transfer => transfer.Amount);
         decimal certain = transfers
-            .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= looked)
+            .Where(transfer => BrokersWords.HasArrived(transfer.Status) && world.Changes.ChangedAt(transfer) <= knownUntil)
             .Sum(transfer => transfer.Amount);
         decimal unseen = transfers
-            .Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > looked)
+            .Where(transfer => transfer.CompletedAt is not null && world.Changes.ChangedAt(transfer) > knownUntil)
             .Sum(transfer => transfer.Amount);
         if (said < certain || said > certain + unseen + perhaps)
             world.Violate(

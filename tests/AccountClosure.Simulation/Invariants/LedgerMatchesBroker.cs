@@ -6,8 +6,8 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// In the end the ledger's last status of each transfer is the broker's, also of one that came back after it was complete, however
-/// its closure ended; and the totals in the tracking are those of the ledger.
+/// In the end, the ledger has the broker's last status of each transfer, including a transfer returned after completion, however
+/// its closure ended. The totals in the tracking are those of the ledger.
 /// </summary>
 internal sealed class LedgerMatchesBroker : Invariant
 {
@@ -16,7 +16,8 @@ internal sealed class LedgerMatchesBroker : Invariant
     public override void AtTheEnd(SimulatedWorld world)
     {
         Dictionary<string, TransferState> atBroker = world.State().Transfers.ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);
-        ILookup<string, LedgerTransfer> closures = world.Ledger().ToLookup(entry => entry.Intent.ConfirmationNumber, StringComparer.Ordinal);
+        ILookup<string, LedgerTransfer> closures = world.Ledger()
+            .ToLookup(entry => entry.Intent.ConfirmationNumber, StringComparer.Ordinal);
         foreach (WatchedClosure closure in world.Watch.Closures)
         {
             List<LedgerTransfer> bound = [.. closures[closure.ConfirmationNumber].Where(entry => entry.BrokerTransferId is not null)];
@@ -30,7 +31,7 @@ internal sealed class LedgerMatchesBroker : Invariant
     {
         if (transfer is null || transfer.Status == entry.Status?.Raw)
             return;
-        // A closure looks at the transfers for the last time when it ends, and before it asks the broker to close.
+        // A closure polls the transfers for the last time when it ends, and before it requests the close.
         DateTimeOffset end = world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now;
         DateTimeOffset lastLook = (world.CloseAcceptedAt < end ? world.CloseAcceptedAt.Value : end) - world.Unseen;
         if (world.Changes.ChangedAt(transfer) <= lastLook)
@@ -56,7 +57,7 @@ internal sealed class LedgerMatchesBroker : Invariant
                     + $"{row.TransferCount} transfers, the ledger {bound.Count}");
     }
 
-    // What a person declared of a status that nobody knows is their word, until the broker says something final.
+    // A person's declaration about an unknown status counts until the broker reports a final status.
     private static bool HasArrived(LedgerTransfer entry) => entry switch
     {
         { Status: { } status } when BrokersWords.IsFinal(status.Raw) => BrokersWords.HasArrived(status.Raw),

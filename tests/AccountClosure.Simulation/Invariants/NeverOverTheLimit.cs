@@ -5,8 +5,8 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// With a transfer of the closure, no more has left in the 24 hours up to it than the limit, whoever sent it; one exactly 24 hours
-/// old counts. What others sent too late for the closure to see does not.
+/// No more than the limit leaves in the 24 hours up to each transfer of the closure, whoever sent it. A transfer exactly 24 hours
+/// old counts. Transfers that others sent too late for the closure to see do not count.
 /// </summary>
 internal sealed class NeverOverTheLimit : Invariant
 {

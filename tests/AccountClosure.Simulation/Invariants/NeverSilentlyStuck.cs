@@ -4,12 +4,12 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// A closure that has not ended says what it waits for and until when, keeps to it, and in the end ends. Nobody repairs it but
-/// by the decisions that it asks for.
+/// A closure that has not ended shows what it waits for and until when, keeps that time, and finally ends. People repair it only
+/// through the decisions that it requests.
 /// </summary>
 internal sealed class NeverSilentlyStuck : Invariant
 {
-    // Late activities, their retries and time-outs one after the other, at worst.
+    // The worst case: late activities with all their retries and time-outs, one after the other.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(8);
 
     public override string Name => "never silently stuck";

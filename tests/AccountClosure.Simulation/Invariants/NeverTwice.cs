@@ -4,7 +4,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.Invariants;
 
-/// <summary>A closure has no more transfers on their way than it may: one sent twice would be one too many.</summary>
+/// <summary>A closure has no more transfers in flight than the limit allows. A transfer sent twice would exceed it.</summary>
 internal sealed class NeverTwice : Invariant
 {
     public override string Name => "never twice";
@@ -28,7 +28,7 @@ internal sealed class NeverTwice : Invariant
                     + $"{string.Join(", ", open.Select(transfer => transfer.Amount))}");
     }
 
-    // A person has said what becomes of a transfer whose status nobody knows, and has the closure go on.
+    // A person has declared the meaning of an unknown status, so the closure continues.
     private static bool IsDeclared(SimulatedWorld world, TransferState transfer) =>
         world.Ledger().Any(entry => entry.BrokerTransferId == transfer.Id && entry.Declaration is not null);
 }

@@ -5,7 +5,7 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// Nothing is sold, sent or closed after the end: the moment when the outcome is recorded in the tracking or the customer is told of
+/// Nothing is sold, sent or closed after the end: the time when the outcome is recorded in the tracking or the customer is told about
 /// it, whichever is earlier. A request that the broker applies late counts, unless it comes later than the in-doubt window.
 /// </summary>
 internal sealed class NoActAfterTheEnd : Invariant

@@ -4,10 +4,10 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.Invariants;
 
-/// <summary>Once a closure has ended, however it ended, it sends no money and closes no account.</summary>
+/// <summary>A closure that has ended, with any outcome, sends no money and closes no account.</summary>
 internal sealed class NothingAfterTheEnd : Invariant
 {
-    // What was on its way when the closure ended may still arrive: a request's time-out and the time that a late one takes.
+    // A request in flight at the end may still arrive, within a request's time-out and the delay of a late one.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(12);
 
     public override string Name => "nothing after the end";

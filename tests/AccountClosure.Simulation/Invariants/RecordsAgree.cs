@@ -4,20 +4,20 @@ using AccountClosure.Simulation.World;
 
 namespace AccountClosure.Simulation.Invariants;
 
-/// <summary>In the end the customer's record, the tracking, the audit log and the broker say the same about the account.</summary>
+/// <summary>In the end, the customer's record, the tracking, the audit log and the broker agree about the account.</summary>
 internal sealed class RecordsAgree : Invariant
 {
     public override string Name => "the records agree";
 
     public override void AtTheEnd(SimulatedWorld world)
     {
-        // A refused closure touches nothing: the records say what the one before it found.
+        // A refused closure changes nothing, so the records are those of the previous closure.
         WatchedClosure closure = world.Watch.Closures.LastOrDefault(each => each.IsAccepted) ?? world.Watch.Latest!;
         CustomerRecord? customer = world.Store<ICustomerRecords>().FindAsync(world.Account.AccountId).GetAwaiter().GetResult();
         bool isClosed = world.State().Status == "ACCOUNT_CLOSED";
         bool saysClosed = world.Watch.Closures.Any(each => each.Output?.Outcome == "Completed");
-        // Others changed the account's status after the closure read it for the last time, right before it restored the record. The end in
-        // the records does not tell when that was: it follows, after the email, and can be late.
+        // Others changed the account's status after the closure's last read, right before it restored the record. The end in
+        // the records does not give that time, because it follows after the email and can be late.
         DateTimeOffset? restored = customer is { Status: "active" } ? customer.UpdatedAt : null;
         bool isUnseen = world.LastStatusChange > (restored ?? world.Witness.EndOf(closure.ConfirmationNumber) ?? world.Now) - world.Unseen;
         if (saysClosed && !isClosed && !isUnseen)
@@ -36,7 +36,8 @@ internal sealed class RecordsAgree : Invariant
     private void CheckAudit(SimulatedWorld world, WatchedClosure closure)
     {
         IReadOnlyList<AuditEntry> entries = world.Store<IAuditLog>().ListAsync(world.Account.AccountId).GetAwaiter().GetResult();
-        if (!entries.Any(entry => entry.ConfirmationNumber == closure.ConfirmationNumber && entry.Event == $"Closure{closure.Output!.Outcome}"))
+        if (!entries.Any(
+            entry => entry.ConfirmationNumber == closure.ConfirmationNumber && entry.Event == $"Closure{closure.Output!.Outcome}"))
             world.Violate(this, $"the audit log has no entry for the end of {closure.ConfirmationNumber}");
     }
 }

@@ -5,8 +5,8 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.Invariants;
 
 /// <summary>
-/// Every transfer of the closure is in the ledger once, with the amount that the broker has; what the closure says it paid is what
-/// the broker paid; and nothing but whole cents was sent.
+/// Every transfer of the closure is in the ledger once, with the broker's amount. The amount that the closure reports as withdrawn is what
+/// the broker paid out. Only whole cents are sent.
 /// </summary>
 internal sealed class ToTheCent : Invariant
 {
@@ -23,7 +23,8 @@ internal sealed class ToTheCent : Invariant
         HashSet<string> known = [.. bound.Select(entry => entry.BrokerTransferId!)];
         if (known.Count != bound.Count)
             world.Violate(this, "two intents of the ledger share one transfer");
-        foreach (TransferState transfer in atBroker.Values.Where(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
+        foreach (TransferState transfer in atBroker.Values.Where(
+            transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id)))
         {
             if (decimal.Round(transfer.Amount, 2) != transfer.Amount)
                 world.Violate(this, $"a transfer of {transfer.Amount} is not whole cents");
@@ -52,11 +53,13 @@ internal sealed class ToTheCent : Invariant
     {
         List<TransferState> own =
         [
-            .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber).Select(entry => atBroker[entry.BrokerTransferId!]),
+            .. bound.Where(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber)
+            .Select(entry => atBroker[entry.BrokerTransferId!]),
         ];
         DateTimeOffset seen = (world.CloseAcceptedAt ?? closure.Output!.EndedAt) - world.Unseen;
-        // What a person declared of a status that nobody knows is their word, and not the broker's.
-        bool isDeclared = bound.Exists(entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber && entry.Declaration is not null);
+        // A person declared the meaning of an unknown status, not the broker.
+        bool isDeclared = bound.Exists(
+            entry => entry.Intent.ConfirmationNumber == closure.ConfirmationNumber && entry.Declaration is not null);
         if (isDeclared || atBroker.Values.Any(transfer => transfer.UpdatedAt - world.Course.BrokerClockAhead > seen))
             return;
         decimal paid = own.Where(transfer => BrokersWords.HasArrived(transfer.Status)).Sum(transfer => transfer.Amount);

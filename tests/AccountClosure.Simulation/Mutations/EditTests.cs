@@ -2,11 +2,11 @@ using AccountClosure.Simulation.PlantedBugs;
 
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>The quick half of the mutations: whoever changes the code they change hears of it at once.</summary>
+/// <summary>The quick half of the mutations. A change of the mutated code fails these tests at once.</summary>
 public class EditTests
 {
     [Fact]
-    public void Each_edit_finds_its_text_once_in_todays_code() =>
+    public void Each_edit_finds_its_text_once_in_the_current_code() =>
         MutatedApp.Misplaced([.. Mutation.All, .. PlantedBug.All]).ShouldBeEmpty();
 
     [Fact]

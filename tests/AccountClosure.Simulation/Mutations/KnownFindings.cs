@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>What found each mutation the last time, by the table in docs/reliability.md: it finds it again in seconds.</summary>
+/// <summary>
+/// What found each mutation the last time, from the table in docs/reliability.md. It finds the mutation again in seconds.
+/// </summary>
 internal sealed partial class KnownFindings
 {
     private readonly Dictionary<string, string> _found;
@@ -11,11 +13,12 @@ internal sealed partial class KnownFindings
     public KnownFindings(string root) => _found = Row().Matches(File.ReadAllText(Path.Combine(root, "docs", "reliability.md")))
         .ToDictionary(row => row.Groups["mutation"].Value, row => row.Groups["found"].Value, StringComparer.Ordinal);
 
-    /// <summary>The seed that found it; null when it was no seed.</summary>
+    /// <summary>The seed that found the mutation; null if a test found it.</summary>
     public long? Seed(string mutation) =>
-        _found.TryGetValue(mutation, out string? found) && SeedAtTheEnd().Match(found) is { Success: true } seed ? long.Parse(seed.Groups["seed"].Value) : null;
+        _found.TryGetValue(mutation, out string? found) && SeedAtTheEnd().Match(found) is { Success: true } seed
+            ? long.Parse(seed.Groups["seed"].Value) : null;
 
-    /// <summary>The class and the method of the test that found it; null when it was no test.</summary>
+    /// <summary>The class and the method of the test that found the mutation; null if a seed found it.</summary>
     public string? Test(string mutation) =>
         _found.TryGetValue(mutation, out string? found) && found is ['`', .. var test, '`'] ? test : null;
 

@@ -8,8 +8,8 @@ using System.Text.RegularExpressions;
 namespace AccountClosure.Simulation.Mutations;
 
 /// <summary>
-/// The app with every mutation of a list compiled into it, and the simulation of that app, loaded beside the shipped ones. It has the
-/// one that it is told to have, or none.
+/// The app with every mutation of a list compiled into it, and the simulation of that app, loaded beside the shipped ones. At most one
+/// mutation is active at a time.
 /// </summary>
 public abstract partial class MutatedApp : IDisposable
 {
@@ -31,13 +31,14 @@ public abstract partial class MutatedApp : IDisposable
     private readonly MethodInfo _simulate;
 
     /// <exception cref="InvalidOperationException">
-    /// The code is no longer what it was when a mutation was written, or does not compile.
+    /// The code has changed since a mutation was written, or does not compile.
     /// </exception>
     private protected MutatedApp(IReadOnlyList<Mutation> mutations)
     {
         Compile(mutations);
         _beside = new Beside(AppFile);
-        _bug = _beside.LoadFromAssemblyName(typeof(ServiceRegistration).Assembly.GetName()).GetType("Planted", throwOnError: true)!.GetField("Bug")!;
+        _bug = _beside.LoadFromAssemblyName(typeof(ServiceRegistration).Assembly.GetName())
+            .GetType("Planted", throwOnError: true)!.GetField("Bug")!;
         _simulate = _beside.LoadFromAssemblyName(typeof(Program).Assembly.GetName()).GetType(typeof(Program).FullName!, throwOnError: true)!
             .GetMethod(nameof(Program.Run))!;
     }
@@ -52,10 +53,10 @@ public abstract partial class MutatedApp : IDisposable
 
     protected virtual void Dispose(bool disposing) => Directory.Delete(_folder, recursive: true);
 
-    /// <param name="mutation">Its name; null for none.</param>
-    /// <param name="seeds">How many.</param>
-    /// <param name="first">The first one.</param>
-    /// <returns>What the simulation prints, and what it found.</returns>
+    /// <param name="mutation">Name of the mutation; null for none.</param>
+    /// <param name="seeds">Number of seeds.</param>
+    /// <param name="first">First seed.</param>
+    /// <returns>The output of the simulation, and what it found.</returns>
     internal (string Output, Finding? Finding) Simulate(string? mutation, int seeds, long first = 1)
     {
         using StringWriter output = new();
@@ -64,7 +65,8 @@ public abstract partial class MutatedApp : IDisposable
             () => _simulate.Invoke(
                 null,
                 [
-                    new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture), "--seed", first.ToString(CultureInfo.InvariantCulture) },
+                    new[] { "--simulate", seeds.ToString(CultureInfo.InvariantCulture), "--seed",
+                        first.ToString(CultureInfo.InvariantCulture) },
                     output,
                     TextWriter.Null,
                 ]));
@@ -74,17 +76,17 @@ public abstract partial class MutatedApp : IDisposable
         return ($"{output}", new Finding(violation.Groups["seed"].Value, violation.Groups["invariant"].Value));
     }
 
-    /// <param name="mutation">Its name; null for none.</param>
-    /// <param name="act">What is done with the app that has it.</param>
+    /// <param name="mutation">Name of the mutation; null for none.</param>
+    /// <param name="act">Action on the app with the mutation.</param>
     private protected T With<T>(string? mutation, Func<T> act)
     {
         _bug.SetValue(null, mutation);
-        // Types that are named in texts, such as those of converters, are to be found there too.
+        // This also resolves types that are named in strings, such as those of converters.
         using AssemblyLoadContext.ContextualReflectionScope scope = _beside.EnterContextualReflection();
         return act();
     }
 
-    /// <param name="project">Its name; it must have been built.</param>
+    /// <param name="project">Name of the project, which must have been built.</param>
     private protected Assembly LoadTests(string project) =>
         _beside.LoadFromAssemblyPath(Path.Combine(Root(), "tests", project, "bin", "Release", "net10.0", $"{project}.dll"));
 
@@ -94,7 +96,8 @@ public abstract partial class MutatedApp : IDisposable
         if (Misplaced(mutations) is { Count: > 0 } misplaced)
             throw new InvalidOperationException(string.Join(Environment.NewLine, misplaced));
         Dictionary<string, string> mutated = new(StringComparer.Ordinal);
-        foreach (var edits in mutations.SelectMany(mutation => mutation.Edits.Select(edit => (mutation.Name, Edit: edit))).GroupBy(each => each.Edit.File))
+        foreach (var edits in mutations.SelectMany(mutation => mutation.Edits.Select(edit => (mutation.Name, Edit: edit)))
+            .GroupBy(each => each.Edit.File))
             mutated.Add(edits.Key, Write(Path.GetFileName(edits.Key), Apply([.. edits], File.ReadAllText(Path.Combine(root, edits.Key)))));
 
         string response = Write("mutant.rsp", string.Join('\n', File.ReadLines(Path.Combine(Here, "AccountClosure.rsp"))
@@ -104,7 +107,12 @@ public abstract partial class MutatedApp : IDisposable
             .Append(Write("Planted.cs", Switch))
             .Append($"/out:{AppFile}")));
         string compiler = File.ReadAllText(Path.Combine(Here, "Compiler.path")).Trim();
-        ProcessStartInfo start = new("dotnet", ["exec", compiler, "/noconfig", "@" + response]) { WorkingDirectory = root, RedirectStandardOutput = true, UseShellExecute = false };
+        ProcessStartInfo start = new("dotnet", ["exec", compiler, "/noconfig", "@" + response])
+        {
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -113,13 +121,14 @@ public abstract partial class MutatedApp : IDisposable
     }
 
     /// <summary>
-    /// All edits of one file. Their places are those in the shipped text, so that no edit changes what another one finds.
+    /// Applies all edits of one file. Their positions refer to the shipped text, so that no edit changes what another one finds.
     /// </summary>
     private static string Apply(IReadOnlyList<(string Name, Edit Edit)> edits, string source)
     {
         StringBuilder mutated = new();
         int copied = 0;
-        foreach ((int from, int to, string text, Edit edit) in edits.Select(each => Place(each.Name, each.Edit, source)).OrderBy(place => place.To))
+        foreach ((int from, int to, string text, Edit edit) in edits.Select(each => Place(each.Name, each.Edit, source))
+            .OrderBy(place => place.To))
         {
             if (from < copied)
                 throw new InvalidOperationException($"{edit.File}: '{edit.Find}' overlaps with another edit.");
@@ -137,7 +146,7 @@ public abstract partial class MutatedApp : IDisposable
         return (edit is Edit.Insertion ? end : at, end, text, edit);
     }
 
-    /// <summary>A sentence for each edit whose text is not in its file, or more than once.</summary>
+    /// <summary>One sentence for each edit whose text is not in its file exactly once.</summary>
     internal static IReadOnlyList<string> Misplaced(IEnumerable<Mutation> mutations)
     {
         string root = Root();
@@ -150,7 +159,7 @@ public abstract partial class MutatedApp : IDisposable
         ];
     }
 
-    /// <summary>The app's own embedded files, as it was built with them.</summary>
+    /// <summary>The embedded files that the app was built with.</summary>
     private IEnumerable<string> Resources()
     {
         Assembly app = typeof(ServiceRegistration).Assembly;
@@ -179,26 +188,27 @@ public abstract partial class MutatedApp : IDisposable
         return folder?.FullName ?? throw new InvalidOperationException("The sources are not there.");
     }
 
-    // Where the build puts its results, and what judges style: a mutation is compiled for itself alone.
+    // Leaves out the output folder of the build and the style analyzers, because a mutation is compiled alone.
     [GeneratedRegex(@"^/(out|refout|doc|noconfig|warnaserror|additionalfile|debug)|^/analyzer:.*(Analyzers|CodeStyle|Meziantou|Threading)")]
     private static partial Regex NotForMutants();
 
-    // The last one that is printed is that of the lowest seed.
+    // The violation of the lowest seed is printed last.
     [GeneratedRegex(@"^Seed (?<seed>\d+) violated an invariant\. (?<invariant>[^:]+): ", RegexOptions.Multiline | RegexOptions.RightToLeft)]
     private static partial Regex Violation();
 
-    /// <summary>Whatever knows the app's types is loaded once more, for the app with the mutations; all else is shared.</summary>
+    /// <summary>Loads the assemblies that use the app's types again, for the app with the mutations. All others are shared.</summary>
     private sealed class Beside(string app) : AssemblyLoadContext("mutated app")
     {
         protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch
         {
             "AccountClosure" => LoadFromAssemblyPath(app),
-            { } name when name.StartsWith("AccountClosure.", StringComparison.Ordinal) => LoadFromAssemblyPath(Path.Combine(Here, $"{name}.dll")),
+            { } name when name.StartsWith("AccountClosure.", StringComparison.Ordinal) =>
+                LoadFromAssemblyPath(Path.Combine(Here, $"{name}.dll")),
             _ => null,
         };
     }
 }
 
-/// <summary>What the simulation found.</summary>
+/// <summary>A finding of the simulation.</summary>
 /// <param name="Invariant">The name of the invariant that the seed violates.</param>
 internal sealed record Finding(string Seed, string Invariant);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>The app with a mutation for every guard, and what finds each of them.</summary>
+/// <summary>Runs the app with a mutation for every guard, and determines what finds each of them.</summary>
 public sealed class MutationRun : MutatedApp
 {
     private const int FirstSeeds = 25;
@@ -15,7 +15,8 @@ public sealed class MutationRun : MutatedApp
     public MutationRun()
         : base(Mutation.All)
     {
-        // What is likely to fail comes first. Tests that open connections are left out: beside other work they can fail without a mutation.
+        // Tests that are likely to fail come first. Tests that open connections are left out, because under load they can fail without a
+        // mutation.
         _tests =
         [
             new TestsOfMutant(
@@ -30,14 +31,15 @@ public sealed class MutationRun : MutatedApp
                 ("Activities/CreateTransfer", name => In(name, "Doubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
                 ("Activities/Cl", name => In(name, "UnknownClose", "SellingTests", "StoppedSale", "LateExecution", "MoneyWhileClosing")),
                 ("Activities/SendNotification", name => In(name, "TrueEmail", "ClosedAccountMessage", "ReviewMessage")),
-                ("Orchestrations/EndClosure", name => In(name, "CancelTests", "CleanupTests", "TerminateTests", "AfterTheEnd", "ClosedAccountMessage")),
+                ("Orchestrations/EndClosure",
+                    name => In(name, "CancelTests", "CleanupTests", "TerminateTests", "AfterTheEnd", "ClosedAccountMessage")),
                 ("", name => In(name, ".Scenarios."))),
         ];
 
         static bool In(string name, params string[] parts) => parts.Any(part => name.Contains(part, StringComparison.Ordinal));
     }
 
-    /// <summary>A test that fails without a mutation: it finds nothing.</summary>
+    /// <summary>A test that fails without a mutation, which therefore finds nothing.</summary>
     internal string? Baseline => With(null, () => _tests.Select(tests => tests.FirstFailure()).FirstOrDefault(test => test is not null));
 
     /// <returns>The invariant and the seed; null when no seed finds it.</returns>
@@ -45,8 +47,8 @@ public sealed class MutationRun : MutatedApp
         base.Simulate(mutation, seeds, first).Finding is { } finding ? $"{finding.Invariant}, seed {finding.Seed}" : null;
 
     /// <summary>
-    /// What finds most in a short time comes first: what found it the last time, a few seeds, the tests, more seeds. No test is tried for
-    /// what is said to be redundant: all of them would have to pass.
+    /// Tries the fastest ways first: what found the mutation the last time, a few seeds, the tests, more seeds. Tries no test for
+    /// mutations that are declared redundant, because all tests would have to pass.
     /// </summary>
     /// <returns>The invariant and the seed, or the test; null when nothing finds it.</returns>
     internal string? Find(Mutation mutation)

@@ -1,13 +1,13 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>Every guard is held by the simulation or by a test. The result is a table in TestResults/long/mutations.md.</summary>
+/// <summary>The simulation or a test detects the mutation of every guard. The result is a table in TestResults/long/mutations.md.</summary>
 [Collection(nameof(MutatedApp))]
 [Trait("Length", "Long")]
 public class MutationTests(MutationRun run) : IClassFixture<MutationRun>
 {
     public static TheoryData<string> Names => [.. Mutation.All.Select(mutation => mutation.Name)];
 
-    /// <summary>What is found is the mutation, and not the way in which it was compiled.</summary>
+    /// <summary>Proves that the tests find the mutation and not the way in which it was compiled.</summary>
     [Fact]
     public void Without_a_mutation_the_same_app_passes()
     {

@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.Mutations;
 
-/// <summary>The ledger and the fence: what keeps executions that run late or at the same time from each other.</summary>
+/// <summary>The guards in the ledger and the fence, which separate late and concurrent executions.</summary>
 internal static class RecordsMutations
 {
     private static readonly Source TransferLedger = new("Records/TransferLedger.cs");
@@ -10,9 +10,12 @@ internal static class RecordsMutations
     private const string Claim = "AND (claimant IS NULL OR claimant = @claimant OR claimed_until <= @now)\n                \"\"\"";
     private const string Release = "WHERE intent_id = @intent AND claimant = @claimant\"";
     private const string Attempt = "                RecordAttempt";
-    private const string Abandonment = "claimant = NULL, claimed_until = NULL\n                WHERE intent_id = @intent AND state = 'Intended'\n                \"\"\"";
+    private const string Abandonment =
+        "claimant = NULL, claimed_until = NULL\n                WHERE intent_id = @intent AND state = 'Intended'\n                \"\"\"";
     private const string Declaration = "WHERE intent_id = @intent AND declared_stage IS NULL\n                \"\"\"";
-    private const string Save = "WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n                \"\"\"";
+    private const string Save =
+        "WHERE closure.updated_at <= excluded.updated_at "
+        + "AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n                \"\"\"";
     private const string Ask = "WHERE confirmation_number = @number AND stopped_at IS NULL AND ended_at IS NULL\"";
     private const string Sale = "sale_asked_at = COALESCE(sale_asked_at, @broker)\"";
     private const string Stop = "WHERE confirmation_number = @number\n                \"\"\"";
@@ -21,7 +24,8 @@ internal static class RecordsMutations
 
     private static IEnumerable<Mutation> Ledger =>
     [
-        TransferLedger.Sql("an intent that is recorded again has the new amount", Intent, "DO NOTHING", "DO UPDATE SET amount_cents = excluded.amount_cents"),
+        TransferLedger.Sql("an intent that is recorded again has the new amount", Intent, "DO NOTHING",
+            "DO UPDATE SET amount_cents = excluded.amount_cents"),
         TransferLedger.Sql("an intent that has ended can be claimed", Claim, "state = 'Intended'", "1 = 1"),
         TransferLedger.Sql("two can hold the claim", Claim, "claimant IS NULL OR", "1 = 1 OR"),
         TransferLedger.Sql("a claim never expires", Claim, "claimed_until <= @now", "(1 = 0 AND claimed_until <= @now)"),
@@ -34,20 +38,26 @@ internal static class RecordsMutations
         TransferLedger.Sql("an attempt can follow the stop of the closure", Attempt, "closure.stopped_at IS NOT NULL", "1 = 0"),
         TransferLedger.Sql("an attempt can follow the end of the closure", Attempt, "closure.ended_at IS NOT NULL", "1 = 0"),
         TransferLedger.Sql("an attempt can be made without the claim", Attempt, "claimant = @claimant", "(1 = 1 OR claimant = @claimant)"),
-        TransferLedger.Sql("an attempt can follow one that it has not seen", Attempt, "COALESCE(attempted_at, '') = COALESCE(@before, '')", "(1 = 1 OR attempted_at = @before)"),
+        TransferLedger.Sql("an attempt can follow one that it has not seen", Attempt, "COALESCE(attempted_at, '') = COALESCE(@before, '')",
+            "(1 = 1 OR attempted_at = @before)"),
         TransferLedger.Sql("an intent can follow the stop of the closure", Intent, "closure.stopped_at IS NOT NULL", "1 = 0"),
         TransferLedger.Never("binding twice is an error", "transfer.BrokerTransferId == brokerTransferId"),
         TransferLedger.Never("an intent can be bound to another transfer", "transfer.BrokerTransferId is not null"),
         TransferLedger.Never("a transfer of two intents is another error", "database.IsDuplicate(failure)"),
-        TransferLedger.Replace("a status is recorded of an intent without a transfer", "if (transfer.State != LedgerState.Bound)", "if (!PLANTED && transfer.State != LedgerState.Bound)"),
+        TransferLedger.Replace("a status is recorded of an intent without a transfer", "if (transfer.State != LedgerState.Bound)",
+            "if (!PLANTED && transfer.State != LedgerState.Bound)"),
         TransferLedger.Never("an older poll overwrites a later one", "seenAt < transfer.StatusSeenAt"),
-        TransferLedger.Never("a transfer that has ended can be in progress again", "transfer.Status is { IsFinal: true } && !status.IsFinal"),
-        TransferLedger.Never("a transfer that came back can be complete again", "transfer.Status is { HasComeBack: true } && status.Stage == TransferStage.Completed"),
+        TransferLedger.Never("a transfer that has ended can be in progress again",
+            "transfer.Status is { IsFinal: true } && !status.IsFinal"),
+        TransferLedger.Never("a transfer that came back can be complete again",
+            "transfer.Status is { HasComeBack: true } && status.Stage == TransferStage.Completed"),
         TransferLedger.Never("the same status is recorded again", "transfer.Status == status"),
-        TransferLedger.Replace("a late return leaves the totals as they were", "EndedTotals.Correct(", "if (!PLANTED) EndedTotals.Correct("),
+        TransferLedger.Replace("a late return leaves the totals as they were", "EndedTotals.Correct(",
+            "if (!PLANTED) EndedTotals.Correct("),
         TransferLedger.Never("a bound intent can be abandoned without an error", "transfer.State == LedgerState.Bound"),
         TransferLedger.Sql("abandoning overwrites", Abandonment, " AND state = 'Intended'", ""),
-        TransferLedger.Never("something is declared of an intent without a transfer", "Require(session, intentId).State != LedgerState.Bound"),
+        TransferLedger.Never("something is declared of an intent without a transfer",
+            "Require(session, intentId).State != LedgerState.Bound"),
         TransferLedger.Sql("a second declaration overwrites the first", Declaration, " AND declared_stage IS NULL", ""),
     ];
 
@@ -60,6 +70,7 @@ internal static class RecordsMutations
         ClosureTracking.Sql("the last sale counts as the first", Sale, "COALESCE(sale_asked_at, @broker)", "@broker"),
         ClosureTracking.Sql("a second stop overwrites the first", Stop, "COALESCE(stopped_by, @actor)", "@actor"),
         ClosureTracking.Sql("a closure that has ended can end otherwise", Save, " AND excluded.phase = closure.phase", ""),
-        ClosureTracking.Sql("an end that is told again is a later one", Save, "COALESCE(closure.ended_at, excluded.ended_at)", "excluded.ended_at"),
+        ClosureTracking.Sql("an end that is told again is a later one", Save, "COALESCE(closure.ended_at, excluded.ended_at)",
+            "excluded.ended_at"),
     ];
 }

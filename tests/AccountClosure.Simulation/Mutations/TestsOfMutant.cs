@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace AccountClosure.Simulation.Mutations;
 
 /// <summary>
-/// The tests of one project, run in this process with the mutated app: most mutations are found by one test of hundreds, and a process
-/// of its own would take longer to start than that test to fail.
+/// Runs the tests of one project in this process with the mutated app. One test of hundreds finds most mutations, and a separate
+/// process would take longer to start than that test takes to fail.
 /// </summary>
 internal sealed class TestsOfMutant
 {
@@ -17,8 +17,8 @@ internal sealed class TestsOfMutant
     private readonly TestAssembly _assembly;
     private readonly List<IXunitTestCase> _cases = [];
 
-    /// <param name="assembly">Loaded beside the mutated app.</param>
-    /// <param name="parts">Which of its tests run, by their full names and in this order, for a mutation in which folder of the app.</param>
+    /// <param name="assembly">Test assembly, loaded beside the mutated app.</param>
+    /// <param name="parts">Tests to run, by full name and in this order, for each folder of the app that has a mutation.</param>
     public TestsOfMutant(Assembly assembly, params (string Area, Predicate<string> Tests)[] parts)
     {
         _project = assembly.GetName().Name!;
@@ -40,15 +40,15 @@ internal sealed class TestsOfMutant
             throw new InvalidOperationException($"The tests of {_project} cannot be found.");
     }
 
-    /// <returns>The name of a test that fails, of those that can notice the mutation; null when there is none.</returns>
+    /// <returns>The name of a failing test among those that can detect the mutation; null if there is none.</returns>
     public string? FirstFailure(Mutation mutation) => FirstFailure(
         _parts.Where(part => mutation.Edits.Any(edit => edit.File.StartsWith(part.Area, StringComparison.Ordinal))));
 
-    /// <param name="test">Its class and its method.</param>
-    /// <returns>The name of that test when it fails; null when it passes, or when there is no such test.</returns>
+    /// <param name="test">Class and method of the test.</param>
+    /// <returns>The name of that test if it fails; null if it passes or does not exist.</returns>
     public string? Failure(string test) => Run([.. _cases.Where(each => NameOf(each).EndsWith($".{test}", StringComparison.Ordinal))]);
 
-    /// <returns>The name of a test that fails, of all; null when there is none.</returns>
+    /// <returns>The name of any failing test; null if there is none.</returns>
     public string? FirstFailure() => FirstFailure(_parts);
 
     private string? FirstFailure(IEnumerable<(string Area, Predicate<string> Tests)> parts)
@@ -64,7 +64,7 @@ internal sealed class TestsOfMutant
         if (cases.Count == 0)
             return null;
         string? failed = null;
-        // The answer is whether to go on.
+        // The answer says whether to continue.
         Sink sink = new(message =>
         {
             if (message is ITestFailed failure)
@@ -74,12 +74,12 @@ internal sealed class TestsOfMutant
         using XunitTestAssemblyRunner runner = new(_assembly, cases, new NullMessageSink(), sink, new Options());
         try
         {
-            // What waits for ever cannot be stopped, only left behind.
+            // A test that waits for ever cannot be stopped, only abandoned.
             return runner.RunAsync().Wait(Patience) ? failed : $"{_project} does not end";
         }
         catch (AggregateException failure) when (failed is not null && failure.InnerException is OperationCanceledException)
         {
-            // After a failure the tests that have not begun are cancelled.
+            // After a failure, the tests that have not started are cancelled.
             return failed;
         }
     }

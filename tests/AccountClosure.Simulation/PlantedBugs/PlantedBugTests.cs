@@ -2,7 +2,7 @@ using AccountClosure.Simulation.Mutations;
 
 namespace AccountClosure.Simulation.PlantedBugs;
 
-/// <summary>The simulation proves itself: it finds every mistake that it is there to find.</summary>
+/// <summary>The simulation finds every planted bug.</summary>
 [Collection(nameof(MutatedApp))]
 public class PlantedBugTests(PlantedBugTests.App app) : IClassFixture<PlantedBugTests.App>
 {
@@ -13,7 +13,7 @@ public class PlantedBugTests(PlantedBugTests.App app) : IClassFixture<PlantedBug
 
     public static TheoryData<string> FoundEarly => [.. PlantedBug.All.Where(bug => bug.IsFoundEarly).Select(bug => bug.Name)];
 
-    /// <summary>What is found is the bug, and not the way in which it was compiled.</summary>
+    /// <summary>Proves that the simulation finds the bug and not the way in which it was compiled.</summary>
     [Fact]
     public void Without_a_bug_the_same_app_violates_no_invariant()
     {

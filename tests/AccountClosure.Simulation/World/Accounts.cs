@@ -2,7 +2,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>Draws the account that is to be closed.</summary>
+/// <summary>Draws the account to close.</summary>
 internal static class Accounts
 {
     private static readonly string[] Symbols = ["AAPL", "MSFT", "VTI", "BRK.B"];
@@ -53,7 +53,7 @@ internal static class Accounts
         _ => draws.Dollars(1m, limit * 2.2m, draws.OneOf(2, 2, 6)),
     };
 
-    // Also of exactly the limit, and exactly so many hours ago that a look finds it just 24 hours old.
+    // Some are exactly the limit, and exactly old enough that a poll finds them 24 hours old.
     private static IEnumerable<NewTransfer> Prior(Draws draws, decimal limit)
     {
         for (int count = draws.OneOf(0, 0, 0, 1, 2); count > 0; count--)

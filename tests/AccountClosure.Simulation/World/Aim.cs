@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>A moment that matters, as the custom status or the broker shows it.</summary>
+/// <summary>A critical moment, as the custom status or the broker shows it.</summary>
 internal enum Moment
 {
     /// <summary>The closure has entered the phase.</summary>
@@ -10,22 +10,22 @@ internal enum Moment
     WaitingForNextTransfer,
     Closing,
 
-    /// <summary>A person is asked.</summary>
+    /// <summary>A manual review is open.</summary>
     Review,
 
-    /// <summary>The answer to a transfer, to a sale or to the close was lost, or will be applied late.</summary>
+    /// <summary>The answer to a transfer, a sale or the close was lost, or the request has a late effect.</summary>
     InDoubt,
 
-    /// <summary>A sale of the closure works at the broker.</summary>
+    /// <summary>A sale of the closure is open at the broker.</summary>
     Selling,
 
-    /// <summary>A transfer of the closure is on its way.</summary>
+    /// <summary>A transfer of the closure is in flight.</summary>
     TransferOpen,
 
-    /// <summary>A transfer of the closure has just come back.</summary>
+    /// <summary>A transfer of the closure has just been returned.</summary>
     Returned,
 
-    /// <summary>The broker has accepted the close, and has not closed yet.</summary>
+    /// <summary>The broker has accepted the close and has not closed the account yet.</summary>
     CloseAccepted,
 
     /// <summary>The closure's instance has just ended.</summary>
@@ -48,12 +48,13 @@ internal enum AimedAct
     Crash,
 }
 
-/// <summary>Something that people or machines do when a moment has come.</summary>
+/// <summary>An action of people or machines at a critical moment.</summary>
 /// <param name="After">How long after the moment.</param>
 internal sealed record Aim(Moment Moment, AimedAct Act, TimeSpan After)
 {
     public const string Explanation =
-        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or keys rotate, "
+        "In one of five seeds somebody cancels, forces, terminates, purges, restarts, asks again, decides, trades, or the process dies, or "
+        + "keys rotate, "
         + "at a moment that matters (for the doubt, an answer is lost on purpose): in doubt, selling, closing, just returned, "
         + "just ended, or on entering a phase.";
 
@@ -74,7 +75,7 @@ internal sealed record Aim(Moment Moment, AimedAct Act, TimeSpan After)
         AimedAct.Crash,
     ];
 
-    /// <summary>It may leave a terminated instance, for which the hourly watch is there.</summary>
+    /// <summary>Whether it may leave a terminated instance, which needs the hourly watch.</summary>
     public bool StopsInstance => Act is AimedAct.CancelByForce
         or AimedAct.Terminate
         or AimedAct.ForceAndInitiate

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// What stands between the wire and the broker itself: pages, replicas that are behind, keys that are rotated, a route that fails for
-/// good, and answers that say what the lists do not.
+/// The layer between the wire and the broker itself: pages, replicas that lag, rotated keys, a route that fails permanently,
+/// and answers that disagree with the lists.
 /// </summary>
 internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
 {
@@ -14,16 +14,16 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
     private readonly Dictionary<string, (Parcel Request, List<Snapshot> Snapshots)> _lagging = new(StringComparer.Ordinal);
     private bool _routeIsMended;
 
-    /// <summary>The market's clock names an opening in the past while the market is closed.</summary>
+    /// <summary>Whether the market's clock gives a next opening in the past while the market is closed.</summary>
     public bool HasStaleClock { get; set; }
 
-    /// <summary>Besides, it calls the market closed when it is open.</summary>
+    /// <summary>Whether it also reports an open market as closed.</summary>
     public bool IsMarketCalledClosed { get; set; }
 
-    /// <summary>US dollars that the broker says are on their way in, though no transfer in its list is.</summary>
+    /// <summary>US dollars that the broker reports as incoming without a transfer in its list.</summary>
     public decimal PendingIn { get; set; }
 
-    /// <summary>Every request is answered 401 until then.</summary>
+    /// <summary>The broker answers every request with 401 until then.</summary>
     public DateTimeOffset KeysRotateUntil { get; set; } = DateTimeOffset.MinValue;
 
     private BrokerConditions Conditions => world.Course.Conditions;
@@ -32,12 +32,13 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
 
     public void Dispose() => _broker.Dispose();
 
-    /// <summary>The failing route works again.</summary>
+    /// <summary>Repairs the failing route.</summary>
     public void MendRoute() => _routeIsMended = true;
 
     public async Task<HttpResponseMessage> SendAsync(Parcel parcel)
     {
-        bool isRotating = world.Now < KeysRotateUntil || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until);
+        bool isRotating = world.Now < KeysRotateUntil
+            || (world.Now >= Conditions.KeyRotation.From && world.Now < Conditions.KeyRotation.Until);
         if (IsFaulty && isRotating)
             return Refuse("key rotation", parcel, HttpStatusCode.Unauthorized);
         bool isRead = parcel.Method == HttpMethod.Get;
@@ -127,7 +128,7 @@ internal sealed class BrokerApi(SimulatedWorld world) : IDisposable
         return seen.ToAnswer();
     }
 
-    // What a replica that is behind still shows when the change has been made.
+    // The state that a lagging replica still shows after the change.
     private async Task KeepSnapshotsAsync()
     {
         foreach ((Parcel request, List<Snapshot> snapshots) in _lagging.Values)

@@ -34,45 +34,49 @@ internal sealed record BrokerRoute(string Method, string End)
     }
 }
 
-/// <summary>How the broker's API behaves in one run, apart from what <see cref="FaultRates"/> says of single requests.</summary>
+/// <summary>
+/// The behaviour of the broker's API in one run, in addition to the faults of single requests in <see cref="FaultRates"/>.
+/// </summary>
 internal sealed record BrokerConditions
 {
-    /// <summary>Longest time that a list of transfers or a balance is behind: less than the in-doubt window.</summary>
+    /// <summary>Maximum lag of a list of transfers or a balance: less than the in-doubt window.</summary>
     public static readonly TimeSpan LongestLag = TimeSpan.FromMinutes(9);
 
     public const string Explanation =
-        "One of four seeds gives pages of 1 to 100 transfers; one of six, lists and balances that are up to 9 minutes behind; one of twenty-five, "
-        + "one route that answers 5xx for hours, or until a person was asked; one of twelve, a key rotation (401 for up to two hours); one of sixteen, "
+        "One of four seeds gives pages of 1 to 100 transfers; one of six, lists and balances that are up to 9 minutes behind; one of "
+        + "twenty-five, "
+        + "one route that answers 5xx for hours, or until a person was asked; one of twelve, a key rotation (401 for up to two hours); one "
+        + "of sixteen, "
         + "single 403 and 404 to reads (0.5 %); one of ten whose broker enforces its rules, effects later than the in-doubt window (20 %).";
 
-    /// <summary>Transfers on a page at most; null leaves it to the request.</summary>
+    /// <summary>Maximum number of transfers on a page; null leaves it to the request.</summary>
     public int? PageSize { get; init; }
 
-    /// <summary>How far lists of transfers and balances are behind at most.</summary>
+    /// <summary>Maximum lag of lists of transfers and balances in this run.</summary>
     public TimeSpan Lag { get; init; }
 
     /// <summary>A route that answers 5xx; null for none.</summary>
     public BrokerRoute? FailingRoute { get; init; }
 
-    /// <summary>Changes on the failing route are made before they are answered with 5xx.</summary>
+    /// <summary>Whether changes on the failing route have their effect before the 5xx.</summary>
     public bool FailsAfterEffect { get; init; }
 
     /// <summary>When the route begins to fail.</summary>
     public DateTimeOffset FailsFrom { get; init; }
 
-    /// <summary>When the route works again; null for not before a person was asked.</summary>
+    /// <summary>When the route works again; null if only after a person was asked.</summary>
     public DateTimeOffset? FailsUntil { get; init; }
 
-    /// <summary>From then until then every request is answered 401.</summary>
+    /// <summary>The time in which every request is answered with 401.</summary>
     public (DateTimeOffset From, DateTimeOffset Until) KeyRotation { get; init; }
 
-    /// <summary>The share of reads that are answered 403 or 404.</summary>
+    /// <summary>The share of reads that are answered with 403 or 404.</summary>
     public double ReadRefused { get; init; }
 
     /// <summary>The share of changes that the broker applies later than the in-doubt window.</summary>
     public double EffectBeyondDoubt { get; init; }
 
-    /// <summary>Transfers from long before, so that there are several pages.</summary>
+    /// <summary>Number of old transfers, so that there are several pages.</summary>
     public int OlderTransfers { get; init; }
 
     public static BrokerConditions Draw(Draws draws, DateTimeOffset start, DateTimeOffset end, bool enforcesRules)

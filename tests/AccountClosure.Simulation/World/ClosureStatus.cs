@@ -5,14 +5,14 @@ namespace AccountClosure.Simulation.World;
 
 /// <summary>A review that an instance's custom status shows.</summary>
 /// <param name="InstanceId">The closure's instance, or the one of its cleanup.</param>
-/// <param name="Number">The review's number, which a decision must name; null when reviews have none.</param>
-/// <param name="Key">Differs from review to review.</param>
-/// <param name="ConfirmationNumber">Of the closure that it is about; null when the status does not say.</param>
+/// <param name="Number">The review's number, which a decision must name; null if reviews have none.</param>
+/// <param name="Key">Unique key of the review.</param>
+/// <param name="ConfirmationNumber">Confirmation number of its closure; null if the status has none.</param>
 internal sealed record SeenReview(
     string InstanceId, string Code, IReadOnlyList<string> Choices, int? Number, string Key, string? ConfirmationNumber);
 
 /// <summary>
-/// The custom status of an instance as an observer reads it: JSON, not the app's types. What the status does not say is null.
+/// The custom status of an instance, read as JSON without the app's types. Missing values are null.
 /// </summary>
 internal sealed record ClosureStatus(
     string? ConfirmationNumber,
@@ -25,7 +25,7 @@ internal sealed record ClosureStatus(
     bool CanCancel,
     SeenReview? Review)
 {
-    /// <returns>Null when the text is not a JSON object.</returns>
+    /// <returns>Null if the text is not a JSON object.</returns>
     public static ClosureStatus? Read(string instanceId, string? json)
     {
         if (json is null || JsonNode.Parse(json) is not JsonObject status)
@@ -49,7 +49,8 @@ internal sealed record ClosureStatus(
         string code = Text(review["code"] ?? review["reason"]) ?? "";
         int? number = review["number"]?.GetValue<int>();
         string[] choices = [.. (review["choices"] as JsonArray ?? []).Select(choice => Text(choice) ?? "")];
-        return new SeenReview(instanceId, code, choices, number, $"{instanceId}/{number}/{code}/{Text(status["since"])}", Text(status["confirmationNumber"]));
+        return new SeenReview(
+            instanceId, code, choices, number, $"{instanceId}/{number}/{code}/{Text(status["since"])}", Text(status["confirmationNumber"]));
     }
 
     private static string? Text(JsonNode? node) => node?.ToString();

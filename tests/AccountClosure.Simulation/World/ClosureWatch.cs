@@ -8,27 +8,27 @@ internal sealed class WatchedClosure(string confirmationNumber, IReadOnlySet<str
 {
     public string ConfirmationNumber { get; } = confirmationNumber;
 
-    /// <summary>Transfers that were there when it began.</summary>
+    /// <summary>Transfers that existed when the closure started.</summary>
     public IReadOnlySet<string> Before { get; } = before;
 
-    /// <summary>Its instance has taken a step: from here on the records know of it.</summary>
+    /// <summary>Whether its instance has taken a step. From then on the records know of it.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>It got past the preconditions: from here on the customer is to be told.</summary>
+    /// <summary>Whether it passed the preconditions. From then on the customer must be told.</summary>
     public bool IsAccepted { get; set; }
 
-    /// <summary>When its instance was seen ended: from here on it may send no money and close no account.</summary>
+    /// <summary>When its instance was first observed as ended. From then on it may send no money and close no account.</summary>
     public DateTimeOffset? StoppedAt { get; set; }
 
     public OrchestrationRuntimeStatus? EndedAs { get; set; }
 
-    /// <summary>Null unless it ended by itself.</summary>
+    /// <summary>The outcome of a closure that ended by itself; otherwise null.</summary>
     public ClosureOutput? Output { get; set; }
 
     public string EndInWords => Output?.Outcome ?? EndedAs?.ToString() ?? "not at all";
 }
 
-/// <summary>Follows the account's closures by what the durable client shows to everybody.</summary>
+/// <summary>Observes the account's closures through the durable client.</summary>
 internal sealed class ClosureWatch(SimulatedWorld world)
 {
     private static readonly OrchestrationRuntimeStatus[] Active =
@@ -41,25 +41,25 @@ internal sealed class ClosureWatch(SimulatedWorld world)
 
     public WatchedClosure? Latest => Closures.Count == 0 ? null : Closures[^1];
 
-    /// <summary>What the custom status of the closure's instance says; null before the first one.</summary>
+    /// <summary>The custom status of the closure's instance; null before the first one.</summary>
     public ClosureStatus? Progress { get; private set; }
 
-    /// <summary>Of the closure's instance; null when there is none, or none any more.</summary>
+    /// <summary>The runtime status of the closure's instance; null if the instance does not exist.</summary>
     public OrchestrationRuntimeStatus? Status { get; private set; }
 
-    /// <summary>The review that waits for a person: the closure's, or that of a cleanup.</summary>
+    /// <summary>The open review of the closure or of a cleanup.</summary>
     public SeenReview? Review { get; private set; }
 
-    /// <summary>The last episode, restart, or resumption.</summary>
+    /// <summary>Time of the last episode, restart, or resumption.</summary>
     public DateTimeOffset LastSignOfLife { get; private set; }
 
-    /// <summary>A person skipped a transfer that the broker has perhaps made: the ledger cannot know of it.</summary>
+    /// <summary>Whether a person skipped a transfer that may exist at the broker, which the ledger cannot know.</summary>
     public bool LeftATransferAside { get; set; }
 
-    /// <summary>Since when every closure has its end in the tracking and no orchestration runs; null while that is not so.</summary>
+    /// <summary>Since when every closure has its end in the tracking and no orchestration runs; null while this is not the case.</summary>
     public DateTimeOffset? IdleSince { get; private set; }
 
-    /// <summary>Whether a closure may still act: it has begun, and its end is neither recorded nor told.</summary>
+    /// <summary>Whether a closure may still act: it has started, and its end is neither recorded nor told.</summary>
     public bool IsAnyLive => Closures.Exists(closure => world.Witness.EndOf(closure.ConfirmationNumber) is null);
 
     /// <summary>The closures without an end in the tracking.</summary>
@@ -107,7 +107,7 @@ internal sealed class ClosureWatch(SimulatedWorld world)
         return state.RootElement.GetProperty("request").GetProperty("confirmationNumber").GetString();
     }
 
-    /// <summary>Nothing is ready: whatever had to happen at this time has happened.</summary>
+    /// <summary>Called when no work is ready at the current time.</summary>
     public void Quiet()
     {
         // An instance that was purged before its first step and before the hourly watch left nothing: only the audit log has the request.
@@ -124,7 +124,7 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     private void FindReview(OrchestrationMetadata? instance)
     {
         Review = instance is { IsCompleted: false } ? Progress?.Review : null;
-        // A cleanup goes on beside its closure's instance, and may need a person too.
+        // A cleanup runs beside its closure's instance, and may need a person as well.
         if (Review is null && (Closures.Count > 1 || instance is null || instance.IsCompleted))
         {
             Review = ActiveInstances()
@@ -143,7 +143,8 @@ internal sealed class ClosureWatch(SimulatedWorld world)
     private OrchestrationMetadata? Find(string instanceId)
     {
         Task<OrchestrationMetadata?> answer = world.Process!.Engine.Client.GetInstanceAsync(instanceId, getInputsAndOutputs: true);
-        return answer.IsCompleted ? answer.GetAwaiter().GetResult() : throw new InvalidOperationException("The store does not answer at once.");
+        return answer.IsCompleted ? answer.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("The store does not answer at once.");
     }
 
     private void End(WatchedClosure closure, OrchestrationMetadata instance)

@@ -2,7 +2,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>Everything about a run that its seed decides before it begins.</summary>
+/// <summary>Everything about a run that its seed decides before the start.</summary>
 internal sealed record Course
 {
     // A Saturday, a holiday's eve, the weekend of the daylight-saving change, and plain days are all within two weeks of these.
@@ -20,7 +20,7 @@ internal sealed record Course
 
     public required DateTimeOffset Start { get; init; }
 
-    /// <summary>From here on nothing goes wrong any more, and every closure must end.</summary>
+    /// <summary>The time after which nothing goes wrong and every closure must end.</summary>
     public required DateTimeOffset FaultsEnd { get; init; }
 
     public required NewAccount Account { get; init; }
@@ -30,35 +30,35 @@ internal sealed record Course
     /// <summary>How the broker's API behaves.</summary>
     public required BrokerConditions Conditions { get; init; }
 
-    /// <summary>What is odd on our side.</summary>
+    /// <summary>Unusual conditions on the app's side.</summary>
     public required OurConditions Ours { get; init; }
 
-    /// <summary>What is done at moments that matter.</summary>
+    /// <summary>Actions at critical moments.</summary>
     public required IReadOnlyList<Aim> Aims { get; init; }
 
-    /// <summary>What the broker's clock is ahead of ours.</summary>
+    /// <summary>How far the broker's clock is ahead of the app's.</summary>
     public required TimeSpan BrokerClockAhead { get; init; }
 
     /// <summary>The mean time of a request on the wire, each way.</summary>
     public required TimeSpan Latency { get; init; }
 
-    /// <summary>Transfers of one closure that may be on their way at the same time.</summary>
+    /// <summary>Maximum number of transfers of one closure in flight at the same time.</summary>
     public required int TransfersInFlight { get; init; }
 
-    /// <summary>Of the app's policy: how long a step that fails for an outage is tried again before a person is asked.</summary>
+    /// <summary>The app's setting for how long a step is retried during an outage before a person is asked.</summary>
     public required TimeSpan OutageTimeout { get; init; }
 
-    /// <summary>Of the app: settings that differ from the defaults.</summary>
+    /// <summary>Settings of the app that differ from the defaults.</summary>
     public required IReadOnlyDictionary<string, string?> Settings { get; init; }
 
     public required IReadOnlyList<Happening> Happenings { get; init; }
 
     /// <summary>
-    /// The hourly watch runs. It must where somebody stops an instance, because of the cleanup. Elsewhere a closure goes on and ends without it.
+    /// Whether the hourly watch runs. It must run if somebody stops an instance, for the cleanup. Otherwise a closure ends without it.
     /// </summary>
     public required bool IsWatched { get; init; }
 
-    /// <summary>The stores are files, so that there is an image to go on from after a crash.</summary>
+    /// <summary>Whether the stores are files, so that the next life can start from an image of them after a crash.</summary>
     public bool CanCrash => Rates.Crash > 0;
 
     public static Course From(long seed)
@@ -90,7 +90,7 @@ internal sealed record Course
         BrokerConditions conditions = BrokerConditions.Draw(new Draws(seed, "broker conditions"), start, end, enforces);
         OurConditions ours = OurConditions.Draw(new Draws(seed, "our conditions"));
         IReadOnlyList<Aim> aims = Aim.Draw(new Draws(seed, "aims"));
-        // A route that fails for good is tried again until then: a week of that is many episodes, and no other case than a day.
+        // A route that fails permanently is retried until then. A week takes many episodes and tests nothing more than a day.
         Draws policy = new(seed, "policy");
         TimeSpan outageTimeout = conditions.FailingRoute is null
             ? TimeSpan.FromDays(7)
@@ -125,7 +125,8 @@ internal sealed record Course
                 DailyTransferLimit = limit,
                 DailyLimitStatus = draws.OneOf(403, 422),
                 RateLimitPerMinute = draws.OneOf(0, 0, 1000, 60),
-                TransferDuration = draws.OneOf<TimeSpan?>(null, TimeSpan.FromHours(3), TimeSpan.FromHours(3), TimeSpan.FromHours(30), TimeSpan.FromHours(72)),
+                TransferDuration = draws.OneOf<TimeSpan?>(
+                    null, TimeSpan.FromHours(3), TimeSpan.FromHours(3), TimeSpan.FromHours(30), TimeSpan.FromHours(72)),
                 CloseDelay = draws.OneOf(TimeSpan.Zero, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(50)),
             },
         };

@@ -1,8 +1,8 @@
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// One stream of a seed's random choices. Each subject has a stream of its own, so that one more choice about one thing does not
-/// change every other.
+/// One stream of a seed's random choices. Each subject has its own stream, so that an additional choice about one subject does not
+/// change the others.
 /// </summary>
 internal sealed class Draws
 {
@@ -10,7 +10,7 @@ internal sealed class Draws
 
     public Draws(long seed, string subject)
     {
-        // FNV-1a: the same on every machine and in every process.
+        // FNV-1a gives the same value on every machine and in every process.
         ulong hash = 14695981039346656037;
         unchecked
         {
@@ -22,12 +22,12 @@ internal sealed class Draws
 
     public bool Chance(double probability) => _random.NextDouble() < probability;
 
-    /// <summary>Both ends included.</summary>
+    /// <summary>Draws an integer from the range, including both ends.</summary>
     public int Between(int least, int most) => _random.Next(least, most + 1);
 
     public TimeSpan Between(TimeSpan least, TimeSpan most) => least + ((most - least) * _random.NextDouble());
 
-    /// <summary>Many short ones and few long ones, none longer than <paramref name="longest"/>.</summary>
+    /// <summary>Draws a duration of at most <paramref name="longest"/>. Short ones are more frequent than long ones.</summary>
     public TimeSpan MostlyShort(TimeSpan longest)
     {
         double share = _random.NextDouble();

@@ -1,22 +1,24 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>How often each kind of thing goes wrong in one run, as shares of the requests or of the activities.</summary>
+/// <summary>The rates of each kind of fault in one run, as shares of the requests or of the activities.</summary>
 internal sealed record FaultRates
 {
     public static readonly FaultRates None = new();
 
     public const string Explanation =
-        "Each seed has its own fault rates: none, a third, once or three times the following, each of which is off in three of ten seeds besides: request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
-        + "store fails 1 %, its answer lost 1 %, activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once 4 %, again hours later 4 %; "
+        "Each seed has its own fault rates: none, a third, once or three times the following, each of which is off in three of ten seeds "
+        + "besides: request fails 3 %, answer lost 3 %, effect late 2 %, request slow 1 %, "
+        + "store fails 1 %, its answer lost 1 %, activity fails 2 %, result lost 3 %, activity late 3 %, activity twice 4 %, twice at once "
+        + "4 %, again hours later 4 %; "
         + "in two of nine seeds crash 2 %; in one of twenty, stopped before money moves 30 %; in another, stopped after 30 %.";
 
     /// <summary>The request fails and has no effect: no connection, a 5xx, a 429.</summary>
     public double RequestFails { get; init; }
 
-    /// <summary>The broker does what it was asked, and the answer is lost: a broken connection, a 5xx, silence.</summary>
+    /// <summary>The broker carries out the request, and the answer is lost: a broken connection, a 5xx, silence.</summary>
     public double AnswerLost { get; init; }
 
-    /// <summary>The connection breaks, and the broker does what it was asked minutes later.</summary>
+    /// <summary>The connection breaks, and the broker carries out the request minutes later.</summary>
     public double EffectLate { get; init; }
 
     /// <summary>The answer takes long, up to and beyond the time-out.</summary>
@@ -25,16 +27,16 @@ internal sealed record FaultRates
     /// <summary>A call of the ledger, the audit log, the tracking, the customer's record or the mail fails and has no effect.</summary>
     public double StoreFails { get; init; }
 
-    /// <summary>The call is done, and its answer is lost.</summary>
+    /// <summary>The call has its effect, and its answer is lost.</summary>
     public double StoreAnswerLost { get; init; }
 
-    /// <summary>The activity fails before it has done anything.</summary>
+    /// <summary>The activity fails before it has any effect.</summary>
     public double ActivityFails { get; init; }
 
-    /// <summary>The activity is done, and its result is lost.</summary>
+    /// <summary>The activity completes, and its result is lost.</summary>
     public double ResultLost { get; init; }
 
-    /// <summary>The activity begins minutes after it was asked for.</summary>
+    /// <summary>The activity starts minutes after it was scheduled.</summary>
     public double ActivityLate { get; init; }
 
     /// <summary>The activity runs twice, one after the other.</summary>
@@ -43,16 +45,18 @@ internal sealed record FaultRates
     /// <summary>The activity runs twice at the same time.</summary>
     public double ActivityTwiceAtOnce { get; init; }
 
-    /// <summary>The activity runs again up to hours after it was done.</summary>
+    /// <summary>The activity runs again up to hours after it completed.</summary>
     public double ActivityAgainLate { get; init; }
 
-    /// <summary>The process dies: before or after a request that changes something, after a call of a store or an activity, between two pieces of work.</summary>
+    /// <summary>
+    /// The process dies: around a request that changes something, after a call of a store or an activity, or between two pieces of work.
+    /// </summary>
     public double Crash { get; init; }
 
-    /// <summary>The instance is terminated while the activity that moves money, or closes the account, waits to begin.</summary>
+    /// <summary>The instance is terminated while the activity that moves money or closes the account waits to start.</summary>
     public double StoppedBefore { get; init; }
 
-    /// <summary>It is terminated when that activity is done and its result is not known yet.</summary>
+    /// <summary>The instance is terminated when that activity has completed and its result is not recorded yet.</summary>
     public double StoppedAfter { get; init; }
 
     public static FaultRates Draw(Draws draws)

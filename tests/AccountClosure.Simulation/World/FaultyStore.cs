@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// The wire between one process and one of its stores: a call fails and has no effect, or it is done and its answer is lost, or the
-/// process dies over it.
+/// The wire between one process and one of its stores. A call fails without an effect, or has its effect and its answer is lost, or the
+/// process dies during the call.
 /// </summary>
 internal class FaultyStore<TStore> : DispatchProxy
     where TStore : class
@@ -26,7 +26,7 @@ internal class FaultyStore<TStore> : DispatchProxy
         return faulty;
     }
 
-    /// <summary>The store itself, for those who judge.</summary>
+    /// <summary>The store itself, for the invariants.</summary>
     public static TStore Behind(TStore faulty) => ((FaultyStore<TStore>)(object)faulty)._store;
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
@@ -68,12 +68,13 @@ internal class FaultyStore<TStore> : DispatchProxy
 
 internal static class FaultyStores
 {
-    /// <summary>Those that share a database, by their types' names.</summary>
-    public static readonly string[] Records = [nameof(ITransferLedger), nameof(IAuditLog), nameof(IClosureTracking), nameof(ICustomerRecords)];
+    /// <summary>Stores that share a database, by the names of their types.</summary>
+    public static readonly string[] Records =
+        [nameof(ITransferLedger), nameof(IAuditLog), nameof(IClosureTracking), nameof(ICustomerRecords)];
 
     public const string Mail = nameof(IOutbox);
 
-    /// <summary>Puts the wire in front of a store that is registered.</summary>
+    /// <summary>Puts the wire in front of a registered store.</summary>
     public static void MakeFaulty<TStore>(this IServiceCollection services, SimulatedWorld world, Process process, Draws draws)
         where TStore : class
     {

@@ -6,11 +6,12 @@ using AccountClosure.Embedded.Host.Http;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>What people and programs ask of the app: over its HTTP API, as they would.</summary>
+/// <summary>Sends the requests of people and programs to the app's HTTP API.</summary>
 internal static class Front
 {
-    /// <summary>Sends a request to the present process. When the process dies over it, there is no answer.</summary>
-    public static void Ask(this SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then = null) =>
+    /// <summary>Sends a request to the current process. There is no answer if the process dies.</summary>
+    public static void Ask(
+        this SimulatedWorld world, string who, HttpMethod method, string path, object body, Action<HttpStatusCode>? then = null) =>
         _ = AskAsync(world, who, method, path, body, then);
 
     private static async Task AskAsync(
@@ -33,11 +34,11 @@ internal static class Front
         then?.Invoke(answer.StatusCode);
     }
 
-    /// <summary>Terminates the instance through the plain durable API, behind the app's back.</summary>
+    /// <summary>Terminates the instance through the plain durable API, without the app.</summary>
     public static void Stop(this SimulatedWorld world) =>
         world.Ask("operator", HttpMethod.Post, world.Webhook("/terminate?reason=drawn"), new { });
 
-    /// <summary>A person's decision about a review.</summary>
+    /// <summary>Sends a person's decision about a review.</summary>
     public static void Decide(this SimulatedWorld world, SeenReview review, string choice)
     {
         world.LastDecision = world.Now;

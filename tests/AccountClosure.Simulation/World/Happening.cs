@@ -2,10 +2,10 @@ namespace AccountClosure.Simulation.World;
 
 internal enum HappeningKind
 {
-    /// <summary>The front end asks to close the account.</summary>
+    /// <summary>The front end requests the closure of the account.</summary>
     Initiate,
 
-    /// <summary>Somebody asks to cancel, with force or without.</summary>
+    /// <summary>Somebody cancels, with force or without.</summary>
     Cancel,
     CancelByForce,
 
@@ -13,58 +13,58 @@ internal enum HappeningKind
     Terminate,
     SuspendAndResume,
 
-    /// <summary>An event that nobody waits for, or whose content nobody can read.</summary>
+    /// <summary>An event that no orchestrator awaits, or with an unreadable payload.</summary>
     StrayEvent,
 
-    /// <summary>Cash comes in, settled or not.</summary>
+    /// <summary>Cash arrives, settled or not.</summary>
     Dividend,
 
-    /// <summary>A small amount is taken.</summary>
+    /// <summary>A small amount is charged.</summary>
     Fee,
 
-    /// <summary>The customer pays out by other means.</summary>
+    /// <summary>The customer withdraws money elsewhere.</summary>
     OtherTransfer,
     Deposit,
 
-    /// <summary>Shares come in: a correction.</summary>
+    /// <summary>Shares arrive through a correction.</summary>
     Shares,
     Block,
     Unsellable,
     StuckSettlement,
 
-    /// <summary>A transfer on its way gets a status that nobody has heard of, and its usual end later.</summary>
+    /// <summary>A transfer in flight gets an unknown status, and its usual end later.</summary>
     OddStatus,
 
-    /// <summary>A complete transfer comes back.</summary>
+    /// <summary>A completed transfer is returned.</summary>
     Return,
 
-    /// <summary>The broker answers nothing.</summary>
+    /// <summary>The broker does not answer.</summary>
     Outage,
 
-    /// <summary>A transfer on its way gets a last status that is new to us, until somebody sees to it.</summary>
+    /// <summary>A transfer in flight gets an unknown final status until a person fixes it.</summary>
     UnknownEnd,
 
-    /// <summary>The back office cancels a transfer that is on its way.</summary>
+    /// <summary>The back office cancels a transfer in flight.</summary>
     TransferCanceled,
 
-    /// <summary>The bank relationship is cancelled, until somebody sees to it.</summary>
+    /// <summary>The bank relationship is cancelled until a person fixes it.</summary>
     RelationshipCanceled,
 
     /// <summary>The back office closes the account, whatever is in it, or makes it inactive.</summary>
     ClosedByOthers,
     Disabled,
 
-    /// <summary>The broker says that money is on its way in, which no list has; later it is there.</summary>
+    /// <summary>The broker reports incoming money that no list shows. The money arrives later.</summary>
     PendingMoney,
 
-    /// <summary>The market's clock names an opening in the past.</summary>
+    /// <summary>The market's clock gives a next opening in the past.</summary>
     StaleClock,
 
-    /// <summary>The instance is terminated and deleted; or run again with its own input.</summary>
+    /// <summary>The instance is terminated and deleted, or restarted with its own input.</summary>
     Purge,
     Restart,
 
-    /// <summary>All stores of the records, the mail, or one store do not answer.</summary>
+    /// <summary>All record stores, the mail, or one store do not answer.</summary>
     DatabaseDown,
     MailDown,
     StoreDown,
@@ -73,8 +73,8 @@ internal enum HappeningKind
     Trade,
 }
 
-/// <summary>Something that people, the market or the broker do at a time, whatever the closure does.</summary>
-/// <param name="Until">When it is over, for what lasts.</param>
+/// <summary>An event that people, the market or the broker cause at a time, whatever the closure does.</summary>
+/// <param name="Until">End of an event that lasts.</param>
 internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTimeOffset Until, decimal Dollars, bool Flag)
 {
     private static readonly HappeningKind[] ByOthers =
@@ -91,11 +91,11 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
         HappeningKind.Return,
     ];
 
-    /// <summary>It may leave a terminated instance, for which the hourly watch is there.</summary>
+    /// <summary>Whether it may leave a terminated instance, which needs the hourly watch.</summary>
     public bool StopsInstance =>
         Kind is HappeningKind.Terminate or HappeningKind.CancelByForce or HappeningKind.Purge or HappeningKind.Restart;
 
-    /// <summary>In one of four seeds: what the broker's back office and the bank do.</summary>
+    /// <summary>Actions of the broker's back office and the bank, in one of four seeds.</summary>
     public static IEnumerable<Happening> DrawByOthers(Draws draws, DateTimeOffset start, DateTimeOffset end, decimal limit)
     {
         for (int count = draws.OneOf(0, 0, 0, 0, 0, 0, 1, 2); count > 0; count--)
@@ -107,11 +107,12 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
         }
     }
 
-    /// <summary>What goes wrong on our side, and what people do to the instance.</summary>
+    /// <summary>Faults on the app's side, and what people do to the instance.</summary>
     public static IEnumerable<Happening> DrawOurs(Draws draws, DateTimeOffset start, DateTimeOffset end)
     {
         if (draws.Chance(0.16))
-            yield return One(draws.OneOf(HappeningKind.DatabaseDown, HappeningKind.MailDown, HappeningKind.StoreDown, HappeningKind.StoreDown));
+            yield return One(
+                draws.OneOf(HappeningKind.DatabaseDown, HappeningKind.MailDown, HappeningKind.StoreDown, HappeningKind.StoreDown));
         if (draws.Chance(0.08))
             yield return One(draws.OneOf(HappeningKind.Purge, HappeningKind.Restart, HappeningKind.Restart));
 
@@ -123,12 +124,12 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
         }
     }
 
-    /// <summary>In one of twelve seeds the customer goes on trading.</summary>
+    /// <summary>Orders of a customer who continues to trade, in one of twelve seeds.</summary>
     public static IEnumerable<Happening> DrawTrades(Draws draws, DateTimeOffset start, DateTimeOffset end)
     {
         for (int count = draws.Chance(0.08) ? draws.Between(1, 5) : 0; count > 0; count--)
         {
-            // The first day is the one in which there is something to sell.
+            // There is something to sell only on the first day.
             TimeSpan span = draws.Chance(0.7) ? TimeSpan.FromHours(30) : end - start;
             DateTimeOffset at = start + draws.Between(TimeSpan.Zero, span < end - start ? span : (end - start) * 0.9);
             yield return new Happening(HappeningKind.Trade, at, at, 0m, draws.Chance(0.5));
@@ -163,7 +164,8 @@ internal sealed record Happening(HappeningKind Kind, DateTimeOffset At, DateTime
             all.Add(One(kind, SomeTime()));
         }
         if (draws.Chance(0.25))
-            all.Add(One(draws.OneOf(HappeningKind.Cancel, HappeningKind.Cancel, HappeningKind.CancelByForce, HappeningKind.Terminate), SomeTime()));
+            all.Add(One(
+                draws.OneOf(HappeningKind.Cancel, HappeningKind.Cancel, HappeningKind.CancelByForce, HappeningKind.Terminate), SomeTime()));
         return [.. all.OrderBy(happening => happening.At)];
 
         DateTimeOffset SomeTime() => draws.Chance(0.3)

@@ -3,7 +3,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>Makes happen what the course says, as far as the account still allows it.</summary>
+/// <summary>Carries out the happenings of the course, as far as the account still allows them.</summary>
 internal sealed class Happenings(SimulatedWorld world)
 {
     private readonly List<Action> _toEnd = [];
@@ -27,7 +27,7 @@ internal sealed class Happenings(SimulatedWorld world)
         }
     }
 
-    /// <summary>From now on nothing goes wrong any more, and what was wrong is put right.</summary>
+    /// <summary>Ends all faults and repairs what they left.</summary>
     public void EndAll()
     {
         world.Story.Tell("world", "from here on nothing goes wrong");
@@ -35,7 +35,7 @@ internal sealed class Happenings(SimulatedWorld world)
             end();
     }
 
-    /// <summary>What people ask of the app.</summary>
+    /// <summary>Carries out a happening that people cause.</summary>
     private bool IsPeoples(Happening happening)
     {
         People people = world.People;
@@ -144,7 +144,7 @@ internal sealed class Happenings(SimulatedWorld world)
         world.Inject($"{happening.Kind}", "world", $"{happening.Kind} {happening.Dollars} {(happening.Flag ? "(flagged)" : "")}");
     }
 
-    /// <returns>Whether it could happen.</returns>
+    /// <returns>Whether it was possible.</returns>
     private bool BeginByOthers(Happening happening, AccountState atBroker)
     {
         switch (happening.Kind)
@@ -192,7 +192,7 @@ internal sealed class Happenings(SimulatedWorld world)
         }
     }
 
-    // Opened again; or its money is paid out by other means, when there is nothing but money in it.
+    // The account is reopened, or its money is paid out elsewhere if it holds only money.
     private void PutStatusRight(Happening happening)
     {
         AccountState atBroker = world.State();
@@ -217,16 +217,17 @@ internal sealed class Happenings(SimulatedWorld world)
         world.Changes.Add(amount);
     }
 
-    // Unless it has ended otherwise: what the broker calls final stays so.
+    // Unless the transfer has ended otherwise: a final status at the broker stays final.
     private void End(string transferId, string from, TransferChange end)
     {
         if (world.State().Transfers.Any(transfer => transfer.Id == transferId && transfer.Status == from))
             world.Broker.SetTransferStatus(AccountId, transferId, end);
     }
 
-    // A transfer that the closure made and that nobody has diverted yet.
+    // A transfer that the closure made and that no other happening has changed yet.
     private TransferState? Find(AccountState atBroker, Func<TransferState, bool> isWanted) =>
-        atBroker.Transfers.LastOrDefault(transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
+        atBroker.Transfers.LastOrDefault(
+            transfer => transfer.Direction == "OUTGOING" && !world.Others.Contains(transfer.Id) && isWanted(transfer));
 
     private void Later(Happening happening, Action end)
     {

@@ -3,15 +3,15 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>Watches for the moments that a seed aims at, and acts when they come: each aim once.</summary>
+/// <summary>Watches for the moments that a seed aims at, and acts once for each aim.</summary>
 internal sealed class Marksman(SimulatedWorld world)
 {
     private readonly List<Aim> _aims = [.. world.Course.Aims];
 
-    /// <summary>The answer to a change was lost a moment ago.</summary>
+    /// <summary>Whether the answer to a change has just been lost.</summary>
     public bool IsInDoubt { get; set; }
 
-    /// <summary>Whether a seed that aims at a doubt still waits for one: then the answer to the next change that matters is lost.</summary>
+    /// <summary>Whether a seed that aims at a doubt still waits for one. If so, the answer to the next relevant change is lost.</summary>
     public bool WantsDoubt(Parcel parcel) =>
         world.Now < world.Course.FaultsEnd
         && _aims.Exists(aim => aim.Moment == Moment.InDoubt)

@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>Somebody else who is faster: what happens between the app's look and the change that it makes for it.</summary>
+/// <summary>Another actor that is faster: events between the app's read and the change that is based on it.</summary>
 internal sealed class Meanwhile(SimulatedWorld world)
 {
     private static readonly HappeningKind[] Kinds =
@@ -23,7 +23,7 @@ internal sealed class Meanwhile(SimulatedWorld world)
     private readonly Draws _draws = new(world.Course.Seed, "interleaving");
     private bool _isHappening;
 
-    /// <summary>A change is about to reach the broker or a store.</summary>
+    /// <summary>Called before a change reaches the broker or a store.</summary>
     public void Interleave()
     {
         DateTimeOffset end = world.Course.FaultsEnd;

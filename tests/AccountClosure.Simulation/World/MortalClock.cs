@@ -1,9 +1,9 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>The world's clock as one process sees it: when the process dies, none of its timers fires any more.</summary>
+/// <summary>The world's clock as one process sees it. After the process dies, none of its timers fires.</summary>
 internal sealed class MortalClock(TimeProvider world) : TimeProvider
 {
-    // What runs on another host sees that host's clock, and so does all that it awaits.
+    // Code on another host sees that host's clock, and so does everything that it awaits.
     private static readonly AsyncLocal<TimeSpan> HostAhead = new();
 
     private readonly HashSet<MortalTimer> _timers = [];
@@ -29,7 +29,7 @@ internal sealed class MortalClock(TimeProvider world) : TimeProvider
         return timer;
     }
 
-    /// <summary>From here on the caller, and what it awaits, is on a host whose clock is that much ahead.</summary>
+    /// <summary>Moves the caller, and what it awaits, to a host whose clock is that much ahead.</summary>
     public static void MoveToHost(TimeSpan ahead) => HostAhead.Value = ahead;
 
     public void Die()

@@ -5,12 +5,12 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// The wire between one process and the broker. A request that is on its way arrives whatever becomes of the process; its answer
+/// The wire between one process and the broker. A request in flight arrives even if the process dies. Its answer
 /// may not.
 /// </summary>
 internal sealed class Network(SimulatedWorld world, Process process, Draws draws) : HttpMessageHandler
 {
-    // Within the in-doubt window the effect is there, and in the broker's lists.
+    // Within the in-doubt window, the effect has happened and is in the broker's lists.
     private static readonly TimeSpan LatestEffect = TimeSpan.FromMinutes(9);
 
     private readonly Draws _beyond = new(world.Course.Seed, $"beyond doubt {process.Number}");
@@ -108,7 +108,7 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
         }
     }
 
-    // No effect, an effect at once, or one that comes late: the sender cannot know which.
+    // No effect, an immediate effect, or a late one: the sender cannot know which.
     private async Task<HttpResponseMessage> MakeInDoubt(Parcel parcel)
     {
         switch (_beyond.Between(0, 2))
@@ -122,7 +122,8 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
             case 1:
                 return await LoseNowAndDoLater(parcel, "answer lost", Latency());
             default:
-                return await LoseNowAndDoLater(parcel, "effect late", _beyond.Between(TimeSpan.Zero, LatestEffect - world.Course.Conditions.Lag));
+                return await LoseNowAndDoLater(
+                    parcel, "effect late", _beyond.Between(TimeSpan.Zero, LatestEffect - world.Course.Conditions.Lag));
         }
     }
 
@@ -148,18 +149,19 @@ internal sealed class Network(SimulatedWorld world, Process process, Draws draws
             await Wait.Forever();
     }
 
-    private TimeSpan Latency() => world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
+    private TimeSpan Latency() =>
+        world.Course.Latency == TimeSpan.Zero ? TimeSpan.Zero : world.Course.Latency * draws.Between(50, 150) / 100;
 }
 
-/// <summary>A request that outlives the one who sent it.</summary>
+/// <summary>A request that outlives its sender.</summary>
 internal sealed record Parcel(HttpMethod Method, Uri Address, AuthenticationHeaderValue? Authorization, byte[] Body, DateTimeOffset SentAt)
 {
-    /// <summary>After a request whose answer was lost: how long it may still have an effect, as far as a closure can wait for it.</summary>
+    /// <summary>How long a request whose answer was lost may still have an effect, as far as a closure can wait for it.</summary>
     public static readonly TimeSpan InDoubtWindow = TimeSpan.FromMinutes(10);
 
     public bool IsBeyondDoubt(DateTimeOffset now) => now > SentAt + InDoubtWindow;
 
-    /// <summary>The route's last words: what it is about, without ids.</summary>
+    /// <summary>The last words of the route, without ids.</summary>
     public override string ToString()
     {
         IEnumerable<string> words = Address.AbsolutePath.Split('/').Where(word => word.Length > 0 && !Guid.TryParse(word, out _)).Skip(1);

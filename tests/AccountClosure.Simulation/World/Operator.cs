@@ -2,10 +2,10 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>A person who decides about what waits for a person, sooner or later, and not always wisely.</summary>
+/// <summary>A person who decides about manual reviews, sooner or later, and not always correctly.</summary>
 internal sealed class Operator(SimulatedWorld world)
 {
-    // If a decision did not help, the same review is there again, with its time unchanged or not.
+    // If a decision did not help, the same review appears again, with the same time or a new one.
     private static readonly TimeSpan Patience = TimeSpan.FromHours(30);
 
     private readonly Draws _draws = new(world.Course.Seed, "operator");
@@ -26,7 +26,7 @@ internal sealed class Operator(SimulatedWorld world)
         _isAboutToDecide = false;
         if (world.Watch.Review is not { } review)
             return;
-        world.Unhealed.PersonLooks();
+        world.Unhealed.PersonSearches();
         AccountState atBroker = world.State();
         if (atBroker.Cash < 0 && review.Code == "NegativeBalance")
         {

@@ -7,7 +7,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>What customers, operators and programs ask of the app and of the durable API, whenever they like.</summary>
+/// <summary>What customers, operators and programs request from the app and from the durable API, at any time.</summary>
 internal sealed class People(SimulatedWorld world)
 {
     private const string Bought = "SPY";
@@ -40,9 +40,10 @@ internal sealed class People(SimulatedWorld world)
     }
 
     public void Cancel(bool force) => world.Ask(
-        "customer", HttpMethod.Post, $"api/account-closure/cancel-task/{AccountId}", new { actor = "an operator", reason = "drawn", force });
+        "customer", HttpMethod.Post, $"api/account-closure/cancel-task/{AccountId}",
+        new { actor = "an operator", reason = "drawn", force });
 
-    /// <summary>Through the plain durable API, behind the app's back.</summary>
+    /// <summary>Terminates the instance through the plain durable API, without the app.</summary>
     public void Terminate() => world.Stop();
 
     public void Suspend() => world.Ask("operator", HttpMethod.Post, world.Webhook("/suspend?reason=drawn"), new { });
@@ -59,7 +60,7 @@ internal sealed class People(SimulatedWorld world)
         world.Webhook($"/raiseEvent/{(resolves ? nameof(Resolve) : nameof(Closure.Cancel))}"),
         new { choice = 7, words = "not what is expected" });
 
-    /// <summary>Terminates the instance, and deletes it before anybody has seen to what it left open.</summary>
+    /// <summary>Terminates the instance, and deletes it before anything cleans up after it.</summary>
     public void TerminateAndPurge()
     {
         world.Stop();
@@ -67,8 +68,8 @@ internal sealed class People(SimulatedWorld world)
     }
 
     /// <summary>
-    /// Runs the instance again with its own input through the durable API, once it has ended; or, as is the default there, a copy
-    /// beside it.
+    /// Restarts an ended instance with its own input through the durable API, or, as is the default there, starts a copy
+    /// with a new id.
     /// </summary>
     public void Restart()
     {
@@ -104,7 +105,7 @@ internal sealed class People(SimulatedWorld world)
         After(TimeSpan.FromMinutes(2), () => world.Decide(review, other));
     }
 
-    /// <summary>The customer buys or sells, at a price that the market reaches soon, later, or not at all.</summary>
+    /// <summary>The customer buys or sells at a price that the market reaches soon, later, or never.</summary>
     public void Trade(bool buys)
     {
         AccountState atBroker = world.State();
@@ -112,7 +113,7 @@ internal sealed class People(SimulatedWorld world)
         NewOrder order;
         if (buys)
         {
-            // A share has one price: an order at another would multiply what the account is worth.
+            // A share has one price. An order at another price would change the value of the account.
             decimal price = _draws.Dollars(1m, 50m);
             price = _price ??= price;
             decimal quantity = decimal.Round(atBroker.CashWithdrawable / price * _draws.OneOf(0.1m, 0.5m, 0.99m), 2);
@@ -142,7 +143,7 @@ internal sealed class People(SimulatedWorld world)
         world.Inject("customer's order", "customer", $"{order.Side} {order.Qty} {order.Symbol} at {order.LimitPrice}");
     }
 
-    // At the broker, by hand.
+    // Manually, at the broker.
     private void CancelOrders()
     {
         using HttpMessageInvoker broker = new(world.Broker.CreateHandler());
@@ -154,7 +155,7 @@ internal sealed class People(SimulatedWorld world)
             world.Unhealed.Add("The customer's order", CancelOrders);
     }
 
-    // Mostly soon: what others have to do meanwhile is not done yet.
+    // Mostly soon, before others have done their part.
     private void After(TimeSpan longest, Action act)
     {
         TimeSpan later = TimeSpan.FromSeconds(1) + _draws.MostlyShort(longest);

@@ -2,7 +2,7 @@ using AccountClosure.Tests.Shared;
 
 namespace AccountClosure.Simulation.World;
 
-/// <summary>The records of runs in PostgreSQL: a schema for each run, in one database.</summary>
+/// <summary>The records of runs in PostgreSQL, with a schema for each run in one database.</summary>
 internal sealed class PostgresRecords : IDisposable
 {
     private readonly PostgresCluster _cluster = new();
@@ -10,7 +10,7 @@ internal sealed class PostgresRecords : IDisposable
 
     public void Dispose() => _cluster.Dispose();
 
-    /// <returns>The connection string of a new and empty place.</returns>
+    /// <returns>The connection string of a new, empty schema.</returns>
     public string NewPlace()
     {
         string schema = $"run_{Interlocked.Increment(ref _schemas)}";

@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// One life of the shipped app, from its start to its end or crash. Dying is sudden: nothing that it was doing goes on, and what
-/// its stores hold in that moment is all that the next life finds.
+/// One life of the shipped app, from its start to its end or crash. A crash is sudden: no work continues, and the next life finds
+/// only what the stores hold at that moment.
 /// </summary>
 internal sealed class Process
 {
@@ -25,9 +25,9 @@ internal sealed class Process
     private readonly Draws _hosts;
     private readonly string? _folder;
 
-    /// <param name="world">Where it lives.</param>
+    /// <param name="world">The world of the process.</param>
     /// <param name="number">1 for the first life.</param>
-    /// <param name="folder">Of its stores; null keeps them in memory.</param>
+    /// <param name="folder">Folder of its stores; null keeps them in memory.</param>
     public Process(SimulatedWorld world, int number, string? folder)
     {
         _world = world;
@@ -79,11 +79,11 @@ internal sealed class Process
 
     public DurableEngine Engine => Host.Engine;
 
-    /// <summary>What a store holds, for those who judge: nothing fails on the way.</summary>
+    /// <summary>A store without faults, for the invariants.</summary>
     public TStore Store<TStore>()
         where TStore : class => FaultyStore<TStore>.Behind(Host.Services.GetRequiredService<TStore>());
 
-    /// <summary>The caller, an asynchronous method, goes on on either of the hosts that share the stores.</summary>
+    /// <summary>Continues the caller, an asynchronous method, on either of the hosts that share the stores.</summary>
     public void ChooseHost()
     {
         if (_world.Course.Ours.HostAhead == TimeSpan.Zero)
@@ -94,7 +94,7 @@ internal sealed class Process
             _world.Count("on second host");
     }
 
-    /// <summary>It dies here and now; the world goes on with the next life.</summary>
+    /// <summary>Crashes the process now. The world continues with the next life.</summary>
     public void Die(string when)
     {
         if (IsDead || !_world.Course.CanCrash)
@@ -104,7 +104,7 @@ internal sealed class Process
         _clock.Die();
     }
 
-    /// <summary>The same for code of its own, which never goes on.</summary>
+    /// <summary>Crashes the process from its own code, which never continues.</summary>
     public async Task DieAsync(string when)
     {
         Die(when);
@@ -112,15 +112,18 @@ internal sealed class Process
             await Wait.Forever();
     }
 
-    /// <summary>What the disk held when it died.</summary>
+    /// <summary>Copies the state of the disk at the crash.</summary>
     public void CopyStoresTo(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (string file in Directory.EnumerateFiles(_folder!).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(_folder!)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 
-    /// <summary>Lets go of what the dead process held, as the operating system would. What its code does meanwhile reaches nobody.</summary>
+    /// <summary>
+    /// Releases the resources of the dead process, as the operating system would. What its code does meanwhile has no effect.
+    /// </summary>
     public void Bury()
     {
         _clock.Die();
@@ -139,13 +142,14 @@ internal sealed class Process
             ["Broker:ApiSecret"] = _world.Broker.Options.ApiSecret,
             ["Broker:JitterSeed"] = number.ToString(),
             ["Records:Provider"] = _world.PostgresRecords is null ? nameof(RecordsProvider.Sqlite) : nameof(RecordsProvider.Postgres),
-            ["Records:ConnectionString"] = _world.PostgresRecords ?? $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
+            ["Records:ConnectionString"] = _world.PostgresRecords
+                ?? $"Data Source={(_folder is null ? ":memory:" : Path.Combine(_folder, "records.db"))}",
             ["Notifications:Transport"] = nameof(NotificationTransport.Memory),
         })
         .AddInMemoryCollection(_world.Course.Settings)
         .Build();
 
-    /// <summary>An activity runs at least once: here also late, in vain, twice, and twice at once.</summary>
+    /// <summary>Runs an activity at least once: late, without a result, twice, or twice at the same time.</summary>
     private async Task<object?> RunActivityAsync(ActivityCall call, Func<ActivityCall, Task<object?>> run)
     {
         ChooseHost();
@@ -196,7 +200,7 @@ internal sealed class Process
         await Unheard(call, run, $"runs again, {later} later");
     }
 
-    /// <summary>An execution whose result nobody takes.</summary>
+    /// <summary>An execution whose result is ignored.</summary>
     private async Task Unheard(ActivityCall call, Func<ActivityCall, Task<object?>> run, string how)
     {
         ChooseHost();

@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>The broker's own clock, which need not agree with ours.</summary>
+/// <summary>The broker's own clock, which may differ from the app's.</summary>
 internal sealed class ShiftedClock(TimeProvider world, TimeSpan ahead) : TimeProvider
 {
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;

@@ -5,7 +5,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Simulation.World;
 
-/// <content>Who and what is in the world, and what is known of it.</content>
+/// <content>The state of the world.</content>
 internal sealed partial class SimulatedWorld
 {
     public Course Course { get; }
@@ -43,16 +43,16 @@ internal sealed partial class SimulatedWorld
 
     public Marksman Marksman { get; }
 
-    /// <summary>The types of the stores that do not answer.</summary>
+    /// <summary>Types of the stores that do not answer.</summary>
     public List<string> StoresDown { get; } = [];
 
     /// <summary>How often each kind of fault was injected.</summary>
     public SortedDictionary<string, int> Injected { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The present life; null while nothing runs.</summary>
+    /// <summary>The current life; null while nothing runs.</summary>
     public Process? Process => _process;
 
-    /// <summary>In force now.</summary>
+    /// <summary>The current fault rates.</summary>
     public FaultRates Rates => Now < Course.FaultsEnd ? Course.Rates : FaultRates.None;
 
     public bool IsOutage { get; set; }
@@ -62,55 +62,55 @@ internal sealed partial class SimulatedWorld
     /// <summary>Transfers that the closure did not make.</summary>
     public HashSet<string> Others { get; }
 
-    /// <summary>Transfers from before the run: their money is in the cash of the beginning.</summary>
+    /// <summary>Transfers from before the run, whose money is included in the initial cash.</summary>
     public HashSet<string> PriorTransfers { get; }
 
     /// <summary>
-    /// What others change later than this before an act of the closure, it cannot see: a request's time-out, the time that a late one
-    /// takes, and the lag of the broker's lists and balances lie between its look and its act.
+    /// The closure cannot see what others change within this time before its action: a request's time-out, the delay of a late request
+    /// and the lag of the broker's lists and balances lie between the read and the action.
     /// </summary>
     public TimeSpan Unseen => TimeSpan.FromMinutes(20) + Course.Conditions.Lag;
 
     /// <summary>
-    /// The same for the last check before the close, whose reads and request are at most two minutes apart: a close that arrives later is excused
-    /// by the time that it was late.
+    /// The same for the final check before the close, whose reads and request are at most two minutes apart. A later close is excused
+    /// by its delay.
     /// </summary>
     public TimeSpan UnseenByTheLastCheck => TimeSpan.FromMinutes(2) + Course.Conditions.Lag;
 
-    /// <summary>When the world last changed what is in the account, behind the closure's back.</summary>
+    /// <summary>When the world last changed what is in the account without the closure.</summary>
     public DateTimeOffset LastChange { get; set; } = DateTimeOffset.MinValue;
 
-    /// <summary>When others last changed the account's status; null when nobody did.</summary>
+    /// <summary>When others last changed the account's status; null if nobody did.</summary>
     public DateTimeOffset? LastStatusChange { get; set; }
 
-    /// <summary>Since when the broker says that money is pending which is in no list; null when it does not.</summary>
+    /// <summary>Since when the broker reports pending money that is in no list; null if it does not.</summary>
     public DateTimeOffset? PendingSince { get; set; }
 
     /// <summary>When a person last decided something.</summary>
     public DateTimeOffset LastDecision { get; set; } = DateTimeOffset.MinValue;
 
-    /// <summary>How long no process ran, in all.</summary>
+    /// <summary>Total time in which no process ran.</summary>
     public TimeSpan Downtime { get; private set; }
 
     /// <summary>When the broker first said that it would close the account.</summary>
     public DateTimeOffset? CloseAcceptedAt { get; private set; }
 
-    /// <summary>The first invariant that was violated; nothing happens after it.</summary>
+    /// <summary>The first invariant that was violated, which ends the run.</summary>
     public string? Violation { get; private set; }
 
-    /// <summary>Episodes of all lives.</summary>
+    /// <summary>Number of episodes of all lives.</summary>
     public long Episodes { get; private set; }
 
     public AccountState State() => Broker.State(Account.AccountId);
 
-    /// <summary>What a store of the app holds.</summary>
+    /// <summary>A store of the app.</summary>
     public TStore Store<TStore>()
         where TStore : class => _process!.Store<TStore>();
 
     /// <summary>The account's transfers as the app's ledger has them.</summary>
     public IReadOnlyList<LedgerTransfer> Ledger() => Store<ITransferLedger>().ListAsync(Account.AccountId).GetAwaiter().GetResult();
 
-    /// <summary>Counts a fault and tells of it.</summary>
+    /// <summary>Counts a fault and adds it to the story.</summary>
     public void Inject(string kind, string who, string what)
     {
         Count(kind);
@@ -120,6 +120,6 @@ internal sealed partial class SimulatedWorld
     /// <summary>Counts a fault.</summary>
     public void Count(string kind) => Injected[kind] = Injected.GetValueOrDefault(kind) + 1;
 
-    /// <summary>Another closure may be asked for until then.</summary>
+    /// <summary>The time until which another closure may be requested.</summary>
     public void ExpectClosureUntil(DateTimeOffset at) => _noNewClosureAfter = at > _noNewClosureAfter ? at : _noNewClosureAfter;
 }

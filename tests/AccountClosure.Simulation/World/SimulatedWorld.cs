@@ -6,21 +6,23 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// The shipped app, its broker and everybody around them, in virtual time on one thread. The seed decides everything, so the same
-/// seed is the same story.
+/// The shipped app, its broker and the people around them, in virtual time on one thread. The seed decides everything, so the same
+/// seed produces the same story.
 /// </summary>
 internal sealed partial class SimulatedWorld : IDisposable
 {
-    /// <summary>By then every closure must have ended: longer than the largest account takes with every transfer at its slowest.</summary>
+    /// <summary>The time until every closure must have ended: longer than the largest account takes with the slowest transfers.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromDays(60);
 
-    /// <summary>So long after the faults, what nobody was asked about is put right as well: to be asked so late is a violation.</summary>
+    /// <summary>
+    /// The time after the faults when even causes that nobody was asked about are removed. A later review is a violation.
+    /// </summary>
     private static readonly TimeSpan NeverAsked = TimeSpan.FromDays(30);
 
-    /// <summary>An activity may run again so long after it was done.</summary>
+    /// <summary>The longest time after which a completed activity may run again.</summary>
     private static readonly TimeSpan Echoes = TimeSpan.FromHours(13);
 
-    /// <summary>Many times what the busiest closure needs.</summary>
+    /// <summary>Maximum number of episodes: many times what the busiest closure needs.</summary>
     private const int MostEpisodes = 20_000;
 
     private const int MostStepsAtOnce = 5_000;
@@ -39,7 +41,7 @@ internal sealed partial class SimulatedWorld : IDisposable
     private long _seenEpisodes;
     private int _seenArrivals;
 
-    /// <param name="course">What the seed decides.</param>
+    /// <param name="course">Everything that the seed decides.</param>
     /// <param name="records">Connection string of the records in PostgreSQL; null keeps them in SQLite.</param>
     public SimulatedWorld(Course course, string? records = null)
     {
@@ -85,7 +87,8 @@ internal sealed partial class SimulatedWorld : IDisposable
             if (Course.Conditions is { FailingRoute: { } route, FailsUntil: null })
                 Unhealed.Add($"{route.Method} {route.End}", Api.MendRoute);
             At(Course.FaultsEnd + NeverAsked, Unhealed.HealAll);
-            _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate).Max(happening => happening.At);
+            _noNewClosureAfter = Course.Happenings.Where(happening => happening.Kind == HappeningKind.Initiate)
+                .Max(happening => happening.At);
             Start();
             while (Violation is null && Step())
                 Restless();
@@ -97,15 +100,15 @@ internal sealed partial class SimulatedWorld : IDisposable
         }
     }
 
-    /// <summary>Later, as soon as a process is there to take it.</summary>
+    /// <summary>Runs the action at that time, or later as soon as a process runs.</summary>
     public void At(DateTimeOffset time, Action act)
     {
         TimeSpan wait = time > Now ? time - Now : TimeSpan.Zero;
         _timers.Add(Clock.CreateTimer(_ => _due.Enqueue(act), null, wait, Timeout.InfiniteTimeSpan));
     }
 
-    /// <summary>The broker has handled a request that changes something.</summary>
-    /// <param name="before">The account just before.</param>
+    /// <summary>Called after the broker has handled a request that changes something.</summary>
+    /// <param name="before">The account immediately before the request.</param>
     public void Arrived(Parcel parcel, System.Net.HttpStatusCode status, AccountState before)
     {
         _seenArrivals++;
@@ -117,7 +120,7 @@ internal sealed partial class SimulatedWorld : IDisposable
             CloseAcceptedAt ??= Now;
     }
 
-    /// <summary>An email has just left.</summary>
+    /// <summary>Called after an email was sent.</summary>
     public void EmailSent(SentEmail sent) => Check(invariant => invariant.WhenSent(this, sent));
 
     public void Dispose()
@@ -165,7 +168,7 @@ internal sealed partial class SimulatedWorld : IDisposable
         return true;
     }
 
-    /// <summary>Every closure has ended, and nothing is left that could still happen to them.</summary>
+    /// <summary>Whether every closure has ended and nothing can still happen to them.</summary>
     private bool IsOver()
     {
         if (Watch.IdleSince is not { } since)
@@ -174,7 +177,7 @@ internal sealed partial class SimulatedWorld : IDisposable
             || (Now >= _noNewClosureAfter && Now >= since + (Course.Rates.ActivityAgainLate > 0 ? Echoes : TimeSpan.Zero));
     }
 
-    // What the broker does after the in-doubt window, nobody can wait for: it is the broker's own act.
+    // No closure can wait for what the broker does after the in-doubt window: it is the broker's own action.
     private void LeaveToOthers(AccountState before)
     {
         AccountState now = State();
@@ -182,7 +185,7 @@ internal sealed partial class SimulatedWorld : IDisposable
         Changes.CustomerOrders.UnionWith(now.Orders.Skip(before.Orders.Count).Select(order => order.Id));
     }
 
-    /// <summary>No work at one moment is without an end.</summary>
+    /// <summary>Fails if the work at one moment does not end.</summary>
     private void Restless()
     {
         if (Now != _moment)
@@ -191,7 +194,7 @@ internal sealed partial class SimulatedWorld : IDisposable
             throw new InvalidOperationException($"At {Now:u} the work has no end: {_process!.Engine.Counters}.");
     }
 
-    /// <summary>Looks at the closure and the invariants whenever something may have changed.</summary>
+    /// <summary>Checks the closure and the invariants whenever something may have changed.</summary>
     private void Look()
     {
         if (_process!.IsDead)
@@ -244,7 +247,7 @@ internal sealed partial class SimulatedWorld : IDisposable
         Downtime += down;
         Start();
         Story.Tell("process", $"starts again, {down} later");
-        // It may have died between what it last did and our look at it.
+        // The process may have died between its last action and this check.
         Watch.Look();
     }
 }

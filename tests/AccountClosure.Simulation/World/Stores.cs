@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>Where the files of a run are: in memory where the machine offers that.</summary>
+/// <summary>The folder for the files of a run: in memory if the machine supports it.</summary>
 internal static class Stores
 {
     private const string SharedMemory = "/dev/shm";

@@ -1,6 +1,6 @@
 namespace AccountClosure.Simulation.World;
 
-/// <summary>What happened in one run, a line an event. Told again only for a run that violated an invariant.</summary>
+/// <summary>What happened in one run, one line per event. Recorded only when a run that violated an invariant is repeated.</summary>
 internal sealed class Story(TimeProvider clock)
 {
     private readonly List<(DateTimeOffset At, string Who, string What)> _lines = [];

@@ -1,8 +1,8 @@
 namespace AccountClosure.Simulation.World;
 
 /// <summary>
-/// What stays wrong until somebody sees to it: a person who was asked about the closure has the cause removed. Whoever is never
-/// asked never removes it.
+/// Faults that last until a person removes the cause. A person does this when asked about the closure. A person who is never
+/// asked never does it.
 /// </summary>
 internal sealed class Unhealed(SimulatedWorld world)
 {
@@ -11,8 +11,8 @@ internal sealed class Unhealed(SimulatedWorld world)
 
     public void Add(string what, Action heal) => _causes.Add((what, heal));
 
-    /// <summary>A person was asked and looks for the cause; sometimes not well enough the first time.</summary>
-    public void PersonLooks()
+    /// <summary>A person who was asked searches for the cause, sometimes not thoroughly enough the first time.</summary>
+    public void PersonSearches()
     {
         if (_draws.Chance(0.7))
             HealAll();
@@ -20,7 +20,7 @@ internal sealed class Unhealed(SimulatedWorld world)
 
     public void HealAll()
     {
-        // The latest first: an order cannot be cancelled in an account that was disabled since.
+        // The latest fault first, because an order cannot be cancelled in an account that was disabled later.
         var causes = _causes.AsEnumerable().Reverse().ToArray();
         _causes.Clear();
         foreach ((string what, Action heal) in causes)

@@ -5,13 +5,14 @@ namespace AccountClosure.Simulation.World;
 /// <summary>Waits that end on the thread that moves the clock.</summary>
 internal static class Wait
 {
-    /// <summary>What a dead process waits for.</summary>
+    /// <summary>A wait that never ends, for a dead process.</summary>
     public static Task Forever() => new TaskCompletionSource().Task;
 
-    /// <summary>The same as an answer of a type: <see cref="Task"/> or <see cref="Task{TResult}"/>.</summary>
+    /// <summary>The same as a result of a type: <see cref="Task"/> or <see cref="Task{TResult}"/>.</summary>
     public static Task Forever(Type answer) => answer == typeof(Task)
         ? Forever()
-        : (Task)typeof(Wait).GetMethod(nameof(ForeverOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(answer.GetGenericArguments()).Invoke(null, null)!;
+        : (Task)typeof(Wait).GetMethod(nameof(ForeverOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(
+            answer.GetGenericArguments()).Invoke(null, null)!;
 
     private static Task<T> ForeverOf<T>() => new TaskCompletionSource<T>().Task;
 
@@ -25,7 +26,7 @@ internal static class Wait
         await end.Task;
     }
 
-    /// <summary>Until the task has ended or the token is cancelled, which ends this wait only.</summary>
+    /// <summary>Waits until the task has ended or the token is cancelled, which ends only this wait.</summary>
     public static async Task Until(Task task, CancellationToken cancellation)
     {
         TaskCompletionSource end = new();

@@ -10,29 +10,29 @@ internal enum EmailKind
     Closed,
     StaysOpen,
 
-    /// <summary>To operations.</summary>
+    /// <summary>An email to operations.</summary>
     Other,
 }
 
-/// <summary>An email that has left, once for each key, as the first one that was sent with that key.</summary>
-/// <param name="SentAt">When it left, which may be later than the date in it.</param>
+/// <summary>A sent email. Of several with the same key, it is the first.</summary>
+/// <param name="SentAt">When it was sent, which may be later than its date.</param>
 internal sealed record SentEmail(Email Email, EmailKind Kind, string? ConfirmationNumber, DateTimeOffset SentAt);
 
-/// <summary>Sees what the app writes to the tracking and what it sends to the customer, at the moment that it is done.</summary>
+/// <summary>Observes what the app writes to the tracking and sends to the customer, at the time when it happens.</summary>
 internal sealed partial class Witness(SimulatedWorld world)
 {
     private readonly Dictionary<string, DateTimeOffset> _recordedEnds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly List<SentEmail> _emails = [];
 
-    /// <summary>In the order in which they left.</summary>
+    /// <summary>The emails, in the order in which they were sent.</summary>
     public IReadOnlyList<SentEmail> Emails => _emails;
 
-    /// <summary>When the outcome of the closure was first recorded; null before.</summary>
+    /// <summary>When the outcome of the closure was first recorded; null if it was not.</summary>
     public DateTimeOffset? RecordedEndOf(string confirmationNumber) =>
         _recordedEnds.TryGetValue(confirmationNumber, out DateTimeOffset at) ? at : null;
 
-    /// <summary>When the outcome was recorded or the customer was told of it, whichever came first; null before.</summary>
+    /// <summary>When the outcome was recorded or the customer was told, whichever came first; null if neither happened.</summary>
     public DateTimeOffset? EndOf(string confirmationNumber)
     {
         DateTimeOffset? told = _emails.Find(sent =>
@@ -41,7 +41,7 @@ internal sealed partial class Witness(SimulatedWorld world)
         return told < recorded || recorded is null ? told : recorded;
     }
 
-    /// <summary>A call of a store or of the mail had its effect.</summary>
+    /// <summary>Called after a call of a store or of the mail had its effect.</summary>
     public void Called(object?[] arguments)
     {
         switch (arguments.FirstOrDefault())

@@ -10,7 +10,7 @@ using CreatedAccount = AccountClosure.Simulator.CreatedAccount;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>What people and programs do with the app: over HTTP, as they would.</summary>
+/// <summary>What people and programs do with the app over HTTP.</summary>
 public sealed partial class ClosureApp
 {
     public CreatedAccount CreateAccount(decimal cash, params NewPosition[] positions) =>
@@ -18,12 +18,14 @@ public sealed partial class ClosureApp
 
     public CreatedAccount CreateAccount(NewAccount account) => Simulator.CreateAccount(account);
 
-    /// <summary>Sends a request and goes on until it is answered.</summary>
+    /// <summary>Sends a request and runs until the answer.</summary>
     public HttpAnswer Send(
-        HttpMethod method, string path, object? body = null, string? key = FunctionKey, (string Name, string Value)? header = null) => Await(async () =>
+        HttpMethod method, string path, object? body = null, string? key = FunctionKey,
+        (string Name, string Value)? header = null) => Await(async () =>
     {
-        // The durable webhooks have a key of their own.
-        using var client = CreateClient(key == FunctionKey && path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(key) : key);
+        // The durable webhooks have their own key.
+        using var client = CreateClient(
+            key == FunctionKey && path.StartsWith("runtime/", StringComparison.Ordinal) ? WebhookKey.From(key) : key);
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
             request.Content = body as HttpContent ?? JsonContent.Create(body, options: ClosureJson.Options);
@@ -34,36 +36,43 @@ public sealed partial class ClosureApp
         return new HttpAnswer(response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers.Location);
     });
 
-    /// <summary>Asks to close the account; what the app answers, good or bad.</summary>
+    /// <summary>Requests the closure of the account and returns the app's answer.</summary>
     public HttpAnswer Initiate(CreatedAccount account, string reason = "moving abroad") => Send(
         HttpMethod.Post,
         $"api/account-closure/initiate/{account.AccountId}",
         new { account.UserId, account.AchRelationshipId, reason });
 
     /// <summary>A person decides about a closure in manual review, or about its cleanup.</summary>
-    /// <param name="review">The number of the review; of the present one unless given.</param>
+    /// <param name="review">The number of the review; the current one by default.</param>
     public HttpAnswer Resolve(CreatedAccount account, ReviewChoice choice, int? review = null) => Send(
         HttpMethod.Post,
         $"api/account-closure/resolve-task/{account.AccountId}",
-        new { review = review ?? TaskStatus(account).Review?.Number, choice = choice.ToString(), actor = "an operator", reason = "decided in a test" });
+        new
+        {
+            review = review ?? TaskStatus(account).Review?.Number,
+            choice = choice.ToString(),
+            actor = "an operator",
+            reason = "decided in a test",
+        });
 
-    /// <summary>What operations sees: of a closure that was stopped from outside, the progress of its cleanup.</summary>
+    /// <summary>What operations sees. For a closure that was stopped from outside, this is the progress of its cleanup.</summary>
     public ClosureProgress TaskStatus(CreatedAccount account) =>
-        Send(HttpMethod.Get, $"api/account-closure/task-status/{account.AccountId}").Json.GetProperty("progress").Deserialize<ClosureProgress>(ClosureJson.Options)!;
+        Send(HttpMethod.Get, $"api/account-closure/task-status/{account.AccountId}").Json.GetProperty("progress")
+            .Deserialize<ClosureProgress>(ClosureJson.Options)!;
 
     public HttpAnswer Cancel(CreatedAccount account, bool force = false) => Send(
         HttpMethod.Post,
         $"api/account-closure/cancel-task/{account.AccountId}",
         new { actor = "an operator", reason = "the customer has changed their mind", force });
 
-    /// <summary>What the durable status URL says now.</summary>
+    /// <summary>The current answer of the durable status URL.</summary>
     public ClosureStatus Status(CreatedAccount account)
     {
         var answer = Send(HttpMethod.Get, $"runtime/webhooks/durabletask/instances/{ClosureInstance.IdFor(account.AccountId)}");
         return answer.As<ClosureStatus>();
     }
 
-    /// <summary>The custom status now.</summary>
+    /// <summary>The current custom status.</summary>
     public ClosureProgress Progress(CreatedAccount account) =>
         Status(account).CustomStatus ?? throw new InvalidOperationException("The closure has said nothing yet.");
 
@@ -75,7 +84,8 @@ public sealed partial class ClosureApp
     }
 
     /// <summary>
-    /// A closure that has come to the phase; of $79,000 in cash and ten shares of $100, in two transfers of 18 hours, unless told otherwise.
+    /// Runs a closure to the phase. By default the account holds $79,000 in cash and ten shares of $100, paid out in two transfers of 18
+    /// hours.
     /// </summary>
     public CreatedAccount BeginTo(ClosurePhase phase, NewAccount? of = null)
     {
@@ -90,7 +100,7 @@ public sealed partial class ClosureApp
         return account;
     }
 
-    /// <summary>Lets time pass until the status is as wanted; looked at after each episode of an orchestration.</summary>
+    /// <summary>Lets time pass until the status meets the condition, which is checked after each episode of an orchestration.</summary>
     public void RunUntilStatus(CreatedAccount account, Func<ClosureStatus, bool> isAsWanted, TimeSpan? atMost = null)
     {
         long seen = -1;
@@ -106,21 +116,21 @@ public sealed partial class ClosureApp
             atMost);
     }
 
-    /// <summary>Lets time pass until the closure has ended, however it ends.</summary>
+    /// <summary>Lets time pass until the closure has ended with any outcome.</summary>
     public ClosureStatus RunToEnd(CreatedAccount account, TimeSpan? atMost = null)
     {
         RunUntilStatus(account, status => status.HasEnded, atMost);
         return Status(account);
     }
 
-    /// <summary>The broker's own word.</summary>
+    /// <summary>The account state at the broker.</summary>
     public AccountClosure.Simulator.AccountState State(CreatedAccount account) => Simulator.State(account.AccountId);
 
     /// <summary>Raises an external event through the durable webhook, past the checks of the app's own routes.</summary>
     public HttpAnswer Raise(CreatedAccount account, string eventName, object payload) =>
         Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/raiseEvent/{eventName}", payload);
 
-    /// <summary>The firm's own record of the customer; null before a closure touched it.</summary>
+    /// <summary>The firm's own record of the customer; null before a closure changed it.</summary>
     public CustomerRecord? CustomerOf(CreatedAccount account) =>
         Await(() => Services.GetRequiredService<ICustomerRecords>().FindAsync(account.AccountId));
 
@@ -130,7 +140,7 @@ public sealed partial class ClosureApp
     public IReadOnlyList<LedgerTransfer> LedgerOf(CreatedAccount account) => Await(() => Ledger.ListAsync(account.AccountId));
 }
 
-/// <param name="Text">The body as it came.</param>
+/// <param name="Text">The body as received.</param>
 public sealed record HttpAnswer(System.Net.HttpStatusCode Status, string Text, string? MediaType, Uri? Location)
 {
     public int StatusCode => (int)Status;

@@ -15,7 +15,7 @@ namespace AccountClosure.Tests.App;
 
 /// <summary>
 /// The whole app in virtual time on one thread: the embedded host with the app's own functions, the simulated broker, and HTTP in
-/// process between them. Tests are synchronous; whatever they ask for has happened when the call returns.
+/// process between them. Tests are synchronous: a call returns when its effect has happened.
 /// </summary>
 public sealed partial class ClosureApp : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed partial class ClosureApp : IDisposable
     /// <summary>Drives the engine and the clock; renewed by <see cref="Restart"/>.</summary>
     public VirtualRun Run { get; private set; }
 
-    /// <summary>What the engine has done since the start.</summary>
+    /// <summary>The activity of the engine since the start.</summary>
     public EngineCounters Counters => _host.Engine.Counters;
 
     /// <summary>What the host serves.</summary>
@@ -68,16 +68,17 @@ public sealed partial class ClosureApp : IDisposable
 
     public HttpClient CreateClient(string? key = FunctionKey)
     {
-        var client = new HttpClient(_host.CreateHandler()) { BaseAddress = new Uri("http://localhost:7071/"), Timeout = Timeout.InfiniteTimeSpan };
+        var client =
+            new HttpClient(_host.CreateHandler()) { BaseAddress = new Uri("http://localhost:7071/"), Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null)
             client.DefaultRequestHeaders.Add("x-functions-key", key);
         return client;
     }
 
-    /// <summary>Starts an asynchronous call and goes on in virtual time until it is complete.</summary>
+    /// <summary>Starts an asynchronous call and runs in virtual time until it is complete.</summary>
     public T Await<T>(Func<Task<T>> call) => Inline(() => Run.Await(call()));
 
-    /// <summary>Starts a call that goes on while time passes.</summary>
+    /// <summary>Starts a call that continues while time passes.</summary>
     public Task<T> Begin<T>(Func<Task<T>> call) => Inline(call);
 
     public void AdvanceTo(DateTimeOffset time) => Inline(() => Run.AdvanceTo(time));
@@ -87,10 +88,10 @@ public sealed partial class ClosureApp : IDisposable
     public void RunUntil(Func<bool> condition, TimeSpan? atMost = null) => Inline(() => Run.RunUntil(condition, atMost));
 
     /// <summary>
-    /// The process dies without a word and starts again on what it had stored. The broker lives on, and so do the emails sent.
+    /// Crashes the process and starts it again on its stores. The broker and the emails sent survive.
     /// </summary>
-    /// <param name="down">How long nothing ran.</param>
-    /// <param name="whileDown">What happens meanwhile to the folder of the stores: durable.db and records.db.</param>
+    /// <param name="down">Downtime.</param>
+    /// <param name="whileDown">Changes the folder of the stores (durable.db and records.db) during the downtime.</param>
     public void Restart(TimeSpan down = default, Action<string>? whileDown = null)
     {
         if (_folder is null)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>What a test may want to be different.</summary>
+/// <summary>Settings that a test can change.</summary>
 public sealed record ClosureAppSettings
 {
     /// <summary>Monday, 2 March 2026, 10:00 in New York: the market is open, and no holiday is near.</summary>
@@ -13,10 +13,10 @@ public sealed record ClosureAppSettings
 
     public DateTimeOffset Start { get; init; } = MondayMorning;
 
-    /// <summary>Keep the stores in files, so that <see cref="ClosureApp.Restart"/> has something to start from.</summary>
+    /// <summary>Keeps the stores in files, so that <see cref="ClosureApp.Restart"/> can start from them.</summary>
     public bool OnDisk { get; init; }
 
-    /// <summary>Every commit reaches the disk; tests do without, because none of them cuts the power.</summary>
+    /// <summary>Whether every commit reaches the disk. Tests do not need it, because none of them cuts the power.</summary>
     public bool FlushToDisk { get; init; }
 
     /// <summary>See <see cref="EngineOptions.KeepsSession"/>. Every other episode begins with a replay unless set.</summary>
@@ -25,12 +25,12 @@ public sealed record ClosureAppSettings
     /// <summary>See <see cref="EngineOptions.ExecutionEnded"/>.</summary>
     public Action<string, IReadOnlyList<HistoryEvent>>? ExecutionEnded { get; init; }
 
-    /// <summary>Of the app, such as <c>Closure:DailyTransferLimit</c>.</summary>
+    /// <summary>Settings of the app, such as <c>Closure:DailyTransferLimit</c>.</summary>
     public Dictionary<string, string?> Configuration { get; init; } = [];
 
     /// <summary>The clock in it is replaced.</summary>
     public SimulatorOptions Simulator { get; init; } = new();
 
-    /// <summary>Comes last and wins.</summary>
+    /// <summary>Runs last and overrides other registrations.</summary>
     public Action<IServiceCollection>? ConfigureServices { get; init; }
 }

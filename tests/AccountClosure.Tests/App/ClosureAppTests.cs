@@ -39,7 +39,7 @@ public sealed class ClosureAppTests
     }
 
     [Fact]
-    public void A_crash_while_a_transfer_is_on_its_way_changes_nothing()
+    public void A_crash_while_a_transfer_is_in_flight_changes_nothing()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(90_000m, Positions);

@@ -6,7 +6,7 @@ namespace AccountClosure.Tests.App;
 
 /// <summary>What the durable status URL answers about a closure.</summary>
 /// <param name="CustomStatus">Null before the first step.</param>
-/// <param name="RawOutput">Null while it runs; the closure's result, or a text when the instance was stopped from outside.</param>
+/// <param name="RawOutput">The closure's result, or a text if the instance was stopped from outside; null while it runs.</param>
 public sealed record ClosureStatus(
     string RuntimeStatus, ClosureProgress? CustomStatus, [property: JsonPropertyName("output")] JsonElement? RawOutput)
 {

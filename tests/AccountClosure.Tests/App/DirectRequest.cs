@@ -7,8 +7,9 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>A request to a function that a test calls itself, to give it a client of another backend.</summary>
-internal sealed class DirectRequest(ClosureApp app, object body) : HttpRequestData(new Invocation("direct") { InstanceServices = app.Services })
+/// <summary>A request to a function that a test calls directly, to pass it a client of another backend.</summary>
+internal sealed class DirectRequest(ClosureApp app, object body)
+    : HttpRequestData(new Invocation("direct") { InstanceServices = app.Services })
 {
     public override Stream Body { get; } = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(body, ClosureJson.Options));
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>A ledger that fails on request: before it writes anything, or after.</summary>
+/// <summary>A ledger that fails on request, before or after it writes.</summary>
 internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
 {
     private string _method = "";
@@ -18,21 +18,23 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
 
     public static FailingLedger In(ClosureApp app) => (FailingLedger)app.Ledger;
 
-    /// <param name="method">Of the ledger.</param>
-    /// <param name="count">How many calls fail.</param>
-    /// <param name="skip">How many calls before do not.</param>
-    /// <param name="afterwards">The call has its effect, and its answer is lost.</param>
+    /// <param name="method">Name of the ledger's method.</param>
+    /// <param name="count">Number of calls that fail.</param>
+    /// <param name="skip">Number of calls before them that succeed.</param>
+    /// <param name="afterwards">Whether the call has its effect and only its answer is lost.</param>
     public void Fail(string method, int count, int skip = 0, bool afterwards = false) =>
         (_method, _failures, _skip, _afterwards) = (method, count, skip, afterwards);
 
-    public Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
+    public Task RecordStatusAsync(
+        string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
         Call(nameof(RecordStatusAsync), async () =>
         {
             await ledger.RecordStatusAsync(intentId, status, seenAt, cancellationToken);
             return true;
         });
 
-    public Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt, CancellationToken cancellationToken = default) =>
+    public Task BindAsync(string intentId, string brokerTransferId, TransferStatus status, DateTimeOffset createdAt, DateTimeOffset seenAt,
+        CancellationToken cancellationToken = default) =>
         Call(nameof(BindAsync), async () =>
         {
             await ledger.BindAsync(intentId, brokerTransferId, status, createdAt, seenAt, cancellationToken);
@@ -49,7 +51,8 @@ internal sealed class FailingLedger(ITransferLedger ledger) : ITransferLedger
     public Task<LedgerTransfer?> RecordIntentAsync(TransferIntent intent, CancellationToken cancellationToken = default) =>
         Call(nameof(RecordIntentAsync), () => ledger.RecordIntentAsync(intent, cancellationToken));
 
-    public Task<bool> TryClaimAsync(string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
+    public Task<bool> TryClaimAsync(
+        string intentId, string claimant, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken = default) =>
         ledger.TryClaimAsync(intentId, claimant, now, lease, cancellationToken);
 
     public Task ReleaseAsync(string intentId, string claimant, CancellationToken cancellationToken = default) =>

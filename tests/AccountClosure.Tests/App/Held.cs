@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>Holds calls of a port up, as a process does that is frozen, or a database whose answer is slow.</summary>
+/// <summary>Delays calls of a port, like a frozen process or a slow database.</summary>
 public class Held<T> : DispatchProxy
     where T : class
 {
@@ -13,7 +13,7 @@ public class Held<T> : DispatchProxy
     /// <summary>The first call for which this is true is held.</summary>
     public Func<string, object?[], bool> Holds { get; set; } = (_, _) => false;
 
-    /// <summary>The call has its effect, and its answer is held.</summary>
+    /// <summary>Whether the call has its effect and only its answer is held.</summary>
     public bool Afterwards { get; set; }
 
     /// <summary>The next calls for which this is true fail.</summary>

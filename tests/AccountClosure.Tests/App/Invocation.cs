@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.App;
 
-/// <summary>Of an invocation an activity asks for nothing but its id.</summary>
+/// <summary>An activity uses only the id of an invocation.</summary>
 internal sealed class Invocation(string id) : FunctionContext
 {
     public override string InvocationId => id;

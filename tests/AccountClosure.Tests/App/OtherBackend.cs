@@ -4,19 +4,20 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Tests.App;
 
 /// <summary>
-/// A durable backend that answers some calls as others do than the embedded engine, which does the work: Azure Storage reports no start that
-/// another one has won, and the client over gRPC has exceptions of its own.
+/// A durable backend that answers some calls as others do than the embedded engine, which does the work: Azure Storage reports no start
+/// that another one has won, and the client over gRPC has exceptions of its own.
 /// </summary>
 internal sealed class OtherBackend(DurableTaskClient inner) : DurableTaskClient("other")
 {
-    /// <summary>Happens right before an instance is started.</summary>
+    /// <summary>Runs right before an instance starts.</summary>
     public Func<Task> BeforeStart { get; init; } = () => Task.CompletedTask;
 
-    /// <summary>What raising an event fails with; null when it does not.</summary>
+    /// <summary>The exception that raising an event throws; null for none.</summary>
     public Exception? RaiseFailure { get; init; }
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
-        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         await BeforeStart();
         try
@@ -47,7 +48,7 @@ internal sealed class OtherBackend(DurableTaskClient inner) : DurableTaskClient(
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         inner.ResumeInstanceAsync(instanceId, reason, cancellation);
 
-    /// <summary>On Azure Storage an instance is created anew with each execution.</summary>
+    /// <summary>Azure Storage gives an instance a new creation time with each execution.</summary>
     public override async Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {

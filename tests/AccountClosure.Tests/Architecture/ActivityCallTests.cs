@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Orchestrators call activities through typed methods; nothing but these tests compares them with the activities.</summary>
+/// <summary>Orchestrators call activities through typed methods. Only these tests compare the methods with the activities.</summary>
 public sealed class ActivityCallTests
 {
     private static readonly Assembly App = typeof(ServiceRegistration).Assembly;
@@ -12,7 +12,8 @@ public sealed class ActivityCallTests
     public void Each_activity_has_one_typed_call_with_its_own_input_and_result()
     {
         var activities = App.GetTypes().SelectMany(type => type.GetMethods()).Where(method => Trigger(method) is not null)
-            .Select(method => $"{method.ReturnType} {method.GetCustomAttribute<FunctionAttribute>()!.Name}({Trigger(method)!.ParameterType})");
+            .Select(method =>
+                $"{method.ReturnType} {method.GetCustomAttribute<FunctionAttribute>()!.Name}({Trigger(method)!.ParameterType})");
         var calls = App.GetType("AccountClosure.Orchestrations.ActivityCalls", throwOnError: true)!
             .GetMethods(BindingFlags.Static | BindingFlags.Public)
             .Select(method => $"{method.ReturnType} {method.Name}({method.GetParameters()[1].ParameterType})");
@@ -21,14 +22,14 @@ public sealed class ActivityCallTests
     }
 
     [Fact]
-    public void A_typed_call_names_the_activity_after_which_it_is_called() =>
+    public void A_typed_call_has_the_name_of_its_activity() =>
         SourceTree.In("Orchestrations").Single(file => file.Path.EndsWith("/ActivityCalls.orchestrator.cs", StringComparison.Ordinal))
             .Code.Split("public static ").Skip(1)
             .Where(call => !call.Contains($"(nameof(Activities.{call.Split('(')[0].Split(' ')[^1]}), ", StringComparison.Ordinal))
             .ShouldBeEmpty();
 
     [Fact]
-    public void An_orchestrator_calls_activities_in_no_other_way() =>
+    public void An_orchestrator_calls_activities_only_through_typed_calls() =>
         SourceTree.In("Orchestrations")
             .Where(file => !file.Path.EndsWith("/ActivityCaller.orchestrator.cs", StringComparison.Ordinal))
             .Where(file => file.Code.Contains("CallActivityAsync", StringComparison.Ordinal))

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>A map is worth something only while the places on it exist.</summary>
+/// <summary>The architecture page is useful only while everything that it names exists.</summary>
 public sealed partial class ArchitecturePageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(SourceTree.Root, "ARCHITECTURE.md"));
@@ -17,7 +17,8 @@ public sealed partial class ArchitecturePageTests
     [Fact]
     public void Every_type_that_the_page_names_exists()
     {
-        var declared = SourceTree.CSharp.SelectMany(file => Declaration().Matches(file.Code).Select(match => match.Groups["name"].Value)).ToHashSet();
+        var declared = SourceTree.CSharp.SelectMany(
+            file => Declaration().Matches(file.Code).Select(match => match.Groups["name"].Value)).ToHashSet();
 
         Quoted().Matches(Page).Select(match => match.Groups["name"].Value)
             .Where(name => TypeName().IsMatch(name))
@@ -37,7 +38,8 @@ public sealed partial class ArchitecturePageTests
     [GeneratedRegex("`(?<name>[^`\n]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\b(class|record|record struct|struct|interface|enum) (?<name>[A-Z]\w*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\b(class|record|record struct|struct|interface|enum) (?<name>[A-Z]\w*)", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"\AI?[A-Z][a-z]+([A-Z][a-z]+)+\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Dependencies point one way. A folder's rule names the parts of this repository that its files must not know.</summary>
+/// <summary>Dependencies point one way. A folder's rule names the parts of this repository that its files must not use.</summary>
 public sealed class DependencyTests
 {
     private static readonly string[] App =
@@ -25,12 +25,14 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_folder_knows_only_what_it_may(string folder, string[] unknown)
+    public void A_folder_depends_only_on_what_it_may(string folder, string[] unknown)
     {
         var names = new Regex(
-            $@"\bAccountClosure\.({string.Join('|', unknown.Select(Regex.Escape))})\b", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+            $@"\bAccountClosure\.({string.Join('|', unknown.Select(Regex.Escape))})\b",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
-        var offences = SourceTree.In(folder).SelectMany(file => names.Matches(file.Code).Select(match => $"{file.Path} knows {match.Value}"));
+        var offences = SourceTree.In(folder)
+            .SelectMany(file => names.Matches(file.Code).Select(match => $"{file.Path} knows {match.Value}"));
 
         offences.ShouldBeEmpty();
     }
@@ -41,7 +43,7 @@ public sealed class DependencyTests
     [InlineData("Customers")]
     [InlineData("Notifications")]
     [InlineData("Records")]
-    public void The_domain_and_the_adapters_know_nothing_of_the_functions_runtime(string folder) =>
+    public void The_domain_and_the_adapters_do_not_depend_on_the_functions_runtime(string folder) =>
         SourceTree.In(folder)
             .Where(file => file.Code.Contains("Microsoft.Azure.Functions", StringComparison.Ordinal)
                 || file.Code.Contains("Microsoft.DurableTask", StringComparison.Ordinal))
@@ -51,7 +53,8 @@ public sealed class DependencyTests
     [Fact]
     public void Orchestrators_reach_the_world_through_activities_only()
     {
-        var ports = new Regex(@"\bI(Broker|CustomerRecords|Notifications|TransferLedger|AuditLog|ClosureTracking)\b", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var ports = new Regex(@"\bI(Broker|CustomerRecords|Notifications|TransferLedger|AuditLog|ClosureTracking)\b",
+            RegexOptions.None, TimeSpan.FromSeconds(5));
 
         SourceTree.In("Orchestrations").Where(file => ports.IsMatch(file.Code)).Select(file => file.Path).ShouldBeEmpty();
     }

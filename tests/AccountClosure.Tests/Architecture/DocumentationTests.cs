@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Pages that nobody is led to are not read, and links that lead nowhere are not followed twice.</summary>
+/// <summary>Readers can find every page, and every link has a target.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string[] Starts = ["README.md", "ARCHITECTURE.md"];
@@ -11,19 +11,21 @@ public sealed partial class DocumentationTests
         [.. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*", SearchOption.AllDirectories).Select(FromRoot)];
 
     [Fact]
-    public void Every_link_between_pages_leads_to_something_that_exists() =>
+    public void Every_link_between_pages_has_a_target() =>
         Pages.Where(page => page.EndsWith(".md", StringComparison.Ordinal))
-            .SelectMany(page => Links(page).Where(target => !Path.Exists(Path.Combine(SourceTree.Root, target))).Select(target => $"{page} leads to {target}"))
+            .SelectMany(page => Links(page).Where(target => !Path.Exists(Path.Combine(SourceTree.Root, target)))
+                .Select(target => $"{page} leads to {target}"))
             .ShouldBeEmpty();
 
     [Fact]
-    public void Every_page_is_reached_from_the_README_or_the_architecture_page()
+    public void The_README_or_the_architecture_page_leads_to_every_page()
     {
         var reached = new HashSet<string>(Starts, StringComparer.Ordinal);
         var unread = new Queue<string>(Starts);
         while (unread.TryDequeue(out string? page))
         {
-            foreach (string target in Links(page).SelectMany(target => Pages.Where(other => other == target || other.StartsWith(target + "/", StringComparison.Ordinal))))
+            foreach (string target in Links(page)
+                .SelectMany(target => Pages.Where(other => other == target || other.StartsWith(target + "/", StringComparison.Ordinal))))
             {
                 if (reached.Add(target) && target.EndsWith(".md", StringComparison.Ordinal))
                     unread.Enqueue(target);
@@ -34,16 +36,17 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Every_file_of_the_infrastructure_and_the_pipelines_is_named_by_a_page_or_by_another_of_them()
+    public void A_page_or_another_file_names_every_infrastructure_and_pipeline_file()
     {
         string[] files = [.. SourceTree.FilesIn("infra"), .. SourceTree.FilesIn(".github")];
         var texts = files.Concat(Starts).Concat(Pages.Where(IsText)).ToDictionary(file => file, Read);
 
-        files.Where(file => !texts.Any(text => text.Key != file && text.Value.Contains(Path.GetFileName(file), StringComparison.Ordinal))).ShouldBeEmpty();
+        files.Where(file => !texts.Any(text => text.Key != file && text.Value.Contains(Path.GetFileName(file), StringComparison.Ordinal)))
+            .ShouldBeEmpty();
     }
 
     [Fact]
-    public void Every_name_of_code_on_a_page_is_a_name_in_the_source()
+    public void Every_code_name_on_a_page_exists_in_the_source()
     {
         var names = SourceTree.CSharp.Select(file => file.Code)
             .Concat(SourceTree.FilesIn("infra").Select(Read))
@@ -62,7 +65,8 @@ public sealed partial class DocumentationTests
 
     private static IEnumerable<string> Links(string page) =>
         Link().Matches(Read(page))
-            .Select(match => FromRoot(Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, match.Groups["path"].Value))));
+            .Select(match => FromRoot(
+                Path.GetFullPath(Path.Combine(SourceTree.Root, Path.GetDirectoryName(page)!, match.Groups["path"].Value))));
 
     private static string FromRoot(string path) => Path.GetRelativePath(SourceTree.Root, path).Replace('\\', '/');
 

@@ -15,7 +15,8 @@ public sealed class FunctionMetadataTests
         using var app = new ClosureApp();
         using var document = JsonDocument.Parse(File.ReadAllBytes(Metadata));
 
-        var listed = document.RootElement.EnumerateArray().Select(Listed).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase);
+        var listed = document.RootElement.EnumerateArray().Select(Listed)
+            .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase);
 
         app.Functions.ShouldBe(listed);
         app.Functions.Select(function => function.Trigger).Distinct().Count().ShouldBe(4, "the app has functions of each kind");
@@ -34,7 +35,8 @@ public sealed class FunctionMetadataTests
     private static ServedFunction Listed(JsonElement function)
     {
         string name = function.GetProperty("name").GetString()!;
-        JsonElement trigger = function.GetProperty("bindings").EnumerateArray().Single(binding => TypeOf(binding).EndsWith("Trigger", StringComparison.Ordinal));
+        JsonElement trigger = function.GetProperty("bindings").EnumerateArray()
+            .Single(binding => TypeOf(binding).EndsWith("Trigger", StringComparison.Ordinal));
         return TypeOf(trigger) switch
         {
             "httpTrigger" => new ServedFunction(

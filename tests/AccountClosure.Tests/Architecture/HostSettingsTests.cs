@@ -9,7 +9,7 @@ public sealed partial class HostSettingsTests
     private const string StorageProvider = "extensions.durableTask.storageProvider.";
 
     [Fact]
-    public void Each_key_of_the_host_settings_is_on_the_page_with_its_value_and_no_other_is()
+    public void The_page_lists_exactly_the_keys_and_values_of_the_host_settings()
     {
         string page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs/host-settings.md"));
 
@@ -21,11 +21,12 @@ public sealed partial class HostSettingsTests
     [Theory]
     [InlineData("infra/backends/host.scheduler.json")]
     [InlineData("infra/backends/host.mssql.json")]
-    public void Another_backend_changes_where_histories_are_kept_and_nothing_else(string file) =>
+    public void Another_backend_changes_only_where_histories_are_stored(string file) =>
         Common(Settings(file)).ShouldBe(Common(Settings("host.json")), ignoreOrder: true);
 
     private static Dictionary<string, string> Common(Dictionary<string, string> settings) => settings
-        .Where(setting => !setting.Key.StartsWith(StorageProvider, StringComparison.Ordinal) && !setting.Key.EndsWith(".hubName", StringComparison.Ordinal))
+        .Where(setting => !setting.Key.StartsWith(StorageProvider, StringComparison.Ordinal)
+            && !setting.Key.EndsWith(".hubName", StringComparison.Ordinal))
         .ToDictionary();
 
     private static Dictionary<string, string> Settings(string file) =>
@@ -35,6 +36,7 @@ public sealed partial class HostSettingsTests
         ? parent.SelectMany(child => Flat(path.Length == 0 ? child.Key : $"{path}.{child.Key}", child.Value!))
         : [new(path, node.GetValueKind() is System.Text.Json.JsonValueKind.String ? node.GetValue<string>() : node.ToJsonString())];
 
-    [GeneratedRegex(@"^\| `(?<key>[^`]+)` \| (?<value>[^|]+?) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^\| `(?<key>[^`]+)` \| (?<value>[^|]+?) \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Row();
 }

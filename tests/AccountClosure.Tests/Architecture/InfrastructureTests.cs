@@ -8,22 +8,24 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>What the infrastructure and the pipelines say of the app must be true of the app.</summary>
+/// <summary>The infrastructure and the pipelines must agree with the app.</summary>
 public sealed class InfrastructureTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<string, string> Events = SourceTree.CSharp
-        .SelectMany(file => Regex.Matches(file.Code, """LoggerMessage\((?<id>\d+), LogLevel\.\w+,\s*"(?<text>[^"]*)""", RegexOptions.ExplicitCapture, Patience))
+        .SelectMany(file => Regex.Matches(
+            file.Code, """LoggerMessage\((?<id>\d+), LogLevel\.\w+,\s*"(?<text>[^"]*)""", RegexOptions.ExplicitCapture, Patience))
         .GroupBy(match => match.Groups["id"].Value, match => match.Groups["text"].Value)
         .ToDictionary(group => group.Key, group => group.First());
 
     [Fact]
-    public void An_alert_rule_looks_for_words_that_the_app_logs_under_the_event_id_that_it_names()
+    public void An_alert_rule_searches_for_words_that_the_app_logs_with_that_event_id()
     {
         using var rules = JsonDocument.Parse(Read("infra/alerts.json"));
         var named = rules.RootElement.EnumerateArray()
-            .SelectMany(rule => rule.GetProperty("events").EnumerateObject().Select(entry => (Query: rule.GetProperty("query").GetString()!, Id: entry.Name, Text: entry.Value.GetString()!)))
+            .SelectMany(rule => rule.GetProperty("events").EnumerateObject()
+                .Select(entry => (Query: rule.GetProperty("query").GetString()!, Id: entry.Name, Text: entry.Value.GetString()!)))
             .ToList();
 
         named.ShouldNotBeEmpty();
@@ -38,7 +40,7 @@ public sealed class InfrastructureTests
     [InlineData("infra/alerts.json", "Function.CloseAccount.User")]
     [InlineData("infra/workbook.json", "Host.Triggers.DurableTask")]
     [InlineData("infra/workbook.json", "Function.CloseAccount.User")]
-    public void The_tracking_events_of_the_durable_extension_are_found_under_either_category(string file, string category)
+    public void Durable_tracking_events_are_found_under_either_category(string file, string category)
     {
         var queries = Regex.Matches(Read(file), @"Category\) matches regex @'(?<category>[^']+)'", RegexOptions.ExplicitCapture, Patience);
 
@@ -49,7 +51,7 @@ public sealed class InfrastructureTests
     [Theory]
     [InlineData("infra/alerts.json")]
     [InlineData("infra/workbook.json")]
-    public void A_query_looks_for_no_words_that_the_app_does_not_log(string file) =>
+    public void A_query_searches_only_for_words_that_the_app_logs(string file) =>
         Regex.Matches(Read(file), "Message (contains|startswith) '(?<words>[^']+)'", RegexOptions.ExplicitCapture, Patience)
             .Select(match => match.Groups["words"].Value)
             .Where(words => !Events.Values.Any(text => text.Contains(words, StringComparison.Ordinal)))
@@ -66,9 +68,11 @@ public sealed class InfrastructureTests
             (NotificationOptions.Section, typeof(NotificationOptions)),
             (LinkOptions.Section, typeof(LinkOptions)),
         ];
-        var known = sections.SelectMany(section => section.Options.GetProperties().Select(property => $"{section.Section}__{property.Name}")).ToHashSet();
+        var known = sections.SelectMany(
+            section => section.Options.GetProperties().Select(property => $"{section.Section}__{property.Name}")).ToHashSet();
 
-        var used = Bicep().SelectMany(file => Regex.Matches(File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications|Links)__\w+", RegexOptions.None, Patience))
+        var used = Bicep().SelectMany(file => Regex.Matches(
+            File.ReadAllText(file), @"\b(Closure|Broker|Records|Notifications|Links)__\w+", RegexOptions.None, Patience))
             .Select(match => match.Value).ToHashSet();
 
         used.ShouldNotBeEmpty();
@@ -76,13 +80,15 @@ public sealed class InfrastructureTests
     }
 
     [Fact]
-    public void Every_parameter_of_the_infrastructure_comes_from_a_variable_that_the_deployment_page_names()
+    public void The_deployment_page_names_the_variable_of_every_infrastructure_parameter()
     {
         using var document = JsonDocument.Parse(Read("infra/main.parameters.json"));
-        var values = document.RootElement.GetProperty("parameters").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("value").GetString()!);
+        var values = document.RootElement.GetProperty("parameters").EnumerateObject()
+            .ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("value").GetString()!);
 
         values.Keys.ShouldBe(
-            Regex.Matches(Read("infra/main.bicep"), @"^param (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Patience).Select(match => match.Groups["name"].Value),
+            Regex.Matches(Read("infra/main.bicep"), @"^param (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Patience)
+                .Select(match => match.Groups["name"].Value),
             ignoreOrder: true);
         string page = Read("docs/deploy.md");
         values.Values.Select(value => Regex.Match(value, @"^\$\{(?<name>\w+)", RegexOptions.ExplicitCapture, Patience).Groups["name"].Value)
@@ -91,11 +97,11 @@ public sealed class InfrastructureTests
     }
 
     [Fact]
-    public void A_module_of_the_infrastructure_begins_with_a_sentence_that_says_what_it_is() =>
+    public void An_infrastructure_module_begins_with_a_description() =>
         Bicep().Where(file => !Regex.IsMatch(File.ReadLines(file).First(), @"^// .+\.$", RegexOptions.None, Patience)).ShouldBeEmpty();
 
     [Fact]
-    public void A_pipeline_uses_other_peoples_actions_by_the_hash_of_a_commit_only() =>
+    public void A_pipeline_pins_third_party_actions_to_a_commit_hash() =>
         Directory.EnumerateFiles(Path.Combine(SourceTree.Root, ".github/workflows"))
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), @"uses: (?<action>\S+)", RegexOptions.ExplicitCapture, Patience))
             .Select(match => match.Groups["action"].Value)
@@ -105,5 +111,6 @@ public sealed class InfrastructureTests
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(SourceTree.Root, file));
 
-    private static IEnumerable<string> Bicep() => Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "infra"), "*.bicep", SearchOption.AllDirectories);
+    private static IEnumerable<string> Bicep() =>
+        Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "infra"), "*.bicep", SearchOption.AllDirectories);
 }

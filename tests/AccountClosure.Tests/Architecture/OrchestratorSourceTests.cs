@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace AccountClosure.Tests.Architecture;
 
-/// <summary>Replayed code must do the same every time; the compiler cannot see all that would break that.</summary>
+/// <summary>Replayed code must do the same on every replay. The compiler does not detect everything that breaks this rule.</summary>
 public sealed partial class OrchestratorSourceTests
 {
     private const string Suffix = ".orchestrator.cs";
 
     [Fact]
-    public void Replayed_code_is_told_apart_by_its_file_name()
+    public void Replayed_code_has_its_own_file_suffix()
     {
         SourceTree.In("Orchestrations").Where(file => !IsOrchestrator(file)).Select(file => file.Path).ShouldBeEmpty();
         SourceTree.In("Functions").Concat(SourceTree.In("Activities"))
@@ -31,8 +31,10 @@ public sealed partial class OrchestratorSourceTests
     private static bool IsOrchestrator(SourceFile file) => file.Path.EndsWith(Suffix, StringComparison.Ordinal);
 
     [GeneratedRegex(
-        @"\b(DateTime(Offset)?\.(Now|UtcNow|Today)|Guid\.(NewGuid|CreateVersion7)|Task\.(Run|Delay|Yield|Factory)|Random|TimeProvider|Stopwatch"
-        + @"|Environment|Thread|ThreadPool|Interlocked|HttpClient|File|Directory|IConfiguration|IOptions|IServiceProvider|ConfigureAwait|Parallel"
+        @"\b(DateTime(Offset)?\.(Now|UtcNow|Today)|Guid\.(NewGuid|CreateVersion7)|Task\.(Run|Delay|Yield|Factory)|Random|TimeProvider"
+            + @"|Stopwatch"
+        + @"|Environment|Thread|ThreadPool|Interlocked|HttpClient|File|Directory|IConfiguration|IOptions|IServiceProvider|ConfigureAwait"
+        + @"|Parallel"
         + @"|async void|lock ?\(|static (?!readonly|class|async|partial)\w+(<[^>]+>)? \w+( =|;))",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Forbidden();

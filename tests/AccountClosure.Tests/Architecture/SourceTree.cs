@@ -10,14 +10,16 @@ public static partial class SourceTree
     public static string Root { get; } = FindRoot();
 
     public static IReadOnlyList<SourceFile> CSharp { get; } =
-        [.. Files(Root).Where(path => path.EndsWith(".cs", StringComparison.Ordinal)).Select(Read).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        [.. Files(Root).Where(path => path.EndsWith(".cs", StringComparison.Ordinal)).Select(Read)
+            .OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     /// <summary>The C# files below a folder such as "Embedded/Engine".</summary>
     public static IEnumerable<SourceFile> In(string folder) =>
         CSharp.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
 
     /// <summary>All files below a folder, from the root, with forward slashes.</summary>
-    public static IEnumerable<string> FilesIn(string folder) => Files(Path.Combine(Root, folder)).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
+    public static IEnumerable<string> FilesIn(string folder) =>
+        Files(Path.Combine(Root, folder)).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
 
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder).Concat(
@@ -39,13 +41,14 @@ public static partial class SourceTree
     }
 
     /// <summary>Comments, and string literals so that two slashes inside them are kept.</summary>
-    [GeneratedRegex("""(?<kept>"(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("""(?<kept>"(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/""", RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Comments();
 }
 
-/// <param name="Path">From the root, with forward slashes.</param>
-/// <param name="Text">As it is.</param>
-/// <param name="Code">Without comments.</param>
+/// <param name="Path">Path from the root, with forward slashes.</param>
+/// <param name="Text">The text with comments.</param>
+/// <param name="Code">The text without comments.</param>
 public sealed record SourceFile(string Path, string Text, string Code)
 {
     public IEnumerable<(int Number, string Text)> Lines => Text.Split('\n').Select((line, index) => (index + 1, line));

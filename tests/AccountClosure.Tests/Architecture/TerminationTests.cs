@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace AccountClosure.Tests.Architecture;
 
 /// <summary>
-/// The Functions host ignores <c>Recursive</c>: it terminates only the named instance, and what that instance started goes on.
+/// The Functions host ignores <c>Recursive</c>: it terminates only the named instance, and the instances that it started keep running.
 /// </summary>
 public sealed partial class TerminationTests
 {
@@ -21,9 +21,9 @@ public sealed partial class TerminationTests
     [InlineData("new TerminateInstanceOptions(reason, true)", true)]
     [InlineData("await context.CallSubOrchestratorAsync<int>(name)", true)]
     [InlineData("""new TerminateInstanceOptions($"{cancel.Actor}: {cancel.Reason}")""", false)]
-    public void The_rule_knows_what_it_forbids(string code, bool isForbidden) => Reaching().IsMatch(code).ShouldBe(isForbidden);
+    public void The_rule_detects_what_it_forbids(string code, bool isForbidden) => Reaching().IsMatch(code).ShouldBe(isForbidden);
 
-    // Also sub-orchestrations: only they could be reached by a recursive termination or purge.
+    // Sub-orchestrations are included, because a recursive termination or purge can reach only them.
     [GeneratedRegex(
         @"\bRecursive\b|\bTerminateInstanceOptions\([^;]*, ?true\b|\bCallSubOrchestratorAsync\b|\bSubOrchestrationOptions\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

@@ -16,7 +16,7 @@ public sealed class BusinessDaysTests
     }
 
     [Fact]
-    public void A_weekend_is_passed_over_and_summer_time_begins_in_it()
+    public void A_weekend_in_which_summer_time_begins_is_skipped()
     {
         var friday = new DateTimeOffset(2026, 3, 6, 15, 0, 0, TimeSpan.Zero);
 
@@ -34,7 +34,8 @@ public sealed class BusinessDaysTests
 
     [Fact]
     public void A_calendar_that_is_too_short_is_an_error_and_not_a_guess() =>
-        Should.Throw<ArgumentException>(() => BusinessDays.After(new DateTimeOffset(2026, 3, 3, 15, 0, 0, TimeSpan.Zero), 3, [Day(3, 4), Day(3, 5)]));
+        Should.Throw<ArgumentException>(
+            () => BusinessDays.After(new DateTimeOffset(2026, 3, 3, 15, 0, 0, TimeSpan.Zero), 3, [Day(3, 4), Day(3, 5)]));
 
     private static ExchangeDay Day(int month, int day) => new(new DateOnly(2026, month, day), Four);
 }

@@ -18,11 +18,11 @@ public sealed class ClosurePolicyTests
 
     [Theory]
     [MemberData(nameof(UnsoundPairs))]
-    public void Settings_that_break_a_promise_together_are_refused(ClosurePolicy policy) =>
+    public void Settings_that_together_break_an_invariant_are_refused(ClosurePolicy policy) =>
         policy.Violations().ShouldHaveSingleItem().ShouldContain("must be at least");
 
     [Fact]
-    public void The_defaults_are_sound() => new ClosurePolicy().Violations().ShouldBeEmpty();
+    public void The_defaults_are_valid() => new ClosurePolicy().Violations().ShouldBeEmpty();
 
     public static TheoryData<ClosurePolicy, string> Unsound() => new()
     {
@@ -45,7 +45,7 @@ public sealed class ClosurePolicyTests
 
     [Theory]
     [MemberData(nameof(Unsound))]
-    public void A_value_that_cannot_be_is_named_with_the_rule_that_it_breaks(ClosurePolicy policy, string setting)
+    public void An_invalid_value_is_reported_with_the_rule_that_it_breaks(ClosurePolicy policy, string setting)
     {
         var sentence = policy.Violations().ShouldHaveSingleItem();
 

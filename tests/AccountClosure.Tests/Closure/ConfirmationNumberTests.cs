@@ -8,7 +8,7 @@ public sealed class ConfirmationNumberTests
     private static readonly DateTimeOffset At = new(2026, 3, 2, 15, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void It_is_the_same_for_the_same_request_and_has_no_look_alikes()
+    public void It_is_the_same_for_the_same_request_and_has_no_ambiguous_characters()
     {
         var number = ConfirmationNumber.For(Account, At);
 
@@ -18,5 +18,6 @@ public sealed class ConfirmationNumberTests
 
     [Fact]
     public void It_differs_between_ten_thousand_requests_of_one_account() =>
-        Enumerable.Range(0, 10_000).Select(second => ConfirmationNumber.For(Account, At.AddSeconds(second))).Distinct().Count().ShouldBe(10_000);
+        Enumerable.Range(0, 10_000).Select(second => ConfirmationNumber.For(Account, At.AddSeconds(second))).Distinct().Count()
+            .ShouldBe(10_000);
 }

@@ -13,9 +13,10 @@ public sealed class LeftInAccountTests
     [InlineData(-0.01, 1, 1, false)]
     [InlineData(3.00, 2, 1, false)]
     [InlineData(3.00, 1, 2, false)]
-    public void A_person_who_accepted_what_is_left_has_not_accepted_more_than_that(decimal cash, int positions, int returns, bool isWithin) =>
+    public void Accepting_what_is_left_does_not_accept_more_than_that(decimal cash, int positions, int returns, bool isWithin) =>
         new LeftInAccount(new Money(cash), positions, returns).IsWithin(Accepted).ShouldBe(isWithin);
 
     [Fact]
-    public void Nothing_is_accepted_before_a_person_was_asked() => new LeftInAccount(Money.Zero, 0, Returns: 1).IsWithin(null).ShouldBeFalse();
+    public void Nothing_is_accepted_before_a_person_was_asked() =>
+        new LeftInAccount(Money.Zero, 0, Returns: 1).IsWithin(null).ShouldBeFalse();
 }

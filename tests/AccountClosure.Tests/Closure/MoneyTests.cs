@@ -22,7 +22,7 @@ public sealed class MoneyTests
     [InlineData("0.019", "0.01")]
     [InlineData("49999.999999", "49999.99")]
     [InlineData("-0.019", "-0.01")]
-    public void What_is_sent_is_cut_to_cents_and_never_rounded_up(string given, string sent) =>
+    public void A_transfer_amount_is_truncated_to_cents_and_never_rounded_up(string given, string sent) =>
         Money.Parse(given).TruncatedToCents().ShouldBe(Money.Parse(sent));
 
     [Theory]

@@ -12,16 +12,17 @@ public sealed class PayoutTests
     [InlineData(0, 0, 70, 0, 0)]
     [InlineData(-5, 70, 70, 0, -5)]
     [InlineData(-5, 0, 70, 0, -5)]
-    public void What_left_since_the_last_look_no_longer_remains_and_what_came_back_does(
-        int remaining, int paid, int paidAtTheEnd, int onItsWay, int remainingAtTheEnd)
+    public void Money_sent_since_the_last_poll_no_longer_remains_and_returned_money_does(
+        int remaining, int withdrawn, int withdrawnAtTheEnd, int inFlight, int remainingAtTheEnd)
     {
-        var payout = new Payout(Withdrawn: new Money(paid), Remaining: new Money(remaining));
+        var payout = new Payout(Withdrawn: new Money(withdrawn), Remaining: new Money(remaining));
 
         payout = AtTheEnd(payout);
         payout.Remaining.ShouldBe(new Money(remainingAtTheEnd));
         AtTheEnd(payout).ShouldBe(payout);
 
-        Payout AtTheEnd(Payout before) => before.AtTheEnd(new Money(paidAtTheEnd), new Money(onItsWay), created: 1, completed: 1, latest: null);
+        Payout AtTheEnd(Payout before) =>
+            before.AtTheEnd(new Money(withdrawnAtTheEnd), new Money(inFlight), created: 1, completed: 1, latest: null);
     }
 
     [Fact]

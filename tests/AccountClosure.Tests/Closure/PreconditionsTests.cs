@@ -7,7 +7,7 @@ public sealed class PreconditionsTests
     private static readonly AccountFindings Sound = new("ACTIVE", false, false, false, "APPROVED", DepositClearing: false, new Money(100m));
 
     [Fact]
-    public void A_sound_account_is_accepted() => Preconditions.Check(Sound, new ClosurePolicy()).ShouldBeNull();
+    public void An_eligible_account_is_accepted() => Preconditions.Check(Sound, new ClosurePolicy()).ShouldBeNull();
 
     public static TheoryData<AccountFindings, string> Broken() => new()
     {

@@ -19,28 +19,28 @@ public sealed class RollingLimitTests
     [InlineData(23, 20_000)]
     [InlineData(24, 20_000)]
     [InlineData(25, 50_000)]
-    public void A_transfer_counts_for_24_hours_and_at_the_24th_still(int hoursAgo, int available) =>
+    public void A_transfer_counts_up_to_and_including_24_hours(int hoursAgo, int available) =>
         RollingLimit.Available([Sent(30_000m, Now.AddHours(-hoursAgo))], Limit, Now).ShouldBe(new Money(available));
 
     [Theory]
     [InlineData(60, 20_000)]
     [InlineData(61, 50_000)]
-    public void A_transfer_counts_for_a_minute_more_because_the_brokers_clocks_differ(int seconds, int available) =>
+    public void A_transfer_counts_for_one_more_minute_because_broker_clocks_differ(int seconds, int available) =>
         RollingLimit.Available([Sent(30_000m, Now.AddDays(-1).AddSeconds(-seconds))], Limit, Now).ShouldBe(new Money(available));
 
     [Theory]
     [InlineData("REJECTED")]
     [InlineData("RETURNED")]
     [InlineData("CANCELED")]
-    public void A_transfer_that_failed_counts_too_because_waiting_too_long_is_harmless(string status) =>
+    public void A_failed_transfer_counts_because_waiting_too_long_is_harmless(string status) =>
         RollingLimit.Available([Sent(30_000m, Now.AddHours(-1), status)], Limit, Now).ShouldBe(new Money(20_000m));
 
     [Fact]
-    public void What_others_sent_beyond_the_limit_leaves_nothing_and_not_less() =>
+    public void Transfers_by_others_beyond_the_limit_leave_zero_and_not_less() =>
         RollingLimit.Available([Sent(60_000m, Now.AddHours(-1))], Limit, Now).ShouldBe(Money.Zero);
 
     [Fact]
-    public void The_limit_is_free_when_the_last_transfer_is_24_hours_old_by_any_clock_of_the_broker()
+    public void The_limit_is_free_when_every_broker_clock_dates_the_last_transfer_24_hours_ago()
     {
         var freeAt = RollingLimit.FreeAt([Sent(1m, Now.AddHours(-20)), Sent(2m, Now.AddHours(-3)), Sent(3m, Now.AddHours(-30))], Now);
 

@@ -25,7 +25,8 @@ public sealed class SafetyChecksTests
     public void An_open_order_forbids_the_close() => Finding(Empty with { OpenOrders = 1 }).ShouldBe(SafetyFinding.HoldingsRemain);
 
     [Fact]
-    public void A_transfer_that_is_not_final_forbids_the_close() => Finding(Empty with { PendingTransfers = 1 }).ShouldBe(SafetyFinding.TransferPending);
+    public void A_transfer_that_is_not_final_forbids_the_close() =>
+        Finding(Empty with { PendingTransfers = 1 }).ShouldBe(SafetyFinding.TransferPending);
 
     [Fact]
     public void A_transfer_returned_after_completion_forbids_the_close() =>
@@ -34,12 +35,12 @@ public sealed class SafetyChecksTests
     [Theory]
     [InlineData("DISABLED")]
     [InlineData("A_WORD_OF_TOMORROW")]
-    public void An_account_that_is_not_active_is_a_matter_for_a_person(string status) =>
+    public void An_account_that_is_not_active_needs_manual_review(string status) =>
         Finding(Empty with { AccountStatus = status }).ShouldBe(SafetyFinding.AccountBlocked);
 
     [Fact]
-    public void A_closed_account_is_closed_whatever_else_is_seen() =>
+    public void A_closed_account_counts_as_closed_whatever_else_is_observed() =>
         Finding(Empty with { AccountStatus = "ACCOUNT_CLOSED", PendingTransfers = 1 }).ShouldBe(SafetyFinding.AlreadyClosed);
 
-    private static SafetyFinding Finding(FinalCheck look) => SafetyChecks.Evaluate(look, new ClosurePolicy());
+    private static SafetyFinding Finding(FinalCheck check) => SafetyChecks.Evaluate(check, new ClosurePolicy());
 }

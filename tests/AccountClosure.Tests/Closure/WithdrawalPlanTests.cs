@@ -13,20 +13,21 @@ public sealed class WithdrawalPlanTests
     [InlineData("1234.5678", "50000", "1234.56")]
     [InlineData("100000", "20000.50", "20000.50")]
     [InlineData("1.01", "50000", "1.01")]
-    public void It_pays_the_lesser_of_what_is_withdrawable_and_what_the_limit_leaves_cut_to_cents(string withdrawable, string available, string amount) =>
+    public void A_transfer_is_the_lesser_of_withdrawable_cash_and_the_rest_of_the_limit_in_cents(
+        string withdrawable, string available, string amount) =>
         Plan(cash: withdrawable, withdrawable, available).ShouldBe(new WithdrawalPlan(WithdrawalDecision.Transfer, Money.Parse(amount)));
 
     [Theory]
     [InlineData("0")]
     [InlineData("0.50")]
     [InlineData("1.00")]
-    public void What_is_within_the_tolerance_is_not_worth_a_transfer(string cash) =>
+    public void A_rest_within_the_tolerance_is_not_worth_a_transfer(string cash) =>
         Plan(cash, cash, "50000").Decision.ShouldBe(WithdrawalDecision.Done);
 
     [Theory]
     [InlineData("1.001", "1.001")]
     [InlineData("1.009", "1.00")]
-    public void What_is_above_the_tolerance_by_less_than_a_cent_is_paid_out_too(string cash, string withdrawable) =>
+    public void A_rest_above_the_tolerance_by_less_than_a_cent_is_paid_out(string cash, string withdrawable) =>
         Plan(cash, withdrawable, "50000").ShouldBe(new WithdrawalPlan(WithdrawalDecision.Transfer, new Money(1m)));
 
     [Theory]
@@ -50,19 +51,19 @@ public sealed class WithdrawalPlanTests
         Plan("0", "0", "50000", othersPending: true).Decision.ShouldBe(WithdrawalDecision.AwaitOtherTransfers);
 
     [Fact]
-    public void A_negative_balance_is_a_matter_for_a_person() =>
+    public void A_negative_balance_needs_manual_review() =>
         Plan("-1.01", "0", "50000").Decision.ShouldBe(WithdrawalDecision.NegativeBalance);
 
     [Fact]
-    public void A_debt_within_the_tolerance_needs_no_person() =>
+    public void A_debt_within_the_tolerance_needs_no_manual_review() =>
         Plan("-1.00", "0", "50000").Decision.ShouldBe(WithdrawalDecision.Done);
 
     [Fact]
-    public void More_than_the_cash_is_never_sent_whatever_the_broker_calls_withdrawable() =>
+    public void A_transfer_never_exceeds_the_cash_whatever_the_broker_calls_withdrawable() =>
         Plan("100", "150", "50000").Amount.ShouldBe(new Money(100m));
 
     [Fact]
-    public void A_blocked_account_is_a_matter_for_a_person_whatever_it_holds() =>
+    public void A_blocked_account_needs_manual_review_whatever_it_holds() =>
         Plan("100", "100", "50000", blocked: true).Decision.ShouldBe(WithdrawalDecision.AccountBlocked);
 
     [Fact]
@@ -78,7 +79,8 @@ public sealed class WithdrawalPlanTests
             .Decision.ShouldBe(decision);
 
     private static WithdrawalPlan Plan(
-        string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false, ClosurePolicy? policy = null) =>
+        string cash, string withdrawable, string available, bool othersPending = false, bool blocked = false,
+        ClosurePolicy? policy = null) =>
         WithdrawalPlan.For(
             Account(cash, withdrawable, available) with
             {

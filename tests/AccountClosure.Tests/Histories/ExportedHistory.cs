@@ -9,7 +9,7 @@ using DurableTask.Core.History;
 namespace AccountClosure.Tests.Histories;
 
 /// <summary>
-/// Rows as <c>DurableTask.AzureStorage</c> writes them to the history table, exported as JSON: every data member is a column, and what is
+/// Rows as <c>DurableTask.AzureStorage</c> writes them to the history table, exported as JSON. Every data member is a column, and what is
 /// not a primitive is JSON as text.
 /// </summary>
 internal static class ExportedHistory
@@ -22,7 +22,7 @@ internal static class ExportedHistory
         return [.. execution.Select((happened, index) => Row(happened, index, executionId))];
     }
 
-    /// <summary>What a file holds of one execution.</summary>
+    /// <summary>The part of a file about one execution.</summary>
     public static string File(IEnumerable<JsonObject> rows) => $"[[{string.Join(',', rows.Select(row => row.ToJsonString()))}]]";
 
     private static JsonObject Row(HistoryEvent happened, int index, string executionId)
@@ -59,7 +59,7 @@ internal static class ExportedHistory
         }
     }
 
-    // A table has no nulls: a text that is null has no column in its row, and an object that is null is the text "null".
+    // A table has no nulls. A null text has no column in its row, and a null object is the text "null".
     private static JsonNode? Column(object? value, Type type) => value switch
     {
         null when type == typeof(string) || Nullable.GetUnderlyingType(type) is not null => null,

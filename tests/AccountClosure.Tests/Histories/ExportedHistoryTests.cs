@@ -5,7 +5,9 @@ using DurableTask.Core.History;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>The history of a real closure can be added to the frozen ones as it comes from the history table: docs/versioning.md.</summary>
+/// <summary>
+/// The history of a real closure can be added to the frozen ones as exported from the history table; see docs/versioning.md.
+/// </summary>
 public sealed class ExportedHistoryTests
 {
     private const string OurParent = """{"Name":"P","InstanceId":"p1","TaskScheduleId":3}""";
@@ -60,7 +62,7 @@ public sealed class ExportedHistoryTests
     [InlineData(TheirParent, false)]
     [InlineData(OurParent, true)]
     [InlineData(OurParent, false)]
-    public void A_parent_is_read_in_the_shape_of_the_table_and_in_our_own(string parent, bool isText)
+    public void A_parent_is_read_in_the_format_of_the_table_and_in_ours(string parent, bool isText)
     {
         var read = ((ExecutionStartedEvent)Read("ExecutionStarted", "ParentInstance", parent, isText)).ParentInstance.ShouldNotBeNull();
 
@@ -80,7 +82,7 @@ public sealed class ExportedHistoryTests
     [InlineData("Reason")]
     [InlineData("Tags")]
     [InlineData("FailureDetails")]
-    public void A_value_that_is_still_in_a_blob_is_refused_with_what_to_do(string column)
+    public void A_value_that_is_still_in_a_blob_is_refused_with_instructions(string column)
     {
         var blob = JsonSerializer.Serialize($"closure-x/history-0000000000000001-ExecutionStarted-1A2B3C4D-{column}.json.gz");
 

@@ -10,8 +10,8 @@ using Microsoft.DurableTask.Converters;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>The executions of a scenario's instances, kept in a file: <c>v1/three-transfers-and-closed.json</c>.</summary>
-/// <param name="Executions">Each a whole history, in the order in which they ended.</param>
+/// <summary>The executions of a scenario's instances, stored in a file such as <c>v1/three-transfers-and-closed.json</c>.</summary>
+/// <param name="Executions">The whole history of each execution, in the order in which they ended.</param>
 public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Executions)
 {
     public static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "AccountClosure.Tests", "Histories");
@@ -22,7 +22,7 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
     public static IEnumerable<string> NamesIn(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
-    /// <summary>Whether a scenario makes the file. Those in <c>real/</c> happened: docs/versioning.md says how they are added.</summary>
+    /// <summary>Whether a scenario creates the file. The files in <c>real/</c> come from real closures; see docs/versioning.md.</summary>
     public static bool IsOfScenario(string name) => !name.StartsWith("real/", StringComparison.Ordinal);
 
     public static FrozenHistory Read(string name) => Parse(File.ReadAllText(Path.Combine(Folder, name)));
@@ -33,7 +33,7 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
         return new FrozenHistory([.. document.RootElement.EnumerateArray().Select(execution => HistoryJson.Read(execution.GetRawText()))]);
     }
 
-    /// <summary>What a replay needs, and of executions with the same course only the first.</summary>
+    /// <summary>Keeps what a replay needs, and only the first of the executions with the same course.</summary>
     public FrozenHistory Stripped() => new(
     [
         .. Executions.DistinctBy(Course, StringComparer.Ordinal)
@@ -42,8 +42,8 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
 
     public string ToJson() => $"[{string.Join(",\n", Executions.Select(HistoryJson.Write))}]\n".ReplaceLineEndings("\n");
 
-    /// <summary>Replays each execution on today's orchestrators.</summary>
-    /// <returns>What does not repeat; none when all do.</returns>
+    /// <summary>Replays each execution on the current orchestrators.</summary>
+    /// <returns>The differences; empty if all executions replay.</returns>
     public IEnumerable<string> Problems(string name)
     {
         for (var index = 0; index < Executions.Count; index++)
@@ -58,7 +58,7 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
         }
     }
 
-    /// <summary>What happens in an execution. Two of the same course test the same.</summary>
+    /// <summary>The sequence of events of an execution. Two executions with the same course test the same.</summary>
     public static string Course(IReadOnlyList<HistoryEvent> execution) => string.Join(' ', execution.Select(happened => happened switch
     {
         ExecutionStartedEvent started => started.Name,
@@ -77,7 +77,8 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
     {
         var catalog = new FunctionCatalog();
         catalog.AddOrchestrator(nameof(CloseAccount), async context => await CloseAccount.Run(context, context.GetInput<ClosureState>()!));
-        catalog.AddOrchestrator(nameof(TerminationCleanup), async context => await TerminationCleanup.Run(context, context.GetInput<ClosureState>()!));
+        catalog.AddOrchestrator(
+            nameof(TerminationCleanup), async context => await TerminationCleanup.Run(context, context.GetInput<ClosureState>()!));
         catalog.AddOrchestrator(nameof(SendEmail), async context =>
         {
             await SendEmail.Run(context, context.GetInput<Notification>()!);
@@ -86,7 +87,7 @@ public sealed record FrozenHistory(IReadOnlyList<IReadOnlyList<HistoryEvent>> Ex
         return catalog;
     }
 
-    // Inputs of activities are made anew by the code, and a stack trace is of the machine that it comes from.
+    // The code creates the inputs of activities again, and a stack trace belongs to the machine that it comes from.
     private static HistoryEvent Strip(HistoryEvent happened)
     {
         HistoryEvent stripped = happened switch

@@ -8,10 +8,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>Closures that began under an earlier version of the code go on under today's: docs/versioning.md.</summary>
+/// <summary>Closures that started under an earlier version of the code continue under the current one; see docs/versioning.md.</summary>
 public sealed class FrozenHistoryTests
 {
-    /// <summary>Set to a version such as v2, it makes what the scenarios do today the histories of that version.</summary>
+    /// <summary>If set to a version such as v2, the current histories of the scenarios become the histories of that version.</summary>
     private const string FreezeVariable = "FREEZE_HISTORIES";
 
     public static TheoryData<string> Files() => [.. FrozenHistory.Names];
@@ -20,14 +20,14 @@ public sealed class FrozenHistoryTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_frozen_history_is_repeated_by_todays_orchestrators(string file)
+    public void The_current_orchestrators_replay_a_frozen_history(string file)
     {
         FrozenHistory.Read(file).Problems(file).ShouldBeEmpty();
     }
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public void What_the_scenarios_do_today_can_be_frozen_and_repeated(string scenario)
+    public void The_histories_of_the_current_scenarios_can_be_frozen_and_replayed(string scenario)
     {
         var json = HistoryScenarios.Play(scenario).ToJson();
 
@@ -49,13 +49,13 @@ public sealed class FrozenHistoryTests
     [Fact]
     public void Every_activity_that_an_orchestrator_calls_is_in_a_frozen_history()
     {
-        // Otherwise nobody notices a change of the steps that call it.
+        // Otherwise no test detects a change of the steps that call it.
         NamesOf<ActivityTriggerAttribute>().Except(FrozenEvents<TaskScheduledEvent>().Select(scheduled => scheduled.Name)).ShouldBeEmpty();
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Nothing_that_a_recorded_state_holds_is_lost_when_todays_code_reads_it(string file)
+    public void The_current_code_loses_nothing_of_a_recorded_state(string file)
     {
         var lost = from started in FrozenHistory.Read(file).Executions.SelectMany(execution => execution).OfType<ExecutionStartedEvent>()
                    let type = started.Name == nameof(SendEmail) ? typeof(Notification) : typeof(ClosureState)
@@ -78,7 +78,7 @@ public sealed class FrozenHistoryTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void What_is_read_of_a_history_has_no_stack_trace_and_no_address(string file)
+    public void A_recorded_history_has_no_stack_trace_and_no_address(string file)
     {
         IsClean(FrozenHistory.Read(file).ToJson()).ShouldBeTrue("docs/versioning.md says how to take it out.");
     }
@@ -93,12 +93,13 @@ public sealed class FrozenHistoryTests
         var problem = other.Problems("v1/refused-by-a-precondition.json").ShouldHaveSingleItem();
 
         problem.ShouldContain("v1/refused-by-a-precondition.json, execution 1 of 1");
-        problem.ShouldContain("its history has decision 2, the activity 'InspectAccount', but the code now makes decision 2, the activity 'VerifyAccount'");
+        problem.ShouldContain(
+            "its history has decision 2, the activity 'InspectAccount', but the code now makes decision 2, the activity 'VerifyAccount'");
         problem.ShouldContain("docs/versioning.md");
     }
 
     [Fact]
-    public void An_execution_that_went_on_is_frozen_with_its_end()
+    public void An_execution_that_continued_as_new_is_frozen_with_its_end()
     {
         HistoryScenarios.Play("three-transfers-and-closed").Executions
             .ShouldAllBe(execution => execution[execution.Count - 2] is ExecutionCompletedEvent);
@@ -107,7 +108,8 @@ public sealed class FrozenHistoryTests
     private static void Freeze(string version, string scenario, string json)
     {
         var file = Path.Combine(FrozenHistory.Folder, version, scenario + ".json");
-        File.Exists(file).ShouldBeFalse($"{version}/{scenario}.json is frozen already; choose another version. What was released is never recorded again.");
+        File.Exists(file).ShouldBeFalse(
+            $"{version}/{scenario}.json is frozen already; choose another version. What was released is never recorded again.");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, json);
     }

@@ -8,10 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Histories;
 
-/// <summary>What is frozen: whole closures, named by what happens in them.</summary>
+/// <summary>The frozen scenarios: whole closures, named by what happens in them.</summary>
 internal static class HistoryScenarios
 {
-    public static IReadOnlyDictionary<string, Action<ClosureApp>> All { get; } = new Dictionary<string, Action<ClosureApp>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Action<ClosureApp>> All { get; } = new Dictionary<string, Action<ClosureApp>>(
+        StringComparer.Ordinal)
     {
         ["three-transfers-and-closed"] = app => End(app, new NewAccount
         {
@@ -46,7 +47,13 @@ internal static class HistoryScenarios
         },
         ["answer-lost-and-transfer-found"] = app =>
         {
-            app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = "POST /v1/accounts/{account_id}/transfers" });
+            app.Simulator.AddFault(new Fault
+            {
+                Kind = FaultKind.Drop,
+                Effect = FaultEffect.Late,
+                LateSeconds = 60,
+                Route = "POST /v1/accounts/{account_id}/transfers",
+            });
             End(app, new NewAccount { Cash = 10_000m });
         },
         ["broker-down-and-tried-again"] = app =>
@@ -81,7 +88,8 @@ internal static class HistoryScenarios
         },
         ["close-refused-and-aborted"] = app =>
         {
-            app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/actions/close" });
+            app.Simulator.AddFault(
+                new Fault { Kind = FaultKind.Error, Status = 422, Route = "POST /v1/accounts/{account_id}/actions/close" });
             var account = Begin(app, new NewAccount { Cash = 1_000m });
             app.RunUntil(account, ClosurePhase.ManualReview);
             app.Resolve(account, ReviewChoice.Abort);
@@ -131,10 +139,10 @@ internal static class HistoryScenarios
         ["less-than-a-cent-above-the-tolerance"] = app => End(app, new NewAccount { Cash = 100_001.001m }),
     };
 
-    /// <summary>Plays a scenario and gives what a file would hold.</summary>
+    /// <summary>Plays a scenario and returns the content of its file.</summary>
     public static FrozenHistory Play(string name) => new FrozenHistory(Executions(name)).Stripped();
 
-    /// <summary>Plays a scenario and gives the executions that ended, of those with the same course the first.</summary>
+    /// <summary>Plays a scenario and returns the executions that ended, only the first of those with the same course.</summary>
     public static IReadOnlyList<IReadOnlyList<HistoryEvent>> Executions(string name)
     {
         var executions = new List<IReadOnlyList<HistoryEvent>>();
@@ -147,7 +155,7 @@ internal static class HistoryScenarios
         return [.. executions.DistinctBy(FrozenHistory.Course, StringComparer.Ordinal)];
     }
 
-    /// <summary>The broker reports a status of the latest transfer that is new to us, and a person says what it means.</summary>
+    /// <summary>The broker reports an unknown status of the latest transfer, and a person declares its meaning.</summary>
     private static void Declare(ClosureApp app, CreatedAccount account, string means, ReviewChoice choice)
     {
         var known = app.State(account).Transfers.Count;

@@ -3,7 +3,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>Bad input of every kind to every route: a clear 4xx as problem+json, never a stack trace, nothing started.</summary>
+/// <summary>Invalid input of every kind to every route gives a clear 4xx as problem+json, no stack trace, and starts nothing.</summary>
 public sealed class BadInputTests
 {
     private const string SomeId = "8f3c2b1a-0d4e-4a5b-9c6d-7e8f90a1b2c3";
@@ -25,12 +25,14 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(RoutesWithAnAccount))]
-    public void An_account_id_that_is_no_uuid_is_a_400_that_says_what_it_must_be(string route)
+    public void An_account_id_that_is_not_a_uuid_is_a_400_that_says_what_it_must_be(string route)
     {
         using var app = new ClosureApp();
-        foreach (var id in new[] { "1", "not-an-id", SomeId + "0", "{" + SomeId + "}", "%27%20OR%201=1", "..%2f..%2fetc", new string('a', 3000), "💥" })
+        foreach (var id in new[] { "1", "not-an-id", SomeId + "0", "{" + SomeId + "}", "%27%20OR%201=1", "..%2f..%2fetc",
+            new string('a', 3000), "💥" })
         {
-            var answer = Send(app, route + id, new { userId = "u", achRelationshipId = SomeId, reason = "r", actor = "a", choice = "retry" });
+            var answer = Send(
+                app, route + id, new { userId = "u", achRelationshipId = SomeId, reason = "r", actor = "a", choice = "retry" });
 
             ShouldBeProblem(answer, 400);
             answer["detail"]!.ShouldContain("UUID");
@@ -49,7 +51,7 @@ public sealed class BadInputTests
     [InlineData("{\"userId\": 5, \"actor\": 5, \"reason\": {}}")]
     [InlineData("<xml/>")]
     [InlineData("\u0000")]
-    public void A_body_that_is_no_json_object_of_the_right_shape_is_a_400_that_names_the_fields(string body)
+    public void A_body_of_the_wrong_shape_is_a_400_that_names_the_fields(string body)
     {
         using var app = new ClosureApp();
         foreach (var (route, field) in new[] { (Initiate, "achRelationshipId"), (Cancel, "actor"), (Resolve, "choice") })
@@ -76,7 +78,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(IncompleteRequests))]
-    public void A_request_that_is_not_complete_is_a_422_that_names_the_field(string field, object body)
+    public void An_incomplete_request_is_a_422_that_names_the_field(string field, object body)
     {
         using var app = new ClosureApp();
 
@@ -93,7 +95,7 @@ public sealed class BadInputTests
         using var app = new ClosureApp();
 
         ShouldBeProblem(app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 20_000) }), 413);
-        // The host reads no more than a megabyte, before the app is asked.
+        // The host reads at most a megabyte before it calls the app.
         app.Send(HttpMethod.Post, Initiate + SomeId, new { userId = new string('u', 3_000_000) }).StatusCode.ShouldBe(413);
         ShouldHaveStartedNothing(app);
     }
@@ -105,7 +107,7 @@ public sealed class BadInputTests
     [InlineData("phase=Sleeping")]
     [InlineData("phase=7")]
     [InlineData("continuationToken=nonsense")]
-    public void A_list_with_a_bad_parameter_is_a_400_that_says_what_is_possible(string query)
+    public void A_list_with_an_invalid_parameter_is_a_400_that_gives_the_valid_values(string query)
     {
         using var app = new ClosureApp();
 
@@ -121,7 +123,7 @@ public sealed class BadInputTests
     [InlineData("POST " + Instances + "/closure-" + SomeId + "/terminate")]
     [InlineData("GET api/nothing/here")]
     [InlineData("GET nothing")]
-    public void What_is_not_there_is_a_404(string route)
+    public void A_missing_resource_is_a_404(string route)
     {
         using var app = new ClosureApp();
 
@@ -151,7 +153,8 @@ public sealed class BadInputTests
     public void Without_the_right_key_every_route_but_health_is_a_401(string? key)
     {
         using var app = new ClosureApp();
-        foreach (var route in AccountRoutes.Select(start => start + SomeId).Append("GET api/account-closure/all-active-tasks").Append("GET " + Instances))
+        foreach (var route in AccountRoutes.Select(start => start + SomeId).Append("GET api/account-closure/all-active-tasks")
+            .Append("GET " + Instances))
         {
             var parts = route.Split(' ');
             ShouldBeEmpty(app.Send(new HttpMethod(parts[0]), parts[1], parts[0] == "POST" ? new { } : null, key), 401);
@@ -171,7 +174,8 @@ public sealed class BadInputTests
         var second = app.Initiate(account, reason: "impatience");
 
         second.StatusCode.ShouldBe(409);
-        foreach (var link in new[] { "confirmationNumber", "instanceId", "id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri", "purgeHistoryDeleteUri", "suspendPostUri", "resumePostUri" })
+        foreach (var link in new[] { "confirmationNumber", "instanceId", "id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri",
+            "purgeHistoryDeleteUri", "suspendPostUri", "resumePostUri" })
             second[link].ShouldBe(first[link].ShouldNotBeNull());
         second.Location.ShouldBe(first.Location);
         app.RunToEnd(account);
@@ -179,7 +183,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void What_cannot_be_decided_or_cancelled_any_more_is_a_409_or_422_that_says_why()
+    public void A_decision_or_cancel_that_is_too_late_is_a_409_or_422_with_the_reason()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -199,7 +203,7 @@ public sealed class BadInputTests
         return app.Send(new HttpMethod(parts[0]), parts[1], parts[0] is "POST" or "PUT" ? body : null);
     }
 
-    /// <summary>The host's own answer, before the app is asked.</summary>
+    /// <summary>The host's own answer, before it calls the app.</summary>
     private static void ShouldBeEmpty(HttpAnswer answer, int status)
     {
         answer.StatusCode.ShouldBe(status, answer.Text);

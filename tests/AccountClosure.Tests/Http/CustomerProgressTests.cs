@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>The progress route tells a customer what comes next in their words, whatever the closure itself calls it.</summary>
+/// <summary>The progress route tells customers in their own words what happens next.</summary>
 public sealed class CustomerProgressTests
 {
     [Theory]
@@ -44,7 +44,7 @@ public sealed class CustomerProgressTests
     }
 
     [Fact]
-    public void Money_that_has_all_been_sent_is_not_being_sent()
+    public void Progress_stops_saying_that_money_is_being_sent_once_all_is_sent()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -57,7 +57,7 @@ public sealed class CustomerProgressTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void An_accepted_cancel_is_seen_with_the_transfer_that_it_waits_for(bool force)
+    public void Progress_shows_an_accepted_cancel_and_the_transfer_that_it_waits_for(bool force)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
@@ -73,7 +73,7 @@ public sealed class CustomerProgressTests
     }
 
     [Fact]
-    public void An_accepted_cancel_that_cancels_orders_is_seen_too()
+    public void Progress_shows_an_accepted_cancel_that_cancels_orders()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Liquidating);
@@ -88,7 +88,8 @@ public sealed class CustomerProgressTests
     [Fact]
     public void A_cancel_of_a_closure_that_was_closing_promises_nothing()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus is { CanCancel: false });
@@ -106,10 +107,12 @@ public sealed class CustomerProgressTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
 
-        WhatComesNext(app, account).ShouldBe("The closure was stopped. We are finishing what is still open and will tell you how it ended.");
+        WhatComesNext(app, account)
+            .ShouldBe("The closure was stopped. We are finishing what is still open and will tell you how it ended.");
     }
 
     [Fact]
@@ -122,7 +125,8 @@ public sealed class CustomerProgressTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
 
         WhatComesNext(app, account).ShouldBe("The closure was rejected. Nothing more will happen.");
-        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}").Json.TryGetProperty("remaining", out _).ShouldBeFalse("nobody has read the account");
+        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}").Json.TryGetProperty("remaining", out _)
+            .ShouldBeFalse("nobody has read the account");
     }
 
     private static string? WhatComesNext(ClosureApp app, CreatedAccount account) =>

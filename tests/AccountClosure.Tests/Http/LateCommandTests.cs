@@ -25,7 +25,7 @@ public sealed class LateCommandTests
         string? second = null;
         var client = new Meanwhile(app.Client)
         {
-            // As if the records were slow: the first closure ends and a new one starts before the second operator's cancel is sent.
+            // The first closure ends and a new one starts before the second operator's cancel is sent, as with slow records.
             Before = async () =>
             {
                 await Cancel(app, account);
@@ -33,14 +33,16 @@ public sealed class LateCommandTests
                 using var http = app.CreateClient();
                 using var started = await http.PostAsync(
                     $"api/account-closure/initiate/{account.AccountId}",
-                    JsonContent.Create(new { account.UserId, account.AchRelationshipId, reason = "asked again" }, options: ClosureJson.Options));
+                    JsonContent.Create(
+                        new { account.UserId, account.AchRelationshipId, reason = "asked again" }, options: ClosureJson.Options));
                 using var answer = JsonDocument.Parse(await started.Content.ReadAsStringAsync());
                 second = answer.RootElement.GetProperty("confirmationNumber").GetString();
             },
         };
 
         app.Await(() => Create<CancelTask>(app).Run(
-            new DirectRequest(app, new { actor = "a second operator", reason = "test", force }), account.AccountId, client, CancellationToken.None));
+            new DirectRequest(app, new { actor = "a second operator", reason = "test", force }), account.AccountId,
+            client, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromDays(30));
 
         second.ShouldNotBeNull();
@@ -49,7 +51,7 @@ public sealed class LateCommandTests
     }
 
     [Fact]
-    public void A_decision_about_another_closure_decides_nothing()
+    public void A_decision_about_another_closure_has_no_effect()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         int review = scene.App.Progress(scene.Account).Review!.Number;
@@ -86,13 +88,14 @@ public sealed class LateCommandTests
         using var http = app.CreateClient();
         using var answer = await http.PostAsync(
             $"api/account-closure/cancel-task/{account.AccountId}",
-            JsonContent.Create(new { actor = "an operator", reason = "the customer has changed their mind" }, options: ClosureJson.Options));
+            JsonContent.Create(
+                new { actor = "an operator", reason = "the customer has changed their mind" }, options: ClosureJson.Options));
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
     private static T Create<T>(ClosureApp app) => ActivatorUtilities.CreateInstance<T>(app.Services);
 
-    /// <summary>A client that lets something happen after its first read of an instance, before the next read or event.</summary>
+    /// <summary>A client that runs an action after its first read of an instance, before the next read or event.</summary>
     private sealed class Meanwhile(DurableTaskClient inner) : DurableTaskClient("meanwhile")
     {
         private bool _hasHappened;
@@ -112,7 +115,8 @@ public sealed class LateCommandTests
             inner.TerminateInstanceAsync(instanceId, options, cancellation);
 
         public override Task<string> ScheduleNewOrchestrationInstanceAsync(
-            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+            TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
+            CancellationToken cancellation = default) =>
             inner.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
 
         public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -137,7 +141,8 @@ public sealed class LateCommandTests
             return await inner.GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
         }
 
-        public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => inner.GetAllInstancesAsync(filter);
+        public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+            inner.GetAllInstancesAsync(filter);
 
         public override ValueTask DisposeAsync() => inner.DisposeAsync();
 

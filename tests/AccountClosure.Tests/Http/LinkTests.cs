@@ -6,7 +6,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>The links hold a key: they never lead to where only a caller says that the app is.</summary>
+/// <summary>The links contain a key, so they never lead to an address that only a caller claims for the app.</summary>
 public sealed class LinkTests
 {
     private static readonly string[] Links =
@@ -17,7 +17,7 @@ public sealed class LinkTests
     [InlineData("X-Forwarded-Proto", "ftp")]
     [InlineData("X-Original-Host", "evil.example")]
     [InlineData("Forwarded", "host=evil.example;proto=ftp")]
-    public void No_header_of_the_caller_changes_where_the_links_lead(string header, string value)
+    public void A_request_header_does_not_change_the_links(string header, string value)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -25,19 +25,22 @@ public sealed class LinkTests
         var answer = Initiate(app, account, header, value);
 
         answer.StatusCode.ShouldBe(202);
-        Links.Select(link => answer[link]!).ShouldAllBe(link => link.StartsWith("http://localhost:7071/runtime/", StringComparison.Ordinal));
+        Links.Select(link => answer[link]!)
+            .ShouldAllBe(link => link.StartsWith("http://localhost:7071/runtime/", StringComparison.Ordinal));
         answer.Location!.OriginalString.ShouldBe(answer["statusQueryGetUri"]);
     }
 
     [Fact]
     public void Links_lead_to_the_public_address_when_there_is_one()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Links:PublicAddress"] = "https://closures.example.com/" } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Configuration = { ["Links:PublicAddress"] = "https://closures.example.com/" } });
         var account = app.CreateAccount(1_000m);
 
         var answer = app.Initiate(account);
 
-        Links.Select(link => answer[link]!).ShouldAllBe(link => link.StartsWith("https://closures.example.com/runtime/", StringComparison.Ordinal));
+        Links.Select(link => answer[link]!)
+            .ShouldAllBe(link => link.StartsWith("https://closures.example.com/runtime/", StringComparison.Ordinal));
         answer["sendEventPostUri"]!.ShouldContain("/raiseEvent/{eventName}?");
     }
 
@@ -45,7 +48,7 @@ public sealed class LinkTests
     [InlineData("closures.example.com")]
     [InlineData("ftp://closures.example.com")]
     [InlineData("https://closures.example.com/api")]
-    public void An_address_that_makes_no_link_is_refused_at_the_start(string address) =>
+    public void An_invalid_public_address_is_refused_at_startup(string address) =>
         new LinkOptionsValidator().Validate(null, new LinkOptions { PublicAddress = address }).FailureMessage.ShouldNotBeNull()
             .ShouldContain("Links:PublicAddress");
 

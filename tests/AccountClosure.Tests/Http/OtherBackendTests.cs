@@ -9,11 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>The functions answer truly on backends that report less, or otherwise, than the embedded engine.</summary>
+/// <summary>The functions answer correctly on backends that report less than the embedded engine or report differently.</summary>
 public sealed class OtherBackendTests
 {
     [Fact]
-    public void A_start_that_another_one_has_won_gets_409_and_the_winners_number()
+    public void A_start_that_loses_a_race_gets_409_and_the_winners_number()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -25,11 +25,13 @@ public sealed class OtherBackendTests
                 app.Clock.AdvanceTo(app.Now.AddMilliseconds(1));
                 using var http = app.CreateClient();
                 using var answer = await http.PostAsync($"api/account-closure/initiate/{account.AccountId}", Json(account));
-                winner = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("confirmationNumber").GetString();
+                winner = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync())
+                    .RootElement.GetProperty("confirmationNumber").GetString();
             },
         };
 
-        var answer = app.Await(() => Create<InitiateClosure>(app).Run(new DirectRequest(app, Body(account)), account.AccountId, client, CancellationToken.None));
+        var answer = app.Await(() => Create<InitiateClosure>(app)
+            .Run(new DirectRequest(app, Body(account)), account.AccountId, client, CancellationToken.None));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         DirectRequest.Read(answer).GetProperty("confirmationNumber").GetString().ShouldBe(winner);
@@ -37,7 +39,7 @@ public sealed class OtherBackendTests
     }
 
     [Fact]
-    public void A_start_after_an_ended_closure_gets_202_with_its_own_number()
+    public void A_start_after_an_ended_closure_gets_202_with_a_new_number()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -53,7 +55,7 @@ public sealed class OtherBackendTests
     }
 
     [Fact]
-    public void A_closure_was_created_when_it_was_asked_for_whatever_the_backend_says()
+    public void A_closure_has_the_time_of_its_request_whatever_the_backend_says()
     {
         using var app = new ClosureApp();
         var asked = app.Now;
@@ -74,7 +76,8 @@ public sealed class OtherBackendTests
         var account = app.BeginTo(ClosurePhase.Withdrawing);
 
         var answer = app.Await(() => Create<CancelTask>(app).Run(
-            new DirectRequest(app, new { actor = "an operator", reason = "test" }), account.AccountId, Failing(app, failure), CancellationToken.None));
+            new DirectRequest(app, new { actor = "an operator", reason = "test" }), account.AccountId,
+            Failing(app, failure), CancellationToken.None));
 
         answer.StatusCode.ShouldBe(expected);
         Title(answer).ShouldBe(expected == HttpStatusCode.NotFound ? "No closure" : "The closure has just ended");

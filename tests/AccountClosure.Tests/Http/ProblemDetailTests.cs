@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>A refused request says what is true of this closure now, and where to look next.</summary>
+/// <summary>The answer to a refused request states the current state of the closure and where to find more.</summary>
 public sealed class ProblemDetailTests
 {
     [Fact]
@@ -19,11 +19,12 @@ public sealed class ProblemDetailTests
 
         answer.StatusCode.ShouldBe(409);
         answer["title"].ShouldBe("The closure is already being cancelled");
-        answer["detail"].ShouldBe($"The cancellation is under way. Follow it with GET /api/account-closure/task-status/{account.AccountId}.");
+        answer["detail"]
+            .ShouldBe($"The cancellation is under way. Follow it with GET /api/account-closure/task-status/{account.AccountId}.");
     }
 
     [Fact]
-    public void A_cancel_after_the_close_was_asked_for_is_told_that_it_is_too_late()
+    public void A_cancel_after_the_close_request_is_told_that_it_is_too_late()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
@@ -50,7 +51,8 @@ public sealed class ProblemDetailTests
 
         answer.StatusCode.ShouldBe(409);
         answer["detail"].ShouldBe(
-            "The closure was stopped (Terminated). Its cleanup has not started yet and starts within an hour. Decide then if the cleanup asks for it.");
+            "The closure was stopped (Terminated). Its cleanup has not started yet and starts within an hour. Decide then if the cleanup "
+                + "asks for it.");
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public sealed class ProblemDetailTests
 
         answer.StatusCode.ShouldBe(404);
         answer["detail"].ShouldBe(
-            "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes what is still open. "
+            "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes "
+                + "what is still open. "
             + $"To start a new closure, send POST /api/account-closure/initiate/{account.AccountId}.");
     }
 
@@ -104,7 +107,8 @@ public sealed class ProblemDetailTests
         answer.StatusCode.ShouldBe(409);
         answer["title"].ShouldBe("The closure cannot be cancelled any more");
         answer["detail"].ShouldBe(
-            "Its orchestration is Terminated. If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do.");
+            "Its orchestration is Terminated. If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to "
+                + "do.");
     }
 
     [Fact]
@@ -127,7 +131,7 @@ public sealed class ProblemDetailTests
         return app.BeginTo(ClosurePhase.ManualReview, new NewAccount { Cash = 1_000m, Positions = [new NewPosition("AAPL", 10, 100m)] });
     }
 
-    // A transfer that cannot be called back keeps an ending closure busy.
+    // A transfer that cannot be cancelled keeps an ending closure busy.
     private static CreatedAccount BeginToClearing(ClosureApp app)
     {
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
@@ -138,7 +142,8 @@ public sealed class ProblemDetailTests
 
     private static void Terminate(ClosureApp app, CreatedAccount account)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 }

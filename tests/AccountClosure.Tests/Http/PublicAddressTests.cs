@@ -59,11 +59,12 @@ public sealed class PublicAddressTests
     [InlineData("X-Original-Host", "evil.example/elsewhere")]
     [InlineData("X-Original-URL", "/elsewhere")]
     [InlineData("Forwarded", "host=\"evil.example/elsewhere\";proto=https")]
-    public void No_header_of_the_caller_changes_the_links_or_makes_the_start_fail(string header, string value)
+    public void A_request_header_neither_changes_the_links_nor_fails_the_start(string header, string value)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
-        var body = JsonContent.Create(new { account.UserId, account.AchRelationshipId, reason = "moving abroad" }, options: ClosureJson.Options);
+        var body = JsonContent.Create(
+            new { account.UserId, account.AchRelationshipId, reason = "moving abroad" }, options: ClosureJson.Options);
 
         var answer = app.Send(HttpMethod.Post, $"api/account-closure/initiate/{account.AccountId}", body, header: (header, value));
 

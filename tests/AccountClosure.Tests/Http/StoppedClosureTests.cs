@@ -7,7 +7,7 @@ using AccountClosure.Tests.Scenarios.Paths;
 
 namespace AccountClosure.Tests.Http;
 
-/// <summary>What is shown of a closure that was stopped from outside agrees with what has become of it, and with what still may.</summary>
+/// <summary>The status of a closure that was stopped from outside agrees with its outcome and with what may still happen.</summary>
 public sealed class StoppedClosureTests
 {
     private const string BeingEnded = "The closure was stopped. We are finishing what is still open and will tell you how it ended.";
@@ -29,7 +29,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_customer_is_told_that_something_is_open_while_a_transfer_is_on_its_way()
+    public void A_customer_is_told_that_something_is_open_while_a_transfer_is_in_flight()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);
@@ -47,7 +47,8 @@ public sealed class StoppedClosureTests
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(control =>
         {
             control.Afterwards = true;
-            control.Holds = (method, args) => method == nameof(IClosureTracking.SaveAsync) && ((ClosureRecord)args[0]!).Phase == "Completed";
+            control.Holds = (method, args) =>
+                method == nameof(IClosureTracking.SaveAsync) && ((ClosureRecord)args[0]!).Phase == "Completed";
         });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
@@ -83,7 +84,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_closure_that_was_stopped_and_has_not_ended_is_among_the_active_tasks_once()
+    public void The_active_tasks_list_a_stopped_closure_that_has_not_ended_once()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);
@@ -100,7 +101,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_stopped_closure_cannot_be_cancelled_and_waits_for_nobody()
+    public void A_stopped_closure_cannot_be_cancelled_and_shows_no_review()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromMinutes(5));
@@ -112,7 +113,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void A_cleanup_that_was_terminated_too_is_shown_as_being_ended()
+    public void A_terminated_cleanup_is_shown_as_ending()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);
@@ -127,7 +128,7 @@ public sealed class StoppedClosureTests
     }
 
     [Fact]
-    public void What_is_left_is_not_said_to_be_nothing_while_a_purged_closure_is_cleaned_up()
+    public void Progress_gives_no_remaining_amount_while_a_purged_closure_is_cleaned_up()
     {
         using var app = new ClosureApp();
         var account = BeginToClearing(app);
@@ -142,7 +143,8 @@ public sealed class StoppedClosureTests
     public void The_task_status_of_an_earlier_closure_shows_the_review_of_its_cleanup()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
+        var account = app.BeginTo(
+            ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
         app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(3));
         var number = app.Progress(account).ConfirmationNumber;
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
@@ -155,7 +157,8 @@ public sealed class StoppedClosureTests
         var progress = app.Send(HttpMethod.Get, route).Json.GetProperty("progress").Deserialize<ClosureProgress>(ClosureJson.Options)!;
         (progress.ConfirmationNumber, progress.Review?.Code).ShouldBe((number, ReviewCode.TransferOverdue));
         app.TaskStatus(account).ConfirmationNumber.ShouldNotBe(number);
-        app.Send(HttpMethod.Get, $"api/account-closure/task-status/0b1e8f0e-0000-4000-8000-000000000001?confirmationNumber={number}").StatusCode.ShouldBe(404);
+        app.Send(HttpMethod.Get, $"api/account-closure/task-status/0b1e8f0e-0000-4000-8000-000000000001?confirmationNumber={number}")
+            .StatusCode.ShouldBe(404);
     }
 
     private static CreatedAccount BeginToClearing(ClosureApp app)
@@ -165,7 +168,8 @@ public sealed class StoppedClosureTests
         return account;
     }
 
-    private static HttpAnswer Progress(ClosureApp app, CreatedAccount account) => app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}");
+    private static HttpAnswer Progress(ClosureApp app, CreatedAccount account) =>
+        app.Send(HttpMethod.Get, $"api/account-closure/progress/{account.AccountId}");
 
     private static List<JsonElement> Tasks(ClosureApp app) =>
         [.. app.Send(HttpMethod.Get, "api/account-closure/all-active-tasks").Json.GetProperty("tasks").EnumerateArray()];

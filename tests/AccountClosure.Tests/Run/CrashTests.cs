@@ -6,7 +6,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Tests.Run;
 
-/// <summary>The real process on real files and sockets, killed in the middle of its work.</summary>
+/// <summary>Kills the real process, with real files and sockets, in the middle of its work.</summary>
 public sealed class CrashTests : IDisposable
 {
     private const string Key = "key-of-the-crash-tests";
@@ -26,7 +26,7 @@ public sealed class CrashTests : IDisposable
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     [Fact]
-    public async Task A_closure_that_is_killed_in_every_phase_goes_on_each_time_and_ends_the_same()
+    public async Task A_closure_that_is_killed_in_every_phase_continues_and_ends_the_same()
     {
         var process = await StartAsync();
         try
@@ -51,7 +51,7 @@ public sealed class CrashTests : IDisposable
 
     private Task<LocalProcess> StartAsync() => LocalProcess.ServeAsync(_data, "--no-example", "--speed", "1", "--key", Key);
 
-    /// <summary>An account like the example's; its bank is quick, so that there is something left of the 24 hours to wait for.</summary>
+    /// <summary>An account like the example's with a fast bank, so that the closure still waits for a part of the 24 hours.</summary>
     private static async Task<CreatedAccount> BeginAsync(LocalProcess process)
     {
         using var simulator = Simulator(process);
@@ -63,7 +63,7 @@ public sealed class CrashTests : IDisposable
         };
         using var created = await simulator.PostAsJsonAsync("_sim/accounts", body);
         var account = (await created.Content.ReadFromJsonAsync<CreatedAccount>(ClosureJson.Options))!;
-        // Slow at first, so that it can be killed while it checks the account.
+        // The broker is slow at first, so that the process can be killed while it checks the account.
         using var fault = await simulator.PostAsJsonAsync("_sim/faults", new { kind = "delay", delaySeconds = 20 });
         fault.EnsureSuccessStatusCode();
         using var functions = Functions(process);
@@ -71,7 +71,7 @@ public sealed class CrashTests : IDisposable
         return account;
     }
 
-    /// <summary>Whenever the closure waits, the clock is sent to where it goes on, so that no phase is passed by.</summary>
+    /// <summary>Advances the clock to the next action whenever the closure waits, so that no phase is skipped.</summary>
     private static async Task ReachAsync(LocalProcess process, CreatedAccount account, ClosurePhase wanted)
     {
         using var functions = Functions(process);
@@ -109,7 +109,7 @@ public sealed class CrashTests : IDisposable
         var transfers = atBroker.Transfers.OrderBy(transfer => transfer.CreatedAt).ToArray();
         transfers.Select(transfer => (transfer.Amount, transfer.Status)).ShouldBe(Enumerable.Repeat((50_000m, "COMPLETE"), 3));
         transfers.Zip(transfers.Skip(1)).ShouldAllBe(pair => pair.Second.CreatedAt - pair.First.CreatedAt >= TimeSpan.FromHours(24));
-        // An email is sent in an orchestration of its own, which the closure does not wait for.
+        // A separate orchestration sends an email, and the closure does not wait for it.
         await process.UntilAsync(() => Task.FromResult(Emails().Length == 2));
         Emails().Length.ShouldBe(2);
     }

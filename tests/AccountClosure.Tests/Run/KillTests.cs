@@ -8,9 +8,9 @@ using AccountClosure.Simulator;
 namespace AccountClosure.Tests.Run;
 
 /// <summary>
-/// SIGKILL at any moment, again and again, with many closures in flight. The broker lives in the same process, but keeps its account state on
-/// the disk before it answers: a crash of ours is not a crash of the broker. The moments are random in real time, and what must hold
-/// in the end holds for all of them.
+/// Sends SIGKILL repeatedly at random moments while many closures run. The broker is in the same process, but writes its account state to
+/// the disk before it answers, so a crash of the app is not a crash of the broker. The moments are random in real time, and the final
+/// invariants hold for all of them.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
@@ -19,13 +19,15 @@ public sealed class KillTests : IDisposable
     private const int Closures = 50;
     private const int Kills = 25;
 
-    /// <summary>Between two kills at most. All together is less than the slowest account needs, so that no kill comes too late.</summary>
+    /// <summary>
+    /// Longest simulated time between two kills. The sum is shorter than the slowest closure, so that no kill comes too late.
+    /// </summary>
     private static readonly TimeSpan LongestLeap = TimeSpan.FromHours(11);
 
-    /// <summary>Of the slowest bank, for each of its three transfers.</summary>
+    /// <summary>Hours that the slowest bank needs for each of its three transfers.</summary>
     private const int SlowestTransferHours = 96;
 
-    /// <summary>The shared budget of requests is not what this is about, and would take real time.</summary>
+    /// <summary>Settings with a high rate limit, because waiting for the shared budget would take real time.</summary>
     private static readonly Dictionary<string, string?> Unhurried = new()
     {
         ["Broker__MaxRequestsPerSecond"] = "1000",
@@ -41,7 +43,7 @@ public sealed class KillTests : IDisposable
 
     [Fact]
     [Trait("Length", "Long")]
-    public async Task Fifty_closures_that_are_killed_twenty_five_times_at_random_moments_all_end_with_books_that_agree()
+    public async Task Fifty_closures_killed_25_times_at_random_end_with_consistent_records()
     {
         var accounts = await BeginAsync();
         var servedBefore = 0;
@@ -55,15 +57,22 @@ public sealed class KillTests : IDisposable
     private LocalProcess Start(int speed) =>
         LocalProcess.Start(LocalProcess.FreePort(), Unhurried, "--no-example", "--data", _data, "--speed", $"{speed}", "--key", Key);
 
-    /// <summary>Makes the accounts and asks to close them all, some at a time, so that the broker's limit of requests a minute is kept.</summary>
+    /// <summary>Creates the accounts and starts all closures in groups, within the broker's limit of requests per minute.</summary>
     private async Task<IReadOnlyList<ExampleAccount>> BeginAsync()
     {
         using var process = Start(speed: 1);
         await process.UntilServingAsync();
         using var simulator = Simulator(process);
         using var functions = Functions(process);
-        // The window in which a crash could pay twice, made wide: the broker has acted, and we do not know yet.
-        await PostAsync(simulator, "_sim/faults", new { kind = "delay", effect = "after", delaySeconds = 0.1, count = 0, route = "POST /v1/accounts/{account_id}/transfers" });
+        // Widens the window in which a crash could cause a second payment: the broker has acted, and the app does not know it yet.
+        await PostAsync(simulator, "_sim/faults", new
+        {
+            kind = "delay",
+            effect = "after",
+            delaySeconds = 0.1,
+            count = 0,
+            route = "POST /v1/accounts/{account_id}/transfers",
+        });
         var accounts = new List<ExampleAccount>();
         for (var number = 0; number < Closures; number++)
         {
@@ -77,7 +86,7 @@ public sealed class KillTests : IDisposable
         return accounts;
     }
 
-    /// <summary>Sizes about every edge, then any up to $150,000; every third account has a part of it in shares.</summary>
+    /// <summary>Amounts around every boundary, then random ones up to $150,000. Every third account holds a part in shares.</summary>
     private async Task<ExampleAccount> MakeAsync(HttpClient simulator, int number)
     {
         decimal[] edges = [150_000m, 0m, 0.50m, 1.00m, 1.01m, 49_999.99m, 50_000.00m, 50_000.01m, 50_001.01m, 100_000.00m];
@@ -95,8 +104,10 @@ public sealed class KillTests : IDisposable
             created.AccountId, created.UserId, created.AchRelationshipId, new Money(cash + (shares * 250)), DateTimeOffset.UnixEpoch);
     }
 
-    /// <summary>Starts, sends the clock some hours ahead, and kills while they pass; one start in five does not live to serve.</summary>
-    /// <returns>Whether it lived to serve.</returns>
+    /// <summary>
+    /// Starts the process, advances the clock by some hours, and kills the process meanwhile. One start in five is killed before it serves.
+    /// </summary>
+    /// <returns>Whether the process served requests.</returns>
     private async Task<bool> LeapAndKillAsync()
     {
         using var process = Start(speed: 1);
@@ -112,8 +123,8 @@ public sealed class KillTests : IDisposable
         return serves;
     }
 
-    /// <summary>In peace, until no closure goes on by itself any more.</summary>
-    /// <returns>One line for each invariant that is broken, by the broker's account state, our ledger and the emails.</returns>
+    /// <summary>Runs without kills until no closure continues by itself.</summary>
+    /// <returns>One line for each violated invariant, judged by the broker's account state, the ledger and the emails.</returns>
     private async Task<IReadOnlyList<string>> EndAsync(IReadOnlyList<ExampleAccount> accounts)
     {
         using var process = Start(speed: 864_000);
@@ -150,7 +161,7 @@ public sealed class KillTests : IDisposable
     private static bool WaitsForPerson(JsonElement task) =>
         task.GetProperty("progress").GetProperty("phase").GetString() == nameof(ClosurePhase.ManualReview);
 
-    /// <summary>A message may be handed over more than once; its name is its key, and the outbox takes each key once.</summary>
+    /// <summary>A message may be sent more than once. Its name is its key, and the outbox accepts each key once.</summary>
     private string EmailsOf(string confirmationNumber) => string.Join(", ", Directory
         .GetFiles(Path.Combine(_data, "emails"), $"{confirmationNumber}-*.eml")
         .Select(file => Path.GetFileNameWithoutExtension(file)[(confirmationNumber.Length + 1)..])

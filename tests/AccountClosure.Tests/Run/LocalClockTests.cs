@@ -39,7 +39,7 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public void Until_it_is_told_to_begin_it_runs_like_a_real_clock()
+    public void It_runs_like_a_real_clock_until_it_is_started()
     {
         using var clock = new LocalClock(Start, DayASecond, _ => { }, _real);
         Pass(TimeSpan.FromSeconds(3));
@@ -48,7 +48,7 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public void After_the_work_it_hurries_again()
+    public void It_speeds_up_again_after_the_work()
     {
         _clock.Work().Dispose();
         Pass(TimeSpan.FromSeconds(1));
@@ -57,7 +57,7 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public void It_stays_slow_while_somebody_else_says_that_there_is_work()
+    public void It_stays_slow_while_another_component_reports_work()
     {
         _clock.AskAlso(() => true);
         _clock.Work().Dispose();
@@ -121,7 +121,7 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public void It_never_passes_what_has_been_kept_so_a_restart_never_goes_back()
+    public void It_never_passes_the_saved_horizon_so_a_restart_never_goes_back()
     {
         for (var step = 0; step < 100; step++)
         {
@@ -133,7 +133,7 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public void An_orderly_end_keeps_the_time_exactly_and_stops_the_clock()
+    public void An_orderly_stop_saves_the_exact_time_and_stops_the_clock()
     {
         Pass(TimeSpan.FromSeconds(1));
         _clock.Dispose();
@@ -145,7 +145,7 @@ public sealed class LocalClockTests : IDisposable
     }
 
     [Fact]
-    public async Task An_end_that_comes_while_a_horizon_is_being_kept_waits_for_it_and_is_kept_last()
+    public async Task A_stop_while_a_horizon_is_being_saved_waits_and_saves_the_last_time()
     {
         var ends = Task.CompletedTask;
         var atOnce = 0;
@@ -160,7 +160,8 @@ public sealed class LocalClockTests : IDisposable
                 if (clock is not null && ends.IsCompleted)
                 {
                     ends = Task.Run(clock.Dispose);
-                    SpinWait.SpinUntil(() => !clock.CreateTimer(_ => { }, null, TimeSpan.FromDays(1), TimeSpan.Zero).Change(TimeSpan.FromDays(1), TimeSpan.Zero));
+                    SpinWait.SpinUntil(() => !clock.CreateTimer(_ => { }, null, TimeSpan.FromDays(1), TimeSpan.Zero)
+                        .Change(TimeSpan.FromDays(1), TimeSpan.Zero));
                 }
                 kept.Add(horizon);
                 Interlocked.Decrement(ref atOnce);
@@ -179,7 +180,7 @@ public sealed class LocalClockTests : IDisposable
     [InlineData(0.5)]
     [InlineData(double.NaN)]
     [InlineData(1e9)]
-    public void A_speed_that_cannot_be_is_refused(double speed) => Should.Throw<NotSupportedException>(() => _clock.SetSpeed(speed));
+    public void An_invalid_speed_is_refused(double speed) => Should.Throw<NotSupportedException>(() => _clock.SetSpeed(speed));
 
     /// <summary>Lets real time pass.</summary>
     private void Pass(TimeSpan time) => _real.AdvanceTo(_real.GetUtcNow() + time);

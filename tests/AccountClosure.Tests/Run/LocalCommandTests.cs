@@ -13,13 +13,15 @@ public sealed class LocalCommandTests
     {
         var options = Parse().Options.ShouldNotBeNull();
 
-        options.ShouldBe(new LocalOptions(Once: false, ExampleCash: null, Example: true, Speed: 86_400, Port: 7071, DataFolder: "./data", Key: null));
+        options.ShouldBe(
+            new LocalOptions(Once: false, ExampleCash: null, Example: true, Speed: 86_400, Port: 7071, DataFolder: "./data", Key: null));
     }
 
     [Fact]
-    public void All_options_are_taken()
+    public void All_options_are_accepted()
     {
-        var options = Parse("--once", "--cash", "50000.01", "--speed", "3600", "--port", "9000", "--data", "/tmp/x", "--key", "abcdefgh").Options;
+        var options = Parse(
+            "--once", "--cash", "50000.01", "--speed", "3600", "--port", "9000", "--data", "/tmp/x", "--key", "abcdefgh").Options;
 
         options.ShouldBe(new LocalOptions(true, new Money(50_000.01m), true, 3600, 9000, "/tmp/x", "abcdefgh"));
     }

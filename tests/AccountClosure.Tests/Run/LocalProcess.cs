@@ -5,11 +5,11 @@ using System.Text;
 
 namespace AccountClosure.Tests.Run;
 
-/// <summary>The program of <c>./run</c> as a process of its own, with a data folder that outlives it.</summary>
+/// <summary>Runs the program of <c>./run</c> as a separate process, with a data folder that outlives the process.</summary>
 internal sealed class LocalProcess : IDisposable
 {
-    /// <summary>Real time, for anything a loaded machine may take; nothing is measured by it.</summary>
-    // Below the ephemeral ports of Linux, and elsewhere for every process that runs tests.
+    /// <summary>Longest wait in real time on a loaded machine. No test measures anything with it.</summary>
+    // Below the ephemeral ports of Linux, and different for every process that runs tests.
     private static int s_lastPort = 20_000 + (Environment.ProcessId % 1_000 * 10);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
@@ -35,7 +35,7 @@ internal sealed class LocalProcess : IDisposable
 
     public string Errors => Read(_errors);
 
-    /// <summary>Starts the program on two free ports and waits until it serves.</summary>
+    /// <summary>Starts the program on two free ports and waits until it serves requests.</summary>
     public static async Task<LocalProcess> ServeAsync(string dataFolder, params string[] arguments)
     {
         var process = Start(FreePort(), ["--data", dataFolder, .. arguments]);
@@ -43,7 +43,7 @@ internal sealed class LocalProcess : IDisposable
         return process;
     }
 
-    /// <summary>Waits until it answers.</summary>
+    /// <summary>Waits until the process answers.</summary>
     public async Task UntilServingAsync()
     {
         using var http = new HttpClient();
@@ -56,7 +56,7 @@ internal sealed class LocalProcess : IDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The process does not listen yet.
                 return false;
             }
         });
@@ -64,10 +64,11 @@ internal sealed class LocalProcess : IDisposable
 
     public static LocalProcess Start(int port, params string[] arguments) => Start(port, new Dictionary<string, string?>(), arguments);
 
-    /// <param name="environment">Of the process, besides what it inherits.</param>
+    /// <param name="environment">Environment variables that are added to the inherited ones.</param>
     public static LocalProcess Start(int port, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AccountClosure.Embedded.Local.dll"), "--port", $"{port}", .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "AccountClosure.Embedded.Local.dll"), "--port", $"{port}", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -79,8 +80,8 @@ internal sealed class LocalProcess : IDisposable
     }
 
     /// <summary>
-    /// A port that is free, with the next one free too. It is taken only seconds later, so it is none that the system gives to
-    /// connections meanwhile, nor one that another test was given.
+    /// Finds two consecutive free ports. The process opens them seconds later, so they are ports that neither the system gives to
+    /// connections meanwhile nor another test uses.
     /// </summary>
     public static int FreePort()
     {
@@ -97,26 +98,26 @@ internal sealed class LocalProcess : IDisposable
             }
             catch (SocketException)
             {
-                // One of the two is taken: the next two.
+                // One of the two is in use, so the next two are tried.
             }
         }
     }
 
-    /// <summary>SIGKILL: it gets no chance to do anything.</summary>
+    /// <summary>Sends SIGKILL, so the process cannot do anything more.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await EndAsync();
     }
 
-    /// <summary>SIGINT, as by Ctrl-C.</summary>
+    /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     public async Task<int> InterruptAsync()
     {
         using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
         return await EndAsync();
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits until the process ends.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
@@ -125,14 +126,15 @@ internal sealed class LocalProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks again and again; an error with all that the process wrote when it takes too long or the process ends.</summary>
+    /// <summary>Repeats a request. Fails with the output of the process when it takes too long or the process ends.</summary>
     public async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         while (!await condition())
         {
             if (_process.HasExited || limit.IsCancellationRequested)
-                throw new InvalidOperationException($"It has not happened. The process {(_process.HasExited ? "has ended" : "runs")}.\n{Output}\n{Errors}");
+                throw new InvalidOperationException(
+                    $"It has not happened. The process {(_process.HasExited ? "has ended" : "runs")}.\n{Output}\n{Errors}");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }

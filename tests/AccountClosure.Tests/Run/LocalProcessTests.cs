@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AccountClosure.Tests.Run;
 
-/// <summary>The process as a person meets it: what it writes and how it ends. Those that use ports run one after the other.</summary>
+/// <summary>The output and the exit codes of the process. Tests that use ports run one after the other.</summary>
 public sealed class LocalProcessTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("local-process-tests-").FullName;
@@ -26,7 +26,7 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task An_example_that_was_cut_off_is_followed_to_its_end_by_the_next_start()
+    public async Task The_next_start_finishes_an_interrupted_example()
     {
         using (var first = await LocalProcess.ServeAsync(_data, "--speed", "1"))
         {
@@ -78,7 +78,7 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_that_is_none_is_one_clear_line()
+    public async Task A_file_that_is_not_a_database_is_one_clear_line()
     {
         await File.WriteAllTextAsync(Path.Combine(_data, "durable.db"), "this is no database, only a text of some length");
         using var process = LocalProcess.Start(LocalProcess.FreePort(), "--no-example", "--data", _data);
@@ -101,7 +101,7 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupt_ends_it_in_order()
+    public async Task An_interrupt_stops_it_in_order()
     {
         using var process = await LocalProcess.ServeAsync(_data, "--no-example");
 

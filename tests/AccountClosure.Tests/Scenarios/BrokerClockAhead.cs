@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>The broker's clock is ahead of the machine that dates the transfers.</summary>
+/// <summary>A broker whose clock is ahead of the machine that dates the transfers.</summary>
 internal sealed class BrokerClockAhead(HttpMessageHandler broker, TimeSpan ahead) : DelegatingHandler(broker)
 {
     public static void Register(IServiceCollection services, TimeSpan ahead)

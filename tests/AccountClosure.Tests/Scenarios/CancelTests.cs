@@ -32,7 +32,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_closure_that_waits_for_a_person_can_be_cancelled_too()
+    public void A_closure_in_manual_review_can_be_cancelled()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
@@ -48,7 +48,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_transfer_that_can_still_be_called_back_is()
+    public void A_transfer_that_can_still_be_cancelled_is_cancelled()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 100) });
@@ -66,7 +66,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_transfer_that_is_too_far_is_followed_to_its_end_before_the_closure_ends()
+    public void A_closure_ends_after_a_transfer_that_can_no_longer_be_cancelled()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 60) });
@@ -89,8 +89,8 @@ public sealed class CancelTests
     [InlineData(100, 1, "CANCELED", true)]
     [InlineData(60, 1200, "COMPLETE", false)]
     [InlineData(60, 1200, "COMPLETE", true)]
-    public void The_status_has_the_last_word_about_a_transfer_that_ended_while_the_closure_did(
-        int transferHours, int minutesUntilCancel, string lastWord, bool force)
+    public void The_status_shows_the_final_state_of_a_transfer_that_ended_with_the_closure(
+        int transferHours, int minutesUntilCancel, string finalStatus, bool force)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: transferHours) });
@@ -104,12 +104,12 @@ public sealed class CancelTests
         var progress = app.TaskStatus(account);
         progress.Phase.ShouldBe(ClosurePhase.Cancelled);
         var transfer = progress.Transfers.ShouldHaveSingleItem();
-        transfer.Status.Raw.ShouldBe(lastWord);
-        transfer.CompletedAt.HasValue.ShouldBe(lastWord == "COMPLETE");
+        transfer.Status.Raw.ShouldBe(finalStatus);
+        transfer.CompletedAt.HasValue.ShouldBe(finalStatus == "COMPLETE");
     }
 
     [Fact]
-    public void A_cancel_while_it_is_in_doubt_whether_a_transfer_exists_first_makes_sure()
+    public void A_cancel_first_resolves_a_transfer_in_doubt()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -153,7 +153,13 @@ public sealed class CancelTests
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 5, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/actions/close" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Delay,
+            DelaySeconds = 5,
+            Effect = FaultEffect.After,
+            Route = "POST /v1/accounts/{account_id}/actions/close",
+        });
         app.Initiate(account);
         app.RunUntil(() => app.Simulator.Requests.Any(request => request.Route.EndsWith("/actions/close", StringComparison.Ordinal)));
 
@@ -170,7 +176,8 @@ public sealed class CancelTests
     public void A_return_right_before_a_cancel_is_in_the_message_and_in_the_ledger(bool force)
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
+        var account = app.BeginTo(
+            ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
         var transfer = app.State(account).Transfers.Single();
         app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED", "R03"));
         app.Cancel(account, force).StatusCode.ShouldBe(202);
@@ -184,7 +191,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void Once_the_broker_was_asked_to_close_it_is_too_late()
+    public void A_cancel_after_the_close_request_is_too_late()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
@@ -216,7 +223,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_terminated_closure_sends_nothing_and_follows_what_it_cannot_call_back()
+    public void A_terminated_closure_sends_nothing_and_polls_what_it_cannot_cancel()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 120_000m, Bank = new BankOptions(TransferHours: 50) });
@@ -224,7 +231,8 @@ public sealed class CancelTests
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.RunUntil(() => app.State(account).Transfers[0].Status == "SENT_TO_CLEARING");
 
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(7));
 
         app.Status(account).RuntimeStatus.ShouldBe("Terminated");
@@ -235,7 +243,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public void A_forced_cancel_terminates_at_once_and_closes_the_books()
+    public void A_forced_cancel_terminates_at_once_and_starts_the_cleanup()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -248,7 +256,8 @@ public sealed class CancelTests
         app.Status(account).RuntimeStatus.ShouldBe("Terminated");
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldNotContain(entry => entry.State == LedgerState.Intended);
-        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator" && entry.Detail == "the customer has changed their mind");
+        app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled" && entry.Actor == "an operator"
+            && entry.Detail == "the customer has changed their mind");
     }
 
     private static void ShouldBeCancelled(ClosureApp app, CreatedAccount account, ClosureStatus status)

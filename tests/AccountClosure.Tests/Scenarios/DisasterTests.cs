@@ -5,13 +5,13 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>A store is lost, or comes back older than it was: docs/disaster-recovery.md says what then holds, and this is why it may.</summary>
+/// <summary>A store is lost or restored to an older state. These tests prove what docs/disaster-recovery.md says about it.</summary>
 public sealed class DisasterTests
 {
     private const decimal WasThere = 120_000m;
 
     [Fact]
-    public void When_the_histories_are_lost_a_new_closure_pays_what_is_left_and_nothing_twice()
+    public void After_histories_are_lost_a_new_closure_pays_out_the_rest_and_nothing_twice()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);
@@ -27,7 +27,7 @@ public sealed class DisasterTests
     }
 
     [Fact]
-    public void When_the_histories_come_back_older_their_last_transfers_are_not_made_again()
+    public void Transfers_newer_than_restored_histories_are_not_made_again()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);
@@ -44,7 +44,7 @@ public sealed class DisasterTests
     }
 
     [Fact]
-    public void When_the_histories_come_back_older_than_a_return_it_is_not_counted_as_paid()
+    public void A_return_newer_than_restored_histories_is_not_counted_as_withdrawn()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(new NewAccount
@@ -68,7 +68,7 @@ public sealed class DisasterTests
     }
 
     [Fact]
-    public void When_the_records_come_back_older_a_person_is_asked_and_can_put_the_transfer_back()
+    public void A_transfer_newer_than_restored_records_needs_review_and_can_be_put_back()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(WasThere);
@@ -92,7 +92,7 @@ public sealed class DisasterTests
     }
 
     [Fact]
-    public void A_closure_that_the_restored_records_do_not_know_asks_a_person_before_it_closes()
+    public void A_closure_missing_from_restored_records_needs_review_before_it_closes()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(0m);

@@ -7,7 +7,7 @@ namespace AccountClosure.Tests.Scenarios;
 public sealed class ExampleTests
 {
     [Fact]
-    public void An_account_of_150_000_dollars_is_sold_settled_paid_out_in_three_transfers_a_day_apart_and_closed()
+    public void An_account_of_150_000_dollars_is_paid_out_in_three_daily_transfers_and_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -26,7 +26,7 @@ public sealed class ExampleTests
         progress.WaitingFor.ShouldBe("Orders to end and positions to be sold");
         app.Emails.ShouldHaveSingleItem();
 
-        // Monday, 10:10: sold; the proceeds of $60,000 are not withdrawable before Tuesday.
+        // Monday, 10:10: the positions are sold. The proceeds of $60,000 are withdrawable on Tuesday.
         app.AdvanceTo(Eastern.At(2026, 3, 2, 10, 10));
         progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Settling);
@@ -34,7 +34,7 @@ public sealed class ExampleTests
         progress.Deadline.ShouldBe(Eastern.At(2026, 3, 5, 16));
         app.State(account).CashWithdrawable.ShouldBe(90_000m);
 
-        // Tuesday, noon: the first $50,000 are on their way.
+        // Tuesday, noon: the first $50,000 are in flight.
         app.AdvanceTo(Eastern.At(2026, 3, 3, 12));
         progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
@@ -43,7 +43,7 @@ public sealed class ExampleTests
         first.Amount.ShouldBe(new Money(50_000m));
         first.CompletedAt.ShouldBeNull();
 
-        // 20 hours after it was created it has arrived; the second waits for the 24 hours to pass.
+        // The first transfer arrives after 20 hours. The second waits until the 24 hours have passed.
         var firstAt = first.CreatedAt!.Value;
         app.AdvanceTo(firstAt.AddHours(21));
         progress = app.Progress(account);
@@ -57,7 +57,7 @@ public sealed class ExampleTests
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
         progress.TransferCount.ShouldBe(2);
 
-        // The third leaves another day later; when it has arrived, and has not come back for two business days, the account is closed.
+        // The third leaves another day later. The account is closed when it has arrived and was not returned for two business days.
         app.AdvanceTo(firstAt.AddHours(49));
         app.Progress(account).TransferCount.ShouldBe(3);
         app.AdvanceTo(firstAt.AddHours(70));
@@ -90,7 +90,7 @@ public sealed class ExampleTests
     [InlineData("100001.001", 3)]
     [InlineData("100000.999", 2)]
     [InlineData("1234567.89", 25)]
-    public void Any_amount_is_paid_out_to_the_cent_but_for_what_is_within_the_tolerance(string cash, int transfers)
+    public void Any_amount_is_paid_out_to_the_cent_except_a_rest_within_the_tolerance(string cash, int transfers)
     {
         using var app = new ClosureApp();
         var wasThere = decimal.Parse(cash);
@@ -105,7 +105,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void A_closure_under_way_goes_on_after_the_process_died_in_every_phase()
+    public void A_running_closure_continues_after_the_process_dies_in_every_phase()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Positions = [new NewPosition("AAPL", 100, 200m)] });

@@ -7,7 +7,7 @@ namespace AccountClosure.Tests.Scenarios;
 public sealed class ManualReviewTests
 {
     [Fact]
-    public void Shares_that_do_not_sell_within_the_time_allowed_need_a_review_and_retry_sells_them()
+    public void Shares_unsold_after_the_time_allowed_need_review_and_retry_sells_them()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
@@ -24,7 +24,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Cash_that_does_not_settle_in_three_business_days_needs_a_review_and_retry_waits_again()
+    public void Cash_unsettled_after_three_business_days_needs_review_and_retry_waits_again()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
@@ -41,7 +41,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Skipping_the_settlement_pays_out_what_is_withdrawable_and_still_never_closes_over_the_rest()
+    public void Skip_of_settlement_pays_out_withdrawable_cash_and_never_closes_over_the_rest()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
@@ -63,7 +63,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_transfer_that_has_not_ended_in_five_days_needs_a_review_and_retry_follows_it_further()
+    public void A_transfer_open_for_five_days_needs_review_and_retry_keeps_polling_it()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 24 * 8) });
@@ -78,7 +78,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Aborting_over_an_overdue_transfer_ends_the_closure_only_when_the_transfer_has_ended()
+    public void Abort_over_an_overdue_transfer_ends_the_closure_once_the_transfer_has_ended()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 24 * 8) });
@@ -95,7 +95,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Too_many_returned_transfers_are_a_matter_for_a_person()
+    public void Too_many_returned_transfers_need_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -114,7 +114,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_transfer_of_the_customers_that_does_not_end_is_a_matter_for_a_person()
+    public void A_customer_transfer_that_does_not_end_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -148,7 +148,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_broker_that_stays_down_is_a_matter_for_a_person_after_a_week()
+    public void A_broker_that_is_down_for_a_week_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -165,7 +165,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Operations_are_told_at_once_and_reminded_every_day_for_as_long_as_it_takes()
+    public void Operations_is_told_at_once_and_reminded_daily_until_a_decision()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.StuckSettlement, Count = 0 });
@@ -182,7 +182,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Money_that_turns_up_late_too_often_is_a_matter_for_a_person()
+    public void Money_that_arrives_late_too_often_needs_manual_review()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Closure:MaxPhaseRestarts"] = "0" } });
         var account = app.CreateAccount(1_000m);
@@ -197,7 +197,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void Every_decision_is_in_the_audit_log_with_its_actor_and_reason_also_when_it_is_made_again()
+    public void Every_decision_even_a_repeated_one_is_audited_with_its_actor_and_reason()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
@@ -217,7 +217,7 @@ public sealed class ManualReviewTests
     }
 
     [Fact]
-    public void A_decision_that_makes_no_sense_changes_nothing()
+    public void An_invalid_decision_changes_nothing()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
@@ -225,7 +225,8 @@ public sealed class ManualReviewTests
         app.Initiate(account);
         AwaitReview(app, account, ReviewCode.LiquidationTimedOut, ClosurePhase.Liquidating);
 
-        foreach (var payload in new object[] { "retry", 5, new { choice = "Skip", actor = "somebody", reason = "none" }, new { choice = "Nonsense" } })
+        foreach (var payload in new object[] { "retry", 5, new { choice = "Skip", actor = "somebody", reason = "none" },
+            new { choice = "Nonsense" } })
         {
             app.Raise(account, "resolve", payload).StatusCode.ShouldBe(202);
             app.AdvanceBy(TimeSpan.FromMinutes(1));

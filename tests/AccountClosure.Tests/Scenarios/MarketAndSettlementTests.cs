@@ -22,13 +22,14 @@ public sealed class MarketAndSettlementTests
         progress.NextActionAt!.Value.ShouldBeInRange(app.Now, app.Now + ClosurePolicy.LongestWait);
 
         app.AdvanceTo(Eastern.At(2026, 3, 9, 9));
-        app.Progress(account).NextActionAt!.Value.ShouldBeInRange(Eastern.At(2026, 3, 9, 9, 30), Eastern.At(2026, 3, 9, 9, 30).AddSeconds(1));
+        app.Progress(account).NextActionAt!.Value
+            .ShouldBeInRange(Eastern.At(2026, 3, 9, 9, 30), Eastern.At(2026, 3, 9, 9, 30).AddSeconds(1));
         app.AdvanceTo(Eastern.At(2026, 3, 9, 9, 35));
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Settling);
     }
 
     [Fact]
-    public void Open_orders_are_cancelled_also_while_the_market_is_closed()
+    public void Open_orders_are_cancelled_even_while_the_market_is_closed()
     {
         using var app = Starting(Eastern.At(2026, 3, 7, 12));
         var account = app.CreateAccount(new NewAccount { Cash = 5_000m, OpenOrders = [new NewOrder("NVDA", 10, LimitPrice: 100m)] });
@@ -40,7 +41,7 @@ public sealed class MarketAndSettlementTests
     }
 
     [Fact]
-    public void The_time_allowed_for_selling_counts_open_market_only()
+    public void The_time_allowed_for_selling_counts_only_open_market_hours()
     {
         // Twenty minutes before the close, with shares that trade only on Tuesday.
         using var app = Starting(Eastern.At(2026, 3, 2, 15, 50));
@@ -98,7 +99,7 @@ public sealed class MarketAndSettlementTests
     }
 
     [Fact]
-    public void A_dividend_that_lands_before_the_close_is_paid_out_too()
+    public void A_dividend_that_arrives_before_the_close_is_paid_out()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(10_000m);
@@ -112,7 +113,7 @@ public sealed class MarketAndSettlementTests
     }
 
     [Fact]
-    public void Shares_that_turn_up_before_the_close_send_the_closure_back_to_sell_them()
+    public void Shares_that_arrive_before_the_close_restart_the_sale()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(10_000m);

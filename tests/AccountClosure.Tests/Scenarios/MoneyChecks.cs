@@ -5,12 +5,12 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>What must be true of every closure, by the broker's own account state.</summary>
+/// <summary>Rules that hold for every closure, judged by the broker's own account state.</summary>
 internal static class MoneyChecks
 {
     public const decimal Limit = 50_000m;
 
-    /// <summary>The account is closed and empty, and what left plus what remains is what was there.</summary>
+    /// <summary>Checks that the account is closed and empty, and that the money sent and the rest add up to the initial amount.</summary>
     public static void ShouldBeClosedWithAllPaidOut(this ClosureApp app, CreatedAccount account, decimal wasThere)
     {
         var atBroker = app.State(account);
@@ -28,22 +28,27 @@ internal static class MoneyChecks
         status.CustomStatus!.Withdrawn.ShouldBe(status.Output.Withdrawn);
     }
 
-    /// <summary>What the closure says was paid out is what the broker says; only for an account whose transfers are all the closure's.</summary>
+    /// <summary>
+    /// Checks that the closure and the broker agree on the money paid out. All transfers of the account must be the closure's.
+    /// </summary>
     public static void ShouldReportWhatWasPaid(this ClosureApp app, CreatedAccount account) =>
         app.Status(account).Output!.Withdrawn.ShouldBe(new Money(Paid(app.State(account))));
 
-    /// <summary>In no 24 hours did more leave than the limit, whoever sent it.</summary>
+    /// <summary>Checks that no more than the limit left in any 24 hours, whoever sent it.</summary>
     public static void ShouldNeverBeOverTheLimit(this ClosureApp app, CreatedAccount account, decimal limit = Limit)
     {
         var sent = app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").ToList();
         foreach (var last in sent)
         {
-            var inWindow = sent.Where(other => other.CreatedAt <= last.CreatedAt && other.CreatedAt > last.CreatedAt - TimeSpan.FromHours(24));
+            var inWindow = sent.Where(
+                other => other.CreatedAt <= last.CreatedAt && other.CreatedAt > last.CreatedAt - TimeSpan.FromHours(24));
             inWindow.Sum(other => other.Amount).ShouldBeLessThanOrEqualTo(limit);
         }
     }
 
-    /// <summary>Every transfer that the ledger is bound to is the broker's, once, with the same amount and the same last word.</summary>
+    /// <summary>
+    /// Checks that every transfer that the ledger is bound to exists once at the broker, with the same amount and final status.
+    /// </summary>
     public static void ShouldAgreeWithTheLedger(this ClosureApp app, CreatedAccount account)
     {
         var atBroker = app.State(account).Transfers.ToDictionary(transfer => transfer.Id);

@@ -15,7 +15,8 @@ public sealed class RefusalTests
         { "TransfersBlocked", new NewAccount { Cash = 100m, Blocks = new Blocks(Transfers: true) } },
         { "TradingBlocked", new NewAccount { Cash = 100m, Blocks = new Blocks(Trading: true) } },
         { "AchRelationshipNotApproved", new NewAccount { Cash = 100m, Bank = new BankOptions(RelationshipStatus: "QUEUED") } },
-        { "DepositClearing", new NewAccount { Cash = 100m, PriorTransfers = [new NewTransfer(50m, "INCOMING", HoursAgo: 1, TransferHours: 72)] } },
+        { "DepositClearing",
+            new NewAccount { Cash = 100m, PriorTransfers = [new NewTransfer(50m, "INCOMING", HoursAgo: 1, TransferHours: 72)] } },
         { "NegativeBalance", new NewAccount { Cash = -5m } },
     };
 
@@ -29,7 +30,7 @@ public sealed class RefusalTests
     [Covers(RefusalCode.AchRelationshipNotApproved)]
     [Covers(RefusalCode.DepositClearing)]
     [Covers(RefusalCode.NegativeBalance)]
-    public void An_account_that_cannot_be_closed_is_refused_with_the_reason_and_nothing_is_touched(string code, NewAccount wanted)
+    public void An_account_that_cannot_be_closed_is_refused_with_the_reason_and_left_unchanged(string code, NewAccount wanted)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(wanted);

@@ -5,15 +5,15 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>What was meant and what was made stay the same thing, whatever fails between the two.</summary>
+/// <summary>The intended transfer and the transfer at the broker stay the same, whatever fails between the two.</summary>
 public sealed class TransferDoubtTests
 {
     [Fact]
-    public void A_transfer_that_the_ledger_cannot_be_bound_to_for_an_hour_is_still_the_one_that_was_meant()
+    public void A_transfer_that_the_ledger_cannot_bind_for_an_hour_is_still_the_intended_one()
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(70_000m);
-        // The broker has made the first transfer; the step fails with all its retries, several times.
+        // The broker has created the first transfer. The step fails several times with all its retries.
         FailingLedger.In(app).Fail(nameof(ITransferLedger.BindAsync), count: 20);
         app.Initiate(account);
 
@@ -28,13 +28,14 @@ public sealed class TransferDoubtTests
     [Theory]
     [InlineData(1)]
     [InlineData(45)]
-    public void A_transfer_that_the_broker_dates_before_its_own_clock_is_found_when_its_answer_was_lost(int seconds)
+    public void A_transfer_that_the_broker_dates_too_early_is_found_when_its_answer_was_lost(int seconds)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
             ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)),
         });
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(20_000m);
         app.Initiate(account);
 
@@ -53,7 +54,7 @@ public sealed class TransferDoubtTests
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 7, afterwards: true);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.LastError is not null);
-        // More to pay out by the time of the next try.
+        // There is more to pay out at the next attempt.
         app.Simulator.AddCash(account.AccountId, new CashChange(5_000m, Settled: true));
 
         app.RunToEnd(account);
@@ -67,7 +68,7 @@ public sealed class TransferDoubtTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_refusal_for_the_limit_whose_record_was_not_confirmed_is_still_one_for_the_limit(int lost)
+    public void A_limit_refusal_whose_record_was_not_confirmed_stays_a_limit_refusal(int lost)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -77,7 +78,7 @@ public sealed class TransferDoubtTests
         var account = app.CreateAccount(20_000m);
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordIntentAsync), count: 1, afterwards: true);
         app.Initiate(account);
-        // Between the plan and the request the customer uses the limit.
+        // The customer uses the limit between the plan and the request.
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.Simulator.AddCash(account.AccountId, new CashChange(40_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));

@@ -7,13 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>A transfer that was complete can come back for some days: the closure waits for that, notices it, and pays out again.</summary>
+/// <summary>A completed transfer can be returned for some days. The closure waits for returns, detects them, and pays out again.</summary>
 public sealed class TransferReturnTests
 {
     private const string Waiting = "Returns that may still come";
 
     [Fact]
-    public void When_all_is_paid_out_the_account_stays_open_to_the_end_of_the_second_business_day()
+    public void After_the_payout_the_account_stays_open_until_the_second_business_day_ends()
     {
         // Complete on Tuesday, 3 March.
         using var app = new ClosureApp();
@@ -42,7 +42,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void Weekends_and_holidays_are_no_business_days()
+    public void Weekends_and_holidays_are_not_business_days()
     {
         // Complete on Wednesday, 1 April 2026; Friday is Good Friday.
         using var app = new ClosureApp(new ClosureAppSettings { Start = Eastern.At(2026, 3, 31, 10) });
@@ -75,11 +75,12 @@ public sealed class TransferReturnTests
             return app.Progress(account).ReturnsUntil;
         }
 
-        static ClosureApp With(string days) => new(new ClosureAppSettings { Configuration = { ["Closure:ReturnWindowBusinessDays"] = days } });
+        static ClosureApp With(string days) =>
+            new(new ClosureAppSettings { Configuration = { ["Closure:ReturnWindowBusinessDays"] = days } });
     }
 
     [Fact]
-    public void A_return_during_the_window_is_paid_out_again_and_starts_the_window_anew()
+    public void A_return_during_the_window_is_paid_out_again_and_restarts_the_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -107,7 +108,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_is_noticed_with_the_next_transfer_and_not_only_at_the_end()
+    public void A_return_is_detected_with_the_next_transfer_and_not_only_at_the_end()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -128,13 +129,14 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void Too_many_returns_after_completion_are_a_matter_for_a_person()
+    public void Too_many_returns_after_completion_need_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 20_000m,
-            Bank = new BankOptions(TransferHours: 24, Returns: [.. Enumerable.Range(1, 3).Select(nth => new BankReturn(nth, AfterCompleteHours: 10))]),
+            Bank = new BankOptions(
+                TransferHours: 24, Returns: [.. Enumerable.Range(1, 3).Select(nth => new BankReturn(nth, AfterCompleteHours: 10))]),
         });
         app.Initiate(account);
 
@@ -150,7 +152,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_in_the_last_minutes_before_the_close_is_noticed_too()
+    public void A_return_in_the_last_minutes_before_the_close_is_detected()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });
@@ -186,7 +188,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_cancel_is_taken_during_the_window()
+    public void A_cancel_takes_effect_during_the_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });
@@ -203,18 +205,19 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_process_that_dies_after_every_turn_counts_a_return_once()
+    public void A_process_that_dies_after_every_episode_counts_a_return_once()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 100_000m,
-            Bank = new BankOptions(TransferHours: 24, Returns: [new BankReturn(1, AfterCompleteHours: 26), new BankReturn(2, AfterCompleteHours: 1)]),
+            Bank = new BankOptions(
+                TransferHours: 24, Returns: [new BankReturn(1, AfterCompleteHours: 26), new BankReturn(2, AfterCompleteHours: 1)]),
         });
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.Withdrawn == new Money(100_000m));
 
-        for (var turn = 0; turn < 40; turn++)
+        for (var episode = 0; episode < 40; episode++)
         {
             app.RunUntil(() => app.Counters.Episodes > 0, TimeSpan.FromDays(1));
             app.Restart();
@@ -227,14 +230,14 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_return_that_the_ledger_cannot_take_at_first_is_neither_forgotten_nor_counted_twice()
+    public void A_return_that_the_ledger_records_late_is_neither_lost_nor_counted_twice()
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = FailingLedger.Register });
         var account = app.CreateAccount(new NewAccount { Cash = 100_000m, Bank = new BankOptions(TransferHours: 24) });
         app.Initiate(account);
         AwaitWindow(app, account);
 
-        // Both at once; the ledger takes the first and then is out of order for more than all retries of the activity.
+        // Both returns come at once. The ledger records the first and then fails for longer than all retries of the activity.
         foreach (var transfer in app.State(account).Transfers)
             app.Simulator.SetTransferStatus(account.AccountId, transfer.Id, new TransferChange("RETURNED"));
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), skip: 1, count: 20);
@@ -246,7 +249,7 @@ public sealed class TransferReturnTests
     }
 
     [Fact]
-    public void A_look_at_a_transfer_that_runs_again_late_does_not_hide_its_return()
+    public void A_poll_of_a_transfer_that_runs_again_late_does_not_hide_its_return()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24) });
@@ -254,9 +257,10 @@ public sealed class TransferReturnTests
         AwaitWindow(app, account);
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED"));
 
-        var look = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
+        var poll = ActivatorUtilities.CreateInstance<PollTransfers>(app.Services);
         var intentId = app.LedgerOf(account).Single().Intent.IntentId;
-        app.Await(() => look.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None)).ShouldHaveSingleItem().Status?.Raw.ShouldBe("COMPLETE");
+        app.Await(() => poll.Run(new PollTransfersInput(account.AccountId, [intentId]), CancellationToken.None))
+            .ShouldHaveSingleItem().Status?.Raw.ShouldBe("COMPLETE");
         app.RunToEnd(account);
 
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 20_000m);

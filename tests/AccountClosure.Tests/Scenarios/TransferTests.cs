@@ -17,7 +17,8 @@ public sealed class TransferTests
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(20_000m);
         // The last read before the request waits, and the customer sends the cash meanwhile.
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = "GET /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = "GET /v1/accounts/{account_id}/transfers" });
         app.Initiate(account);
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(15_000m));
@@ -31,10 +32,11 @@ public sealed class TransferTests
 
     [Fact]
     [Covers(CreateTransferOutcome.Decided)]
-    public void An_intent_that_a_person_has_given_up_is_not_made_any_more()
+    public void An_intent_that_a_person_gave_up_is_never_sent()
     {
         using var app = new ClosureApp();
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(20_000m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
@@ -54,7 +56,7 @@ public sealed class TransferTests
     private const string CreateRoute = "POST /v1/accounts/{account_id}/transfers";
 
     [Fact]
-    public void A_transfer_that_takes_four_days_is_followed_to_its_end_before_the_next_one()
+    public void A_transfer_that_takes_four_days_ends_before_the_next_one_starts()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 96) });
@@ -83,7 +85,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public void A_complete_transfer_that_is_returned_before_the_close_is_noticed_and_paid_out_again()
+    public void A_completed_transfer_that_is_returned_before_the_close_is_paid_out_again()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -111,7 +113,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public void What_the_customer_sent_before_counts_towards_the_limit()
+    public void A_customer_transfer_before_the_closure_counts_towards_the_limit()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -154,7 +156,7 @@ public sealed class TransferTests
     [InlineData(FaultKind.Drop, FaultEffect.Late)]
     [InlineData(FaultKind.Timeout, FaultEffect.Late)]
     [InlineData(FaultKind.Error, FaultEffect.Late)]
-    public void A_transfer_whose_answer_was_lost_is_looked_for_and_never_made_twice(FaultKind kind, FaultEffect effect)
+    public void A_transfer_whose_answer_was_lost_is_searched_for_and_never_made_twice(FaultKind kind, FaultEffect effect)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -168,7 +170,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public void A_process_that_dies_between_the_brokers_answer_and_our_record_finds_its_transfer_again()
+    public void A_process_that_dies_before_it_records_the_brokers_answer_finds_its_transfer()
     {
         using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true });
         var account = app.CreateAccount(20_000m);
@@ -184,7 +186,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public void A_broker_that_is_down_for_hours_delays_the_closure_and_nothing_more()
+    public void A_broker_that_is_down_for_hours_only_delays_the_closure()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -201,7 +203,7 @@ public sealed class TransferTests
     }
 
     [Fact]
-    public void A_status_that_nobody_knows_is_waited_out()
+    public void An_unknown_status_is_waited_out()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 48) });
@@ -235,7 +237,8 @@ public sealed class TransferTests
     [Fact]
     public void A_policy_that_changes_during_a_closure_does_not_alter_it()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:DailyTransferLimit"] = "10000" } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:DailyTransferLimit"] = "10000" } });
         var account = app.CreateAccount(25_000m);
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Withdrawing);

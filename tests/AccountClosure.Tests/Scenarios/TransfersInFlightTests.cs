@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios;
 
-/// <summary>With more than one transfer in flight the next one waits for the limit only, and every other promise is kept.</summary>
+/// <summary>With more than one transfer in flight, the next one waits only for the limit, and every other invariant holds.</summary>
 public sealed class TransfersInFlightTests
 {
     private const string CreateRoute = "POST /v1/accounts/{account_id}/transfers";
@@ -17,7 +17,7 @@ public sealed class TransfersInFlightTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void As_many_transfers_are_on_their_way_as_allowed_each_a_day_after_the_one_before(int inFlight)
+    public void The_allowed_number_of_transfers_is_in_flight_each_a_day_after_the_previous(int inFlight)
     {
         using var app = With(inFlight);
         var account = app.CreateAccount(new NewAccount { Cash = 400_000m, Bank = new BankOptions(TransferHours: 100) });
@@ -36,7 +36,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void The_status_shows_all_that_is_on_its_way_and_what_happens_next()
+    public void The_status_shows_all_transfers_in_flight_and_what_happens_next()
     {
         using var app = With(3, pollInterval: "05:00:00");
         var account = app.CreateAccount(new NewAccount { Cash = 120_000m, Bank = ThreeDays });
@@ -89,7 +89,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void Too_many_returns_among_them_stop_the_next_one_and_are_a_matter_for_a_person()
+    public void Too_many_returns_stop_the_next_transfer_and_need_manual_review()
     {
         using var app = With(4);
         var account = app.CreateAccount(new NewAccount
@@ -109,7 +109,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void A_cancel_calls_back_every_one_that_it_can_and_follows_the_others()
+    public void A_cancel_cancels_every_transfer_that_it_can_and_polls_the_others()
     {
         using var app = With(3);
         var account = app.CreateAccount(new NewAccount { Cash = 200_000m, Bank = ThreeDays });
@@ -129,7 +129,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void A_terminated_closure_calls_back_what_it_can_and_follows_the_others_to_their_ends()
+    public void A_terminated_closure_cancels_what_it_can_and_polls_the_others_to_their_ends()
     {
         using var app = With(3);
         var account = app.CreateAccount(new NewAccount { Cash = 200_000m, Bank = ThreeDays });
@@ -147,9 +147,10 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void A_process_that_dies_after_every_turn_makes_none_of_them_twice()
+    public void A_process_that_dies_after_every_episode_makes_no_transfer_twice()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:MaxTransfersInFlight"] = "3" } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { OnDisk = true, Configuration = { ["Closure:MaxTransfersInFlight"] = "3" } });
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 180_000m,
@@ -172,7 +173,7 @@ public sealed class TransfersInFlightTests
     [InlineData(FaultKind.Drop, FaultEffect.After)]
     [InlineData(FaultKind.Timeout, FaultEffect.Late)]
     [InlineData(FaultKind.Error, FaultEffect.Before)]
-    public void While_one_is_in_doubt_no_other_is_made_and_equal_amounts_are_told_apart(FaultKind kind, FaultEffect effect)
+    public void While_one_transfer_is_in_doubt_no_other_is_made_and_equal_amounts_stay_distinct(FaultKind kind, FaultEffect effect)
     {
         using var app = With(4);
         var account = app.CreateAccount(new NewAccount { Cash = 200_000m, Bank = ThreeDays });
@@ -191,7 +192,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void Skipping_an_ambiguous_one_leaves_the_others_in_flight()
+    public void Skipping_an_ambiguous_transfer_leaves_the_others_in_flight()
     {
         using var app = With(2);
         var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Bank = ThreeDays });
@@ -199,7 +200,7 @@ public sealed class TransfersInFlightTests
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute });
         app.RunUntil(() => app.State(account).Transfers.Count == 2);
-        // Before anybody looks the customer sends as much to the same bank.
+        // Before the next poll the customer sends the same amount to the same bank.
         app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(10_000m));
 
@@ -226,7 +227,8 @@ public sealed class TransfersInFlightTests
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(10)).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
         app.Now.ShouldBeInRange(first.AddDays(5), first.AddDays(5).AddHours(2));
         app.Resolve(account, ReviewChoice.Retry);
-        app.RunUntilStatus(account, status => status.CustomStatus!.Phase == ClosurePhase.Withdrawing && status.CustomStatus.Deadline is not null);
+        app.RunUntilStatus(
+            account, status => status.CustomStatus!.Phase == ClosurePhase.Withdrawing && status.CustomStatus.Deadline is not null);
         app.Progress(account).Deadline!.Value.ShouldBeInRange(app.Now.AddDays(5).AddMinutes(-1), app.Now.AddDays(5));
         app.RunToEnd(account);
 
@@ -234,7 +236,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void What_the_customer_sent_by_other_means_is_not_taken_for_one_of_them()
+    public void A_transfer_that_the_customer_made_elsewhere_is_not_adopted()
     {
         using var app = With(3);
         var account = app.CreateAccount(new NewAccount
@@ -247,7 +249,8 @@ public sealed class TransfersInFlightTests
         app.RunUntil(() => app.State(account).Transfers.Count == 4);
         app.Progress(account).Review.ShouldBeNull();
 
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Progress(account).Withdrawn.ShouldBe(new Money(120_000m));
         app.RunToEnd(account);
 
@@ -256,7 +259,7 @@ public sealed class TransfersInFlightTests
     }
 
     [Fact]
-    public void Nothing_is_closed_and_no_return_is_waited_for_while_one_is_open()
+    public void The_account_stays_open_and_no_return_is_awaited_while_a_transfer_is_open()
     {
         using var app = With(2);
         var account = app.CreateAccount(new NewAccount { Cash = 60_000m, Bank = ThreeDays });
@@ -272,7 +275,7 @@ public sealed class TransfersInFlightTests
         Configuration = { ["Closure:MaxTransfersInFlight"] = $"{inFlight}", ["Closure:TransferPollInterval"] = pollInterval },
     });
 
-    /// <summary>How many of the transfers at the broker were between creation and end at the same time.</summary>
+    /// <summary>Counts the transfers at the broker that were open at the same time.</summary>
     private static int MostInFlight(IReadOnlyList<TransferState> transfers) => transfers.Max(one => transfers.Count(
         other => other.CreatedAt <= one.CreatedAt && (other.CompletedAt ?? other.UpdatedAt) > one.CreatedAt));
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>The real client over a scripted far end, in virtual time.</summary>
+/// <summary>The real client with a scripted broker, in virtual time.</summary>
 public abstract class BrokerTestBase : IDisposable
 {
     protected const string Account = "0d18ae51-3c94-4511-b209-101e1666416b";

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>Over real sockets: the handler below the client must not do what the client promises not to do.</summary>
+/// <summary>Tests over real sockets: the HTTP handler must not break the guarantees of the client.</summary>
 public sealed class BrokerTransportTests
 {
     [Theory]
     [InlineData("close")]
     [InlineData("orders")]
-    public async Task A_change_is_not_sent_again_when_a_kept_connection_ends_before_the_answer(string change)
+    public async Task A_change_is_not_sent_again_when_a_pooled_connection_ends_before_the_answer(string change)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -71,7 +71,7 @@ public sealed class BrokerTransportTests
             NullLogger<AlpacaBroker>.Instance);
     }
 
-    /// <summary>The head of one request without a body; null when the client has ended the connection.</summary>
+    /// <summary>The head of one request without a body; null if the client has ended the connection.</summary>
     private static async Task<string?> ReadRequestAsync(TcpClient connection)
     {
         var head = new StringBuilder();

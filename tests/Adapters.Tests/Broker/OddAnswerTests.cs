@@ -5,12 +5,13 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>A broker exception that says what it means, whatever comes; never a crash, never a private word in it or in the log.</summary>
+/// <summary>Any odd answer gives a broker exception with its meaning, never a crash, and no private data in it or in the log.</summary>
 public sealed class OddAnswerTests : BrokerTestBase
 {
     public static TheoryData<string> WrongShapes =>
     [
-        "", "null", "[]", "{}", "42", "\"text\"", "<html>502 Bad Gateway</html>", "{\"id\":\"a\"", "[null]", "[[]]", "{\"id\":null,\"status\":null}",
+        "", "null", "[]", "{}", "42", "\"text\"", "<html>502 Bad Gateway</html>", "{\"id\":\"a\"", "[null]", "[[]]",
+        "{\"id\":null,\"status\":null}",
         "{\"status\":\"ACTIVE\",\"cash\":\"a lot\",\"cash_withdrawable\":\"1\"}",
         "{\"status\":\"ACTIVE\",\"cash\":1e400,\"cash_withdrawable\":\"1\"}",
         "{\"status\":\"ACTIVE\",\"cash\":{},\"cash_withdrawable\":\"1\"}",
@@ -25,7 +26,7 @@ public sealed class OddAnswerTests : BrokerTestBase
 
     [Theory]
     [MemberData(nameof(WrongShapes))]
-    public void An_answer_of_the_wrong_shape_is_no_usable_answer(string body)
+    public void An_answer_of_the_wrong_shape_is_unusable(string body)
     {
         Func<IBroker, Task>[] reads =
         [
@@ -41,7 +42,7 @@ public sealed class OddAnswerTests : BrokerTestBase
 
     [Theory]
     [MemberData(nameof(WrongShapes))]
-    public void A_list_of_the_wrong_shape_is_no_usable_answer(string body)
+    public void A_list_of_the_wrong_shape_is_an_unusable_answer(string body)
     {
         Func<IBroker, Task>[] reads =
         [
@@ -76,7 +77,7 @@ public sealed class OddAnswerTests : BrokerTestBase
     [InlineData("no funds", null, "no funds")]
     [InlineData("""{"code":{},"message":[1]}""", null, "[1]")]
     [InlineData("", null, null)]
-    public void The_brokers_code_and_message_are_found_in_whatever_form(string body, long? code, string? message)
+    public void The_brokers_code_and_message_are_found_in_any_form(string body, long? code, string? message)
     {
         Wire.Then(HttpStatusCode.Forbidden, body);
 
@@ -87,11 +88,12 @@ public sealed class OddAnswerTests : BrokerTestBase
     }
 
     [Fact]
-    public void An_unknown_charset_is_no_obstacle()
+    public void An_answer_with_an_unknown_charset_is_read()
     {
         Wire.Then(_ =>
         {
-            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"id":"a","status":"ACTIVE"}""")) };
+            var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"id":"a","status":"ACTIVE"}"""));
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
             response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; charset=klingon");
             return response;
         });
@@ -100,7 +102,7 @@ public sealed class OddAnswerTests : BrokerTestBase
     }
 
     [Fact]
-    public void An_unknown_status_of_a_transfer_is_kept_not_final_and_logged()
+    public void An_unknown_transfer_status_is_kept_and_logged_and_is_not_final()
     {
         Wire.Then(HttpStatusCode.OK, $"[{WireTests.Transfer("t1", status: "ON_HOLD")}]").Then(HttpStatusCode.OK, "[]");
 
@@ -116,7 +118,7 @@ public sealed class OddAnswerTests : BrokerTestBase
     [InlineData("ach", "", null, false)]
     [InlineData("wire", "", null, true)]
     [InlineData("WIRE", "", null, true)]
-    public void A_listed_transfer_says_where_it_goes_as_far_as_the_broker_does(string type, string named, string? relationship, bool isWire)
+    public void A_listed_transfer_has_the_destination_that_the_broker_states(string type, string named, string? relationship, bool isWire)
     {
         var listed = WireTests.Transfer("t1").Replace("\"type\":\"ach\"", $"\"type\":\"{type}\"").Replace("relationship-1", named);
         Wire.Then(HttpStatusCode.OK, $"[{listed}]").Then(HttpStatusCode.OK, "[]");
@@ -128,7 +130,7 @@ public sealed class OddAnswerTests : BrokerTestBase
     }
 
     [Fact]
-    public void Nothing_private_is_logged_or_told()
+    public void Private_data_is_neither_logged_nor_reported()
     {
         const string Secret = "Jane Doe 123456789";
         Wire.Always(_ => ScriptedBroker.Answer(

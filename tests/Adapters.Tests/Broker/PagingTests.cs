@@ -28,7 +28,7 @@ public sealed class PagingTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_broker_that_gives_shorter_pages_than_asked_for_hides_nothing()
+    public void A_broker_that_returns_shorter_pages_than_requested_hides_nothing()
     {
         AddTransfers(120);
         Wire.Always(request => Page(request, 50));
@@ -37,14 +37,14 @@ public sealed class PagingTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_broker_that_knows_no_pages_is_asked_three_times_and_no_transfer_counts_twice()
+    public void A_broker_without_paging_is_called_three_times_and_no_transfer_counts_twice()
     {
         AddTransfers(120);
         Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.OK, $"[{string.Join(',', transfers)}]"));
 
         Run(broker => broker.ListTransfersAsync(Account)).Count.ShouldBe(120);
 
-        // The third request tells it apart from a list that shifted by a whole page.
+        // The third request distinguishes it from a list that shifted by a whole page.
         Wire.Sent.Count.ShouldBe(3);
     }
 
@@ -56,7 +56,7 @@ public sealed class PagingTests : BrokerTestBase
     [InlineData(2, 2, 2)]
     [InlineData(4, 2, 1)]
     [InlineData(4, 2, 3)]
-    public void Transfers_made_while_the_pages_are_read_neither_double_nor_hide_another(int before, int page, int meanwhile)
+    public void Transfers_made_while_the_pages_are_read_neither_duplicate_nor_hide_another(int before, int page, int meanwhile)
     {
         AddTransfers(before);
         Wire.Always(request =>
@@ -69,7 +69,8 @@ public sealed class PagingTests : BrokerTestBase
 
         var listed = Run(broker => broker.ListTransfersAsync(Account));
 
-        listed.Select(transfer => transfer.Id).ShouldBe(Enumerable.Range(0, transfers.Count).Select(number => $"t{number}"), ignoreOrder: true);
+        listed.Select(transfer => transfer.Id)
+            .ShouldBe(Enumerable.Range(0, transfers.Count).Select(number => $"t{number}"), ignoreOrder: true);
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class PagingTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_list_of_transfers_that_keeps_changing_is_not_believed()
+    public void A_list_of_transfers_that_keeps_changing_is_an_unusable_answer()
     {
         AddTransfers(250);
         Wire.Always(request =>
@@ -121,7 +122,8 @@ public sealed class PagingTests : BrokerTestBase
             return answer;
         });
 
-        Run(broker => broker.ListTransfersAsync(Account)).Select(transfer => transfer.Status.Raw).ShouldBe(["QUEUED", "RETURNED", "COMPLETE"]);
+        Run(broker => broker.ListTransfersAsync(Account)).Select(transfer => transfer.Status.Raw)
+            .ShouldBe(["QUEUED", "RETURNED", "COMPLETE"]);
     }
 
     [Theory]
@@ -170,7 +172,9 @@ public sealed class PagingTests : BrokerTestBase
             var query = HttpUtility.ParseQueryString(new Uri("http://x" + request.PathAndQuery).Query);
             var until = query["until"] is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : DateTimeOffset.MaxValue;
             var page = orders.Where(order => order.At < until).Take(int.Parse(query["limit"]!))
-                .Select(order => $$"""{"id":"{{order.Id}}","symbol":"AAPL","side":"buy","status":"new","submitted_at":"{{order.At:yyyy-MM-ddTHH:mm:ss.fffffff}}42Z"}""");
+                .Select(order =>
+                    $$"""{"id":"{{order.Id}}","symbol":"AAPL","side":"buy","status":"new","""
+                    + $$""" "submitted_at":"{{order.At:yyyy-MM-ddTHH:mm:ss.fffffff}}42Z"}""");
             return ScriptedBroker.Answer(HttpStatusCode.OK, $"[{string.Join(',', page)}]");
         });
 
@@ -182,7 +186,8 @@ public sealed class PagingTests : BrokerTestBase
     private void AddTransfers(int count)
     {
         for (var added = 0; added < count; added++)
-            transfers.Insert(0, WireTests.Transfer($"t{transfers.Count}", createdAt: VirtualTime.Start.AddMinutes(transfers.Count).ToString("O")));
+            transfers.Insert(
+                0, WireTests.Transfer($"t{transfers.Count}", createdAt: VirtualTime.Start.AddMinutes(transfers.Count).ToString("O")));
     }
 
     private HttpResponseMessage Page(SentRequest request, int longest)

@@ -23,7 +23,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void The_burst_is_there_again_after_a_rest()
+    public void The_burst_is_available_again_after_a_pause()
     {
         Settings.MaxRequestsPerSecond = 10;
         Settings.RequestBurst = 5;
@@ -40,7 +40,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     [Fact]
     public void A_thousand_closures_that_wake_together_are_never_refused()
     {
-        // The pace that the client has by default, at a broker that allows far less: it must learn from the answers, which take a while.
+        // The client has its default pace, and the broker allows far less. The client must learn from the answers, which arrive late.
         Settings.MaxRequestsPerSecond = new BrokerOptions().MaxRequestsPerSecond;
         Settings.RequestBurst = new BrokerOptions().RequestBurst;
         var broker = new BudgetedBroker(perMinute: 100);
@@ -58,7 +58,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void What_other_processes_take_from_the_budget_is_left_to_them()
+    public void The_client_leaves_other_processes_their_share_of_the_budget()
     {
         Settings.MaxRequestsPerSecond = 1000;
         var broker = new BudgetedBroker(perMinute: 100);
@@ -87,7 +87,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_reset_in_the_far_future_does_not_stop_the_client_for_longer_than_the_longest_wait()
+    public void A_reset_in_the_far_future_delays_the_client_no_longer_than_the_longest_wait()
     {
         Wire.Then(HttpStatusCode.OK, AccountBody, Budget(0, VirtualTime.Start.AddYears(10))).Then(HttpStatusCode.OK, AccountBody);
 
@@ -105,7 +105,7 @@ public sealed class RateLimiterTests : BrokerTestBase
     [InlineData("many", "99999999999999999999")]
     [InlineData("0", "0")]
     [InlineData("", "")]
-    public void Headers_that_make_no_sense_are_ignored(string remaining, string reset)
+    public void Invalid_headers_are_ignored(string remaining, string reset)
     {
         Wire.Always(_ => ScriptedBroker.Answer(
             HttpStatusCode.OK, AccountBody, ("X-RateLimit-Remaining", remaining), ("X-RateLimit-Reset", reset)));
@@ -204,7 +204,8 @@ public sealed class RateLimiterTests : BrokerTestBase
         Clock.GetUtcNow().ShouldBe(VirtualTime.Start.AddSeconds(5));
     }
 
-    private void ReadTogether(int closures) => Run(broker => Task.WhenAll(Enumerable.Range(0, closures).Select(_ => broker.GetAccountAsync(Account))));
+    private void ReadTogether(int closures) =>
+        Run(broker => Task.WhenAll(Enumerable.Range(0, closures).Select(_ => broker.GetAccountAsync(Account))));
 
     private static (string, string)[] Budget(int remaining, DateTimeOffset reset) =>
         [("X-RateLimit-Remaining", $"{remaining}"), ("X-RateLimit-Reset", $"{reset.ToUnixTimeSeconds()}")];

@@ -4,7 +4,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>What a refusal is told apart by, and when the broker asks to come back.</summary>
+/// <summary>How refusals are distinguished, and when the broker allows a retry.</summary>
 public sealed class RefusalTests : BrokerTestBase
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class RefusalTests : BrokerTestBase
     [InlineData(409, BrokerErrorKind.Refused)]
     [InlineData(422, BrokerErrorKind.Refused)]
     [InlineData(302, BrokerErrorKind.Refused)]
-    public void A_refusal_is_not_repeated(int status, BrokerErrorKind kind)
+    public void A_refused_request_is_not_sent_again(int status, BrokerErrorKind kind)
     {
         Wire.Then((HttpStatusCode)status, """{"code":40310000,"message":"transfers are blocked"}""");
 
@@ -52,7 +52,7 @@ public sealed class RefusalTests : BrokerTestBase
     }
 
     [Fact]
-    public void Credentials_that_are_not_accepted_are_an_outage_and_no_refusal()
+    public void Rejected_credentials_are_an_outage_and_not_a_refusal()
     {
         Wire.Always(_ => ScriptedBroker.Answer(HttpStatusCode.Unauthorized, """{"code":40110000,"message":"request is not authorized"}"""));
 
@@ -67,7 +67,7 @@ public sealed class RefusalTests : BrokerTestBase
     }
 
     [Fact]
-    public void Credentials_that_are_not_accepted_are_logged_with_an_event_id_of_their_own()
+    public void Rejected_credentials_are_logged_with_their_own_event_id()
     {
         Wire.Then(HttpStatusCode.Unauthorized);
 
@@ -77,7 +77,7 @@ public sealed class RefusalTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_refusal_that_says_when_to_come_back_carries_that_time()
+    public void A_refusal_with_a_retry_time_carries_that_time()
     {
         Wire.Then(HttpStatusCode.Forbidden, "", ("Retry-After", "3600"));
 
@@ -85,7 +85,7 @@ public sealed class RefusalTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_time_to_come_back_may_be_a_date()
+    public void A_retry_time_may_be_a_date()
     {
         Wire.Then(HttpStatusCode.Forbidden, "", ("Retry-After", "Fri, 14 Mar 2025 15:30:00 GMT"));
 
@@ -98,7 +98,7 @@ public sealed class RefusalTests : BrokerTestBase
     [InlineData("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")]
     [InlineData("X-RateLimit-Reset", "2147483647")]
     [InlineData("X-RateLimit-Reset", "9223372036854775807")]
-    public void A_time_to_come_back_is_never_more_than_24_hours_ahead(string header, string value)
+    public void A_retry_time_is_never_more_than_24_hours_ahead(string header, string value)
     {
         Wire.Then(HttpStatusCode.TooManyRequests, "", (header, value));
 
@@ -111,7 +111,7 @@ public sealed class RefusalTests : BrokerTestBase
     [InlineData("Retry-After", "Fri, 31 Dec 99999 23:59:59 GMT")]
     [InlineData("X-RateLimit-Reset", "99999999999999999999")]
     [InlineData("X-RateLimit-Reset", "-1")]
-    public void A_time_to_come_back_that_makes_no_sense_is_ignored(string header, string value)
+    public void An_invalid_retry_time_is_ignored(string header, string value)
     {
         Wire.Then(HttpStatusCode.TooManyRequests, "", (header, value));
 

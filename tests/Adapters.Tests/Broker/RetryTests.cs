@@ -8,7 +8,10 @@ public sealed class RetryTests : BrokerTestBase
 {
     private const string AccountBody = """{"id":"a","status":"ACTIVE"}""";
     private const string TransferBody =
-        """{"id":"t1","account_id":"a","type":"ach","status":"QUEUED","amount":"10.00","direction":"OUTGOING","created_at":"2025-03-14T14:00:00Z"}""";
+        """
+        {"id":"t1","account_id":"a","type":"ach","status":"QUEUED","amount":"10.00","direction":"OUTGOING",
+         "created_at":"2025-03-14T14:00:00Z"}
+        """;
 
     public static TheoryData<string> NetworkFailures => ["reset", "unknown host", "refused", "time-out"];
 
@@ -18,7 +21,7 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData(503)]
     [InlineData(504)]
     [InlineData(408)]
-    public void A_read_that_is_answered_with_a_passing_error_is_sent_again(int status)
+    public void A_read_that_gets_a_transient_error_is_sent_again(int status)
     {
         Wire.Then((HttpStatusCode)status).Then((HttpStatusCode)status).Then(HttpStatusCode.OK, AccountBody);
 
@@ -80,7 +83,7 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData(409)]
     [InlineData(425)]
     [InlineData(499)]
-    public void A_transfer_whose_answer_leaves_a_doubt_is_never_sent_again(int status)
+    public void A_transfer_in_doubt_is_never_sent_again(int status)
     {
         Wire.Then((HttpStatusCode)status);
 
@@ -94,7 +97,7 @@ public sealed class RetryTests : BrokerTestBase
     [InlineData("time-out", BrokerErrorKind.InDoubt)]
     [InlineData("unknown host", BrokerErrorKind.Unavailable)]
     [InlineData("refused", BrokerErrorKind.Unavailable)]
-    public void A_transfer_that_meets_a_network_failure_is_a_doubt_unless_it_was_never_sent(string failure, BrokerErrorKind kind)
+    public void A_transfer_that_meets_a_network_failure_is_in_doubt_unless_it_was_never_sent(string failure, BrokerErrorKind kind)
     {
         Fail(failure, TransferBody);
 
@@ -104,7 +107,7 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_transfer_whose_answer_cannot_be_understood_is_a_doubt()
+    public void A_transfer_whose_answer_cannot_be_parsed_is_in_doubt()
     {
         Wire.Then(HttpStatusCode.OK, "<html>");
 
@@ -155,7 +158,8 @@ public sealed class RetryTests : BrokerTestBase
     public void A_read_that_meets_the_rate_limit_is_sent_again_after_the_reset()
     {
         var reset = VirtualTime.Start.AddSeconds(42);
-        Wire.Then(HttpStatusCode.TooManyRequests, "", ("X-RateLimit-Reset", $"{reset.ToUnixTimeSeconds()}")).Then(HttpStatusCode.OK, AccountBody);
+        Wire.Then(HttpStatusCode.TooManyRequests, "", ("X-RateLimit-Reset", $"{reset.ToUnixTimeSeconds()}"))
+            .Then(HttpStatusCode.OK, AccountBody);
 
         Run(broker => broker.GetAccountAsync(Account)).Id.ShouldBe("a");
 
@@ -179,7 +183,7 @@ public sealed class RetryTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_rate_limit_without_a_stated_reset_is_waited_out_with_growing_waits()
+    public void A_rate_limit_without_a_stated_reset_is_waited_out_with_increasing_delays()
     {
         Wire.Then(HttpStatusCode.TooManyRequests).Then(HttpStatusCode.TooManyRequests).Then(HttpStatusCode.OK, AccountBody);
 

@@ -6,7 +6,7 @@ namespace AccountClosure.Adapters.Tests.Broker;
 
 internal sealed record SentRequest(HttpMethod Method, string PathAndQuery, string Body, DateTimeOffset At, HttpRequestMessage Message);
 
-/// <summary>The far end of the wire: answers each request as the test says, and remembers what was sent when.</summary>
+/// <summary>The broker's side of the wire. It answers each request as scripted and records what was sent and when.</summary>
 internal sealed class ScriptedBroker(VirtualTimeProvider clock) : HttpMessageHandler
 {
     private readonly Queue<Func<SentRequest, CancellationToken, Task<HttpResponseMessage>>> next = new();
@@ -29,7 +29,7 @@ internal sealed class ScriptedBroker(VirtualTimeProvider clock) : HttpMessageHan
         return this;
     }
 
-    /// <summary>Answers only after that time, unless the request is given up before.</summary>
+    /// <summary>Answers only after that time, unless the client cancels the request before.</summary>
     public ScriptedBroker ThenLate(TimeSpan delay, string body)
     {
         next.Enqueue(async (_, cancellationToken) =>
@@ -59,7 +59,7 @@ internal sealed class ScriptedBroker(VirtualTimeProvider clock) : HttpMessageHan
 
     public async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
-        // Not Task.Delay, which goes on through the thread pool when it is cancelled.
+        // Not Task.Delay, which continues on the thread pool when it is cancelled.
         var end = new TaskCompletionSource();
         using var registration = cancellationToken.Register(() => end.TrySetCanceled(cancellationToken));
         using var timer = clock.CreateTimer(_ => end.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);

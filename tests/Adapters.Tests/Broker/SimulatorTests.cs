@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>The client and the simulated broker, both on one virtual clock: they must understand each other.</summary>
+/// <summary>The client and the simulated broker on one virtual clock. They must understand each other.</summary>
 public sealed class SimulatorTests : IAsyncLifetime
 {
     private const string Transfers = "POST /v1/accounts/{account_id}/transfers";
@@ -20,7 +20,8 @@ public sealed class SimulatorTests : IAsyncLifetime
 
     public SimulatorTests()
     {
-        simulator = new BrokerSimulator(new SimulatorOptions { Time = clock, Latency = TimeSpan.FromMilliseconds(80), Seed = 11, RateLimitPerMinute = 200 });
+        simulator = new BrokerSimulator(
+            new SimulatorOptions { Time = clock, Latency = TimeSpan.FromMilliseconds(80), Seed = 11, RateLimitPerMinute = 200 });
         transport = new BrokerTransport(simulator.CreateHandler());
         var settings = new BrokerOptions
         {
@@ -29,7 +30,8 @@ public sealed class SimulatorTests : IAsyncLifetime
             ApiSecret = simulator.Options.ApiSecret,
         };
         broker = new AlpacaBroker(
-            transport, Options.Create(settings), new BrokerRateLimiter(settings, clock), new Jitter(5), clock, NullLogger<AlpacaBroker>.Instance);
+            transport, Options.Create(settings), new BrokerRateLimiter(settings, clock), new Jitter(5), clock,
+            NullLogger<AlpacaBroker>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -42,7 +44,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Every_read_understands_what_the_simulator_answers()
+    public void Every_read_understands_the_answers_of_the_simulator()
     {
         var account = simulator.CreateAccount(new NewAccount
         {
@@ -56,7 +58,7 @@ public sealed class SimulatorTests : IAsyncLifetime
         Run(() => broker.GetAccountAsync(account.AccountId)).ShouldBe(new BrokerAccount(account.AccountId, "ACTIVE"));
         var trading = Run(() => broker.GetTradingAccountAsync(account.AccountId));
         trading.Cash.ShouldBe(new Money(1000.25m));
-        // A resting buy order holds a dollar back.
+        // An open buy order reserves a dollar.
         trading.CashWithdrawable.ShouldBeInRange(new Money(899m), new Money(900.25m));
         Run(() => broker.ListPositionsAsync(account.AccountId)).ShouldBe([new Position("AAPL", 2.5m, new Money(500m))]);
         Run(() => broker.ListOpenOrdersAsync(account.AccountId)).ShouldHaveSingleItem().Symbol.ShouldBe("TSLA");
@@ -138,7 +140,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     [InlineData(FaultKind.Drop, FaultEffect.After, 1)]
     [InlineData(FaultKind.Error, FaultEffect.Before, 0)]
     [InlineData(FaultKind.Error, FaultEffect.After, 1)]
-    public void A_transfer_without_a_clear_answer_is_a_doubt_and_at_most_one_exists(FaultKind kind, FaultEffect effect, int exist)
+    public void A_transfer_without_a_clear_answer_is_in_doubt_and_exists_at_most_once(FaultKind kind, FaultEffect effect, int exist)
     {
         var account = simulator.CreateAccount(new NewAccount { Cash = 1000m });
         simulator.AddFault(new Fault { Kind = kind, Effect = effect, Route = Transfers, Count = 1 });
@@ -155,7 +157,7 @@ public sealed class SimulatorTests : IAsyncLifetime
     [InlineData(FaultKind.Timeout)]
     [InlineData(FaultKind.Drop)]
     [InlineData(FaultKind.Error)]
-    public void A_read_survives_what_goes_wrong_now_and_then(FaultKind kind)
+    public void A_read_survives_occasional_faults(FaultKind kind)
     {
         var account = simulator.CreateAccount(new NewAccount { Cash = 1000m });
         simulator.AddFault(new Fault { Kind = kind, Count = 3 });
@@ -164,14 +166,15 @@ public sealed class SimulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_the_broker_will_not_do_is_told_apart()
+    public void The_kinds_of_broker_refusals_are_distinguished()
     {
         var account = simulator.CreateAccount(new NewAccount { Cash = 100_000m });
 
         Kind(() => broker.GetAccountAsync("0d18ae51-3c94-4511-b209-101e1666416b")).ShouldBe(BrokerErrorKind.NotFound);
         Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(100_000.01m)))
             .ShouldBeOneOf(BrokerErrorKind.Forbidden, BrokerErrorKind.Refused);
-        Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(50_000.01m))).ShouldBe(BrokerErrorKind.Forbidden);
+        Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, account.AchRelationshipId, new Money(50_000.01m)))
+            .ShouldBe(BrokerErrorKind.Forbidden);
         Kind(() => broker.CreateAchWithdrawalAsync(account.AccountId, "another", new Money(1m))).ShouldBe(BrokerErrorKind.Refused);
         Run(() => broker.ListTransfersAsync(account.AccountId)).ShouldBeEmpty();
     }

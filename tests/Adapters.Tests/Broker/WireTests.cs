@@ -7,7 +7,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Adapters.Tests.Broker;
 
-/// <summary>What goes over the wire and how the answers of the API's description are read.</summary>
+/// <summary>What the client sends, and how it reads the answers of the API's description.</summary>
 public sealed class WireTests : BrokerTestBase
 {
     [Fact]
@@ -35,20 +35,23 @@ public sealed class WireTests : BrokerTestBase
     }
 
     [Fact]
-    public void A_withdrawal_is_sent_as_the_description_says_with_the_amount_cut_to_cents()
+    public void A_withdrawal_follows_the_API_description_with_its_amount_cut_to_cents()
     {
         Wire.Then(HttpStatusCode.OK, Transfer("t1", "49999.99"));
 
         var transfer = Run(broker => broker.CreateAchWithdrawalAsync(Account, "relationship-1", Money.Parse("49999.99987")));
 
         transfer.ShouldBe(new BrokerTransfer(
-            "t1", "relationship-1", new Money(49_999.99m), TransferDirection.Outgoing, new TransferStatus("QUEUED"), VirtualTime.Start, null,
+            "t1", "relationship-1", new Money(49_999.99m), TransferDirection.Outgoing,
+            new TransferStatus("QUEUED"), VirtualTime.Start, null,
             UpdatedAt: new DateTimeOffset(2025, 3, 14, 14, 0, 0, TimeSpan.Zero)));
         Wire.Sent[0].Method.ShouldBe(HttpMethod.Post);
         Wire.Sent[0].PathAndQuery.ShouldBe($"/v1/accounts/{Account}/transfers");
         Wire.Sent[0].Message.Content!.Headers.ContentType!.MediaType.ShouldBe("application/json");
         JsonDocument.Parse(Wire.Sent[0].Body).RootElement.GetRawText().ShouldBe(
-            """{"transfer_type":"ach","relationship_id":"relationship-1","amount":"49999.99","direction":"OUTGOING","timing":"immediate"}""");
+            """
+            {"transfer_type":"ach","relationship_id":"relationship-1","amount":"49999.99","direction":"OUTGOING","timing":"immediate"}
+            """);
     }
 
     [Theory]
@@ -67,8 +70,9 @@ public sealed class WireTests : BrokerTestBase
     {
         Wire.Then(HttpStatusCode.OK,
             """
-            {"id":"c8f1ef5d","account_number":"927584925","status":"ACTIVE","currency":"USD","cash":"24861.9123","cash_withdrawable":"17861.91",
-             "pending_transfer_out":"12.5","trading_blocked":false,"transfers_blocked":true,"account_blocked":false,"multiplier":"2","sma":null}
+            {"id":"c8f1ef5d","account_number":"927584925","status":"ACTIVE","currency":"USD","cash":"24861.9123",
+             "cash_withdrawable":"17861.91","pending_transfer_out":"12.5","trading_blocked":false,"transfers_blocked":true,
+             "account_blocked":false,"multiplier":"2","sma":null}
             """);
 
         Run(broker => broker.GetTradingAccountAsync(Account)).ShouldBe(new TradingAccount(
@@ -97,7 +101,8 @@ public sealed class WireTests : BrokerTestBase
     public void The_results_for_each_order_and_position_are_read_from_a_207()
     {
         Wire.Then(HttpStatusCode.MultiStatus, """[{"id":"o1","status":200,"body":{"id":"o1"}},{"id":"o2","status":"500"}]""");
-        Wire.Then(HttpStatusCode.MultiStatus, """[{"symbol":"TSLA","status":200,"body":{}},{"symbol":"GME","status":422,"body":{"code":1}}]""");
+        Wire.Then(HttpStatusCode.MultiStatus,
+            """[{"symbol":"TSLA","status":200,"body":{}},{"symbol":"GME","status":422,"body":{"code":1}}]""");
 
         Run(broker => broker.CancelAllOrdersAsync(Account)).ShouldBe([new ItemResult("o1", 200), new ItemResult("o2", 500)]);
         var positions = Run(broker => broker.CloseAllPositionsAsync(Account));
@@ -168,7 +173,8 @@ public sealed class WireTests : BrokerTestBase
     {
         Wire.Then(HttpStatusCode.OK,
             """
-            [{"date":"2025-11-26","open":"09:30","close":"16:00","session_open":"0400","session_close":"2000","settlement_date":"2025-11-28"},
+            [{"date":"2025-11-26","open":"09:30","close":"16:00","session_open":"0400",
+              "session_close":"2000","settlement_date":"2025-11-28"},
              {"date":"2025-11-28","open":"09:30","close":"13:00"}]
             """);
 
@@ -211,7 +217,7 @@ public sealed class WireTests : BrokerTestBase
     }
 
     [Fact]
-    public void An_open_order_tells_when_it_was_submitted_if_the_broker_says_so()
+    public void An_open_order_has_its_submission_time_if_the_broker_states_it()
     {
         Wire.Then(HttpStatusCode.OK,
             """
@@ -240,7 +246,7 @@ public sealed class WireTests : BrokerTestBase
     [InlineData(".")]
     [InlineData("")]
     [InlineData(" ")]
-    public void An_id_that_is_none_is_not_sent(string id)
+    public void An_invalid_id_is_not_sent(string id)
     {
         Should.Throw<ArgumentException>(() => Run(broker => broker.GetAccountAsync(id)));
 
@@ -248,9 +254,11 @@ public sealed class WireTests : BrokerTestBase
     }
 
     internal static string Transfer(
-        string id, string amount = "10.00", string status = "QUEUED", string createdAt = "2025-03-14T14:00:00Z", string direction = "OUTGOING") =>
+        string id, string amount = "10.00", string status = "QUEUED", string createdAt = "2025-03-14T14:00:00Z",
+        string direction = "OUTGOING") =>
         $$"""
-        {"id":"{{id}}","relationship_id":"relationship-1","account_id":"a","type":"ach","status":"{{status}}","reason":null,"amount":"{{amount}}",
-         "direction":"{{direction}}","created_at":"{{createdAt}}","updated_at":"2025-03-14T14:00:00Z","expires_at":"2025-03-21T14:00:00Z"}
+        {"id":"{{id}}","relationship_id":"relationship-1","account_id":"a","type":"ach","status":"{{status}}","reason":null,
+         "amount":"{{amount}}","direction":"{{direction}}","created_at":"{{createdAt}}","updated_at":"2025-03-14T14:00:00Z",
+         "expires_at":"2025-03-21T14:00:00Z"}
         """;
 }

@@ -41,7 +41,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_mark_can_be_repeated_and_then_changes_nothing()
+    public async Task A_repeated_mark_changes_nothing()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now.AddHours(1));
@@ -56,7 +56,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_closed_record_is_restored_only_by_a_decision_that_was_made_after_it_was_closed()
+    public async Task Only_a_decision_made_after_the_close_restores_a_closed_record()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
@@ -68,7 +68,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_closure_puts_back_what_was_before()
+    public async Task A_cancelled_closure_restores_the_previous_record()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         database.Execute("UPDATE customer_closure SET status_before = 'restricted'");
@@ -102,7 +102,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_closure_after_one_that_was_stopped_hard_restores_what_was_before_both()
+    public async Task A_closure_after_a_terminated_one_restores_the_record_from_before_both()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkPendingClosureAsync(Account, "user-1", Later, Now.AddDays(1));
@@ -132,7 +132,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_that_the_broker_opened_again_can_be_closed_again()
+    public async Task An_account_that_the_broker_reopened_can_be_closed_again()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));
@@ -146,7 +146,7 @@ public abstract class CustomerRecordsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_closure_of_an_account_that_was_opened_again_makes_its_record_active()
+    public async Task A_cancelled_closure_of_a_reopened_account_makes_its_record_active()
     {
         await customers.MarkPendingClosureAsync(Account, "user-1", Closure, Now);
         await customers.MarkClosedAsync(Account, Closure, Now.AddDays(3));

@@ -33,7 +33,7 @@ public sealed class EmailNotificationsTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_reminder_is_a_message_of_its_own_and_goes_to_operations()
+    public async Task Each_reminder_is_a_separate_message_to_operations()
     {
         var outbox = new MemoryOutbox();
         var notifications = Notifications(outbox);
@@ -53,7 +53,8 @@ public sealed class EmailNotificationsTests : IDisposable
         (await new PlaceholderCustomerDirectory().FindEmailAddressAsync(accountId, "user-1")).ShouldBe(expected);
     }
 
-    private EmailNotifications Folder() => Notifications(new FolderOutbox(Options.Create(new NotificationOptions { Folder = folder.File("emails") })));
+    private EmailNotifications Folder() =>
+        Notifications(new FolderOutbox(Options.Create(new NotificationOptions { Folder = folder.File("emails") })));
 
     private static EmailNotifications Notifications(IOutbox outbox) =>
         new(new EmailWriter(Options.Create(Samples.Settings)), new PlaceholderCustomerDirectory(), outbox);

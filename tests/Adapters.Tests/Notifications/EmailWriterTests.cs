@@ -23,9 +23,10 @@ public sealed class EmailWriterTests
     {
         var html = Samples.Write(Sample(kind)).Html;
 
-        // The void elements are the only ones that XML would want closed.
+        // In XML, only the void elements lack an end tag.
         var xml = XDocument.Parse(System.Text.RegularExpressions.Regex.Replace(html, "<(meta|br)([^>]*)>", "<$1$2/>"));
-        xml.Descendants().Select(element => element.Name.LocalName).ShouldNotContain(name => name == "img" || name == "script" || name == "link");
+        xml.Descendants().Select(element => element.Name.LocalName)
+            .ShouldNotContain(name => name == "img" || name == "script" || name == "link");
         xml.Descendants().Attributes("href").ShouldAllBe(link => link.Value.StartsWith("mailto:"));
         html.ShouldNotContain("{{");
         html.ShouldNotContain("url(");
@@ -45,7 +46,7 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void Values_cannot_bring_markup_into_the_html()
+    public void Values_cannot_inject_markup_into_the_html()
     {
         var email = Samples.Write(
             Samples.Review with { Detail = "<script>alert(1)</script> & \"more\"" }, settings => settings.FirmName = "Smith & <b>Sons</b>");
@@ -57,7 +58,7 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void Braces_in_a_value_are_not_taken_for_a_template()
+    public void Braces_in_a_value_are_not_treated_as_a_template()
     {
         Samples.Write(Samples.Review with { Detail = "{{account}} {{#x}}" }).Text.ShouldContain("{{account}} {{#x}}");
     }
@@ -81,7 +82,7 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void What_was_too_little_for_a_transfer_is_not_called_paid()
+    public void A_rest_that_is_too_small_for_a_transfer_is_not_called_paid_out()
     {
         var email = Samples.Write(Samples.Completed with { Remaining = Money.Parse("0.50") });
 
@@ -93,13 +94,14 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void Money_that_came_back_is_not_called_sent()
+    public void Returned_money_is_not_called_sent()
     {
         var email = Samples.Write(Samples.Completed with { HasReturns = true });
 
         foreach (var part in new[] { email.Text, email.Html })
         {
-            System.Text.RegularExpressions.Regex.Replace(part, @"\s+", " ").ShouldContain("A transfer to your bank was returned or did not go through.");
+            System.Text.RegularExpressions.Regex.Replace(part, @"\s+", " ")
+                .ShouldContain("A transfer to your bank was returned or did not go through.");
             part.ShouldNotContain("All of your money");
         }
         Samples.Write(Samples.Completed with { HasReturns = true, Withdrawn = Money.Zero }).Text.ShouldNotContain("There was no money");
@@ -108,7 +110,7 @@ public sealed class EmailWriterTests
     [Theory]
     [InlineData(NotificationKind.ClosureCompleted)]
     [InlineData(NotificationKind.ClosureCancelled)]
-    public void What_is_in_doubt_is_said_to_be_uncertain_and_nothing_contradicts_it(NotificationKind kind)
+    public void The_text_says_without_contradiction_that_a_transfer_in_doubt_is_uncertain(NotificationKind kind)
     {
         var email = Samples.Write(Sample(kind) with { Withdrawn = Money.Zero, Transfers = null, InDoubt = new Money(10_000m) });
 
@@ -122,7 +124,7 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void A_transfer_that_is_still_on_its_way_is_not_called_nothing()
+    public void The_text_does_not_say_that_there_was_no_money_while_a_transfer_is_in_flight()
     {
         var transfers = Samples.Cancelled.Transfers!.Where(transfer => transfer.Status == "SENT_TO_CLEARING").ToList();
 
@@ -151,7 +153,7 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void Without_a_limit_and_an_estimate_the_message_does_without_them()
+    public void The_message_omits_a_missing_limit_and_estimate()
     {
         var email = Samples.Write(Samples.Initiated with { DailyTransferLimit = null, EstimatedPayout = null });
 
@@ -160,9 +162,10 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void Of_very_many_transfers_the_latest_are_listed()
+    public void Only_the_latest_of_very_many_transfers_are_listed()
     {
-        var transfers = Enumerable.Range(1, 1000).Select(number => new EmailTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
+        var transfers = Enumerable.Range(1, 1000)
+            .Select(number => new EmailTransfer(number, new Money(50_000m), Samples.Start.AddDays(number), "COMPLETE"));
 
         var email = Samples.Write(Samples.Completed with { TransferCount = 1000, Transfers = [.. transfers] });
 
@@ -179,7 +182,7 @@ public sealed class EmailWriterTests
     }
 
     [Fact]
-    public void The_subject_of_a_reminder_counts()
+    public void The_subject_of_a_reminder_has_its_number()
     {
         Samples.Write(Samples.Review with { Reminder = 0 }).Subject.ShouldBe($"A closure needs your decision ({Samples.Number})");
         Samples.Write(Samples.Review with { Reminder = 12 }).Subject.ShouldBe(

@@ -9,7 +9,7 @@ using System.Text;
 
 namespace AccountClosure.Adapters.Tests.Notifications;
 
-/// <summary>A mail server for one test, on loopback: takes messages, and keeps what was said to it and in which state of encryption.</summary>
+/// <summary>A mail server for one test, on loopback. It accepts messages and records each command and whether it was encrypted.</summary>
 public sealed class MailServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -32,7 +32,8 @@ public sealed class MailServer : IDisposable
     {
         get
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy =
+                new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.Add(certificate);
             return policy;
         }
@@ -40,19 +41,19 @@ public sealed class MailServer : IDisposable
 
     public string Authentication { get; init; } = "PLAIN LOGIN";
 
-    /// <summary>The connection is encrypted from its first byte.</summary>
+    /// <summary>Whether the connection is encrypted from its first byte.</summary>
     public bool IsImplicit { get; init; }
 
-    /// <summary>Resets the connection as soon as it has taken the message.</summary>
+    /// <summary>Whether the server resets the connection as soon as it has accepted the message.</summary>
     public bool IsAbrupt { get; init; }
 
-    /// <summary>What the server answers a command with; for those that are not here, what a server answers that is content.</summary>
+    /// <summary>The answers to commands. The server accepts every command that is not listed.</summary>
     public Dictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The commands, each with "tls " before it when it was said under encryption.</summary>
+    /// <summary>The commands, with the prefix "tls " if the connection was encrypted.</summary>
     public IReadOnlyList<string> Said => [.. said];
 
-    /// <summary>The messages as they were meant, the doubled dots taken away.</summary>
+    /// <summary>The messages, without the dots that SMTP doubles.</summary>
     public IReadOnlyList<string> Messages => [.. messages];
 
     public void Dispose()
@@ -87,7 +88,7 @@ public sealed class MailServer : IDisposable
                 }
                 catch (Exception failure) when (failure is IOException or AuthenticationException)
                 {
-                    // The client has hung up.
+                    // The client has disconnected.
                 }
             }
         }
@@ -127,7 +128,7 @@ public sealed class MailServer : IDisposable
         "AUTH" => "334 VXNlcm5hbWU6",
         "DATA" => "354 end it with a dot",
         "QUIT" => "221 bye",
-        // The name and the password of AUTH LOGIN.
+        // The user name and the password of AUTH LOGIN.
         _ when Said.Count > 1 && Said[^2].EndsWith("AUTH LOGIN", StringComparison.Ordinal) => "334 UGFzc3dvcmQ6",
         _ when Said.Count > 2 && Said[^3].EndsWith("AUTH LOGIN", StringComparison.Ordinal) => "235 welcome",
         _ => "250 fine",

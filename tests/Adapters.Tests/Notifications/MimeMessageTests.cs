@@ -37,7 +37,8 @@ public sealed class MimeMessageTests
     [Fact]
     public void No_line_is_longer_than_mail_allows_and_all_bytes_are_ascii()
     {
-        var bytes = MimeMessage.Write(Samples.Write(Samples.Completed, settings => settings.FirmName = "Müller & Söhne 証券会社 " + new string('ß', 80)));
+        var bytes = MimeMessage.Write(
+            Samples.Write(Samples.Completed, settings => settings.FirmName = "Müller & Söhne 証券会社 " + new string('ß', 80)));
 
         bytes.ShouldAllBe(value => value < 128);
         var lines = Encoding.ASCII.GetString(bytes).Split("\r\n");
@@ -57,12 +58,14 @@ public sealed class MimeMessageTests
     [Fact]
     public void A_line_break_in_a_value_cannot_begin_another_header()
     {
-        var message = MimeMessage.Write(Samples.Write(Samples.Completed, settings => settings.FirmName = "Firm\r\nBcc: everyone@example.com"));
+        var message = MimeMessage.Write(
+            Samples.Write(Samples.Completed, settings => settings.FirmName = "Firm\r\nBcc: everyone@example.com"));
 
         Headers(message).Keys.ShouldNotContain("Bcc");
     }
 
-    private static Dictionary<string, string> Headers(byte[] message) => Encoding.ASCII.GetString(message).Split("\r\n\r\n")[0].Split("\r\n")
+    private static Dictionary<string, string> Headers(byte[] message) =>
+        Encoding.ASCII.GetString(message).Split("\r\n\r\n")[0].Split("\r\n")
         .Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     private static List<(string Type, string Content)> Parts(byte[] message)
@@ -79,7 +82,7 @@ public sealed class MimeMessageTests
         ];
     }
 
-    /// <summary>Quoted-printable as RFC 2045 describes it, read independently of the writer.</summary>
+    /// <summary>Decodes quoted-printable (RFC 2045) independently of the writer.</summary>
     private static string Decoded(string body)
     {
         var bytes = new List<byte>();

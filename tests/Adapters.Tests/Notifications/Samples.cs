@@ -19,13 +19,15 @@ internal static class Samples
     };
 
     public static Notification Initiated => new(
-        NotificationKind.ClosureInitiated, "account-1", "user-1", Number, Start, DailyTransferLimit: new Money(50_000m), EstimatedPayout: new Money(150_000m));
+        NotificationKind.ClosureInitiated, "account-1", "user-1", Number, Start, DailyTransferLimit: new Money(50_000m),
+        EstimatedPayout: new Money(150_000m));
 
     public static Notification Completed => new(
-        NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6), Withdrawn: new Money(150_000m), TransferCount: 3,
+        NotificationKind.ClosureCompleted, "account-1", "user-1", Number, Start.AddDays(6),
+        Withdrawn: new Money(150_000m), TransferCount: 3,
         Transfers:
         [
-            // The clocks go forward between the first and the second.
+            // Daylight saving time starts between the first and the second.
             new EmailTransfer(1, new Money(50_000m), new DateTimeOffset(2025, 3, 7, 15, 0, 0, TimeSpan.Zero), "COMPLETE"),
             new EmailTransfer(2, new Money(50_000m), new DateTimeOffset(2025, 3, 10, 14, 0, 0, TimeSpan.Zero), "COMPLETE"),
             new EmailTransfer(3, new Money(50_000m), new DateTimeOffset(2025, 3, 11, 14, 0, 5, TimeSpan.Zero), "SETTLED"),
@@ -40,7 +42,8 @@ internal static class Samples
         ]);
 
     public static Notification Review => new(
-        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2, Withdrawn: new Money(50_000m), TransferCount: 2,
+        NotificationKind.ReviewNeeded, "account-1", "user-1", Number, Start.AddDays(5), Reminder: 2,
+        Withdrawn: new Money(50_000m), TransferCount: 2,
         Transfers:
         [
             new EmailTransfer(1, new Money(50_000m), Start.AddDays(2), "COMPLETE"),

@@ -8,10 +8,11 @@ namespace AccountClosure.Adapters.Tests.Notifications;
 public sealed class SmtpOutboxTests
 {
     private static readonly Email Message = new(
-        "CLA-AAAAA-BBBBB-ClosureCompleted-0", VirtualTime.Start, "Example Brokerage", "accounts@example.com", "jane@example.org", "Closed", "Dear Jane,\n.. well\n.\ndone", "<p>.</p>");
+        "CLA-AAAAA-BBBBB-ClosureCompleted-0", VirtualTime.Start, "Example Brokerage", "accounts@example.com", "jane@example.org", "Closed",
+        "Dear Jane,\n.. well\n.\ndone", "<p>.</p>");
 
     [Fact]
-    public async Task A_message_arrives_as_it_was_written_under_encryption_and_after_signing_in()
+    public async Task A_message_arrives_unchanged_over_TLS_after_authentication()
     {
         using var server = new MailServer();
 
@@ -30,7 +31,7 @@ public sealed class SmtpOutboxTests
     }
 
     [Fact]
-    public async Task A_repetition_is_the_same_message()
+    public async Task A_message_that_is_sent_again_is_the_same()
     {
         using var server = new MailServer();
 
@@ -42,7 +43,7 @@ public sealed class SmtpOutboxTests
     }
 
     [Fact]
-    public async Task A_server_that_encrypts_from_the_first_byte_is_met_in_the_same_way()
+    public async Task A_server_with_implicit_TLS_is_supported()
     {
         using var server = new MailServer { IsImplicit = true };
 
@@ -53,7 +54,7 @@ public sealed class SmtpOutboxTests
     }
 
     [Fact]
-    public async Task A_server_that_knows_only_the_older_way_to_sign_in_is_signed_in_to_in_that_way()
+    public async Task A_server_that_only_supports_AUTH_LOGIN_is_supported()
     {
         using var server = new MailServer { Authentication = "LOGIN" };
 
@@ -64,7 +65,7 @@ public sealed class SmtpOutboxTests
     }
 
     [Fact]
-    public async Task Without_a_user_nobody_signs_in()
+    public async Task Without_a_user_there_is_no_authentication()
     {
         using var server = new MailServer();
 
@@ -75,11 +76,11 @@ public sealed class SmtpOutboxTests
     }
 
     [Fact]
-    public async Task A_message_is_delivered_when_the_server_took_it_and_then_broke_off()
+    public async Task A_message_counts_as_delivered_if_the_server_disconnects_after_accepting_it()
     {
         using var server = new MailServer { IsAbrupt = true };
 
-        // Now and then the farewell leaves before the connection is seen to be gone.
+        // Sometimes QUIT is sent before the client detects that the connection has ended.
         for (var delivery = 1; delivery <= 10; delivery++)
         {
             (await Outbox(server).SendAsync(Message)).ShouldBe(MimeMessage.IdOf(Message));
@@ -94,7 +95,7 @@ public sealed class SmtpOutboxTests
     [InlineData("RCPT", "550 <jane@example.org> is unknown", 550)]
     [InlineData("message", "452 the disk is full of jane@example.org", 452)]
     [InlineData("MAIL", "nonsense", 0)]
-    public async Task A_refusal_says_the_step_and_the_code_and_repeats_nothing_of_what_the_server_wrote(string command, string answer, int code)
+    public async Task A_refusal_reports_the_step_and_the_code_but_not_the_servers_text(string command, string answer, int code)
     {
         using var server = new MailServer();
         server.Answers[command] = answer;
@@ -106,7 +107,7 @@ public sealed class SmtpOutboxTests
     }
 
     [Fact]
-    public async Task Nothing_is_said_to_a_server_that_cannot_show_who_it_is()
+    public async Task Nothing_is_sent_to_a_server_without_a_trusted_certificate()
     {
         using var server = new MailServer();
         using var other = new MailServer();
@@ -120,7 +121,7 @@ public sealed class SmtpOutboxTests
     [InlineData("jane@example.org>\r\nRCPT TO:<eve@example.org")]
     [InlineData("")]
     [InlineData("jörg@example.org")]
-    public async Task An_address_that_would_be_more_than_an_address_is_refused(string to)
+    public async Task An_invalid_address_is_refused(string to)
     {
         using var server = new MailServer();
 

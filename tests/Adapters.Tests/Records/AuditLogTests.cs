@@ -60,8 +60,9 @@ public abstract class AuditLogTests : IDisposable
 public sealed class SqliteAuditLogTests() : AuditLogTests(new SqlitePlace())
 {
     [Fact]
-    public Task An_entry_can_not_be_replaced() => An_entry_can_neither_be_changed_nor_deleted(
-        "INSERT OR REPLACE INTO audit_entry (entry_id, account_id, confirmation_number, at, actor, event) VALUES ('a', '', '', '', '', '')");
+    public Task An_entry_cannot_be_replaced() => An_entry_can_neither_be_changed_nor_deleted(
+        "INSERT OR REPLACE INTO audit_entry (entry_id, account_id, confirmation_number, at, actor, event) "
+            + "VALUES ('a', '', '', '', '', '')");
 }
 
 [Collection(PostgresCollection.Name)]

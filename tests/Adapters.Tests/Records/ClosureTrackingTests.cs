@@ -43,7 +43,7 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_late_writer_does_not_turn_a_record_back()
+    public async Task A_late_writer_does_not_revert_a_record()
     {
         await tracking.SaveAsync(Record() with { Phase = "Closing", UpdatedAt = VirtualTime.Start.AddDays(1) });
         await tracking.SaveAsync(Record() with { Phase = "Settling" });
@@ -52,7 +52,7 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_time_of_an_end_stays_when_an_instance_that_was_restarted_ends_in_the_same_way_again()
+    public async Task The_end_time_stays_when_a_restarted_instance_ends_in_the_same_way()
     {
         var end = Record() with { Phase = "Completed", EndedAt = VirtualTime.Start };
         var again = end with { UpdatedAt = VirtualTime.Start.AddHours(1), EndedAt = VirtualTime.Start.AddHours(1) };
@@ -63,7 +63,7 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task How_a_closure_ended_first_stays_when_something_late_says_otherwise()
+    public async Task The_first_outcome_of_a_closure_stays_when_a_late_record_differs()
     {
         var end = Record() with { Phase = "Cancelled", EndedAt = VirtualTime.Start };
         var other = end with { Phase = "Completed", UpdatedAt = VirtualTime.Start.AddHours(1), EndedAt = VirtualTime.Start.AddHours(1) };
@@ -74,7 +74,7 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_records_of_one_moment_the_end_stays()
+    public async Task Of_two_records_with_the_same_time_the_end_stays()
     {
         var end = Record() with { Phase = "Rejected", EndedAt = VirtualTime.Start };
         await tracking.SaveAsync(Record());
@@ -91,13 +91,14 @@ public abstract class ClosureTrackingTests : IDisposable
         await tracking.SaveAsync(Record());
         await tracking.SaveAsync(Record() with { ConfirmationNumber = "CLA-CCCCC-DDDDD", StartedAt = VirtualTime.Start.AddDays(9) });
 
-        (await tracking.ListAsync("account-1")).Select(record => record.ConfirmationNumber).ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
+        (await tracking.ListAsync("account-1")).Select(record => record.ConfirmationNumber)
+            .ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
         (await tracking.ListAsync("another")).ShouldBeEmpty();
         (await tracking.FindAsync("none")).ShouldBeNull();
     }
 
     [Fact]
-    public async Task An_ended_closure_is_not_turned_back_by_a_later_phase()
+    public async Task A_later_phase_does_not_reopen_an_ended_closure()
     {
         var end = Record() with { Phase = "Cancelled", EndedAt = VirtualTime.Start };
         await tracking.SaveAsync(end);
@@ -115,11 +116,12 @@ public abstract class ClosureTrackingTests : IDisposable
 
         (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(3))).Select(record => record.ConfirmationNumber)
             .ShouldBe(["CLA-CCCCC-DDDDD", "CLA-AAAAA-BBBBB"]);
-        (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(1))).ShouldHaveSingleItem().ConfirmationNumber.ShouldBe("CLA-CCCCC-DDDDD");
+        (await tracking.ListNotEndedAsync(VirtualTime.Start.AddDays(1))).ShouldHaveSingleItem().ConfirmationNumber
+            .ShouldBe("CLA-CCCCC-DDDDD");
     }
 
     [Fact]
-    public async Task What_the_broker_is_asked_for_is_written_before_until_the_closure_is_stopped()
+    public async Task A_broker_request_is_recorded_before_it_is_sent_until_the_closure_is_stopped()
     {
         await tracking.SaveAsync(Record());
         (await Ask(BrokerRequestKind.CancelOrders, hours: 1)).ShouldBeTrue();
@@ -143,7 +145,7 @@ public abstract class ClosureTrackingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_closure_that_has_ended_or_is_unknown_may_ask_the_broker_for_nothing()
+    public async Task An_ended_or_unknown_closure_may_request_nothing_from_the_broker()
     {
         (await Ask(BrokerRequestKind.Close, hours: 1)).ShouldBeFalse();
         await tracking.SaveAsync(Record() with { EndedAt = VirtualTime.Start });
@@ -154,7 +156,8 @@ public abstract class ClosureTrackingTests : IDisposable
         tracking.TryAskAsync("CLA-AAAAA-BBBBB", kind, VirtualTime.Start.AddHours(hours), VirtualTime.Start.AddHours(hours).AddMinutes(1));
 
     private static ClosureRecord Record() => new(
-        "CLA-AAAAA-BBBBB", "account-1", "user-1", "bank-1", "closure-account-1", "Settling", VirtualTime.Start, VirtualTime.Start, null, Money.Zero, 0, null);
+        "CLA-AAAAA-BBBBB", "account-1", "user-1", "bank-1", "closure-account-1", "Settling", VirtualTime.Start,
+        VirtualTime.Start, null, Money.Zero, 0, null);
 }
 
 public sealed class SqliteClosureTrackingTests() : ClosureTrackingTests(new SqlitePlace());

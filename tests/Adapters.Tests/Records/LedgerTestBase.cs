@@ -3,7 +3,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>A transfer ledger in a place of its own, and the intents and bindings that the tests write into it.</summary>
+/// <summary>A transfer ledger in its own database, and the intents and bindings that the tests write into it.</summary>
 public abstract class LedgerTestBase : IDisposable
 {
     protected const string Account = "account-1";
@@ -44,7 +44,8 @@ public abstract class LedgerTestBase : IDisposable
         return id;
     }
 
-    protected static Abandonment Because(string reason, DateTimeOffset at) => new(AbandonCause.OverLimit, reason, at, RetryAt: at.AddDays(1));
+    protected static Abandonment Because(string reason, DateTimeOffset at) =>
+        new(AbandonCause.OverLimit, reason, at, RetryAt: at.AddDays(1));
 
     protected static TransferIntent Intent(int sequence) => new(
         $"CLA-AAAAA-BBBBB/{sequence}", Account, "CLA-AAAAA-BBBBB", sequence, new Money(50_000m), "relationship", Now.AddMinutes(-1), Now);

@@ -7,7 +7,7 @@ namespace AccountClosure.Adapters.Tests.Records;
 public sealed class PostgresRecordsTests(PostgresServer server)
 {
     [Fact]
-    public void Of_several_processes_that_start_at_the_same_time_one_makes_the_schema()
+    public void One_of_several_processes_that_start_together_creates_the_schema()
     {
         using var place = server.NewPlace();
         using var together = new Barrier(4);
@@ -15,34 +15,37 @@ public sealed class PostgresRecordsTests(PostgresServer server)
 
         Together(together, index => opened[index] = place.Open());
 
-        opened[0].Read(session => session.QueryFirst("SELECT COUNT(*) - MAX(version) FROM schema_version", row => row.GetInt64(0))).ShouldBe(0);
+        opened[0].Read(session => session.QueryFirst("SELECT COUNT(*) - MAX(version) FROM schema_version", row => row.GetInt64(0)))
+            .ShouldBe(0);
         foreach (var database in opened)
             database.Dispose();
     }
 
     [Fact]
-    public void Transactions_that_change_what_another_one_has_read_do_not_both_go_by_the_old_state()
+    public void Conflicting_transactions_do_not_both_commit_on_the_old_state()
     {
         using var place = server.NewPlace();
         using var database = place.Open();
         database.Execute("CREATE TABLE tally (value INTEGER)");
         using var together = new Barrier(4);
 
-        // Each inserts one more than what it counts: lost updates would leave a number out and another one twice.
+        // Each transaction inserts the count plus one. A lost update would skip a number and repeat another one.
         Together(together, _ =>
         {
-            for (var turn = 0; turn < 5; turn++)
+            for (var round = 0; round < 5; round++)
             {
                 database.Write(session => session.Execute(
-                    "INSERT INTO tally VALUES (@value)", ("@value", session.QueryFirst("SELECT COUNT(*) FROM tally", row => row.GetInt64(0)))));
+                    "INSERT INTO tally VALUES (@value)",
+                    ("@value", session.QueryFirst("SELECT COUNT(*) FROM tally", row => row.GetInt64(0)))));
             }
         });
 
-        database.Read(session => session.Query("SELECT value FROM tally ORDER BY value", row => row.GetInt32(0))).ShouldBe(Enumerable.Range(0, 20));
+        database.Read(session => session.Query("SELECT value FROM tally ORDER BY value", row => row.GetInt32(0)))
+            .ShouldBe(Enumerable.Range(0, 20));
     }
 
     [Fact]
-    public void The_end_of_a_closure_and_a_late_return_at_the_same_time_leave_the_ledgers_totals()
+    public void The_end_of_a_closure_and_a_concurrent_return_agree_with_the_ledgers_totals()
     {
         const int closures = 20;
         var at = VirtualTime.Start;
@@ -55,7 +58,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             tracking.SaveAsync(Row(number, ended: null)).IsCompletedSuccessfully.ShouldBeTrue();
             var intent = new TransferIntent($"CLA-{number}/1", "account", $"CLA-{number}", 1, new Money(1_000m), "relationship", at, at);
             ledger.RecordIntentAsync(intent).IsCompletedSuccessfully.ShouldBeTrue();
-            ledger.BindAsync(intent.IntentId, $"broker-{number}", new TransferStatus("COMPLETE"), at, at).IsCompletedSuccessfully.ShouldBeTrue();
+            ledger.BindAsync(intent.IntentId, $"broker-{number}", new TransferStatus("COMPLETE"), at, at).IsCompletedSuccessfully
+                .ShouldBeTrue();
         }
         using var together = new Barrier(2);
 
@@ -71,7 +75,8 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             }
         });
 
-        database.Read(session => session.Query("SELECT withdrawn_cents FROM closure", row => row.GetInt64(0))).ShouldAllBe(cents => cents == 0);
+        database.Read(session => session.Query("SELECT withdrawn_cents FROM closure", row => row.GetInt64(0)))
+            .ShouldAllBe(cents => cents == 0);
 
         ClosureRecord Row(int number, DateTimeOffset? ended) => new(
             $"CLA-{number}", "account", "user", "relationship", "instance", ended is null ? "Closing" : "Completed", at, ended ?? at, ended,
@@ -90,16 +95,18 @@ public sealed class PostgresRecordsTests(PostgresServer server)
             throw new InvalidOperationException("in the middle");
         }));
 
-        database.Read(session => session.QueryFirst("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'half_done'", row => row.GetInt64(0))).ShouldBe(0);
+        database.Read(session => session.QueryFirst("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'half_done'", row => row.GetInt64(0)))
+            .ShouldBe(0);
     }
 
     [Fact]
-    public void Tables_belong_to_the_role_that_the_connection_takes_and_not_to_the_identity_that_signs_in()
+    public void Tables_belong_to_the_role_of_the_connection_and_not_to_the_login()
     {
         using var place = server.NewPlace(owner: "records_owner");
         using var database = place.Open();
 
-        database.Read(session => session.Query("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'", row => row.GetString(0)))
+        database.Read(
+            session => session.Query("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'", row => row.GetString(0)))
             .ShouldBe(["records_owner"]);
     }
 

@@ -10,7 +10,7 @@ public sealed class PostgresServer : IDisposable
 
     public void Dispose() => cluster.Dispose();
 
-    /// <param name="owner">A role of that name is made for the database, and connections take it.</param>
+    /// <param name="owner">Name of a role that is created for the database and that connections take.</param>
     public RecordsPlace NewPlace(string? owner = null)
     {
         string name = $"test_{Interlocked.Increment(ref databases)}";

@@ -2,7 +2,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>Where one test's records are: an empty database, that can be opened again and by several at a time.</summary>
+/// <summary>The empty database of one test, which several connections can open, repeatedly.</summary>
 public abstract class RecordsPlace : IDisposable
 {
     public abstract RecordsDatabase Open();
@@ -29,7 +29,7 @@ public sealed class PostgresPlace(string connectionString) : RecordsPlace
 {
     public override RecordsDatabase Open() => new PostgresRecords(connectionString);
 
-    // The server goes with all its databases.
+    // The server is deleted with all its databases.
     protected override void Dispose(bool disposing)
     {
     }

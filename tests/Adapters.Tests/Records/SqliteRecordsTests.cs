@@ -43,7 +43,8 @@ public sealed class SqliteRecordsTests
     [Fact]
     public void Times_sort_as_text_and_come_back_to_the_tick()
     {
-        var times = new[] { VirtualTime.Start, VirtualTime.Start.AddTicks(1), VirtualTime.Start.AddSeconds(1), VirtualTime.Start.AddYears(1) };
+        var times =
+            new[] { VirtualTime.Start, VirtualTime.Start.AddTicks(1), VirtualTime.Start.AddSeconds(1), VirtualTime.Start.AddYears(1) };
         var texts = times.Select(time => RecordsDatabase.TimeText(time.ToOffset(TimeSpan.FromHours(-4)))).ToList();
 
         texts.ShouldBe(texts.Order(StringComparer.Ordinal));

@@ -3,7 +3,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>A broker's transfer belongs to one intent, and each of its statuses is kept.</summary>
+/// <summary>A broker's transfer belongs to one intent, and the ledger keeps each of its statuses.</summary>
 public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(place)
 {
     [Fact]
@@ -46,7 +46,7 @@ public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(
     }
 
     [Fact]
-    public async Task A_transfer_that_turns_up_for_an_abandoned_intent_is_bound_to_it()
+    public async Task A_transfer_that_appears_for_an_abandoned_intent_is_bound_to_it()
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.AbandonAsync(id, Because("cancelled", Now));
@@ -100,7 +100,7 @@ public abstract class TransferBindingTests(RecordsPlace place) : LedgerTestBase(
     }
 
     [Fact]
-    public async Task A_word_that_nobody_knows_is_kept_as_the_broker_wrote_it()
+    public async Task An_unknown_status_is_kept_as_the_broker_wrote_it()
     {
         var id = await BoundAsync(1);
 

@@ -2,11 +2,11 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>Of all executions that are about one intent, one at a time may create its transfer.</summary>
+/// <summary>Only one execution at a time may create the transfer of an intent.</summary>
 public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(place)
 {
     [Fact]
-    public async Task Of_two_executions_one_gets_the_claim()
+    public async Task One_of_two_executions_gets_the_claim()
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
 
@@ -15,7 +15,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     }
 
     [Fact]
-    public async Task Of_many_claims_at_the_same_time_through_different_connections_one_succeeds()
+    public async Task One_of_many_concurrent_claims_through_different_connections_succeeds()
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         var databases = Enumerable.Range(0, 4).Select(_ => Place.Open()).ToList();
@@ -36,7 +36,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     }
 
     [Fact]
-    public async Task A_claim_runs_out_with_its_lease()
+    public async Task A_claim_expires_with_its_lease()
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.TryClaimAsync(id, "first", Now, Lease);
@@ -69,7 +69,7 @@ public abstract class TransferClaimTests(RecordsPlace place) : LedgerTestBase(pl
     }
 
     [Fact]
-    public async Task A_bound_or_abandoned_intent_cannot_be_claimed_and_no_post_may_be_sent_for_it()
+    public async Task A_bound_or_abandoned_intent_can_be_neither_claimed_nor_sent()
     {
         var bound = await BoundAsync(1);
         var abandoned = (await Ledger.RecordIntentAsync(Intent(2)))!.Intent.IntentId;

@@ -3,7 +3,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Adapters.Tests.Records;
 
-/// <summary>An intent is written before the broker hears of it, and nothing of it is forgotten.</summary>
+/// <summary>An intent is recorded before the request to the broker, and nothing of it is lost.</summary>
 public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(place)
 {
     [Fact]
@@ -44,7 +44,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
-    public async Task Nothing_can_be_said_of_an_intent_that_was_never_written()
+    public async Task An_intent_that_was_never_written_cannot_be_updated()
     {
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryClaimAsync("none", "first", Now, Lease));
         await Should.ThrowAsync<InvalidOperationException>(() => Ledger.TryRecordAttemptAsync("none", "first", Now, null));
@@ -55,7 +55,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
-    public async Task An_attempt_is_noted_and_a_later_one_replaces_it()
+    public async Task An_attempt_is_recorded_and_a_later_one_replaces_it()
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
 
@@ -68,7 +68,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
-    public async Task No_attempt_is_noted_by_an_execution_that_another_has_overtaken()
+    public async Task No_attempt_is_recorded_by_an_execution_that_another_has_overtaken()
     {
         var id = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent.IntentId;
         await Ledger.TryClaimAsync(id, "first", Now, Lease);
@@ -94,7 +94,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task No_attempt_is_noted_for_a_closure_that_was_stopped_or_has_ended(bool stopped)
+    public async Task No_attempt_is_recorded_for_a_closure_that_was_stopped_or_has_ended(bool stopped)
     {
         var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
         await Ledger.TryClaimAsync(intent.IntentId, "first", Now, Lease);
@@ -107,7 +107,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
-    public async Task No_status_is_recorded_of_an_intent_that_has_no_transfer()
+    public async Task No_status_is_recorded_for_an_intent_that_has_no_transfer()
     {
         var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
 
@@ -127,7 +127,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         await Ledger.DeclareAsync(id, Declared(DeclaredStage.Completed));
         await Ledger.DeclareAsync(id, Declared(DeclaredStage.Failed));
         var declared = (await Ledger.FindAsync(id))!;
-        (declared.Stage, declared.IsOpen, declared.Declaration).ShouldBe((TransferStage.Completed, false, Declared(DeclaredStage.Completed)));
+        (declared.Stage, declared.IsOpen, declared.Declaration)
+            .ShouldBe((TransferStage.Completed, false, Declared(DeclaredStage.Completed)));
 
         await Ledger.RecordStatusAsync(id, new TransferStatus("RETURNED"), Now.AddDays(1));
         (await Ledger.FindAsync(id))!.Stage.ShouldBe(TransferStage.Returned);
@@ -190,7 +191,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     [InlineData("UPDATE transfer SET broker_transfer_id = 'broker-2'")]
     [InlineData("UPDATE transfer_status SET status = 'COMPLETE'")]
     [InlineData("DELETE FROM transfer_status")]
-    public async Task The_database_itself_refuses_to_forget_a_transfer(string statement)
+    public async Task The_database_itself_refuses_to_delete_a_transfer(string statement)
     {
         await BoundAsync(1);
         await Ledger.RecordIntentAsync(Intent(1));
@@ -199,7 +200,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
-    public async Task What_comes_back_after_the_end_of_a_closure_is_subtracted_from_what_it_has_paid()
+    public async Task A_return_after_the_end_is_subtracted_from_what_the_closure_has_withdrawn()
     {
         var number = Intent(1).ConfirmationNumber;
         var tracking = new ClosureTracking(Database);
@@ -219,7 +220,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     {
         var intent = (await Ledger.RecordIntentAsync(Intent(1)))!.Intent;
         var tracking = new ClosureTracking(Database);
-        var ended = new ClosureRecord(intent.ConfirmationNumber, Account, "user", "bank", "closure", "Cancelled", Now, Now, Now, Money.Zero, 0, null);
+        var ended = new ClosureRecord(
+            intent.ConfirmationNumber, Account, "user", "bank", "closure", "Cancelled", Now, Now, Now, Money.Zero, 0, null);
         await tracking.SaveAsync(ended);
 
         await Ledger.BindAsync(intent.IntentId, "broker-1", new TransferStatus("COMPLETE"), Now, Now);
@@ -228,7 +230,7 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
     }
 
     [Fact]
-    public async Task The_totals_of_an_end_are_the_ledgers_whatever_the_closure_had_seen()
+    public async Task The_final_totals_come_from_the_ledger_whatever_the_closure_observed()
     {
         var number = Intent(1).ConfirmationNumber;
         var tracking = new ClosureTracking(Database);
@@ -245,7 +247,8 @@ public abstract class TransferLedgerTests(RecordsPlace place) : LedgerTestBase(p
         var tracking = new ClosureTracking(Database);
         DateTimeOffset? endedAt = stopped ? null : Now;
         await tracking.SaveAsync(
-            new ClosureRecord(confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, endedAt, Money.Zero, 0, null));
+            new ClosureRecord(
+                confirmationNumber, Account, "user", "bank", "closure", "Withdrawing", Now, Now, endedAt, Money.Zero, 0, null));
         if (stopped)
             await tracking.StopAsync(confirmationNumber, new Stop(Now, "operator", "test"));
     }

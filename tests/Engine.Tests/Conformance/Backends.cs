@@ -84,7 +84,7 @@ public sealed class Backends : IAsyncLifetime
         return await this[backend].WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
     }
 
-    /// <summary>Asks until the instance is as wanted.</summary>
+    /// <summary>Polls until the instance meets the condition.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(Backend backend, string id, Func<OrchestrationMetadata, bool> isAsWanted)
     {
         using var patience = new CancellationTokenSource(Patience);

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Engine.Tests.Conformance;
 
-/// <summary>Activities, timers and sub-orchestrations do the same on the engine as on a published backend.</summary>
+/// <summary>Activities, timers and sub-orchestrations behave on the engine as on a published backend.</summary>
 public class StepTests(Backends backends) : IClassFixture<Backends>
 {
     [Theory, EachBackend]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Tests.App;
 
-/// <summary>Everything that was logged, as text.</summary>
+/// <summary>All log entries as text.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly Lock _lock = new();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Embedded.Host.Tests.App;
 
-/// <summary>One an invocation.</summary>
+/// <summary>A scoped service: one per invocation.</summary>
 public sealed class Visit(VisitLog log) : IDisposable
 {
     public int Number { get; } = ++log.Opened;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Embedded.Host.Tests.App;
 
-/// <summary>A host in virtual time with the functions of the given classes, called by HTTP in this process.</summary>
+/// <summary>A host in virtual time with the functions of the given classes, called over HTTP in this process.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     public const string Key = "the-function-key";
@@ -33,12 +33,12 @@ internal sealed class TestHost : IAsyncDisposable
 
     public LogLines Logs { get; }
 
-    /// <summary>Sends the function key, and to the durable webhooks theirs.</summary>
+    /// <summary>Sends the function key, and the webhook key to the durable webhooks.</summary>
     public HttpClient Http { get; }
 
     public EmbeddedFunctionsHost Host => _host;
 
-    /// <summary>Starts a host; await it by <c>GetAwaiter</c> only if it cannot wait, as in virtual time it never does.</summary>
+    /// <summary>Starts a host. Use <c>GetAwaiter</c> only if it cannot wait, which is the case in virtual time.</summary>
     public static async Task<TestHost> StartAsync(TestHostSettings settings, params Type[] functionTypes)
     {
         var clock = new VirtualTimeProvider(settings.StartTime ?? Start);

@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Host.Tests.App;
 
-/// <summary>Notes on which threads it runs.</summary>
+/// <summary>Records on which threads it runs.</summary>
 public sealed class ThreadFunctions(VisitLog log, TimeProvider time)
 {
     [Function(nameof(Roam))]

@@ -4,7 +4,7 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Embedded.Host.Tests.Discovery;
 
-/// <summary>A mistake each; the message must name the function.</summary>
+/// <summary>Each function has one error, and the message must name the function.</summary>
 public static class BrokenFunctions
 {
     public static class BadName

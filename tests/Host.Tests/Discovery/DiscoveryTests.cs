@@ -23,7 +23,7 @@ public sealed class DiscoveryTests
     [InlineData(typeof(BrokenFunctions.AsyncVoid), "'AsyncVoid'", "must return a Task, not void")]
     [InlineData(typeof(BrokenFunctions.BadSchedule), "'BadSchedule'", "not a schedule of six fields")]
     [InlineData(typeof(BrokenFunctions.NoSetting), "'NoSetting'", "no setting 'Sweep__Schedule'")]
-    public async Task A_function_that_cannot_be_run_stops_the_start_with_a_sentence_that_names_it(Type type, string name, string mistake)
+    public async Task An_invalid_function_stops_the_start_with_a_message_that_names_it(Type type, string name, string mistake)
     {
         var exception = await Should.ThrowAsync<FunctionDefinitionException>(() => TestHost.StartAsync(type));
 
@@ -32,7 +32,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Two_functions_of_one_name_compared_without_case_stop_the_start()
+    public async Task Two_functions_with_the_same_name_in_any_case_stop_the_start()
     {
         var exception = await Should.ThrowAsync<FunctionDefinitionException>(
             () => TestHost.StartAsync(typeof(BrokenFunctions.TwiceA), typeof(BrokenFunctions.TwiceB)));
@@ -50,7 +50,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task All_mistakes_are_told_at_once()
+    public async Task All_errors_are_reported_at_once()
     {
         var exception = await Should.ThrowAsync<FunctionDefinitionException>(
             () => TestHost.StartAsync(typeof(BrokenFunctions.NoTrigger), typeof(BrokenFunctions.Generic)));

@@ -49,7 +49,7 @@ public sealed class InvocationTests
     }
 
     [Fact]
-    public async Task In_virtual_time_a_waiting_function_goes_on_when_the_clock_is_moved_on_the_thread_that_moves_it()
+    public async Task In_virtual_time_a_waiting_function_continues_on_the_thread_that_moves_the_clock()
     {
         var host = await TestHost.StartAsync(typeof(WaitingFunctions));
         var call = host.Http.GetAsync("/api/wait/90");
@@ -65,7 +65,7 @@ public sealed class InvocationTests
     }
 
     [Fact]
-    public async Task In_virtual_time_a_caller_that_gives_up_is_let_go_though_the_function_goes_on()
+    public async Task In_virtual_time_a_caller_that_gives_up_is_released_and_the_function_continues()
     {
         await using var host = await TestHost.StartAsync(typeof(WaitingFunctions));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), host.Clock);
@@ -90,7 +90,7 @@ public sealed class InvocationTests
     }
 
     [Fact]
-    public async Task Stopping_cancels_what_does_not_end()
+    public async Task Stopping_cancels_functions_that_do_not_end()
     {
         var host = await TestHost.StartAsync(typeof(WaitingFunctions));
         var call = host.Http.GetAsync("/api/wait/90");

@@ -66,7 +66,7 @@ public sealed class KestrelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_orchestration_is_started_followed_by_its_links_and_answers_its_output()
+    public async Task An_orchestration_is_started_and_followed_by_its_links_to_its_output()
     {
         var started = await _http.PostAsync(
             $"/runtime/webhooks/durabletask/orchestrators/Greet/g1?timeout=60&pollingInterval=1&{Code}", TestHost.Json("\"Ada\""));
@@ -88,7 +88,7 @@ public sealed class KestrelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_ends_the_listening()
+    public async Task A_stop_ends_the_listener()
     {
         await _host.StopAsync();
 
@@ -96,7 +96,7 @@ public sealed class KestrelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_lets_a_request_that_runs_already_come_to_its_end()
+    public async Task A_stop_lets_a_running_request_finish()
     {
         var call = _http.GetAsync("/api/Pass");
         await _gate.Entered.Task;

@@ -12,7 +12,7 @@ public sealed class RoutingTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task A_function_gets_its_route_values_query_headers_and_body_and_its_whole_response_is_sent()
+    public async Task A_function_gets_the_whole_request_and_its_whole_response_is_sent()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/echo/a%20b/12?q=%C3%A9") { Content = new StringContent("hello") };
         request.Headers.Add("X-Send", ["one", "two"]);
@@ -30,14 +30,14 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_optional_route_value_that_is_not_there_takes_the_parameters_default() =>
+    public async Task A_missing_optional_route_value_gets_the_parameters_default() =>
         Header(await _host.Http.PostAsync("/api/echo/x", null), "X-Count").ShouldBe("7");
 
     [Theory]
     [InlineData("/api/ByName")]
     [InlineData("/API/byname")]
     [InlineData("/api/ByName/")]
-    public async Task Without_a_route_a_function_answers_at_its_name_compared_without_case(string path) =>
+    public async Task Without_a_route_a_function_answers_at_its_name_regardless_of_case(string path) =>
         (await _host.Http.GetStringAsync(path)).ShouldBe("GET");
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class RoutingTests : IAsyncLifetime
     [InlineData("DELETE")]
     [InlineData("HEAD")]
     [InlineData("OPTIONS")]
-    public async Task A_method_that_no_function_takes_is_404_without_a_body(string method) => await Errors.ExpectEmptyAsync(
+    public async Task A_method_that_no_function_accepts_is_404_without_a_body(string method) => await Errors.ExpectEmptyAsync(
         await _host.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/api/things/latest")), HttpStatusCode.NotFound);
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class RoutingTests : IAsyncLifetime
         (await _host.Http.PostAsync("/api/Silent", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
     [Fact]
-    public async Task A_function_that_throws_is_500_without_a_word_of_the_exception_which_is_in_the_log()
+    public async Task A_function_that_throws_is_500_and_only_the_log_has_the_exception()
     {
         var response = await _host.Http.GetAsync("/api/Throw");
 
@@ -104,7 +104,7 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cookies_come_in_and_go_out()
+    public async Task Cookies_are_received_and_sent()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/Cookies");
         request.Headers.Add("Cookie", "a=1; b=2");
@@ -116,7 +116,7 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_413()
+    public async Task A_body_of_exactly_the_limit_is_accepted_and_one_byte_more_is_413()
     {
         const int Limit = 1024 * 1024;
 

@@ -24,7 +24,7 @@ public sealed class TimerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_missed_while_the_host_was_down_is_made_up_for_once_at_its_start_and_says_that_it_is_late()
+    public async Task A_run_missed_while_the_host_was_down_runs_once_at_its_start_and_is_past_due()
     {
         await using (var first = await StartAsync(TestHost.Start, typeof(TimerFunctions)))
             first.Run.AdvanceBy(TimeSpan.FromHours(1));
@@ -50,7 +50,7 @@ public sealed class TimerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restart_before_the_next_run_makes_up_for_nothing()
+    public async Task A_restart_before_the_next_run_repeats_no_run()
     {
         await using (var first = await StartAsync(TestHost.Start, typeof(TimerFunctions)))
             first.Run.AdvanceBy(TimeSpan.FromHours(1));

@@ -25,7 +25,7 @@ public sealed class AnyRequestTests : WebhookTest
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Whatever_is_asked_the_answer_is_no_server_error(int seed)
+    public async Task No_request_causes_a_server_error(int seed)
     {
         var random = new Random(seed);
         for (var i = 0; i < 400; i++)

@@ -9,7 +9,7 @@ namespace AccountClosure.Embedded.Host.Tests.Webhooks;
 public sealed class CommandTests : WebhookTest
 {
     [Fact]
-    public async Task A_raised_event_reaches_the_instance_with_its_payload_whatever_the_case_of_its_name()
+    public async Task A_raised_event_reaches_the_instance_with_its_payload_in_any_case_of_its_name()
     {
         await StartAsync("Wait", "w1");
 
@@ -61,7 +61,7 @@ public sealed class CommandTests : WebhookTest
     {
         await StartAsync("Greet", "ended", "\"Ada\"");
 
-        // Whoever is not there is not asked for what is in the body.
+        // The host does not read the body for an instance that does not exist.
         await Errors.ExpectEmptyAsync(await PostAsync($"{Instances}/unknown/{command}"), HttpStatusCode.NotFound);
         await Errors.ExpectEmptyAsync(await PostAsync($"{Instances}/ended/{command}"), HttpStatusCode.Gone);
     }
@@ -130,7 +130,7 @@ public sealed class CommandTests : WebhookTest
     }
 
     [Fact]
-    public async Task Purging_an_ended_instance_says_one_and_it_is_gone()
+    public async Task Purging_an_ended_instance_counts_one_and_removes_it()
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
@@ -158,7 +158,7 @@ public sealed class CommandTests : WebhookTest
     }
 
     [Fact]
-    public async Task Purging_many_takes_every_status_that_is_asked_for()
+    public async Task Purging_many_accepts_every_requested_status()
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
         await StartAsync("Fail", "f1");
@@ -210,6 +210,6 @@ public sealed class CommandTests : WebhookTest
     [InlineData("?runtimeStatus=Failed")]
     [InlineData("?createdTimeFrom=never")]
     [InlineData("?createdTimeFrom=2026-03-02&runtimeStatus=Nope")]
-    public async Task Purging_many_without_a_valid_beginning_is_400(string query) =>
+    public async Task Purging_many_without_a_valid_start_time_is_400(string query) =>
         await Errors.ExpectAsync(await Host.Http.DeleteAsync(Instances + query), HttpStatusCode.BadRequest);
 }

@@ -52,7 +52,7 @@ public sealed class ListTests : WebhookTest
             .GetProperty("input").ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
-    public async Task Pages_follow_one_another_by_the_continuation_header_which_the_last_one_lacks()
+    public async Task Every_page_except_the_last_has_a_continuation_header()
     {
         var seen = new List<string>();
         var token = "";

@@ -25,7 +25,7 @@ public sealed class StartTests : WebhookTest
     }
 
     [Fact]
-    public async Task Without_an_id_one_is_made()
+    public async Task Without_an_id_one_is_generated()
     {
         var first = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
         var second = (await ReadAsync(await PostAsync($"{Prefix}/orchestrators/Greet", "\"a\""))).GetProperty("id").GetString()!;
@@ -69,7 +69,7 @@ public sealed class StartTests : WebhookTest
     [InlineData("timeout=soon&pollingInterval=1")]
     [InlineData("timeout=0&pollingInterval=1")]
     [InlineData("timeout=10&pollingInterval=often")]
-    public async Task Without_a_timeout_and_an_interval_that_make_sense_a_start_is_answered_at_once(string query) =>
+    public async Task A_start_with_an_invalid_timeout_or_interval_is_answered_at_once(string query) =>
         (await PostAsync($"{Prefix}/orchestrators/Wait?{query}", "null")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class StartTests : WebhookTest
     [InlineData("/orchestrators/Greet?timeout=5&pollingInterval=6", "null")]
     [InlineData("/orchestrators/Greet/%40entity", "null")]
     [InlineData("/orchestrators/Greet/a%23b", "null")]
-    public async Task A_start_that_makes_no_sense_is_400_and_starts_nothing(string path, string body)
+    public async Task An_invalid_start_is_400_and_starts_nothing(string path, string body)
     {
         await Errors.ExpectAsync(await PostAsync(Prefix + path, body), HttpStatusCode.BadRequest);
 
@@ -192,7 +192,7 @@ public sealed class StartTests : WebhookTest
     }
 
     [Fact]
-    public async Task A_restart_of_nothing_is_400() =>
+    public async Task A_restart_of_an_unknown_instance_is_400() =>
         await Errors.ExpectAsync(await PostAsync($"{Instances}/unknown/restart"), HttpStatusCode.BadRequest);
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class StartTests : WebhookTest
     }
 
     [Fact]
-    public async Task A_timeout_of_any_length_is_waited_for()
+    public async Task A_timeout_of_any_length_is_respected()
     {
         var call = PostAsync($"{Prefix}/orchestrators/Greet?timeout=5000000&pollingInterval=1", "\"Ada\"");
 

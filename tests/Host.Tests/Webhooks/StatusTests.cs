@@ -63,7 +63,7 @@ public sealed class StatusTests : WebhookTest
     }
 
     [Fact]
-    public async Task A_failed_instance_is_200_or_500_if_the_caller_wants_that()
+    public async Task A_failed_instance_is_200_or_500_if_the_caller_requests_that()
     {
         await StartAsync("Fail", "f1");
 
@@ -86,7 +86,7 @@ public sealed class StatusTests : WebhookTest
     }
 
     [Fact]
-    public async Task The_input_is_shown_unless_it_is_not_wanted()
+    public async Task The_input_is_shown_unless_the_caller_declines_it()
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
@@ -95,7 +95,7 @@ public sealed class StatusTests : WebhookTest
     }
 
     [Fact]
-    public async Task The_history_is_shown_on_request_with_results_only_if_they_are_wanted_too()
+    public async Task The_history_is_shown_on_request_and_its_results_only_on_a_second_flag()
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 
@@ -131,7 +131,7 @@ public sealed class StatusTests : WebhookTest
     }
 
     [Fact]
-    public async Task A_status_has_no_history_unless_it_was_asked_for()
+    public async Task A_status_has_a_history_only_on_request()
     {
         await StartAsync("Wait", "w1");
 
@@ -165,7 +165,7 @@ public sealed class StatusTests : WebhookTest
     [Theory]
     [InlineData("POST", "/instances/g1/restartWithOptions?newInstanceId=g2", "restart with options")]
     [InlineData("GET", "/entities/counter", "entities")]
-    public async Task What_the_Functions_host_serves_and_this_one_does_not_is_a_listed_difference(string method, string path, string row)
+    public async Task Every_route_that_only_the_Functions_host_serves_is_a_listed_difference(string method, string path, string row)
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
         using var request = new HttpRequestMessage(new HttpMethod(method), Prefix + path);
@@ -187,7 +187,7 @@ public sealed class StatusTests : WebhookTest
     [InlineData("/instances/g1?showInput=perhaps", HttpStatusCode.OK)]
     [InlineData("/instances/g1?showHistory=1", HttpStatusCode.OK)]
     [InlineData("/instances/g1?returnInternalServerErrorOnFailure=x", HttpStatusCode.OK)]
-    public async Task Other_addresses_and_methods_are_404_and_a_flag_that_makes_no_sense_is_ignored(string path, HttpStatusCode expected)
+    public async Task Other_addresses_and_methods_are_404_and_an_invalid_flag_is_ignored(string path, HttpStatusCode expected)
     {
         await StartAsync("Greet", "g1", "\"Ada\"");
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Embedded.Host.Tests.Webhooks;
 
-/// <summary>A host with the durable functions, and short ways to its webhooks.</summary>
+/// <summary>A host with the durable functions, and helpers for its webhooks.</summary>
 public abstract class WebhookTest : IAsyncLifetime
 {
     internal const string Prefix = "/runtime/webhooks/durabletask";
@@ -25,7 +25,7 @@ public abstract class WebhookTest : IAsyncLifetime
 
     public async Task DisposeAsync() => await Host.DisposeAsync();
 
-    /// <summary>Starts an instance by the webhook and runs what is ready.</summary>
+    /// <summary>Starts an instance through the webhook and runs what is ready.</summary>
     internal async Task StartAsync(string orchestrator, string id, string input = "null")
     {
         var response = await PostAsync($"{Prefix}/orchestrators/{orchestrator}/{id}", input);

@@ -10,14 +10,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AccountClosure.TestKit;
 
 /// <summary>The result of replaying a history.</summary>
-/// <param name="Problem">Null when today's code repeats the history; otherwise the first difference.</param>
+/// <param name="Problem">The first difference; null if the current code repeats the history.</param>
 public sealed record ReplayReport(string? Problem)
 {
     public bool Succeeded => Problem is null;
 }
 
 /// <summary>
-/// Replays a recorded history with today's orchestrators, to check that instances in flight survive a change. It runs no activities:
+/// Replays a recorded history with the current orchestrators, to check that instances in flight survive a change. It runs no activities:
 /// results come from the history. It is stricter than the executor, which treats an action that the history lacks as new.
 /// </summary>
 public static class HistoryReplayer
@@ -45,7 +45,8 @@ public static class HistoryReplayer
             return new ReplayReport(difference is null ? null : $"The orchestrator '{started.Name}' is not deterministic: {difference}");
         }
         // The executor passes on what an orchestrator throws when it cannot read its history.
-        catch (Exception broken) when (broken is InvalidOperationException or InvalidCastException or NullReferenceException or JsonException)
+        catch (Exception broken) when (
+            broken is InvalidOperationException or InvalidCastException or NullReferenceException or JsonException)
         {
             return new ReplayReport($"The orchestrator '{started.Name}' cannot replay its history: {broken.Message}");
         }
@@ -89,7 +90,8 @@ public static class HistoryReplayer
             HistoryEvent? one = recorded.ElementAtOrDefault(index);
             HistoryEvent? other = decided.ElementAtOrDefault(index);
             if (one is null)
-                return $"its history has no further decision in that episode, but the code now makes {OrchestratorActions.Describe(other!)}.";
+                return "its history has no further decision in that episode, "
+                    + $"but the code now makes {OrchestratorActions.Describe(other!)}.";
             if (other is null || !IsSame(one, other))
             {
                 return $"its history has {OrchestratorActions.Describe(one)}, but the code now makes "
@@ -116,7 +118,8 @@ public static class HistoryReplayer
 
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsArrival(HistoryEvent happened) => !OrchestratorActions.IsAction(happened) && happened is not OrchestratorCompletedEvent;
+    private static bool IsArrival(HistoryEvent happened) =>
+        !OrchestratorActions.IsAction(happened) && happened is not OrchestratorCompletedEvent;
 
     private static IEnumerable<List<HistoryEvent>> Episodes(IEnumerable<HistoryEvent> history)
     {

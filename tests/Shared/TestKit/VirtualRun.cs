@@ -90,7 +90,10 @@ public sealed class VirtualRun(DurableEngine engine, VirtualTimeProvider clock)
         List<OrchestrationMetadata> instances = [.. engine.Client
             .GetAllInstancesAsync(new OrchestrationQuery(FetchInputsAndOutputs: true)).ToBlockingEnumerable().Take(InstancesShown)];
         foreach (OrchestrationMetadata instance in instances)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {instance.InstanceId} ({instance.Name}) {instance.RuntimeStatus}, since {instance.LastUpdatedAt:u}, custom status {instance.SerializedCustomStatus ?? "none"}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"  {instance.InstanceId} ({instance.Name}) {instance.RuntimeStatus}, since {instance.LastUpdatedAt:u}, custom status "
+                    + $"{instance.SerializedCustomStatus ?? "none"}");
         text.Append(instances.Count == 0 ? "  There are no instances." : "");
         return new InvalidOperationException(text.ToString());
     }

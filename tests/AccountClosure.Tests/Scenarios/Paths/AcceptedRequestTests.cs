@@ -4,15 +4,16 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A cancel or a decision that was accepted is carried out.</summary>
+/// <summary>An accepted cancel or decision is carried out.</summary>
 public sealed class AcceptedRequestTests
 {
-    /// <summary>The instance is suspended, its timer passes, an operator cancels (202), the instance is resumed.</summary>
+    /// <summary>The instance is suspended, its timer fires, an operator cancels (202), and the instance is resumed.</summary>
     [Fact]
-    public void A_cancel_of_a_suspended_closure_is_taken_when_it_is_resumed()
+    public void A_cancel_of_a_suspended_closure_takes_effect_on_resume()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 79_000m, Bank = new BankOptions(TransferHours: 4) });
+        var account = app.BeginTo(
+            ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 79_000m, Bank = new BankOptions(TransferHours: 4) });
         app.State(account).Transfers.Count.ShouldBe(1);
         Suspend(app, account);
         app.AdvanceBy(TimeSpan.FromHours(30));
@@ -25,9 +26,9 @@ public sealed class AcceptedRequestTests
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }
 
-    /// <summary>The same without a suspension: the cancel comes in the moment in which the poll is due.</summary>
+    /// <summary>The same without a suspension: the cancel arrives at the moment when the poll is due.</summary>
     [Fact]
-    public void A_cancel_in_the_moment_of_the_timer_is_taken()
+    public void A_cancel_at_the_moment_of_the_timer_takes_effect()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 48) });
@@ -40,9 +41,9 @@ public sealed class AcceptedRequestTests
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
     }
 
-    /// <summary>An operator decides "retry", another one cancels, while the instance is suspended: both were accepted.</summary>
+    /// <summary>An operator decides "retry" and another one cancels while the instance is suspended. Both requests were accepted.</summary>
     [Fact]
-    public void A_cancel_that_follows_a_decision_is_taken()
+    public void A_cancel_that_follows_a_decision_takes_effect()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
@@ -55,9 +56,9 @@ public sealed class AcceptedRequestTests
         scene.App.Progress(scene.Account).CancelRequested.ShouldBeTrue(scene.App.Progress(scene.Account) + scene.App.Story(scene.Account));
     }
 
-    /// <summary>The reminder of a review is due while its instance is suspended, then a person decides.</summary>
+    /// <summary>The reminder of a review is due while its instance is suspended. Then a person decides.</summary>
     [Fact]
-    public void A_decision_about_a_suspended_review_is_taken_when_it_is_resumed()
+    public void A_decision_about_a_suspended_review_takes_effect_on_resume()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
@@ -72,7 +73,7 @@ public sealed class AcceptedRequestTests
 
     /// <summary>A cancel at every sixth moment at which the clock or an orchestration moves.</summary>
     [Fact]
-    public void A_cancel_at_any_moment_is_taken()
+    public void A_cancel_at_any_moment_takes_effect()
     {
         var lost = new List<string>();
         for (int moment = 1; moment <= 150; moment += 6)
@@ -100,7 +101,8 @@ public sealed class AcceptedRequestTests
 
     private static void Post(ClosureApp app, CreatedAccount account, string what)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 }

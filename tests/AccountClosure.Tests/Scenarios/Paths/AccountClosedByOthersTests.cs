@@ -8,7 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// The broker closes the account while the closure is in another phase: by the back office, or after a close of which nobody knows.
+/// The broker closes the account while the closure is in another phase: by its back office, or after a close that the closure does not
+/// know.
 /// </summary>
 public sealed class AccountClosedByOthersTests
 {
@@ -23,7 +24,8 @@ public sealed class AccountClosedByOthersTests
         using var app = new ClosureApp();
         var account = BeginToReturnWindow(app);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(10));
         for (int tries = 0; tries < 5 && !app.Status(account).HasEnded; tries++)
         {
             app.Resolve(account, choice);
@@ -40,7 +42,7 @@ public sealed class AccountClosedByOthersTests
     [InlineData(ClosurePhase.Settling)]
     [InlineData(ClosurePhase.WaitingForNextTransfer)]
     [Covers(WithdrawalDecision.AccountClosed)]
-    public void An_account_that_others_close_with_money_in_it_is_a_persons_matter_in_every_phase(ClosurePhase phase)
+    public void An_account_that_others_close_with_money_in_it_needs_review_in_every_phase(ClosurePhase phase)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Start = Eastern.At(2026, 3, 2, 8) });
         var account = app.BeginTo(phase);
@@ -56,7 +58,7 @@ public sealed class AccountClosedByOthersTests
 
     [Fact]
     [Covers(ReviewCode.ClosedWithAssets, ReviewChoice.Skip)]
-    public void A_person_accepts_what_is_left_and_the_customer_is_told_of_it()
+    public void The_customer_is_told_when_a_person_accepts_what_is_left()
     {
         using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
 
@@ -85,15 +87,17 @@ public sealed class AccountClosedByOthersTests
     }
 
     [Fact]
-    public void A_close_of_which_nobody_knows_is_noticed_by_the_phase_to_which_late_cash_led()
+    public void A_phase_restart_after_late_cash_detects_an_unknown_close()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(50) } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 10, Count = 1, Route = "GET /v1/accounts/{account_id}" });
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(1));
-        // The first execution: accepted by the broker, and its result lost. The dividend comes before the second one.
+        // The broker accepts the first execution, and its result is lost. The dividend arrives before the second execution.
         _ = app.Begin(() => Close(app, account));
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromHours(3));
@@ -106,7 +110,7 @@ public sealed class AccountClosedByOthersTests
     }
 
     [Fact]
-    public void A_closed_account_whose_balances_cannot_be_read_any_more_counts_as_closed()
+    public void A_closed_account_whose_balances_are_unreadable_counts_as_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);
@@ -138,14 +142,15 @@ public sealed class AccountClosedByOthersTests
     }
 
     [Fact]
-    public void An_account_that_others_close_before_the_end_is_recorded_is_recorded_as_closed()
+    public void An_account_that_others_close_before_the_end_is_recorded_counts_as_closed()
     {
         bool fails = false;
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
             fails && method == nameof(IAuditLog.AppendAsync) && args[0] is AuditEntry { Event: "ClosureCancelled" });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         fails = true;
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(() => app.Emails.Any(email => email.Subject.Contains("stays open")), TimeSpan.FromDays(1));
@@ -167,8 +172,10 @@ public sealed class AccountClosedByOthersTests
 
     private static Task<CloseBrokerAccountResult> Close(ClosureApp app, CreatedAccount account)
     {
-        var state = app.Await(() => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
+        var state = app.Await(
+            () => app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true))!.ReadInputAs<ClosureState>()!;
         return ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services)
-            .Run(new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince), app.Client, CancellationToken.None);
+            .Run(new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, EmptySince: state.EmptySince),
+                app.Client, CancellationToken.None);
     }
 }

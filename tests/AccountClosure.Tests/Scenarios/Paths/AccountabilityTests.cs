@@ -26,7 +26,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void An_answer_to_the_closures_review_is_none_to_the_cleanups()
+    public void A_decision_about_the_closures_review_does_not_answer_the_cleanups_review()
     {
         using var scene = ReviewCases.For(ReviewCode.LiquidationTimedOut).Play();
         int number = scene.App.Progress(scene.Account).Review!.Number;
@@ -35,16 +35,16 @@ public sealed class AccountabilityTests
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
         scene.App.TaskStatus(scene.Account).Review!.Code.ShouldBe(ReviewCode.OrdersRemain);
 
-        // Somebody who read "LiquidationTimedOut … Abort" answers late.
+        // A person who read "LiquidationTimedOut … Abort" answers late.
         scene.App.Resolve(scene.Account, ReviewChoice.Abort, number).StatusCode.ShouldBe(409);
     }
 
     [Fact]
-    public void A_forced_cancel_that_dies_half_way_is_still_the_operators()
+    public void A_forced_cancel_that_dies_half_way_is_attributed_to_the_operator()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
-        // The first two of the three calls of a forced cancel; the process dies before it starts the cleanup.
+        // The first two of the three calls of a forced cancel. The process dies before it starts the cleanup.
         var number = app.Progress(account).ConfirmationNumber;
         var stop = new Stop(app.Now, "an operator", "The customer has changed their mind.");
         app.Await(() => app.Services.GetRequiredService<IClosureTracking>().StopAsync(number, stop));
@@ -65,7 +65,8 @@ public sealed class AccountabilityTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
         app.RunUntil(() => app.Requests("POST", Close) == 1);
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
@@ -89,7 +90,7 @@ public sealed class AccountabilityTests
     }
 
     [Fact]
-    public void A_decision_that_a_cancel_overtakes_is_said_not_to_have_been_carried_out()
+    public void A_decision_that_a_cancel_overtakes_is_audited_as_not_carried_out()
     {
         using var app = DecidedWhileTheLedgerIsDown(out var account);
         app.Cancel(account).StatusCode.ShouldBe(202);
@@ -102,7 +103,7 @@ public sealed class AccountabilityTests
     [Theory]
     [InlineData("an operator")]
     [InlineData("another operator")]
-    public void A_decision_that_a_later_one_replaces_is_said_not_to_have_been_carried_out(string actor)
+    public void A_decision_that_a_later_one_replaces_is_audited_as_not_carried_out(string actor)
     {
         using var app = DecidedWhileTheLedgerIsDown(out var account);
         app.Send(
@@ -111,8 +112,10 @@ public sealed class AccountabilityTests
             new { review = 1, choice = "TreatAsComplete", actor, reason = "the bank says so" }).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        var decisions = app.AuditOf(account).Where(entry => entry.Event.StartsWith("ReviewTreatAs", StringComparison.Ordinal)).Select(entry => (entry.Event, entry.Detail));
-        decisions.Select(decision => decision.Event).ShouldBe(["ReviewTreatAsComplete", "ReviewTreatAsCompleteFailed", "ReviewTreatAsComplete"], app.Story(account));
+        var decisions = app.AuditOf(account).Where(entry => entry.Event.StartsWith("ReviewTreatAs", StringComparison.Ordinal))
+            .Select(entry => (entry.Event, entry.Detail));
+        decisions.Select(decision => decision.Event)
+            .ShouldBe(["ReviewTreatAsComplete", "ReviewTreatAsCompleteFailed", "ReviewTreatAsComplete"], app.Story(account));
         decisions.Last().Detail.ShouldBe("the bank says so");
         app.LedgerOf(account)[0].Declaration.ShouldNotBeNull().Actor.ShouldBe(actor);
     }

@@ -7,18 +7,25 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that has ended touches neither the positions nor the orders of its customer, nor a transfer that is left on its way.</summary>
+/// <summary>An ended closure changes neither the customer's positions and orders nor a transfer that is left in flight.</summary>
 public sealed class AfterTheEndTests
 {
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
 
     [Fact]
-    public void A_transfer_that_a_person_left_on_its_way_is_not_called_back_later()
+    public void A_transfer_that_a_person_left_in_flight_is_not_cancelled_later()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
+        var account = app.BeginTo(
+            ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 24 * 20) });
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Count = 0, Route = "DELETE /v1/accounts/{account_id}/transfers/{transfer_id}" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Error,
+            Status = 422,
+            Count = 0,
+            Route = "DELETE /v1/accounts/{account_id}/transfers/{transfer_id}",
+        });
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("PENDING", null));
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8));
@@ -30,7 +37,8 @@ public sealed class AfterTheEndTests
         var intent = app.LedgerOf(account)[0].Intent.IntentId;
         app.Await(async () =>
         {
-            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services).Run(new CancelTransferInput(account.AccountId, intent), CancellationToken.None);
+            await ActivatorUtilities.CreateInstance<CancelTransfer>(app.Services)
+                .Run(new CancelTransferInput(account.AccountId, intent), CancellationToken.None);
             return true;
         });
         app.AdvanceBy(TimeSpan.FromMinutes(5));
@@ -41,14 +49,15 @@ public sealed class AfterTheEndTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_closure_whose_customer_was_told_that_it_is_over_goes_on_with_nothing(bool cancelled)
+    public void A_closure_does_nothing_after_its_customer_was_told_that_it_is_over(bool cancelled)
     {
         bool fails = false;
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (method, args) =>
             fails && method == nameof(IAuditLog.AppendAsync) && args[0] is AuditEntry { Event: "ClosureCompleted" });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         fails = true;
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         if (cancelled)
@@ -66,7 +75,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void A_process_that_was_held_up_after_its_permit_sells_nothing_after_the_end()
+    public void A_process_delayed_after_its_permit_sells_nothing_after_the_end()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Sale));
         var account = app.CreateAccount(1_000m, Shares);
@@ -82,7 +91,7 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void A_process_that_was_held_up_cancels_no_order_of_the_customers_after_the_end()
+    public void A_delayed_process_cancels_no_customer_order_after_the_end()
     {
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.CancelOrders));
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, OpenOrders = [new NewOrder("VTI", 1, "buy", 50m)] });
@@ -111,24 +120,25 @@ public sealed class AfterTheEndTests
     }
 
     [Fact]
-    public void Orders_cancelled_again_after_the_end_are_not_the_customers()
+    public void A_repeated_cancel_of_orders_after_the_end_spares_the_customers_orders()
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);
-        // Right after the end: the order's time alone does not tell it from the closure's.
+        // Right after the end, the time alone does not distinguish this order from the closure's orders.
         app.AdvanceBy(TimeSpan.FromSeconds(10));
         var order = app.Simulator.AddOrder(account.AccountId, new NewOrder("AAPL", 10, "sell", 120m));
         var closure = app.TrackingOf(account)[0];
 
         app.Await(() => ActivatorUtilities.CreateInstance<CancelOwnOrders>(app.Services)
-            .Run(new CancelOwnOrdersInput(account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
+            .Run(new CancelOwnOrdersInput(
+                account.AccountId, closure.ConfirmationNumber, closure.SaleAskedAt!.Value, app.Now), CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         app.State(account).Orders.Single(atBroker => atBroker.Id == order).Status.ShouldBeOneOf("new", "accepted");
     }
 
     [Fact]
-    public void A_cancelled_closure_that_is_restarted_after_its_end_leaves_the_customers_orders_alone()
+    public void A_restart_of_an_ended_cancelled_closure_leaves_the_customers_orders_alone()
     {
         using var app = new ClosureApp();
         var account = CancelledWhileSelling(app);

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker blocks the account half-way: a person is asked, and after the block the closure goes on where it was.</summary>
+/// <summary>The broker blocks the account half-way. The closure needs manual review and continues where it was after the block.</summary>
 public sealed class BlockedAccountTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class BlockedAccountTests
     [InlineData(ClosurePhase.Closing, ReviewCode.AccountBlocked)]
     [Covers(WithdrawalDecision.AccountBlocked)]
     [Covers(SafetyFinding.AccountBlocked)]
-    public void A_block_in_any_phase_is_a_matter_for_a_person_and_the_closure_goes_on_when_it_is_lifted(ClosurePhase phase, ReviewCode code)
+    public void A_block_in_any_phase_needs_review_and_the_closure_continues_when_it_is_lifted(ClosurePhase phase, ReviewCode code)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(phase);
@@ -33,7 +33,7 @@ public sealed class BlockedAccountTests
     [InlineData(ClosurePhase.Settling)]
     [InlineData(ClosurePhase.Withdrawing)]
     [InlineData(ClosurePhase.Closing)]
-    public void An_account_that_is_no_longer_active_asks_for_a_manual_review(ClosurePhase phase)
+    public void An_account_that_is_no_longer_active_needs_manual_review(ClosurePhase phase)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(phase);
@@ -49,7 +49,7 @@ public sealed class BlockedAccountTests
 
     [Fact]
     [Covers(SafetyFinding.AlreadyClosed)]
-    public void An_account_that_somebody_else_has_closed_is_closed()
+    public void An_account_that_somebody_else_closed_counts_as_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(0m);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker answers what its description allows and nobody expects: a closure asks a person in time, and never loops.</summary>
+/// <summary>The broker gives unexpected answers that its description allows. A closure asks a person in time and never loops.</summary>
 public sealed class BrokerSurpriseTests
 {
     private const string Sell = "DELETE /v1/trading/accounts/{account_id}/positions";
@@ -21,12 +21,13 @@ public sealed class BrokerSurpriseTests
     [InlineData(Sell, 500)]
     [InlineData(Sell, 422)]
     [InlineData(CancelAll, 500)]
-    public void A_sale_that_the_broker_keeps_refusing_asks_a_person_on_the_first_day(string route, int status)
+    public void A_sale_that_the_broker_keeps_refusing_needs_review_on_the_first_day(string route, int status)
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = status, Count = 0, Route = route });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Unsellable, Symbol = "AAPL", Count = 0 });
-        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Positions = [Shares], OpenOrders = [new NewOrder("NVDA", 1, LimitPrice: 1m)] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 1_000m, Positions = [Shares], OpenOrders = [new NewOrder("NVDA", 1, LimitPrice: 1m)] });
         app.Initiate(account);
         app.AdvanceBy(TimeSpan.FromHours(6));
 
@@ -35,7 +36,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_broker_that_answers_nothing_but_500_asks_a_person_after_a_week()
+    public void A_broker_that_answers_only_500_for_a_week_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m, Shares);
@@ -51,7 +52,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void Credentials_that_are_not_accepted_for_hours_are_an_outage_and_not_a_refusal()
+    public void Credentials_rejected_for_hours_are_an_outage_and_not_a_refusal()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -67,7 +68,7 @@ public sealed class BrokerSurpriseTests
 
     [Fact]
     [Covers(CreateTransferOutcome.NotSent)]
-    public void Credentials_that_are_not_accepted_for_a_transfer_do_not_abandon_it()
+    public void Rejected_credentials_do_not_abandon_a_transfer()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 401, Route = "POST /v1/accounts/{account_id}/transfers" });
@@ -80,10 +81,11 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_transfer_that_the_broker_keeps_answering_with_500_is_asked_for_less_and_less_often()
+    public void A_transfer_that_keeps_getting_500_is_retried_less_and_less_often()
     {
         using var app = new ClosureApp();
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 500, Count = 0, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 500, Count = 0, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.ManualReview).Review!.Code.ShouldBe(ReviewCode.TransferOverdue);
@@ -92,7 +94,7 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_blocked_account_whose_transfer_cannot_be_called_back_can_be_cancelled()
+    public void A_closure_of_a_blocked_account_can_be_cancelled_when_its_transfer_cannot()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 30) });
@@ -103,11 +105,12 @@ public sealed class BrokerSurpriseTests
         app.Cancel(account);
         app.AdvanceBy(TimeSpan.FromDays(4));
 
-        app.Status(account).HasEnded.ShouldBeTrue($"{app.Progress(account).Phase} {app.Progress(account).Review?.Code} {app.Progress(account).LastError}");
+        app.Status(account).HasEnded
+            .ShouldBeTrue($"{app.Progress(account).Phase} {app.Progress(account).Review?.Code} {app.Progress(account).LastError}");
     }
 
     [Fact]
-    public void An_opening_that_lies_in_the_past_does_not_make_the_closure_spin()
+    public void A_market_opening_in_the_past_does_not_make_the_closure_spin()
     {
         using var app = Behind(new StaleClock());
         var account = app.CreateAccount(1_000m, Shares);
@@ -115,31 +118,34 @@ public sealed class BrokerSurpriseTests
         app.Initiate(account);
         app.RunUntil(() => app.Counters.Episodes > 3_000 || app.Now > began + TimeSpan.FromHours(1), TimeSpan.FromHours(2));
 
-        (app.Now - began).ShouldBeGreaterThan(TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} episodes, {app.Simulator.Requests.Count} requests to the broker");
+        (app.Now - began).ShouldBeGreaterThan(
+            TimeSpan.FromMinutes(30), $"{app.Counters.Episodes} episodes, {app.Simulator.Requests.Count} requests to the broker");
     }
 
     [Fact]
-    public void A_market_that_never_opens_asks_a_person()
+    public void A_market_that_never_opens_needs_manual_review()
     {
         using var app = Behind(new StaleClock());
         var account = app.CreateAccount(1_000m, Shares);
         app.Initiate(account);
 
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8)).LastError.ShouldNotBeNull().ShouldContain("the market has been closed since");
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(8)).LastError.ShouldNotBeNull()
+            .ShouldContain("the market has been closed since");
     }
 
     [Fact]
-    public void A_market_that_opens_in_months_asks_a_person()
+    public void A_market_that_opens_in_months_needs_manual_review()
     {
         using var app = Behind(new FarOpening());
         var account = app.CreateAccount(0m, Shares);
         app.Initiate(account);
 
-        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(9)).LastError.ShouldNotBeNull().ShouldContain("the market has been closed since");
+        app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(9)).LastError.ShouldNotBeNull()
+            .ShouldContain("the market has been closed since");
     }
 
     [Fact]
-    public void A_single_wrong_opening_does_not_stop_a_closure_for_months()
+    public void A_single_wrong_market_opening_does_not_stop_a_closure_for_months()
     {
         using var app = Behind(new FarOpening { Times = 1 });
         var account = app.CreateAccount(79_000m, Shares);
@@ -150,10 +156,11 @@ public sealed class BrokerSurpriseTests
     }
 
     [Fact]
-    public void A_transfer_that_is_dated_far_ahead_asks_a_person()
+    public void A_transfer_that_is_dated_far_ahead_needs_manual_review()
     {
         using var app = Behind(new DatedAhead());
-        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
         app.Initiate(account);
 
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(7)).Review!.Code.ShouldBe(ReviewCode.OtherTransferOverdue);
@@ -177,14 +184,20 @@ public sealed class BrokerSurpriseTests
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public void A_transfer_is_in_doubt_from_its_last_request_on_whatever_429_came_before(int refusals)
+    public void The_doubt_about_a_transfer_starts_at_its_last_request_despite_an_earlier_429(int refusals)
     {
         ClosureApp? self = null;
         var tooMany = new TooMany(() => refusals-- > 0, () => self!.Now);
         using var app = self = Behind(tooMany, onDisk: true);
         var account = app.CreateAccount(20_000m);
         app.Simulator.AddFault(
-            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 240, Route = "POST /v1/accounts/{account_id}/transfers" });
+            new Fault
+            {
+                Kind = FaultKind.Drop,
+                Effect = FaultEffect.Late,
+                LateSeconds = 240,
+                Route = "POST /v1/accounts/{account_id}/transfers",
+            });
         app.Initiate(account);
         app.RunUntil(() => app.Simulator.Faults[0].Struck == 1, TimeSpan.FromHours(2));
         app.Restart(down: TimeSpan.FromSeconds(130));
@@ -199,7 +212,8 @@ public sealed class BrokerSurpriseTests
         Simulator = new SimulatorOptions { EnforcesRules = false },
         ConfigureServices = services =>
         {
-            var transport = (BrokerTransport)services.Last(service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
+            var transport = (BrokerTransport)services.Last(
+                service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
             wire.InnerHandler ??= transport.Handler;
             services.AddSingleton(new BrokerTransport(wire));
         },
@@ -213,7 +227,8 @@ public sealed class BrokerSurpriseTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith(path, StringComparison.Ordinal) || !answer.IsSuccessStatusCode)
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith(path, StringComparison.Ordinal)
+                || !answer.IsSuccessStatusCode)
                 return answer;
             var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellationToken))!;
             Rewrite(body);
@@ -222,7 +237,7 @@ public sealed class BrokerSurpriseTests
         }
     }
 
-    /// <summary>The market is always closed, and the opening that is named is past.</summary>
+    /// <summary>The market is always closed, and its next opening is in the past.</summary>
     private sealed class StaleClock() : Rewriter("/v1/clock")
     {
         protected override void Rewrite(JsonNode answer)
@@ -232,7 +247,7 @@ public sealed class BrokerSurpriseTests
         }
     }
 
-    /// <summary>The market is closed, and the opening that is named is months ahead.</summary>
+    /// <summary>The market is closed, and its next opening is months ahead.</summary>
     private sealed class FarOpening() : Rewriter("/v1/clock")
     {
         public int Times { get; set; } = int.MaxValue;
@@ -256,7 +271,7 @@ public sealed class BrokerSurpriseTests
         }
     }
 
-    /// <summary>Money that is still on its way, though no transfer in the list is: a wire, a journal.</summary>
+    /// <summary>Money that is still in flight without a transfer in the list: a wire or a journal.</summary>
     private sealed class PendingIn() : Rewriter("/account")
     {
         public string Amount { get; set; } = "0";

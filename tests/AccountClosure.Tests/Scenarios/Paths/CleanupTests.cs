@@ -8,12 +8,12 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// The cleanup of a closure that was stopped from outside ends, says the truth, and asks a person for what it cannot find out.
+/// The cleanup of a closure that was stopped from outside ends, reports correctly, and asks a person what it cannot determine.
 /// </summary>
 public sealed class CleanupTests
 {
     [Fact]
-    public void The_cleanup_of_an_ambiguous_transfer_asks_a_person_and_ends_after_a_month_without_one()
+    public void The_cleanup_of_an_ambiguous_transfer_ends_after_a_month_without_a_decision()
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true).StatusCode.ShouldBe(202);
@@ -30,7 +30,7 @@ public sealed class CleanupTests
 
     [Fact]
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Abort)]
-    public void A_person_ends_the_cleanup_of_an_ambiguous_transfer_over_the_closures_own_route()
+    public void A_decision_on_the_closures_route_ends_the_cleanup_of_an_ambiguous_transfer()
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);
@@ -45,7 +45,7 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public void A_cleanup_that_waits_for_a_person_is_listed_and_its_email_says_how_to_decide()
+    public void A_cleanup_in_review_is_listed_and_its_email_says_how_to_decide()
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);
@@ -56,7 +56,14 @@ public sealed class CleanupTests
         var wrong = scene.App.Send(
             HttpMethod.Post,
             $"api/account-closure/resolve-task/{scene.Id}",
-            new { review = review.Number, choice = "abort", actor = "an operator", reason = "test", confirmationNumber = "CLA-00000-00000" });
+            new
+            {
+                review = review.Number,
+                choice = "abort",
+                actor = "an operator",
+                reason = "test",
+                confirmationNumber = "CLA-00000-00000",
+            });
 
         listed.ShouldContain(CleanupOf(scene.App, scene.Account)!.InstanceId);
         wrong.StatusCode.ShouldBe(409);
@@ -68,7 +75,7 @@ public sealed class CleanupTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_final_status_that_is_new_to_us_does_not_keep_a_closure_from_ending(bool force)
+    public void An_unknown_final_status_does_not_keep_a_closure_from_ending(bool force)
     {
         using var app = new ClosureApp();
         var account = BeginToUnknownStatus(app);
@@ -87,7 +94,7 @@ public sealed class CleanupTests
     [InlineData(ReviewChoice.TreatAsComplete, "COMPLETE", 1)]
     [InlineData(ReviewChoice.TreatAsFailed, "REJECTED", 2)]
     [Covers(ReviewCode.TransferOverdue, ReviewChoice.Retry)]
-    public void A_person_says_what_a_status_means_that_is_new_to_us_and_the_closure_goes_on(ReviewChoice choice, string means, int transfers)
+    public void A_closure_continues_after_a_person_declares_an_unknown_status(ReviewChoice choice, string means, int transfers)
     {
         using var app = new ClosureApp();
         var account = BeginToUnknownStatus(app, means);
@@ -104,19 +111,22 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public void The_cleanup_knows_of_a_close_that_was_asked_for_after_its_state_was_read()
+    public void The_cleanup_detects_a_close_that_was_requested_after_its_state_was_read()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
         ClosureState? read = null;
-        // The last execution that the operator's request could have read.
+        // The last execution whose state the operator's request could have read.
         app.RunUntil(() =>
         {
-            if (app.Simulator.Requests.Any(request => request.Method == "POST" && request.Route.EndsWith("/actions/close", StringComparison.Ordinal)))
+            if (app.Simulator.Requests.Any(
+                request => request.Method == "POST" && request.Route.EndsWith("/actions/close", StringComparison.Ordinal)))
                 return true;
-            var now = app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true).GetAwaiter().GetResult()!.ReadInputAs<ClosureState>()!;
+            var now = app.Client.GetInstanceAsync($"closure-{account.AccountId}", getInputsAndOutputs: true).GetAwaiter()
+                .GetResult()!.ReadInputAs<ClosureState>()!;
             if (now.Phase == ClosurePhase.Withdrawing)
                 read = now;
             return false;
@@ -157,7 +167,7 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public void A_closure_of_which_nobody_has_heard_is_rejected_when_others_have_closed_the_account()
+    public void An_unannounced_closure_is_rejected_when_others_have_closed_the_account()
     {
         using var app = new ClosureApp();
         const string banks = "GET /v1/accounts/{account_id}/ach_relationships";
@@ -174,7 +184,7 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public void The_money_of_a_transfer_that_is_declared_failed_is_awaited_and_paid_out_again()
+    public void Money_of_a_transfer_declared_failed_is_awaited_and_paid_out_again()
     {
         using var app = new ClosureApp();
         var account = BeginToUnknownStatus(app);
@@ -191,7 +201,7 @@ public sealed class CleanupTests
     }
 
     [Fact]
-    public void A_person_is_asked_when_the_money_of_a_transfer_that_is_declared_failed_does_not_come_back()
+    public void Money_of_a_transfer_declared_failed_needs_review_if_it_does_not_come_back()
     {
         using var app = new ClosureApp();
         var account = BeginToUnknownStatus(app);

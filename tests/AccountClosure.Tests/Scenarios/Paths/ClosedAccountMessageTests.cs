@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What the customer is told of the money when the account is closed and something went another way.</summary>
+/// <summary>What the customer is told about the money when the account is closed and something went wrong.</summary>
 public sealed class ClosedAccountMessageTests
 {
     private const string Close = "/v1/accounts/{account_id}/actions/close";
@@ -16,7 +16,7 @@ public sealed class ClosedAccountMessageTests
     private const string Positions = "GET /v1/trading/accounts/{account_id}/positions";
 
     [Fact]
-    public void What_has_arrived_is_not_said_to_be_left_in_the_closed_account()
+    public void The_message_does_not_say_that_arrived_money_is_left_in_the_closed_account()
     {
         using var app = new ClosureApp();
         var account = TransferInFlightWhenOthersClose(app, 20_000m);
@@ -32,7 +32,7 @@ public sealed class ClosedAccountMessageTests
     }
 
     [Fact]
-    public void What_stays_on_its_way_is_not_said_to_be_left_in_the_closed_account()
+    public void The_message_does_not_say_that_money_in_flight_is_left_in_the_closed_account()
     {
         using var app = new ClosureApp();
         var account = TransferInFlightWhenOthersClose(app, 20_000m, transferHours: 24 * 8);
@@ -49,7 +49,7 @@ public sealed class ClosedAccountMessageTests
     }
 
     [Fact]
-    public void Money_that_came_back_to_the_closed_account_is_said_to_be_left_in_it()
+    public void The_message_says_that_returned_money_is_left_in_the_closed_account()
     {
         using var app = ReturnedAfterTheRequestAndUnreadable(1_000m, out var account);
         AcceptTheRest(app, account);
@@ -61,7 +61,7 @@ public sealed class ClosedAccountMessageTests
     }
 
     [Fact]
-    public void Not_all_was_sent_when_one_of_two_transfers_came_back_to_the_closed_account()
+    public void The_message_does_not_say_that_all_was_sent_after_one_of_two_transfers_came_back()
     {
         using var app = ReturnedAfterTheRequestAndUnreadable(60_000m, out var account);
         AcceptTheRest(app, account);
@@ -75,7 +75,7 @@ public sealed class ClosedAccountMessageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_late_message_does_not_call_a_transfer_paid_that_has_come_back_meanwhile(bool unreadable)
+    public void A_late_message_does_not_call_a_returned_transfer_paid_out(bool unreadable)
     {
         var outbox = new FailingOutbox { Refuses = "is closed" };
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -98,7 +98,7 @@ public sealed class ClosedAccountMessageTests
     }
 
     [Fact]
-    public void The_last_message_is_sent_although_the_broker_shows_no_transfers_of_a_closed_account()
+    public void The_last_message_is_sent_even_if_the_broker_hides_the_transfers()
     {
         var outbox = new FailingOutbox { Refuses = "is closed" };
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -113,7 +113,7 @@ public sealed class ClosedAccountMessageTests
     }
 
     [Fact]
-    public void The_date_of_the_close_is_told_and_not_that_of_a_persons_decision()
+    public void The_message_gives_the_date_of_the_close_and_not_that_of_the_decision()
     {
         using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
         var closedOn = Day(scene.App);
@@ -134,7 +134,8 @@ public sealed class ClosedAccountMessageTests
 
     private static CreatedAccount TransferInFlightWhenOthersClose(ClosureApp app, decimal cash, int transferHours = 18)
     {
-        var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: transferHours) });
+        var account = app.BeginTo(
+            ClosurePhase.Withdrawing, new NewAccount { Cash = cash, Bank = new BankOptions(TransferHours: transferHours) });
         app.RunUntil(() => app.State(account).Transfers is [{ Status: "SENT_TO_CLEARING" }]);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         HideBalances(app);

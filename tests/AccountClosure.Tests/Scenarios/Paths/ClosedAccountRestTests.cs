@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What is left in a closed account is seen although the broker refuses a read of it.</summary>
+/// <summary>The closure detects what is left in a closed account although the broker refuses a read of it.</summary>
 public sealed class ClosedAccountRestTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
@@ -35,7 +35,7 @@ public sealed class ClosedAccountRestTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_cleanup_that_has_never_seen_the_cash_does_not_say_that_there_was_none(int count)
+    public void A_cleanup_that_never_read_the_cash_does_not_say_that_there_was_none(int count)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -44,13 +44,14 @@ public sealed class ClosedAccountRestTests
         app.Send(HttpMethod.Post, url + "/terminate?reason=test").StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
         app.Send(HttpMethod.Delete, url).StatusCode.ShouldBe(200);
-        // The back office closes the account over its cash, and the broker does not show the balances of a closed account.
+        // The back office closes the account with cash in it, and the broker hides the balances of a closed account.
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = count, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(2));
 
         app.State(account).Cash.ShouldBe(80_000m);
-        app.Emails.ShouldNotContain(email => email.Text.Contains("There was no money left to pay out"), app.Story(account) + "\n" + app.Emails[^1].Text);
+        app.Emails.ShouldNotContain(
+            email => email.Text.Contains("There was no money left to pay out"), app.Story(account) + "\n" + app.Emails[^1].Text);
         app.TaskStatus(account).Review.ShouldNotBeNull().Code.ShouldBe(ReviewCode.ClosedWithAssets);
     }
 
@@ -74,7 +75,7 @@ public sealed class ClosedAccountRestTests
     }
 
     [Fact]
-    public void A_person_is_asked_about_positions_that_the_broker_of_a_closed_account_does_not_show()
+    public void Positions_that_the_broker_hides_in_a_closed_account_need_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Liquidating, new NewAccount { Cash = 0m, Positions = [new NewPosition("AAPL", 10, 100m)] });
@@ -94,7 +95,7 @@ public sealed class ClosedAccountRestTests
     }
 
     [Fact]
-    public void A_person_ends_a_cleanup_that_never_sees_the_cash_and_the_customer_is_told()
+    public void A_person_ends_a_cleanup_that_never_reads_the_cash_and_the_customer_is_told()
     {
         using var app = new ClosureApp();
         var account = BeginUnseenCleanup(app);
@@ -120,7 +121,9 @@ public sealed class ClosedAccountRestTests
         app.TaskStatus(account).LastError.ShouldNotBeNull().ShouldContain("$80,000.00");
     }
 
-    /// <summary>A closure that is purged, its account closed by others, and a broker that does not show the balances: a person is asked.</summary>
+    /// <summary>
+    /// Purges a closure whose account others close while the broker hides the balances, so that the cleanup asks a person.
+    /// </summary>
     private static CreatedAccount BeginUnseenCleanup(ClosureApp app)
     {
         var account = app.BeginTo(ClosurePhase.Settling);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Durable Functions runs an activity at least once, and nothing forbids it to run twice at the same time.</summary>
+/// <summary>Durable Functions runs an activity at least once, and the activity can run twice at the same time.</summary>
 public sealed class ConcurrentTransferTests
 {
     [Theory]
@@ -40,7 +40,8 @@ public sealed class ConcurrentTransferTests
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { Latency = TimeSpan.FromSeconds(2) } });
         var (account, order) = BeginWithIntent(app);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = effect, LateSeconds = 200, Route = "POST /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = effect, LateSeconds = 200, Route = "POST /v1/accounts/{account_id}/transfers" });
 
         var executions = new List<Task<CreateTransferResult>>();
         foreach (var execution in new[] { "first", "second", "third", "fourth", "fifth" })
@@ -55,20 +56,23 @@ public sealed class ConcurrentTransferTests
         app.LedgerOf(account).ShouldHaveSingleItem().BrokerTransferId.ShouldBe(app.State(account).Transfers[0].Id);
     }
 
-    /// <summary>A closure that waits for pending money, while its cash could be paid out, and a transfer that is intended.</summary>
+    /// <summary>A closure that waits for pending money while its cash could be paid out, and an intended transfer.</summary>
     private static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app)
     {
         var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         var policy = new ClosurePolicy();
-        var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(10_000m), account.AchRelationshipId, app.Now, app.Now);
+        var intent = new TransferIntent(
+            $"{number}/1", account.AccountId, number, 1, new Money(10_000m), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
         return (account, new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow));
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit,
+            policy.TransferInDoubtWindow));
     }
 
     private static Task<CreateTransferResult> Run(ClosureApp app, CreateTransferInput order, string execution)

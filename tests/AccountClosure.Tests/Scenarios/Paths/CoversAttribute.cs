@@ -2,7 +2,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Says that a test drives the whole app along a path: an outcome, a finding, a decision, a refusal, or a review with a choice.</summary>
+/// <summary>Marks a test that drives the whole app along a path: an outcome, finding, decision, refusal, or review with a choice.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class CoversAttribute : Attribute
 {

@@ -7,11 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The customer's record says pending_closure as long as the closure runs, and afterwards what the account is.</summary>
+/// <summary>The customer's record says pending_closure while the closure runs, and afterwards the state of the account.</summary>
 public sealed class CustomerRecordTests
 {
     [Fact]
-    public void A_record_that_is_marked_after_the_restore_and_before_the_end_does_not_stay_pending()
+    public void A_record_marked_between_the_restore_and_the_end_does_not_stay_pending()
     {
         Held<ICustomerRecords> customers = null!;
         Held<IClosureTracking> tracking = null!;
@@ -47,7 +47,7 @@ public sealed class CustomerRecordTests
     }
 
     [Fact]
-    public void A_cancelled_closure_of_an_account_that_was_opened_again_leaves_its_record_active()
+    public void A_cancelled_closure_of_a_reopened_account_leaves_its_record_active()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);

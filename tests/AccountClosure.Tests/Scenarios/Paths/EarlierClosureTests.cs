@@ -9,20 +9,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// A closure is stopped from outside, and another of the same account follows, or the same instance is purged or restarted.
+/// A closure is stopped from outside. Another closure of the account follows, or the same instance is purged or restarted.
 /// </summary>
 public sealed class EarlierClosureTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
     private const string Doubt = "Certainty about a transfer";
 
+    private static Fault LateTransfer => new() { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post };
+
     [Theory]
     [InlineData(150_000)]
     [InlineData(30_000)]
-    public void A_closure_that_follows_a_forced_cancel_waits_until_a_transfer_in_doubt_is_certain(int cash)
+    public void A_closure_after_a_forced_cancel_waits_until_a_transfer_in_doubt_is_resolved(int cash)
     {
         using var app = new ClosureApp(Lax);
-        var account = BeginToDoubt(app, cash, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
+        var account = BeginToDoubt(app, cash, LateTransfer);
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(5));
 
@@ -53,10 +55,10 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_follows_after_the_doubt_keeps_the_limit()
+    public void A_closure_that_starts_after_the_doubt_keeps_the_limit()
     {
         using var app = new ClosureApp(Lax);
-        var account = BeginToDoubt(app, 150_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
+        var account = BeginToDoubt(app, 150_000m, LateTransfer);
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.FromMinutes(20));
         app.Initiate(account).StatusCode.ShouldBe(202);
@@ -80,7 +82,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_was_terminated_and_purged_within_the_hour_is_cleaned_up_by_the_watch()
+    public void The_watch_cleans_up_a_closure_terminated_and_purged_within_the_hour()
     {
         using var app = new ClosureApp();
         var account = BeginToTransfer(app);
@@ -120,17 +122,18 @@ public sealed class EarlierClosureTests
         app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
         app.AdvanceBy(TimeSpan.FromDays(40));
 
-        app.Emails.Count(email => email.Subject.Contains("stays open") || email.Subject.Contains("is closed")).ShouldBe(1, Describe(app, account));
+        app.Emails.Count(email => email.Subject.Contains("stays open") || email.Subject.Contains("is closed"))
+            .ShouldBe(1, Describe(app, account));
         app.Status(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.TaskStatus(account).Phase.ShouldBe(ClosurePhase.Cancelled);
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }
 
     [Fact]
-    public void The_message_about_a_later_closure_says_that_a_transfer_of_the_earlier_one_is_not_certain()
+    public void The_message_says_that_a_transfer_of_the_earlier_closure_is_uncertain()
     {
         using var app = new ClosureApp(Lax);
-        var account = BeginToDoubt(app, 30_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
+        var account = BeginToDoubt(app, 30_000m, LateTransfer);
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(5));
         app.Initiate(account).StatusCode.ShouldBe(202);
@@ -139,11 +142,12 @@ public sealed class EarlierClosureTests
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
-        app.Emails.Single(email => email.Subject.Contains($"stays open ({later})")).Text.ShouldContain("$30,000.00", Case.Sensitive, app.Story(account));
+        app.Emails.Single(email => email.Subject.Contains($"stays open ({later})")).Text
+            .ShouldContain("$30,000.00", Case.Sensitive, app.Story(account));
     }
 
     [Fact]
-    public void A_later_closures_message_does_not_repeat_what_a_person_gave_up_in_an_earlier_one()
+    public void A_message_does_not_repeat_what_a_person_gave_up_in_an_earlier_closure()
     {
         using var app = new ClosureApp(Lax);
         var account = BeginToDoubt(app, 20_000m, new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = Post });
@@ -168,7 +172,8 @@ public sealed class EarlierClosureTests
     [Fact]
     public void A_closure_stopped_during_the_close_of_an_earlier_one_says_nothing_false()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", "/v1/accounts/{account_id}/actions/close") == 1, TimeSpan.FromDays(1));
@@ -184,7 +189,7 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_restarted_closure_and_its_cleanup_can_each_be_decided_about()
+    public void A_restarted_closure_and_its_cleanup_each_accept_a_decision()
     {
         bool isDown = false;
         using var app = Held.AppWith<IClosureTracking, ClosureTracking>(control => control.Fails = (_, _) => isDown);
@@ -232,11 +237,12 @@ public sealed class EarlierClosureTests
     }
 
     [Fact]
-    public void A_closure_that_is_restarted_before_its_cleanup_began_goes_on()
+    public void A_closure_that_is_restarted_before_its_cleanup_starts_continues()
     {
         using var app = new ClosureApp();
         var account = BeginToTransfer(app);
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
         app.Await(() => app.Client.RestartAsync($"closure-{account.AccountId}"));
@@ -288,6 +294,6 @@ public sealed class EarlierClosureTests
     }
 
     private static string Describe(ClosureApp app, CreatedAccount account) =>
-        $"transfers {string.Join("; ", app.State(account).Transfers.Select(transfer => $"{transfer.CreatedAt:HH:mm:ss} {transfer.Amount} {transfer.Status}"))}, "
+        $"transfers {string.Join("; ", app.State(account).Transfers.Select(x => $"{x.CreatedAt:HH:mm:ss} {x.Amount} {x.Status}"))}, "
         + $"ledger {string.Join("; ", app.LedgerOf(account).Select(entry => $"{entry.Intent.IntentId} {entry.State} {entry.Status}"))}";
 }

@@ -2,12 +2,12 @@ using AccountClosure.Notifications;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>An outbox that can be out of order for messages of one kind.</summary>
+/// <summary>An outbox that can fail for messages of one kind.</summary>
 internal sealed class FailingOutbox : IOutbox
 {
     private readonly MemoryOutbox _outbox = new();
 
-    /// <summary>A part of the subjects of the messages that it refuses; null while it is in order.</summary>
+    /// <summary>A part of the subjects of the messages that it refuses; null if it refuses none.</summary>
     public string? Refuses { get; set; }
 
     public IReadOnlyList<Email> Emails => _outbox.Emails;

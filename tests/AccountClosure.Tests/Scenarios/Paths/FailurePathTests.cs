@@ -32,14 +32,15 @@ public sealed class FailurePathTests
         .. ValuesOf<CloseBrokerAccountOutcome>(),
     ];
 
-    /// <summary>A close that is not confirmed was asked for: there is no way back from there.</summary>
+    /// <summary>An unconfirmed close was requested, so the closure cannot be aborted.</summary>
     private static IReadOnlyList<ReviewChoice> ChoicesOf(ReviewCode code) =>
-        new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: ReviewChoiceTests.AbortedCodes.Contains(code)).Choices();
+        new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1,
+            CanAbort: ReviewChoiceTests.AbortedCodes.Contains(code)).Choices();
 
     private static IEnumerable<string> ValuesOf<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(value => CoversAttribute.Name(value));
 
-    /// <summary>What the tests say, and what the theories over all review cases play.</summary>
+    /// <summary>The paths that the tests name, and those that the theories over all review cases cover.</summary>
     private static IEnumerable<string> Covered() =>
     [
         .. typeof(FailurePathTests).Assembly.GetTypes()

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>An email that cannot be sent is tried again beside the closure, which does not wait for it.</summary>
+/// <summary>An email that cannot be sent is retried beside the closure, which does not wait for it.</summary>
 public sealed class LastMessageTests : IDisposable
 {
     private readonly FailingOutbox _outbox = new();
@@ -22,7 +22,7 @@ public sealed class LastMessageTests : IDisposable
     public void Dispose() => _app.Dispose();
 
     [Fact]
-    public void A_closure_completes_while_the_mail_is_down_and_the_customer_is_told_when_it_is_up()
+    public void A_closure_completes_during_a_mail_outage_and_tells_the_customer_later()
     {
         _outbox.Refuses = "account";
         _app.Initiate(_account);
@@ -37,7 +37,7 @@ public sealed class LastMessageTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_closure_ends_while_the_mail_is_down_and_the_customer_is_told_when_it_is_up()
+    public void A_cancelled_closure_ends_during_a_mail_outage_and_tells_the_customer_later()
     {
         _outbox.Refuses = "Your account stays open";
         _app.Initiate(_account);
@@ -76,6 +76,7 @@ public sealed class LastMessageTests : IDisposable
         _app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
         _app.RunUntil(() => _app.AuditOf(_account).Any(entry => entry.Event == "NotificationFailed"), TimeSpan.FromDays(8));
 
-        _app.AuditOf(_account).Single(entry => entry.Event == "NotificationFailed").Detail.ShouldNotBeNull().ShouldStartWith("ClosureInitiated: ");
+        _app.AuditOf(_account).Single(entry => entry.Event == "NotificationFailed").Detail.ShouldNotBeNull()
+            .ShouldStartWith("ClosureInitiated: ");
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What is late, or done twice, or done from two sides at once changes nothing.</summary>
+/// <summary>Late, repeated or concurrent executions change nothing.</summary>
 public sealed class LateExecutionTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
@@ -46,7 +46,8 @@ public sealed class LateExecutionTests
         app.RunToEnd(account);
 
         var fence = app.Await(() => ActivatorUtilities.CreateInstance<RecordPhase>(app.Services).Run(
-            new RecordPhaseInput(state.Request, ClosurePhase.Withdrawing, app.Now.AddHours(1), Money.Zero, 0, "system", null), CancellationToken.None));
+            new RecordPhaseInput(
+                state.Request, ClosurePhase.Withdrawing, app.Now.AddHours(1), Money.Zero, 0, "system", null), CancellationToken.None));
 
         fence.Fence.ShouldBe(Fence.Stopped);
         app.TrackingOf(account).ShouldHaveSingleItem().Phase.ShouldBe("Cancelled");
@@ -84,7 +85,8 @@ public sealed class LateExecutionTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
 
         var order = new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit, state.Policy.TransferInDoubtWindow);
+            account.AccountId, number, $"closure-{account.AccountId}", $"{number}/1", state.Policy.DailyTransferLimit,
+            state.Policy.TransferInDoubtWindow);
         app.Await(() => ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services)
             .Run(order, app.Client, new Invocation("late"), CancellationToken.None)).Outcome.ShouldBe(CreateTransferOutcome.Stopped);
         app.State(account).Transfers.ShouldBeEmpty();
@@ -98,7 +100,8 @@ public sealed class LateExecutionTests
         scene.App.Cancel(scene.Account, force: true);
         scene.App.AdvanceBy(TimeSpan.FromHours(1));
 
-        var copy = scene.App.Await(() => scene.App.Client.RestartAsync(ClosureInstance.CleanupIdFor(number), restartWithNewInstanceId: true));
+        var copy = scene.App.Await(
+            () => scene.App.Client.RestartAsync(ClosureInstance.CleanupIdFor(number), restartWithNewInstanceId: true));
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
 
         scene.App.Await(() => scene.App.Client.GetInstanceAsync(copy))!.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
@@ -106,7 +109,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_closure_that_is_suspended_in_doubt_for_days_pays_once()
+    public void A_closure_that_is_suspended_in_doubt_for_days_pays_out_once()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(150_000m);
@@ -134,11 +137,20 @@ public sealed class LateExecutionTests
     [InlineData(2)]
     public void A_list_of_short_pages_hides_no_transfer_from_the_limit(int perPage)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, TransfersPerPage = perPage, TransfersOldestFirst = true } });
+        using var app = new ClosureApp(new ClosureAppSettings
+        {
+            Simulator = new SimulatorOptions
+            {
+                EnforcesRules = false,
+                TransfersPerPage = perPage,
+                TransfersOldestFirst = true,
+            },
+        });
         var account = app.CreateAccount(new NewAccount
         {
             Cash = 60_000m,
-            PriorTransfers = [new NewTransfer(10_000m, HoursAgo: 3, Status: "COMPLETE"), new NewTransfer(10_000m, HoursAgo: 2, Status: "COMPLETE")],
+            PriorTransfers =
+                [new NewTransfer(10_000m, HoursAgo: 3, Status: "COMPLETE"), new NewTransfer(10_000m, HoursAgo: 2, Status: "COMPLETE")],
         });
         app.Initiate(account);
         app.RunToEnd(account);
@@ -148,7 +160,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_list_that_lags_by_less_than_the_doubt_window_does_not_make_us_pay_twice()
+    public void A_list_lag_shorter_than_the_doubt_window_causes_no_second_payment()
     {
         const int minutes = 9;
         using var app = new ClosureApp(new ClosureAppSettings
@@ -178,7 +190,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_cleanup_that_is_terminated_and_purged_is_begun_again()
+    public void A_cleanup_that_is_terminated_and_purged_starts_again()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -202,7 +214,7 @@ public sealed class LateExecutionTests
     }
 
     [Fact]
-    public void A_late_second_look_of_an_earlier_visit_does_not_close_the_account()
+    public void A_late_second_check_of_an_earlier_attempt_does_not_close_the_account()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -214,10 +226,11 @@ public sealed class LateExecutionTests
         const string Certainty = "Certainty that the account stays empty";
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
         var earlier = app.Progress(account).NextActionAt - ClosurePolicy.BalanceLag;
-        // The second look finds a deposit on its way, which the customer then cancels.
+        // The second check finds a pending deposit, which the customer then cancels.
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-1));
         var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(100m, "INCOMING"));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
+        app.RunUntilStatus(account, status =>
+            status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
         app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("CANCELED"));
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(1));
@@ -227,7 +240,7 @@ public sealed class LateExecutionTests
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
 
-        // The runtime's repetition of the first visit's second look.
+        // The runtime repeats the second check of the first attempt.
         var again = new CloseBrokerAccountInput(state.Request, $"closure-{account.AccountId}", state.Policy, MayClose: true, earlier);
         app.Await(() => ActivatorUtilities.CreateInstance<CloseBrokerAccount>(app.Services).Run(again, app.Client, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromDays(1));

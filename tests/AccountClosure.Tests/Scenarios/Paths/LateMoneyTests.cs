@@ -5,12 +5,12 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What turns up after the closure has looked: it is paid out too, or a person is asked, and never closed over.</summary>
+/// <summary>Money that arrives after the checks is paid out or needs manual review. The account is never closed over it.</summary>
 public sealed class LateMoneyTests
 {
     [Fact]
     [Covers(WithdrawalDecision.AwaitOtherTransfers)]
-    public void A_deposit_that_arrives_half_way_is_waited_for_and_paid_out()
+    public void A_deposit_that_arrives_half_way_is_awaited_and_paid_out()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -24,7 +24,7 @@ public sealed class LateMoneyTests
     }
 
     [Fact]
-    public void A_deposit_that_bounces_holds_the_closure_up_and_nothing_more()
+    public void A_deposit_that_bounces_only_delays_the_closure()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -41,7 +41,7 @@ public sealed class LateMoneyTests
     [Theory]
     [InlineData("CANCELED")]
     [InlineData("RETURNED")]
-    public void A_transfer_of_the_customers_whose_money_comes_back_is_paid_out_again(string status)
+    public void Money_that_comes_back_from_a_customer_transfer_is_paid_out(string status)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(10_000m);
@@ -59,7 +59,7 @@ public sealed class LateMoneyTests
     [Fact]
     [Covers(SafetyFinding.CashRemains)]
     [Covers(CloseBrokerAccountOutcome.NotAsked)]
-    public void A_dividend_between_the_last_plan_and_the_last_look_is_paid_out()
+    public void A_dividend_between_the_last_plan_and_the_final_check_is_paid_out()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -74,7 +74,7 @@ public sealed class LateMoneyTests
     [InlineData("0.50", 1)]
     [InlineData("1.00", 1)]
     [InlineData("1.01", 2)]
-    public void A_late_payment_within_the_tolerance_stays_in_the_account_and_one_above_it_does_not(string late, int transfers)
+    public void A_late_payment_stays_in_the_account_only_within_the_tolerance(string late, int transfers)
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -88,7 +88,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.HoldingsRemain)]
-    public void A_corrected_trade_that_brings_shares_back_before_the_last_look_is_sold()
+    public void Shares_that_a_trade_correction_returns_before_the_final_check_are_sold()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -105,7 +105,7 @@ public sealed class LateMoneyTests
     [InlineData(ClosurePhase.Closing, ClosurePhase.Closing)]
     [Covers(WithdrawalDecision.NegativeBalance)]
     [Covers(SafetyFinding.NegativeBalance)]
-    public void A_corrected_trade_that_takes_more_than_there_is_is_a_matter_for_a_person(ClosurePhase phase, ClosurePhase noticedIn)
+    public void A_trade_correction_that_takes_more_than_the_cash_needs_manual_review(ClosurePhase phase, ClosurePhase noticedIn)
     {
         using var app = new ClosureApp();
         var account = Begin(app, phase);
@@ -122,7 +122,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.TransferPending)]
-    public void A_transfer_that_the_customer_makes_before_the_last_look_is_waited_for()
+    public void A_customer_transfer_before_the_final_check_is_awaited()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -136,7 +136,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(SafetyFinding.TransferReturned)]
-    public void A_transfer_that_comes_back_before_the_last_look_is_made_again()
+    public void A_transfer_that_comes_back_before_the_final_check_is_made_again()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
@@ -150,7 +150,7 @@ public sealed class LateMoneyTests
 
     [Fact]
     [Covers(WithdrawalDecision.AwaitSettlement)]
-    public void A_late_sale_that_has_not_settled_goes_back_to_wait_for_it()
+    public void A_late_sale_that_has_not_settled_restarts_the_settlement_phase()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -163,18 +163,20 @@ public sealed class LateMoneyTests
         app.ShouldBeClosedWithAllPaidOut(account, wasThere: 10_700m);
     }
 
-    // The list shows the return at once, the balance 14 minutes later.
+    // The list shows the return at once. The balance shows it 14 minutes later.
     [Fact]
-    public void A_transfer_of_the_customers_that_just_came_back_is_not_closed_over()
+    public void A_customer_transfer_that_just_came_back_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
         });
-        var account = app.CreateAccount(new NewAccount { Cash = 0m, PriorTransfers = [new NewTransfer(20_000m, HoursAgo: 40, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 0m, PriorTransfers = [new NewTransfer(20_000m, HoursAgo: 40, Status: "COMPLETE")] });
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
@@ -185,7 +187,7 @@ public sealed class LateMoneyTests
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
-    // A deposit that is credited at once: the list shows it, the balance lags.
+    // A deposit is credited at once. The list shows it, and the balance lags.
     [Fact]
     public void A_deposit_that_was_just_credited_is_not_closed_over()
     {
@@ -196,7 +198,8 @@ public sealed class LateMoneyTests
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", Status: "COMPLETE"));
@@ -207,15 +210,17 @@ public sealed class LateMoneyTests
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
-    // A deposit made after the first look, complete before the second: six minutes are usual in the sandbox. The balance lags.
+    // A deposit between the two checks is complete before the second: six minutes are usual in the sandbox. The balance lags.
     [Fact]
-    public void A_deposit_that_completes_between_the_two_looks_is_not_closed_over()
+    public void A_deposit_that_completes_between_the_two_checks_is_not_closed_over()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(8) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(8) } });
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-7.5));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 0.1));
         app.AdvanceBy(TimeSpan.FromDays(1));
@@ -224,7 +229,7 @@ public sealed class LateMoneyTests
         isClosedOverMoney.ShouldBeFalse(app.Story(account));
     }
 
-    // The list shows that the deposit has gone back; the balance still has its money.
+    // The list shows that the deposit was returned. The balance still includes its money.
     [Fact]
     public void A_deposit_that_was_returned_is_not_paid_out_while_the_balance_lags()
     {
@@ -232,7 +237,8 @@ public sealed class LateMoneyTests
         {
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
         });
-        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(20_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 20_000m, PriorTransfers = [new NewTransfer(20_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R01"));
         app.State(account).Cash.ShouldBe(0m, app.Story(account));
@@ -242,7 +248,7 @@ public sealed class LateMoneyTests
         app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
     }
 
-    // The customer's own deposit goes back while the closure has a transfer on its way and plans the next one.
+    // The customer's deposit is returned while the closure has a transfer in flight and plans the next one.
     [Fact]
     public void A_deposit_that_is_returned_during_a_transfer_is_not_paid_out_again()
     {
@@ -250,7 +256,12 @@ public sealed class LateMoneyTests
         {
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(12) },
         });
-        var account = app.CreateAccount(new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18), PriorTransfers = [new NewTransfer(30_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")] });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 80_000m,
+            Bank = new BankOptions(TransferHours: 18),
+            PriorTransfers = [new NewTransfer(30_000m, "INCOMING", HoursAgo: 40, Status: "COMPLETE")],
+        });
         var deposit = app.State(account).Transfers[0].Id;
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);

@@ -6,7 +6,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Money that comes back, or comes in, while the account is being closed is not left in a closed account.</summary>
+/// <summary>Money that returns or arrives while the account is being closed does not stay in the closed account.</summary>
 public sealed class MoneyWhileClosingTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
@@ -15,9 +15,10 @@ public sealed class MoneyWhileClosingTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_return_between_the_request_to_close_and_its_confirmation_is_noticed(bool unreadable)
+    public void A_return_between_the_close_request_and_its_confirmation_is_detected(bool unreadable)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(unreadable ? 0 : 14) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
@@ -48,9 +49,10 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void Cash_that_comes_before_the_confirmation_is_noticed_although_the_balance_lags()
+    public void Cash_that_arrives_before_the_confirmation_is_detected_despite_balance_lag()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.Requests("POST", Close) == 1);
@@ -64,7 +66,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void The_returns_of_an_earlier_closures_transfers_are_waited_for_too()
+    public void The_return_window_of_an_earlier_closures_transfers_is_awaited()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount
@@ -82,7 +84,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_transfer_of_an_earlier_closure_that_came_back_is_returned_in_the_ledger_too()
+    public void The_ledger_records_the_return_of_an_earlier_closures_transfer()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -98,9 +100,10 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_process_that_was_held_up_after_its_permit_does_not_close_over_money()
+    public void A_process_delayed_after_its_permit_does_not_close_over_money()
     {
-        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
+        using var app = Held.AppWith<IClosureTracking, ClosureTracking>(
+            Hold(BrokerRequestKind.Close), new SimulatorOptions { EnforcesRules = false });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
         app.RunUntil(() => app.HeldOf<IClosureTracking>().IsHeld);
@@ -115,7 +118,7 @@ public sealed class MoneyWhileClosingTests
 
     [Fact]
     [Covers(CloseBrokerAccountOutcome.TooLate)]
-    public void Cash_that_comes_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
+    public void Cash_that_arrives_while_the_close_waits_for_the_rate_limit_is_not_closed_over()
     {
         const int requestsAMinute = 5;
         using var app = new ClosureApp(new ClosureAppSettings
@@ -124,7 +127,8 @@ public sealed class MoneyWhileClosingTests
         });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
         var seen = app.Simulator.Requests.Count(IsBalance);
         app.RunUntil(() => app.Simulator.Requests.Count(IsBalance) > seen, TimeSpan.FromHours(1));
         app.AdvanceBy(TimeSpan.FromSeconds(5));
@@ -141,7 +145,7 @@ public sealed class MoneyWhileClosingTests
     [InlineData("GET /v1/trading/accounts/{account_id}/orders", true)]
     [InlineData("GET /v1/trading/accounts/{account_id}/account", true)]
     [InlineData("GET /v1/trading/accounts/{account_id}/orders", false)]
-    public void A_return_during_a_slow_last_look_is_not_closed_over(string slow, bool balanceLags)
+    public void A_return_during_a_slow_final_check_is_not_closed_over(string slow, bool balanceLags)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -149,7 +153,8 @@ public sealed class MoneyWhileClosingTests
         });
         var account = app.CreateAccount(1_000m);
         app.BeginToReturnWindow(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = slow });
@@ -164,7 +169,7 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void A_deposit_during_a_slow_last_look_is_not_closed_over()
+    public void A_deposit_during_a_slow_final_check_is_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -173,9 +178,16 @@ public sealed class MoneyWhileClosingTests
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = "GET /v1/trading/accounts/{account_id}/positions" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Timeout,
+            Effect = FaultEffect.Before,
+            Count = 4,
+            Route = "GET /v1/trading/accounts/{account_id}/positions",
+        });
         app.AdvanceBy(TimeSpan.FromSeconds(10));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(700m, "INCOMING"));
         app.AdvanceBy(TimeSpan.FromDays(4));
@@ -185,14 +197,21 @@ public sealed class MoneyWhileClosingTests
     }
 
     [Fact]
-    public void Shares_that_arrive_during_a_slow_last_look_are_not_closed_over()
+    public void Shares_that_arrive_during_a_slow_final_check_are_not_closed_over()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(0m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Timeout,
+            Effect = FaultEffect.Before,
+            Count = 4,
+            Route = "GET /v1/trading/accounts/{account_id}/account",
+        });
         app.AdvanceBy(TimeSpan.FromSeconds(30));
         app.Simulator.AddPosition(account.AccountId, new NewPosition("AAPL", 10, 100m));
         var arrived = app.Now;

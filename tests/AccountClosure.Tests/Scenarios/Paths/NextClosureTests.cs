@@ -6,11 +6,11 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What a closure leaves behind does not stand in the way of the next one.</summary>
+/// <summary>What a closure leaves behind does not block the next closure.</summary>
 public sealed class NextClosureTests
 {
     [Fact]
-    public void A_restarted_closure_leaves_no_intent_that_keeps_the_next_one_from_paying()
+    public void A_restarted_closure_leaves_no_intent_that_blocks_the_next_closure()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -24,13 +24,14 @@ public sealed class NextClosureTests
         app.AdvanceBy(TimeSpan.FromDays(2));
 
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Completed, app.Progress(account).LastError + app.Story(account));
     }
 
     [Fact]
-    public void An_intent_that_is_written_late_does_not_keep_the_next_closure_from_paying()
+    public void An_intent_that_is_written_late_does_not_block_the_next_closure()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => control.Holds = (method, _) => method == nameof(ITransferLedger.RecordIntentAsync));
@@ -44,7 +45,8 @@ public sealed class NextClosureTests
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.Completed, app.Progress(account).LastError + app.Story(account));
     }
@@ -67,7 +69,7 @@ public sealed class NextClosureTests
     }
 
     [Fact]
-    public void A_forced_cancel_restores_the_record_of_an_account_that_was_opened_again()
+    public void A_forced_cancel_restores_the_record_of_a_reopened_account()
     {
         using var scene = ReviewCases.For(ReviewCode.ClosedWithAssets).Play();
         scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("closed");

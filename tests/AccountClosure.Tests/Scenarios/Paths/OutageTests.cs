@@ -5,7 +5,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker does not answer. It comes back, and the closure goes on by itself; nobody has to lift a hand.</summary>
+/// <summary>The broker does not answer for some time. Afterwards the closure continues without help.</summary>
 public sealed class OutageTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class OutageTests
     [InlineData(ClosurePhase.Withdrawing)]
     [InlineData(ClosurePhase.WaitingForNextTransfer)]
     [InlineData(ClosurePhase.Closing)]
-    public void A_broker_that_is_down_for_two_days_delays_the_closure_and_nothing_more(ClosurePhase phase)
+    public void A_broker_that_is_down_for_two_days_only_delays_the_closure(ClosurePhase phase)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(phase);
@@ -35,7 +35,7 @@ public sealed class OutageTests
     [Theory]
     [InlineData(FaultKind.Drop)]
     [InlineData(FaultKind.Timeout)]
-    public void A_broker_that_takes_requests_and_answers_none_only_delays_the_closure(FaultKind kind)
+    public void A_broker_that_accepts_requests_and_answers_none_only_delays_the_closure(FaultKind kind)
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing);
@@ -50,7 +50,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public void A_rate_limit_that_lasts_for_hours_delays_a_closure_and_nothing_more()
+    public void A_rate_limit_that_lasts_for_hours_only_delays_a_closure()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Liquidating);
@@ -78,7 +78,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public void A_cancel_during_an_outage_is_taken_when_the_broker_is_back()
+    public void A_cancel_during_an_outage_takes_effect_when_the_broker_is_back()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing);
@@ -96,7 +96,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public void The_books_of_a_terminated_closure_are_closed_when_the_broker_is_back()
+    public void A_terminated_closure_is_cleaned_up_when_the_broker_is_back()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing);
@@ -114,11 +114,11 @@ public sealed class OutageTests
         app.AuditOf(account).ShouldContain(entry => entry.Event == "ClosureCancelled");
     }
 
-    // The other route is read before the calendar in the same step: its recovery says nothing about the calendar.
+    // The same step reads the other route before the calendar, so its recovery says nothing about the calendar.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_route_that_fails_for_a_week_asks_a_person_whatever_other_routes_do(bool another)
+    public void A_route_that_fails_for_a_week_needs_review_even_if_other_routes_work(bool another)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 18) });

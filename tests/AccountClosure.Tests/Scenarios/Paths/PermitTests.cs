@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that is cancelled, or ends, begins nothing more: also in the moment before the records know of it.</summary>
+/// <summary>A closure that is cancelled or ends starts nothing more, even before this is recorded.</summary>
 public sealed class PermitTests
 {
     private const string Orders = "/v1/trading/accounts/{account_id}/orders";
@@ -15,7 +15,7 @@ public sealed class PermitTests
     private const string Close = "/v1/accounts/{account_id}/actions/close";
 
     [Fact]
-    public void A_late_sale_is_not_asked_for_after_a_cancel_that_the_records_do_not_know_yet()
+    public void A_late_sale_is_not_requested_after_a_cancel_that_is_not_recorded_yet()
     {
         using var app = BeforeTheStopIsRecorded();
         var account = CancelBeforeTheMarketOpens(app);
@@ -27,7 +27,7 @@ public sealed class PermitTests
     }
 
     [Fact]
-    public void No_order_is_cancelled_late_after_a_cancel_that_the_records_do_not_know_yet()
+    public void No_order_is_cancelled_late_after_a_cancel_that_is_not_recorded_yet()
     {
         using var app = BeforeTheStopIsRecorded();
         var account = CancelBeforeTheMarketOpens(app);
@@ -41,7 +41,7 @@ public sealed class PermitTests
     }
 
     [Fact]
-    public void An_account_that_others_close_and_open_again_is_not_closed_late_while_the_closure_ends()
+    public void An_account_that_others_reopen_is_not_closed_late_while_the_closure_ends()
     {
         using var app = BeforeTheStopIsRecorded();
         var account = app.CreateAccount(1_000m);
@@ -62,7 +62,7 @@ public sealed class PermitTests
     }
 
     [Fact]
-    public void A_suspended_closure_sells_nothing_and_is_tried_again_later()
+    public void A_suspended_closure_sells_nothing_and_tries_again_later()
     {
         using var app = new ClosureApp(BeforeTheMarketOpens);
         var account = app.BeginTo(ClosurePhase.Liquidating);
@@ -105,7 +105,7 @@ public sealed class PermitTests
     private static ClosureApp BeforeTheStopIsRecorded() => Held.AppWith<IClosureTracking, ClosureTracking>(
         control => control.Holds = (method, _) => method == nameof(IClosureTracking.StopAsync));
 
-    /// <summary>A closure with a position to sell, whose cancel is accepted and not yet in the records.</summary>
+    /// <summary>A closure with a position to sell, whose cancel is accepted and not yet recorded.</summary>
     private static CreatedAccount CancelBeforeTheMarketOpens(ClosureApp app)
     {
         app.AdvanceTo(Eastern.At(2026, 3, 3, 8));

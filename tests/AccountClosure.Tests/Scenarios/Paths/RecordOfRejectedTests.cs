@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that is refused leaves the customer's record as it was, whatever it had done before.</summary>
+/// <summary>A refused closure leaves the customer's record as it was, whatever the closure did before.</summary>
 public sealed class RecordOfRejectedTests
 {
     [Fact]
-    public void A_closure_whose_record_was_marked_is_not_refused_by_a_precondition_that_is_no_longer_met()
+    public void A_precondition_that_breaks_later_does_not_refuse_a_closure_with_a_marked_record()
     {
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => LosingRecords.Register(services) });
         var account = app.CreateAccount(1_000m);
@@ -52,7 +52,7 @@ public sealed class RecordOfRejectedTests
     }
 
     [Fact]
-    public void A_refusal_that_could_not_be_recorded_for_hours_is_recorded_after_a_persons_retry()
+    public void A_refusal_that_could_not_be_recorded_for_hours_is_recorded_after_a_retry()
     {
         bool fails = true;
         using var app = Held.AppWith<ICustomerRecords, CustomerRecords>(
@@ -67,7 +67,7 @@ public sealed class RecordOfRejectedTests
         app.TrackingOf(account).ShouldHaveSingleItem().EndedAt.ShouldNotBeNull();
     }
 
-    /// <summary>Customer records whose first answers about a mark, and about a restore, are lost after the change was made.</summary>
+    /// <summary>Customer records that lose the first answers about a mark and about a restore after they make the change.</summary>
     private sealed class LosingRecords(ICustomerRecords records, int lostRestores) : ICustomerRecords
     {
         private int _lost = 5;
@@ -84,7 +84,8 @@ public sealed class RecordOfRejectedTests
                 throw new IOException("The connection was broken.");
         }
 
-        public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        public Task<bool> MarkClosedAsync(
+            string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
             records.MarkClosedAsync(accountId, confirmationNumber, at, cancellationToken);
 
         public async Task<bool> RestoreAsync(

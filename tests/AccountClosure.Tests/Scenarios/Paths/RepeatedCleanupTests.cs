@@ -4,13 +4,13 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A cleanup that was stopped is begun again, by the next closure or by the watch. Its messages and decisions are new.</summary>
+/// <summary>The next closure or the watch starts a stopped cleanup again. Its messages and decisions are new.</summary>
 public sealed class RepeatedCleanupTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Operations_is_told_of_the_review_of_a_cleanup_that_was_begun_again(bool byTheNextClosure)
+    public void Operations_is_told_of_the_review_of_a_cleanup_that_started_again(bool byTheNextClosure)
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         var cleanup = BeginCleanupAndStopIt(scene, byTheNextClosure);
@@ -24,7 +24,7 @@ public sealed class RepeatedCleanupTests
     }
 
     [Fact]
-    public void A_decision_about_a_cleanup_that_was_begun_again_is_in_the_audit_log()
+    public void A_decision_about_a_cleanup_that_started_again_is_in_the_audit_log()
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.App.Cancel(scene.Account, force: true);

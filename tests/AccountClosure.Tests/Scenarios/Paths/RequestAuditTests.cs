@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Every start and every cancel is in the audit log in the moment in which somebody asks for it, with who asked and why.</summary>
+/// <summary>The audit log records every start and every cancel at the time of the request, with actor and reason.</summary>
 public sealed class RequestAuditTests
 {
     [Fact]
@@ -36,11 +36,12 @@ public sealed class RequestAuditTests
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         var entry = app.AuditOf(account).ShouldHaveSingleItem(app.Story(account));
-        (entry.ConfirmationNumber, entry.Event, entry.Actor, entry.Detail).ShouldBe((answer["confirmationNumber"], "StartRequested", account.UserId, "moving abroad"));
+        (entry.ConfirmationNumber, entry.Event, entry.Actor, entry.Detail)
+            .ShouldBe((answer["confirmationNumber"], "StartRequested", account.UserId, "moving abroad"));
     }
 
     [Fact]
-    public void A_start_that_cannot_be_written_down_starts_nothing_and_says_so()
+    public void A_start_that_cannot_be_audited_starts_nothing_and_fails()
     {
         bool isDown = true;
         using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Fails = (_, _) => isDown);
@@ -58,11 +59,17 @@ public sealed class RequestAuditTests
     }
 
     [Fact]
-    public void A_start_that_another_one_overtakes_is_said_to_have_been_refused()
+    public void A_start_that_another_one_overtakes_is_audited_as_refused()
     {
-        using var app = Held.AppWith<IAuditLog, AuditLog>(control => control.Holds = (method, _) => method == nameof(IAuditLog.AppendAsync));
+        using var app = Held.AppWith<IAuditLog, AuditLog>(
+            control => control.Holds = (method, _) => method == nameof(IAuditLog.AppendAsync));
         var account = app.CreateAccount(1_000m);
-        var late = Ask(app, $"api/account-closure/initiate/{account.AccountId}", new { userId = "another", account.AchRelationshipId, reason = "late" });
+        var late = Ask(app, $"api/account-closure/initiate/{account.AccountId}", new
+        {
+            userId = "another",
+            account.AchRelationshipId,
+            reason = "late",
+        });
         app.RunUntil(() => app.HeldOf<IAuditLog>().IsHeld);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
         app.Initiate(account).StatusCode.ShouldBe(202);
@@ -70,16 +77,17 @@ public sealed class RequestAuditTests
         app.Await(() => late).ShouldBe(409);
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
 
-        app.AuditOf(account).Where(entry => entry.Actor == "another").Select(entry => entry.Event).ShouldBe(["StartRequested", "StartRefused"], app.Story(account));
+        app.AuditOf(account).Where(entry => entry.Actor == "another").Select(entry => entry.Event)
+            .ShouldBe(["StartRequested", "StartRefused"], app.Story(account));
         app.TrackingOf(account).ShouldHaveSingleItem().UserId.ShouldBe(account.UserId);
     }
 
     [Fact]
-    public void A_forced_cancel_that_died_half_way_is_the_operators_when_the_customer_asks_again()
+    public void A_forced_cancel_that_died_half_way_stays_the_operators_if_the_customer_cancels()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer);
-        // The first two of the calls of a forced cancel; the process dies before it starts the cleanup.
+        // The first two calls of a forced cancel. The process dies before it starts the cleanup.
         var stop = new Stop(app.Now, "an operator", "The customer has changed their mind.");
         var number = app.Progress(account).ConfirmationNumber;
         app.Await(() => app.Services.GetRequiredService<IClosureTracking>().StopAsync(number, stop));
@@ -88,7 +96,8 @@ public sealed class RequestAuditTests
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.AuditOf(account).Where(entry => entry.Event == "ClosureStopped").Select(entry => entry.Actor).ShouldBe(["an operator"], app.Story(account));
+        app.AuditOf(account).Where(entry => entry.Event == "ClosureStopped").Select(entry => entry.Actor)
+            .ShouldBe(["an operator"], app.Story(account));
     }
 
     [Theory]
@@ -105,7 +114,8 @@ public sealed class RequestAuditTests
         app.Await(() => berta).ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.AuditOf(account).Where(entry => entry.Event == happening).Select(entry => entry.Actor).ShouldBe(["anna", "berta"], ignoreOrder: true, app.Story(account));
+        app.AuditOf(account).Where(entry => entry.Event == happening).Select(entry => entry.Actor)
+            .ShouldBe(["anna", "berta"], ignoreOrder: true, app.Story(account));
     }
 
     [Fact]
@@ -121,7 +131,8 @@ public sealed class RequestAuditTests
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(5));
 
-        app.AuditOf(account).ShouldContain(entry => entry.Event == "ForcedCancelAccepted" && entry.Actor == "an operator", app.Story(account));
+        app.AuditOf(account)
+            .ShouldContain(entry => entry.Event == "ForcedCancelAccepted" && entry.Actor == "an operator", app.Story(account));
     }
 
     [Fact]
@@ -163,7 +174,8 @@ public sealed class RequestAuditTests
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
         app.Initiate(account, "I am Jane Roe, and I am divorcing").StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(2));
 

@@ -7,18 +7,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A transfer comes back around the close: it is not closed over, and when it is too late for that, a person is asked.</summary>
+/// <summary>A transfer is returned around the close. The account is not closed over it, and if it is too late, a person is asked.</summary>
 public sealed class ReturnAroundTheCloseTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
     private const string Close = "/v1/accounts/{account_id}/actions/close";
 
-    // The balance may show the money 14 minutes later; the list shows the return at once.
+    // The list shows the return at once. The balance may show the money 14 minutes later.
     [Fact]
-    public void A_transfer_that_the_broker_touches_every_day_does_not_keep_the_account_open()
+    public void A_transfer_that_the_broker_updates_every_day_does_not_keep_the_account_open()
     {
         using var app = new ClosureApp();
-        var account = app.CreateAccount(new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 1_000m, PriorTransfers = [new NewTransfer(500m, HoursAgo: 300, Status: "COMPLETE")] });
         app.Initiate(account);
         var prior = app.State(account).Transfers[0].Id;
 
@@ -40,7 +41,8 @@ public sealed class ReturnAroundTheCloseTests
             Simulator = new SimulatorOptions { EnforcesRules = false, BalanceLag = TimeSpan.FromMinutes(14) },
         });
         var (account, first) = SecondClosure(app);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
@@ -51,9 +53,10 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void An_earlier_closures_transfer_that_comes_back_before_the_confirmation_is_noticed()
+    public void A_return_of_an_earlier_closures_transfer_before_the_confirmation_is_detected()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { BalanceLag = TimeSpan.FromMinutes(14) } });
         var (account, first) = SecondClosure(app);
         app.RunUntil(() => app.Requests("POST", Close) == 1, TimeSpan.FromDays(10));
         app.AdvanceBy(TimeSpan.FromMinutes(3));
@@ -64,11 +67,11 @@ public sealed class ReturnAroundTheCloseTests
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
     }
 
-    // Activities run at least once: the second execution finds the return in the ledger already.
+    // Activities run at least once. The second execution finds the return already in the ledger.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_return_before_the_confirmation_is_noticed_when_it_was_recorded_already(bool unreadable)
+    public void A_recorded_return_before_the_confirmation_is_detected(bool unreadable)
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -91,7 +94,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_return_to_a_closed_account_asks_a_person_when_it_was_recorded_already()
+    public void A_recorded_return_to_a_closed_account_needs_manual_review()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -105,18 +108,19 @@ public sealed class ReturnAroundTheCloseTests
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor?.StartsWith("A transfer that cannot be called back") == true);
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
-        app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
+        app.Simulator.SetTransferStatus(
+            account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
         app.Simulator.SetTransferStatus(account.AccountId, app.LedgerOf(account)[1].BrokerTransferId!, new TransferChange("COMPLETE"));
-        // The second transfer's last status is recorded first; then the return of the first transfer, whose answer is lost.
+        // The second transfer's last status is recorded first, then the return of the first transfer, whose answer is lost.
         FailingLedger.In(app).Fail(nameof(ITransferLedger.RecordStatusAsync), 1, skip: 1, afterwards: true);
         app.AdvanceBy(TimeSpan.FromDays(1));
 
         app.Progress(account).Phase.ShouldBe(ClosurePhase.ManualReview, app.Story(account) + app.Emails[^1].Text);
     }
 
-    // On its way back under a word that is new to us.
+    // The transfer is being returned with an unknown status.
     [Fact]
-    public void An_account_is_not_closed_while_a_complete_transfer_has_become_one_that_is_not_final()
+    public void An_account_is_not_closed_while_a_completed_transfer_is_no_longer_final()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(1_000m);
@@ -131,7 +135,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_look_that_is_shown_an_older_list_does_not_make_a_return_count_twice()
+    public void A_poll_that_reads_an_older_list_does_not_count_a_return_twice()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(new NewAccount { Cash = 1_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -141,7 +145,7 @@ public sealed class ReturnAroundTheCloseTests
         app.RunUntil(() => app.LedgerOf(account)[0].Status!.Value.Raw == "RETURNED");
         app.AdvanceBy(TimeSpan.FromSeconds(1));
 
-        // What a machine of the broker that is behind shows to the late repetition.
+        // A broker machine that lags shows this to the late repetition.
         app.Simulator.SetTransferStatus(account.AccountId, entry.BrokerTransferId!, new TransferChange("COMPLETE"));
         app.Await(() => ActivatorUtilities.CreateInstance<PollTransfers>(app.Services)
             .Run(new PollTransfersInput(account.AccountId, [entry.Intent.IntentId]), CancellationToken.None));
@@ -158,7 +162,7 @@ public sealed class ReturnAroundTheCloseTests
     [InlineData("SENT_TO_CLEARING", 0, SafetyFinding.Clear)]
     [InlineData("SENT_TO_CLEARING", 16, SafetyFinding.TransferPending)]
     [InlineData("RETURN_PENDING", 0, SafetyFinding.TransferPending)]
-    public void A_list_may_be_older_than_the_ledger_for_a_while_in_known_words(string listed, int minutesLater, SafetyFinding finding)
+    public void A_list_with_known_statuses_may_be_older_than_the_ledger_for_a_while(string listed, int minutesLater, SafetyFinding finding)
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(1_000m);
@@ -188,7 +192,7 @@ public sealed class ReturnAroundTheCloseTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void More_than_a_person_accepted_to_leave_in_the_closed_account_is_asked_about_again(bool isReturn)
+    public void More_money_left_than_a_person_accepted_needs_another_review(bool isReturn)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -214,10 +218,14 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_transfer_of_the_customers_has_its_days_to_come_back()
+    public void A_customer_transfer_has_its_own_return_window()
     {
         using var app = new ClosureApp();
-        var account = app.CreateAccount(new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 20)]) });
+        var account = app.CreateAccount(new NewAccount
+        {
+            Cash = 20_000m,
+            Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 20)]),
+        });
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(20_000m));
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromDays(20));
@@ -227,7 +235,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_later_transfer_of_the_customers_begins_the_time_for_returns_anew()
+    public void A_later_customer_transfer_restarts_the_return_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 10_000m, Bank = new BankOptions(TransferHours: 6) });
@@ -243,7 +251,7 @@ public sealed class ReturnAroundTheCloseTests
     }
 
     [Fact]
-    public void A_transfer_that_settles_after_it_was_complete_does_not_begin_the_time_for_returns_anew()
+    public void A_transfer_that_settles_after_completion_does_not_restart_the_return_window()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);

@@ -7,27 +7,27 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// One way into manual review: an account, what goes wrong with it, and how the cause is taken away. There is one for every
-/// <see cref="ReviewCode"/>, so that whatever is promised of reviews can be tested for all of them.
+/// One way into manual review: an account, what goes wrong with it, and how the cause is removed. There is one for every
+/// <see cref="ReviewCode"/>, so that the rules for reviews can be tested for all of them.
 /// </summary>
 /// <param name="From">The phase to which a retry returns.</param>
-/// <param name="WasThere">US dollars in the account, with what comes late.</param>
+/// <param name="WasThere">US dollars in the account, including late cash.</param>
 internal sealed record ReviewCase(ReviewCode Code, ClosurePhase From, decimal WasThere, NewAccount Account)
 {
     public Dictionary<string, string?> Configuration { get; init; } = [];
 
     public SimulatorOptions Simulator { get; init; } = new();
 
-    /// <summary>Before the closure begins.</summary>
+    /// <summary>Runs before the closure starts.</summary>
     public Action<ReviewScene> Before { get; init; } = _ => { };
 
-    /// <summary>While the closure runs.</summary>
+    /// <summary>Runs while the closure runs.</summary>
     public Action<ReviewScene> Cause { get; init; } = _ => { };
 
-    /// <summary>What a person would see to before they decide to go on.</summary>
+    /// <summary>What a person fixes before they decide to continue.</summary>
     public Action<ReviewScene> Remove { get; init; } = scene => scene.App.Simulator.ClearFaults();
 
-    /// <summary>Begins the closure and lets it come to the review.</summary>
+    /// <summary>Starts the closure and runs it until the review.</summary>
     public ReviewScene Play()
     {
         var scene = new ReviewScene(this);
@@ -39,7 +39,7 @@ internal sealed record ReviewCase(ReviewCode Code, ClosurePhase From, decimal Wa
     }
 }
 
-/// <summary>A review case on the stage.</summary>
+/// <summary>A running review case.</summary>
 internal sealed class ReviewScene : IDisposable
 {
     private readonly ReviewCase _case;
@@ -74,7 +74,7 @@ internal sealed class ReviewScene : IDisposable
 
     public void Decide(ReviewChoice choice) => App.Resolve(Account, choice).StatusCode.ShouldBe(202);
 
-    /// <summary>Asks that the request strikes, whatever the account, until the fault is removed.</summary>
+    /// <summary>A fault that affects every matching request, for any account, until it is removed.</summary>
     public void Strike(string? route, int status) =>
         App.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = status, Count = 0, Route = route });
 

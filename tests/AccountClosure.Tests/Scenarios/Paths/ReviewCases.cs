@@ -3,7 +3,7 @@ using AccountClosure.Simulator;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>How each review comes about.</summary>
+/// <summary>How a closure gets into each review.</summary>
 internal static class ReviewCases
 {
     private const string CreateRoute = "POST /v1/accounts/{account_id}/transfers";
@@ -18,7 +18,7 @@ internal static class ReviewCases
     [
         new(ReviewCode.StepFailed, ClosurePhase.Liquidating, 2_000m, With(1_000m, Shares))
         {
-            // The keys were taken away: no retry helps, and no outage passes.
+            // The keys were revoked, so neither a retry nor waiting helps.
             Cause = scene => scene.Strike(SellRoute, 403),
         },
         new(ReviewCode.LiquidationTimedOut, ClosurePhase.Liquidating, 2_000m, With(1_000m, Shares))
@@ -52,12 +52,15 @@ internal static class ReviewCases
             },
             Remove = scene => scene.App.Simulator.SetBlocks(scene.Id, new Blocks()),
         },
-        new(ReviewCode.TransferOverdue, ClosurePhase.Withdrawing, 10_000m, With(10_000m) with { Bank = new BankOptions(TransferHours: 24 * 8) }),
-        new(ReviewCode.TooManyFailedTransfers, ClosurePhase.Withdrawing, 10_000m, With(10_000m) with { Bank = new BankOptions(Rejections: [1, 2, 3]) }),
+        new(ReviewCode.TransferOverdue, ClosurePhase.Withdrawing, 10_000m, With(
+            10_000m) with { Bank = new BankOptions(TransferHours: 24 * 8) }),
+        new(ReviewCode.TooManyFailedTransfers, ClosurePhase.Withdrawing, 10_000m, With(
+            10_000m) with { Bank = new BankOptions(Rejections: [1, 2, 3]) }),
         new(ReviewCode.AmbiguousTransfer, ClosurePhase.Withdrawing, 20_000m, With(10_000m))
         {
-            // The answer is lost, and before anybody looks the customer sends as much to the same bank.
-            Before = scene => scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute }),
+            // The answer is lost, and before the next poll the customer sends the same amount to the same bank.
+            Before = scene =>
+                scene.App.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = CreateRoute }),
             Cause = scene =>
             {
                 scene.App.RunUntil(() => scene.App.State(scene.Account).Transfers.Count == 1);

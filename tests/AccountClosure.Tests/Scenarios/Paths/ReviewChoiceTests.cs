@@ -3,19 +3,19 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Whatever stopped a closure, every choice that a person is offered leads to an end.</summary>
+/// <summary>Every choice that a review offers leads to an end, whatever stopped the closure.</summary>
 public sealed class ReviewChoiceTests
 {
     public static TheoryData<ReviewCode> Codes() => [.. Enum.GetValues<ReviewCode>()];
 
     /// <summary>
-    /// Of two transfers that could be the one asked for, neither goes away by waiting: that review is ended by a skip. A closure with open
-    /// orders of its own is being cancelled already.
+    /// Waiting does not resolve two ambiguous transfers, so a skip ends that review. A closure with open
+    /// orders of its own is already being cancelled.
     /// </summary>
     internal static IEnumerable<ReviewCode> RetriedCodes =>
         Enum.GetValues<ReviewCode>().Where(code => code is not (ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain));
 
-    /// <summary>Once the broker was asked to close the account, or has closed it, there is no way back.</summary>
+    /// <summary>A closure cannot be aborted after the close request or after the broker has closed the account.</summary>
     internal static IEnumerable<ReviewCode> AbortedCodes =>
         Enum.GetValues<ReviewCode>().Where(code => code is not (ReviewCode.CloseNotConfirmed or ReviewCode.ClosedWithAssets));
 
@@ -25,7 +25,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Codes))]
-    public void A_review_says_why_it_is_there_and_what_each_choice_will_do(ReviewCode code)
+    public void A_review_states_its_reason_and_the_effect_of_each_choice(ReviewCode code)
     {
         using var scene = ReviewCases.For(code).Play();
 
@@ -38,7 +38,8 @@ public sealed class ReviewChoiceTests
         scene.App.Send(HttpMethod.Get, $"api/account-closure/task-status/{scene.Id}").Json
             .GetProperty("progress").GetProperty("review").GetProperty("explanation").GetString().ShouldBe(review.Explanation);
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
-        scene.Outbox.Emails.ShouldContain(email => email.Subject.Contains("needs your decision") && email.Text.ReplaceLineEndings(" ").Contains("Retry: "));
+        scene.Outbox.Emails.ShouldContain(
+            email => email.Subject.Contains("needs your decision") && email.Text.ReplaceLineEndings(" ").Contains("Retry: "));
     }
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Retried))]
-    public void A_retry_goes_on_where_it_stopped_with_its_deadline_renewed(ReviewCode code)
+    public void A_retry_continues_where_it_stopped_with_a_new_deadline(ReviewCode code)
     {
         var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
@@ -79,7 +80,7 @@ public sealed class ReviewChoiceTests
 
     [Theory]
     [MemberData(nameof(Aborted))]
-    public void An_abort_keeps_the_account_open_restores_the_customers_record_and_tells_the_customer(ReviewCode code)
+    public void An_abort_keeps_the_account_open_restores_the_record_and_tells_the_customer(ReviewCode code)
     {
         var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
@@ -91,7 +92,8 @@ public sealed class ReviewChoiceTests
         scene.App.State(scene.Account).Status.ShouldBe("ACTIVE");
         scene.App.CustomerOf(scene.Account)!.Status.ShouldBe("active");
         scene.Outbox.Emails.Count(email => email.Subject.Contains("Your account stays open")).ShouldBe(1);
-        scene.App.AuditOf(scene.Account).ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator" && entry.Detail == "decided in a test");
+        scene.App.AuditOf(scene.Account)
+            .ShouldContain(entry => entry.Event == "ReviewAbort" && entry.Actor == "an operator" && entry.Detail == "decided in a test");
         scene.App.ShouldNeverBeOverTheLimit(scene.Account);
         scene.App.ShouldAgreeWithTheLedger(scene.Account);
     }
@@ -102,7 +104,7 @@ public sealed class ReviewChoiceTests
     [Covers(ReviewCode.SettlementTimedOut, ReviewChoice.Skip)]
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Skip)]
     [Covers(CreateTransferOutcome.Ambiguous)]
-    public void A_skip_goes_on_without_what_failed_and_loses_nothing_by_it(ReviewCode code)
+    public void A_skip_continues_without_the_failed_step_and_loses_nothing(ReviewCode code)
     {
         var reviewCase = ReviewCases.For(code);
         using var scene = reviewCase.Play();
@@ -119,7 +121,7 @@ public sealed class ReviewChoiceTests
 
     [Fact]
     [Covers(ReviewCode.AmbiguousTransfer, ReviewChoice.Retry)]
-    public void A_retry_in_front_of_two_transfers_that_could_be_the_one_finds_them_again_and_sends_nothing()
+    public void A_retry_with_two_ambiguous_transfers_finds_them_again_and_sends_nothing()
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
 
@@ -134,10 +136,11 @@ public sealed class ReviewChoiceTests
     }
 
     [Fact]
-    public void Skip_is_offered_where_nothing_is_lost_by_it_and_nowhere_else()
+    public void Skip_is_offered_only_where_nothing_is_lost()
     {
         Enum.GetValues<ReviewCode>()
-            .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: true).Choices().Contains(ReviewChoice.Skip))
+            .Where(code => new Review(code, ClosurePhase.Withdrawing, DateTimeOffset.UnixEpoch, Number: 1, CanAbort: true).Choices()
+                .Contains(ReviewChoice.Skip))
             .ShouldBe([ReviewCode.SettlementTimedOut, ReviewCode.AmbiguousTransfer, ReviewCode.ClosedWithAssets]);
     }
 

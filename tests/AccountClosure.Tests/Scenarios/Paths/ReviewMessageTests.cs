@@ -7,16 +7,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Operations hear of every review, and hear of it again until somebody decides.</summary>
+/// <summary>Operations is told of every review, and reminded until somebody decides.</summary>
 public sealed class ReviewMessageTests
 {
     [Fact]
-    public void Operations_are_told_at_once_of_a_second_review_too()
+    public void Operations_is_told_at_once_of_a_second_review()
     {
         var reviewCase = ReviewCases.For(ReviewCode.LiquidationTimedOut);
         using var scene = reviewCase.Play();
         scene.App.AdvanceBy(TimeSpan.FromDays(2.5));
-        Told(scene).ShouldBe(["A closure needs your decision", "Reminder 1: a closure needs your decision", "Reminder 2: a closure needs your decision"]);
+        Told(scene).ShouldBe(
+            ["A closure needs your decision", "Reminder 1: a closure needs your decision", "Reminder 2: a closure needs your decision"]);
 
         scene.Decide(ReviewChoice.Retry);
         scene.App.RunUntil(scene.Account, ClosurePhase.Liquidating);
@@ -34,9 +35,13 @@ public sealed class ReviewMessageTests
         scene.App.AdvanceBy(TimeSpan.FromMinutes(1));
 
         var text = scene.Outbox.Emails[^1].Text;
-        text.ShouldContain($"To see the details: GET /api/account-closure/task-status/{scene.Id}?confirmationNumber={scene.App.Progress(scene.Account).ConfirmationNumber}\n");
         text.ShouldContain(
-            $"To decide: POST /api/account-closure/resolve-task/{scene.Id} with {{\"review\": 1, \"choice\": \"retry\", \"actor\": \"your name\", "
+            $"To see the details: GET "
+                + $"/api/account-closure/task-status/{scene.Id}"
+                + $"?confirmationNumber={scene.App.Progress(scene.Account).ConfirmationNumber}\n");
+        text.ShouldContain(
+            $"To decide: POST /api/account-closure/resolve-task/{scene.Id} with {{\"review\": 1, \"choice\": \"retry\", \"actor\": \"your "
+                + $"name\", "
             + $"\"reason\": \"…\", \"confirmationNumber\": \"{scene.App.Progress(scene.Account).ConfirmationNumber}\"}}");
         text.ShouldContain("You get a reminder every day until someone decides.");
         text.ShouldContain("Retry: tries the phase Liquidating again with a new deadline. This may sell positions.");
@@ -63,7 +68,7 @@ public sealed class ReviewMessageTests
     }
 
     [Fact]
-    public void A_message_to_operations_that_could_not_be_sent_is_sent_when_it_can_be()
+    public void A_failed_message_to_operations_is_sent_later()
     {
         using var scene = new ReviewScene(ReviewCases.For(ReviewCode.TransferOverdue));
         scene.Outbox.Refuses = "needs your decision";

@@ -26,7 +26,7 @@ public sealed class RewoundClosureTests : IDisposable
         ConfigureServices = services => services.Configure<WorkerOptions>(options => options.Serializer = _serializer),
     });
 
-    /// <summary>The last results that the closure reads before it sells, sends money, or asks the broker to close the account.</summary>
+    /// <summary>The last results that the closure reads before it sells, sends money, or requests the close.</summary>
     public static TheoryData<Type> LastResults =>
         [typeof(Holdings), typeof(WithdrawalAssessment), typeof(OpenTransfer), typeof(CloseBrokerAccountResult)];
 

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Sales that do not go as they should.</summary>
+/// <summary>Sales that fail, stop or fill in part.</summary>
 public sealed class SellingTests
 {
     private static readonly NewPosition[] Many =
@@ -13,9 +13,10 @@ public sealed class SellingTests
     [Theory]
     [InlineData("minutes")]
     [InlineData("days")]
-    public void A_position_that_is_sold_in_part_and_then_halted_is_sold_to_the_end_when_it_trades_again(string halt)
+    public void The_rest_of_a_halted_position_is_sold_when_it_trades_again(string halt)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Start = halt == "days" ? Eastern.At(2026, 3, 2, 15, 50) : ClosureAppSettings.MondayMorning });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Start = halt == "days" ? Eastern.At(2026, 3, 2, 15, 50) : ClosureAppSettings.MondayMorning });
         var account = app.CreateAccount(0m, Many);
         app.Initiate(account);
         RunUntilPartlySold(app, account);
@@ -46,7 +47,7 @@ public sealed class SellingTests
     }
 
     [Fact]
-    public void Fractions_of_shares_and_of_cents_are_sold_and_what_is_less_than_a_cent_stays()
+    public void Fractional_shares_and_cents_are_sold_and_less_than_a_cent_stays()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 1.2345m, 100.01m));
@@ -59,7 +60,7 @@ public sealed class SellingTests
     }
 
     [Fact]
-    public void Cash_of_a_sale_before_the_closure_is_waited_for_until_it_has_settled()
+    public void Cash_of_a_sale_before_the_closure_is_awaited_until_it_settles()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 3_000m, UnsettledCash = 2_000m });
@@ -74,7 +75,7 @@ public sealed class SellingTests
     }
 
     [Fact]
-    public void An_outage_in_the_middle_of_a_sale_takes_nothing_from_the_time_allowed_for_selling()
+    public void An_outage_during_a_sale_does_not_use_up_the_time_allowed_for_selling()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Configuration = { ["Closure:LiquidationTimeout"] = "00:02:00" } });
         var account = app.CreateAccount(0m, Many);
@@ -93,7 +94,7 @@ public sealed class SellingTests
         app.AuditOf(account).ShouldNotContain(entry => entry.Event == "ClosureManualReview");
     }
 
-    // Fills are facts with a time; nothing else happens at it that would stop the clock.
+    // Fills have a time at which nothing else happens that would stop the clock.
     private static void RunUntilPartlySold(ClosureApp app, CreatedAccount account)
     {
         for (var second = 0; Partly(app, account) is null && second < 60; second++)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that has ended sells nothing, however late its requests or its activities are.</summary>
+/// <summary>An ended closure sells nothing, however late its requests or its activities are.</summary>
 public sealed class StoppedSaleTests
 {
     private static readonly NewPosition Shares = new("AAPL", 10, 100m);
@@ -45,8 +45,10 @@ public sealed class StoppedSaleTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.AdvanceTo(Eastern.At(2026, 3, 2, 10));
 
-        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services).Run(input, app.Client, CancellationToken.None)).IsCertain.ShouldBeFalse();
-        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None)).ShouldBeFalse();
+        app.Await(() => ActivatorUtilities.CreateInstance<ClosePositions>(app.Services)
+            .Run(input, app.Client, CancellationToken.None)).IsCertain.ShouldBeFalse();
+        app.Await(() => ActivatorUtilities.CreateInstance<CancelOrders>(app.Services).Run(input, app.Client, CancellationToken.None))
+            .ShouldBeFalse();
         app.AdvanceBy(TimeSpan.FromMinutes(5));
 
         app.State(account).Positions.Count.ShouldBe(1);
@@ -107,7 +109,7 @@ public sealed class StoppedSaleTests
     }
 
     [Fact]
-    public void An_order_is_cancelled_again_later_when_the_credentials_are_not_accepted()
+    public void The_cancel_of_an_order_is_retried_after_rejected_credentials()
     {
         using var app = new ClosureApp();
         var (account, _) = WithSellOrder(app);

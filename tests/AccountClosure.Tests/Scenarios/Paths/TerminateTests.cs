@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// Terminated through the plain durable API, which knows nothing of closures, at the worst moments: nothing is sent after it, and
-/// what was sent before is followed to its end.
+/// A closure is terminated through the plain durable API at the worst moments. Nothing is sent after that, and the cleanup polls
+/// earlier transfers until they end.
 /// </summary>
 public sealed class TerminateTests
 {
@@ -24,7 +24,7 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        // The second look at the transfers is the one between the intent and the request.
+        // The second read of the transfers is the one between the intent and the request.
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Nth = 2, Route = $"GET {Transfers}" });
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.AdvanceBy(TimeSpan.FromSeconds(5));
@@ -41,7 +41,7 @@ public sealed class TerminateTests
     [Theory]
     [InlineData(FaultEffect.Before)]
     [InlineData(FaultEffect.After)]
-    public void While_the_request_is_on_its_way_its_transfer_is_in_the_ledger_and_called_back(FaultEffect effect)
+    public void While_the_request_is_in_flight_its_transfer_is_in_the_ledger_and_cancelled(FaultEffect effect)
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -56,7 +56,8 @@ public sealed class TerminateTests
         app.ShouldAgreeWithTheLedger(account);
         app.LedgerOf(account).ShouldHaveSingleItem().State.ShouldBe(LedgerState.Bound);
         ShouldBeEnded(app, account);
-        var record = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId)).ShouldHaveSingleItem();
+        var record = app.Await(() => app.Services.GetRequiredService<IClosureTracking>().ListAsync(account.AccountId))
+            .ShouldHaveSingleItem();
         (record.Phase, record.Withdrawn, record.TransferCount).ShouldBe(("Cancelled", Money.Zero, 1));
     }
 
@@ -65,7 +66,8 @@ public sealed class TerminateTests
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = $"POST {Transfers}" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = $"POST {Transfers}" });
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
 
         Terminate(app, account);
@@ -79,11 +81,12 @@ public sealed class TerminateTests
 
     [Fact]
     [Covers(CloseBrokerAccountOutcome.ClosureNotRunning)]
-    public void Between_the_last_look_and_the_close_the_account_stays_open()
+    public void Between_the_final_check_and_the_close_the_account_stays_open()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Closing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
         app.AdvanceBy(TimeSpan.FromSeconds(5));
 
         Terminate(app, account);
@@ -95,7 +98,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void After_the_broker_was_asked_to_close_the_records_say_that_the_account_is_closed()
+    public void After_the_close_request_the_records_say_that_the_account_is_closed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -113,11 +116,13 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void While_the_request_to_close_is_on_its_way_the_books_wait_for_a_broker_that_takes_its_time()
+    public void While_the_close_request_is_in_flight_the_cleanup_waits_for_a_slow_broker()
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(90) } });
         var account = Begin(app, ClosurePhase.Closing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = $"POST {Close}" });
         app.RunUntil(() => Sent(app, "POST", Close) == 1);
 
         Terminate(app, account);
@@ -129,7 +134,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void In_manual_review_nothing_reminds_of_it_any_more()
+    public void A_termination_in_manual_review_ends_the_reminders()
     {
         using var scene = ReviewCases.For(ReviewCode.TransferOverdue).Play();
         Terminate(scene.App, scene.Account);
@@ -145,7 +150,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void A_terminated_account_can_be_closed_by_another_closure_while_the_first_is_cleaned_up()
+    public void Another_closure_can_close_the_account_while_a_terminated_one_is_cleaned_up()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -160,7 +165,7 @@ public sealed class TerminateTests
     }
 
     [Fact]
-    public void The_customer_is_told_how_it_ended_when_what_was_sent_has_ended()
+    public void The_customer_is_told_the_outcome_when_all_transfers_have_ended()
     {
         using var app = new ClosureApp();
         var account = Begin(app, ClosurePhase.Withdrawing);
@@ -201,7 +206,7 @@ public sealed class TerminateTests
         var first = ConfirmationNumberOf(app, account);
         app.Cancel(account, force: true);
         app.AdvanceBy(TimeSpan.Zero);
-        // Asked for in the same moment it is a tick ahead of the clock, so that it has a confirmation number of its own.
+        // A closure requested at the same moment is dated one tick later, so that it has its own confirmation number.
         app.Initiate(account);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Rejected);
 
@@ -219,7 +224,8 @@ public sealed class TerminateTests
         var account = Begin(app, ClosurePhase.Liquidating);
         var first = ConfirmationNumberOf(app, account);
         Terminate(app, account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
         app.Initiate(account).StatusCode.ShouldBe(202);
 
         app.AdvanceBy(TimeSpan.FromHours(1));
@@ -231,7 +237,7 @@ public sealed class TerminateTests
     [Theory]
     [InlineData(2, true)]
     [InlineData(8, false)]
-    public void Mail_that_cannot_be_sent_is_tried_for_a_week_and_then_left_to_the_audit_log(int daysWithoutMail, bool isTold)
+    public void Mail_that_cannot_be_sent_is_retried_for_a_week_and_then_left_to_the_audit_log(int daysWithoutMail, bool isTold)
     {
         var outbox = new FailingOutbox();
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -258,7 +264,8 @@ public sealed class TerminateTests
 
     private static void Terminate(ClosureApp app, CreatedAccount account)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AccountClosure.Tests.Scenarios.Paths;
 
 /// <summary>
-/// What is checked between the plan of a transfer and the request, with a broker that refuses nothing: the plan may be old by then.
+/// The checks between the plan of a transfer and the request, because the plan may be old by then. The broker refuses nothing.
 /// </summary>
 public sealed class TransferChecksTests
 {
@@ -152,7 +152,7 @@ public sealed class TransferChecksTests
     [Theory]
     [InlineData(false, CreateTransferOutcome.CashChanged)]
     [InlineData(true, CreateTransferOutcome.Exists)]
-    public void A_balance_is_too_old_after_the_end_of_a_transfer_of_others_only(bool isOwn, CreateTransferOutcome outcome)
+    public void Only_a_transfer_of_others_that_ended_makes_a_balance_too_old(bool isOwn, CreateTransferOutcome outcome)
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, new CashChange(Amount + 5m));
@@ -160,7 +160,8 @@ public sealed class TransferChecksTests
         if (isOwn)
         {
             var intent = new TransferIntent(
-                $"{order.ConfirmationNumber}/2", account.AccountId, order.ConfirmationNumber, 2, new Money(5m), account.AchRelationshipId, app.Now, app.Now);
+                $"{order.ConfirmationNumber}/2", account.AccountId, order.ConfirmationNumber, 2, new Money(5m),
+                account.AchRelationshipId, app.Now, app.Now);
             app.Await(() => app.Ledger.RecordIntentAsync(intent));
             Bind(app, RecordAttempt(app, intent.IntentId), ended, app.Now);
         }
@@ -179,7 +180,8 @@ public sealed class TransferChecksTests
         var number = app.Initiate(account)["confirmationNumber"]!;
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Simulator.AddCash(account.AccountId, cash);
         return (account, Intend(app, account, number));
     }
@@ -192,7 +194,7 @@ public sealed class TransferChecksTests
             account.AccountId, number, $"closure-{account.AccountId}", intent, policy.DailyTransferLimit, policy.TransferInDoubtWindow);
     }
 
-    /// <summary>The request of an execution that has died, and may be under way.</summary>
+    /// <summary>The request of an execution that died, which may be in flight.</summary>
     private static string RecordAttempt(ClosureApp app, string intent)
     {
         app.Await(() => app.Ledger.TryClaimAsync(intent, "another", app.Now, TimeSpan.FromMinutes(5))).ShouldBeTrue();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>Every word that the broker can say of a transfer.</summary>
+/// <summary>Every status that the broker can give a transfer.</summary>
 public sealed class TransferEndTests
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class TransferEndTests
     [Covers(WithdrawalDecision.Done)]
     [Covers(SafetyFinding.Clear)]
     [Covers(CloseBrokerAccountOutcome.Asked)]
-    public void A_transfer_that_has_arrived_ends_the_paying_out(string word)
+    public void A_transfer_that_has_arrived_ends_the_payout(string word)
     {
         using var app = new ClosureApp();
         var account = BeginAndSay(app, word);
@@ -73,7 +73,7 @@ public sealed class TransferEndTests
 
     [Fact]
     [Covers(CreateTransferOutcome.Refused)]
-    public void A_transfer_that_the_broker_refuses_is_tried_again_and_then_a_matter_for_a_person()
+    public void A_transfer_that_the_broker_refuses_is_retried_and_then_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -92,7 +92,7 @@ public sealed class TransferEndTests
     [Fact]
     [Covers(CreateTransferOutcome.OverLimit)]
     [Covers(WithdrawalDecision.WaitForLimit)]
-    public void A_limit_that_is_used_by_what_we_do_not_see_is_waited_for()
+    public void A_limit_that_unseen_transfers_use_up_is_waited_out()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(80_000m);
@@ -116,7 +116,13 @@ public sealed class TransferEndTests
         var query = new PollTransfersInput(account.AccountId, [app.LedgerOf(account)[0].Intent.IntentId]);
 
         app.Simulator.AddFault(
-            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Effect = FaultEffect.After, Route = "GET /v1/accounts/{account_id}/transfers" });
+            new Fault
+            {
+                Kind = FaultKind.Delay,
+                DelaySeconds = 20,
+                Effect = FaultEffect.After,
+                Route = "GET /v1/accounts/{account_id}/transfers",
+            });
         var older = app.Begin(() => follow.Run(query, CancellationToken.None));
         app.AdvanceBy(TimeSpan.FromSeconds(2));
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("COMPLETE"));
@@ -128,7 +134,7 @@ public sealed class TransferEndTests
     }
 
     [Fact]
-    public void A_limit_of_the_brokers_that_is_lower_than_ours_is_a_matter_for_a_person_after_two_days()
+    public void A_broker_limit_below_ours_needs_manual_review_after_two_days()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 80_000m, DailyTransferLimit = 25_000m });
@@ -145,7 +151,7 @@ public sealed class TransferEndTests
     [InlineData(FaultEffect.Before)]
     [InlineData(FaultEffect.After)]
     [Covers(CreateTransferOutcome.InDoubt)]
-    public void A_transfer_whose_existence_is_not_known_for_days_is_looked_for_first(FaultEffect effect)
+    public void A_transfer_in_doubt_for_days_is_first_searched_for(FaultEffect effect)
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(20_000m);
@@ -153,7 +159,8 @@ public sealed class TransferEndTests
         app.Initiate(account);
         app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
 
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/transfers" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/transfers" });
         app.AdvanceBy(TimeSpan.FromDays(2));
         app.Simulator.ClearFaults();
         app.RunToEnd(account);

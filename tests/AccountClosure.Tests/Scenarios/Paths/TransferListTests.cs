@@ -10,13 +10,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker's list of transfers decides whether a transfer in doubt exists: it is read whole, and believed before any answer.</summary>
+/// <summary>
+/// The broker's list of transfers decides whether a transfer in doubt exists. The app reads it whole and trusts it over any answer.
+/// </summary>
 public sealed class TransferListTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
     private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
 
-    // Newest first; the answer about the first transfer is lost, and somebody sends a little between two pages of the look for it.
+    // Newest first. The answer about the first transfer is lost, and a small transfer is made between two pages of the search for it.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -46,7 +48,7 @@ public sealed class TransferListTests
     }
 
     [Fact]
-    public void A_transfer_in_doubt_is_found_although_a_transfer_made_meanwhile_shifts_the_pages()
+    public void A_transfer_in_doubt_is_found_although_a_new_transfer_shifts_the_pages()
     {
         using var wire = new ListedTransfers();
         using var app = Behind(wire, new SimulatorOptions { EnforcesRules = false, TransfersPerPage = 1 });
@@ -55,7 +57,7 @@ public sealed class TransferListTests
         app.Initiate(account);
         app.RunUntil(() => app.State(account).Transfers.Count == 1, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(30));
-        // A dividend, which the customer takes out himself in two parts.
+        // The customer withdraws a dividend in two parts.
         app.Simulator.AddCash(account.AccountId, new CashChange(5m));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(2m));
         wire.AfterFirstPage = () => app.Simulator.AddTransfer(account.AccountId, new NewTransfer(3m));
@@ -65,15 +67,23 @@ public sealed class TransferListTests
             .ShouldBe(20_000m, app.Story(account));
     }
 
-    // The second look counts the age of the list from its end, and the page that says "no more" is the slow one.
+    // The second read counts the age of the list from its end, and the last, empty page is the slow one.
     [Fact]
-    public void What_is_sent_while_the_last_page_of_a_list_is_slow_counts_towards_the_limit()
+    public void A_transfer_sent_while_the_last_page_is_slow_counts_towards_the_limit()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
-        var account = app.CreateAccount(new NewAccount { Cash = 100_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
+        var account = app.CreateAccount(
+            new NewAccount { Cash = 100_000m, PriorTransfers = [new NewTransfer(10m, HoursAgo: 60, Status: "COMPLETE")] });
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Withdrawing);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Nth = 2, Count = 2, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Timeout,
+            Effect = FaultEffect.Before,
+            Nth = 2,
+            Count = 2,
+            Route = "GET /v1/trading/accounts/{account_id}/account",
+        });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Nth = 6, Count = 4, Route = Transfers });
         app.RunUntil(() => app.LedgerOf(account).Count == 1);
         app.AdvanceBy(TimeSpan.FromSeconds(125));
@@ -91,7 +101,7 @@ public sealed class TransferListTests
     [Theory]
     [InlineData(20_000)]
     [InlineData(100_000)]
-    public void A_person_is_asked_about_a_transfer_in_doubt_that_is_listed_without_a_bank(int cash)
+    public void A_transfer_in_doubt_that_is_listed_without_a_bank_needs_manual_review(int cash)
     {
         using var wire = new ListedTransfers { Change = transfer => transfer.Remove("relationship_id") };
         using var app = Behind(wire, new SimulatorOptions { EnforcesRules = false });
@@ -110,7 +120,7 @@ public sealed class TransferListTests
         app.ShouldNeverBeOverTheLimit(account);
     }
 
-    // A proxy turns the broker's answer into a status of its own after the request has been carried out.
+    // A proxy replaces the broker's answer with its own status after the broker has carried out the request.
     [Theory]
     [InlineData(201)]
     [InlineData(204)]
@@ -135,25 +145,27 @@ public sealed class TransferListTests
         Simulator = simulator,
         ConfigureServices = services =>
         {
-            var transport = (BrokerTransport)services.Last(service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
+            var transport = (BrokerTransport)services.Last(
+                service => service.ServiceType == typeof(BrokerTransport)).ImplementationInstance!;
             wire.InnerHandler = transport.Handler;
             services.AddSingleton(new BrokerTransport(wire));
         },
     });
 
-    /// <summary>Stands before the broker and its lists of transfers.</summary>
+    /// <summary>Intercepts the broker's lists of transfers.</summary>
     private sealed class ListedTransfers : DelegatingHandler
     {
-        /// <summary>What happens, once, right after the first page was answered.</summary>
+        /// <summary>Runs once, right after the answer with the first page.</summary>
         public Action? AfterFirstPage { get; set; }
 
-        /// <summary>What becomes of each listed transfer.</summary>
+        /// <summary>Changes each listed transfer.</summary>
         public Action<JsonObject>? Change { get; init; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal) || !answer.IsSuccessStatusCode)
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal)
+                || !answer.IsSuccessStatusCode)
                 return answer;
             var page = (await answer.Content.ReadFromJsonAsync<JsonArray>(cancellationToken))!;
             foreach (var transfer in page)
@@ -168,7 +180,7 @@ public sealed class TransferListTests
         }
     }
 
-    /// <summary>Answers the first transfer itself, with nothing in it.</summary>
+    /// <summary>Answers the first transfer itself, with an empty body.</summary>
     private sealed class Proxy(int status) : DelegatingHandler
     {
         private bool _hasAnswered;
@@ -176,7 +188,8 @@ public sealed class TransferListTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            if (_hasAnswered || request.Method != HttpMethod.Post || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal))
+            if (_hasAnswered || request.Method != HttpMethod.Post
+                || !request.RequestUri!.AbsolutePath.EndsWith("/transfers", StringComparison.Ordinal))
                 return answer;
             _hasAnswered = true;
             return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(""), RequestMessage = request };

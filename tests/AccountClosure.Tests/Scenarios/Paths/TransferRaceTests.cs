@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>What is done at the same time as a transfer is planned and sent does not make it leave twice, or beyond what may leave.</summary>
+/// <summary>Concurrent events during the plan and the request cause neither a second transfer nor one beyond the limit.</summary>
 public sealed class TransferRaceTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
@@ -19,15 +19,16 @@ public sealed class TransferRaceTests
     {
         using var app = new ClosureApp(Lax);
         var (account, order) = BeginWithIntent(app, cash: 150_000m, amount: 50_000m);
-        // The first execution's last read takes five and a half minutes, as it does with retries and waits for the rate limit.
+        // The last read of the first execution takes five and a half minutes, as with retries and waits for the rate limit.
         var (slow, control) = Held<IBroker>.Around(app.Services.GetRequiredService<IBroker>());
         (control.Holds, control.Afterwards) = ((method, _) => method == nameof(IBroker.GetTradingAccountAsync), true);
         var first = app.Begin(() => Execute(app, slow, order, "first"));
         app.AdvanceBy(TimeSpan.FromSeconds(310));
         control.IsHeld.ShouldBeTrue();
-        // The second is the runtime's repetition; its answer is lost.
+        // The runtime repeats the activity, and the answer is lost.
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Post });
-        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome.ShouldBe(CreateTransferOutcome.InDoubt);
+        app.Await(() => Execute(app, app.Services.GetRequiredService<IBroker>(), order, "second")).Outcome
+            .ShouldBe(CreateTransferOutcome.InDoubt);
         app.AdvanceBy(TimeSpan.FromSeconds(20));
 
         app.Await(() =>
@@ -41,7 +42,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void An_execution_held_up_after_its_attempt_sends_nothing_when_the_attempt_no_longer_counts()
+    public void A_delayed_execution_sends_nothing_when_its_attempt_no_longer_counts()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => (control.Holds, control.Afterwards) = ((method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), true),
@@ -61,7 +62,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void An_execution_held_up_before_its_attempt_sends_nothing_for_a_stopped_closure()
+    public void An_execution_delayed_before_its_attempt_sends_nothing_for_a_stopped_closure()
     {
         using var app = Held.AppWith<ITransferLedger, TransferLedger>(
             control => control.Holds = (method, _) => method == nameof(ITransferLedger.TryRecordAttemptAsync), Lax.Simulator);
@@ -81,7 +82,8 @@ public sealed class TransferRaceTests
     public void The_limit_holds_when_the_brokers_machines_have_different_clocks()
     {
         const int seconds = 45;
-        using var app = new ClosureApp(Lax with { ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)) });
+        using var app = new ClosureApp(
+            Lax with { ConfigureServices = services => BrokerClockAhead.Register(services, TimeSpan.FromSeconds(seconds)) });
         var account = app.CreateAccount(new NewAccount { Cash = 100_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Initiate(account);
         app.RunToEnd(account);
@@ -90,7 +92,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void A_list_that_lags_by_less_than_the_allowed_lag_makes_nobody_pay_twice()
+    public void A_list_lag_shorter_than_the_allowed_lag_causes_no_second_payment()
     {
         const int minutes = 12;
         TimeSpan.FromMinutes(minutes).ShouldBeLessThan(ClosurePolicy.BalanceLag);
@@ -109,7 +111,7 @@ public sealed class TransferRaceTests
     }
 
     [Fact]
-    public void What_the_customer_sends_meanwhile_is_not_sent_again_while_the_balance_lags()
+    public void Money_that_the_customer_sends_is_not_sent_again_while_the_balance_lags()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -130,7 +132,7 @@ public sealed class TransferRaceTests
     private static ClosureAppSettings Lax => new() { Simulator = new SimulatorOptions { EnforcesRules = false } };
 
     [Fact]
-    public void What_the_customer_sends_while_a_transfer_waits_for_the_rate_limit_counts_towards_the_limit()
+    public void A_customer_transfer_during_a_rate_limit_wait_counts_towards_the_limit()
     {
         using var app = new ClosureApp(new ClosureAppSettings
         {
@@ -142,7 +144,7 @@ public sealed class TransferRaceTests
         int reads = app.Requests("GET", "/v1/trading/accounts/{account_id}/account");
         app.RunUntil(() => app.Requests("GET", "/v1/trading/accounts/{account_id}/account") > reads, TimeSpan.FromHours(1));
         app.AdvanceBy(TimeSpan.FromSeconds(5));
-        // With this budget, found by trying, the minute is used up between the last read and the request.
+        // With this budget, found by experiment, the minute is used up between the last read and the request.
         app.Requests("POST", "/v1/accounts/{account_id}/transfers").ShouldBe(0);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(40_000m));
         app.AdvanceBy(TimeSpan.FromHours(2));
@@ -151,22 +153,26 @@ public sealed class TransferRaceTests
         app.ShouldNeverBeOverTheLimit(account);
     }
 
-    /// <summary>A closure that waits, and an intent of which the tests execute what they want.</summary>
+    /// <summary>A closure that waits, and an intent that the tests execute in parts.</summary>
     internal static (CreatedAccount Account, CreateTransferInput Order) BeginWithIntent(ClosureApp app, decimal cash, decimal amount)
     {
         var account = app.CreateAccount(0m);
         var number = app.Initiate(account)["confirmationNumber"]!;
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+        app.RunUntilStatus(
+            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
         app.Simulator.AddCash(account.AccountId, new CashChange(cash));
         var policy = new ClosurePolicy();
-        var intent = new TransferIntent($"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
+        var intent = new TransferIntent(
+            $"{number}/1", account.AccountId, number, 1, new Money(amount), account.AchRelationshipId, app.Now, app.Now);
         app.Await(() => app.Ledger.RecordIntentAsync(intent));
         return (account, new CreateTransferInput(
-            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit, policy.TransferInDoubtWindow));
+            account.AccountId, number, $"closure-{account.AccountId}", intent.IntentId, policy.DailyTransferLimit,
+            policy.TransferInDoubtWindow));
     }
 
     private static Task<CreateTransferResult> Execute(ClosureApp app, IBroker broker, CreateTransferInput order, string execution) =>
-        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker).Run(order, app.Client, new Invocation(execution), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<CreateTransfer>(app.Services, broker)
+            .Run(order, app.Client, new Invocation(execution), CancellationToken.None);
 }

@@ -29,7 +29,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void An_account_that_is_closed_with_shares_in_it_is_not_said_to_be_paid_out()
+    public void The_message_does_not_say_that_an_account_closed_with_shares_is_paid_out()
     {
         var outbox = new FailingOutbox();
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -42,19 +42,22 @@ public sealed class TrueEmailTests
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Completed);
         app.AdvanceBy(TimeSpan.FromHours(1));
 
-        outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ReplaceLineEndings(" ").ShouldNotContain("All of your money has been sent");
+        outbox.Emails.Single(email => email.Subject.Contains("is closed")).Text.ReplaceLineEndings(" ")
+            .ShouldNotContain("All of your money has been sent");
     }
 
     [Fact]
-    public void An_account_that_is_closed_over_money_and_cannot_be_read_is_a_persons_matter()
+    public void An_unreadable_account_that_is_closed_over_money_needs_manual_review()
     {
         using var app = new ClosureApp();
-        var account = app.BeginTo(ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 90_000m, Bank = new BankOptions(TransferHours: 18) });
+        var account = app.BeginTo(
+            ClosurePhase.WaitingForNextTransfer, new NewAccount { Cash = 90_000m, Bank = new BankOptions(TransferHours: 18) });
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         foreach (var route in new[] { Trading, Positions })
             app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = route });
         app.Cancel(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
+        app.RunUntilStatus(
+            account, status => status.HasEnded || status.CustomStatus?.Phase == ClosurePhase.ManualReview, TimeSpan.FromDays(40));
         app.AdvanceBy(TimeSpan.FromHours(1));
 
         app.Emails.ShouldNotContain(email => email.Text.Contains("$40,000.00 was too little"), app.Story(account));
@@ -82,7 +85,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void The_end_of_a_closure_is_told_while_a_later_one_has_not_begun()
+    public void The_customer_is_told_the_end_of_a_closure_before_a_later_one_starts()
     {
         var outbox = new FailingOutbox { Refuses = "stays open" };
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -91,7 +94,8 @@ public sealed class TrueEmailTests
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Cancel(account);
         app.RunToEnd(account);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = "GET /v1/accounts/{account_id}/ach_relationships" });
         app.Initiate(account).StatusCode.ShouldBe(202);
         app.RunUntil(account, ClosurePhase.ManualReview);
         outbox.Refuses = null;
@@ -106,7 +110,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void The_customer_hears_what_was_paid_when_a_later_closure_never_began()
+    public void The_customer_is_told_what_was_paid_out_if_a_later_closure_never_starts()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(new NewAccount { Cash = 150_000m, Bank = new BankOptions(TransferHours: 18) });
@@ -124,7 +128,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void A_late_message_does_not_say_that_an_account_is_closed_which_was_opened_again()
+    public void A_late_message_does_not_say_that_a_reopened_account_is_closed()
     {
         var outbox = new FailingOutbox { Refuses = "is closed" };
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => services.AddSingleton<IOutbox>(outbox) });
@@ -140,7 +144,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void The_customer_of_a_blocked_account_is_not_told_to_go_on_using_it()
+    public void The_customer_of_a_blocked_account_is_not_told_to_keep_using_it()
     {
         using var scene = ReviewCases.For(ReviewCode.AccountBlocked).Play();
         scene.App.Simulator.SetBlocks(scene.Id, new Blocks(Trading: true, Transfers: true, Account: true));
@@ -168,7 +172,7 @@ public sealed class TrueEmailTests
     [Theory]
     [InlineData(ReviewChoice.Skip)]
     [InlineData(ReviewChoice.Abort)]
-    public void A_transfer_that_a_person_left_in_doubt_is_told_to_the_customer_as_uncertain(ReviewChoice choice)
+    public void The_customer_is_told_that_a_transfer_left_in_doubt_is_uncertain(ReviewChoice choice)
     {
         using var scene = ReviewCases.For(ReviewCode.AmbiguousTransfer).Play();
         scene.Decide(choice);
@@ -185,7 +189,7 @@ public sealed class TrueEmailTests
     }
 
     [Fact]
-    public void The_date_of_the_request_is_told_although_the_closure_waited_for_an_earlier_one()
+    public void The_message_gives_the_request_date_although_the_closure_waited_for_an_earlier_one()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 80_000m, Bank = new BankOptions(TransferHours: 72) });

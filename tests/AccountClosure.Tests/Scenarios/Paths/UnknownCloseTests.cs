@@ -4,17 +4,18 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The broker has accepted the close, and the closure does not know it: the records end as the account does.</summary>
+/// <summary>The broker accepted the close, and the closure does not know it. The records agree with the account in the end.</summary>
 public sealed class UnknownCloseTests
 {
     private const string Close = "POST /v1/accounts/{account_id}/actions/close";
 
     [Fact]
-    public void An_account_that_another_execution_closed_between_two_looks_is_closed_and_not_blocked()
+    public void An_account_that_another_execution_closed_between_checks_is_not_reported_as_blocked()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
         app.AdvanceBy(TimeSpan.FromSeconds(5));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
 
@@ -25,7 +26,7 @@ public sealed class UnknownCloseTests
     }
 
     [Fact]
-    public void A_close_whose_answer_is_lost_is_waited_for_and_not_asked_for_again()
+    public void A_close_whose_answer_is_lost_is_awaited_and_not_requested_again()
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.After, Route = Close });
@@ -39,9 +40,10 @@ public sealed class UnknownCloseTests
     [Theory]
     [InlineData(0)]
     [InlineData(90)]
-    public void A_close_that_is_aborted_after_a_refusal_ends_as_closed_when_the_broker_closes_all_the_same(int closeMinutes)
+    public void A_close_aborted_after_a_refusal_ends_as_closed_if_the_broker_closes_anyway(int closeMinutes)
     {
-        using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(closeMinutes) } });
+        using var app = new ClosureApp(
+            new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(closeMinutes) } });
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 422, Effect = FaultEffect.After, Route = Close });
         app.RunUntil(account, ClosurePhase.ManualReview);
@@ -73,11 +75,12 @@ public sealed class UnknownCloseTests
     }
 
     [Fact]
-    public void A_closure_waits_for_the_cleanup_of_the_one_before_it_and_then_closes_the_account()
+    public void A_closure_waits_for_the_cleanup_of_the_previous_one_and_then_closes_the_account()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Closing, new NewAccount { Cash = 1_000m });
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
+        app.Simulator.AddFault(
+            new Fault { Kind = FaultKind.Delay, DelaySeconds = 20, Route = "GET /v1/trading/accounts/{account_id}/account" });
         app.AdvanceBy(TimeSpan.FromSeconds(5));
         var first = app.Progress(account).ConfirmationNumber;
         app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/terminate?reason=test");

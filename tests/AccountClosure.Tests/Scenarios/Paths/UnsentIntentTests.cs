@@ -5,13 +5,13 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The customer sends what an intent is about to send: the transfer stays the customer's.</summary>
+/// <summary>The customer sends the amount that an intent is about to send. The transfer stays the customer's.</summary>
 public sealed class UnsentIntentTests
 {
     private const string Transfers = "GET /v1/accounts/{account_id}/transfers";
 
     [Fact]
-    public void A_transfer_of_the_customers_is_not_adopted_by_an_intent_that_was_never_sent()
+    public void An_intent_that_was_never_sent_does_not_adopt_a_customer_transfer()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(30_000m);
@@ -32,7 +32,7 @@ public sealed class UnsentIntentTests
     }
 
     [Fact]
-    public void A_person_is_asked_about_an_equal_transfer_of_an_old_intent_that_was_never_sent()
+    public void A_transfer_equal_to_an_old_intent_that_was_never_sent_needs_manual_review()
     {
         using var app = new ClosureApp();
         var account = BeginToEqualTransferAfterAnOutage(app);
@@ -40,7 +40,8 @@ public sealed class UnsentIntentTests
         app.RunUntil(account, ClosurePhase.ManualReview);
         app.Progress(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
         app.Progress(account).LastError.ShouldBe(
-            "It is not certain whether a transfer of $30,000.00 is transfer 1: it was not asked for by this closure, as far as the ledger knows.");
+            "It is not certain whether a transfer of $30,000.00 is transfer 1: it was not asked for by this closure, as far as the ledger "
+                + "knows.");
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
 
@@ -48,7 +49,7 @@ public sealed class UnsentIntentTests
     }
 
     [Fact]
-    public void A_cancel_does_not_call_back_a_transfer_that_an_old_intent_did_not_send()
+    public void A_cancel_leaves_alone_a_transfer_that_an_old_intent_did_not_send()
     {
         using var app = new ClosureApp();
         var account = BeginToEqualTransferAfterAnOutage(app);
@@ -65,7 +66,7 @@ public sealed class UnsentIntentTests
     }
 
     [Fact]
-    public void A_cleanup_leaves_a_transfer_that_an_old_intent_did_not_send_and_ends_by_itself()
+    public void A_cleanup_leaves_alone_a_transfer_that_an_old_intent_did_not_send_and_ends()
     {
         using var app = new ClosureApp();
         var account = BeginToEqualTransferAfterAnOutage(app);
@@ -79,7 +80,9 @@ public sealed class UnsentIntentTests
         app.CustomerOf(account)!.Status.ShouldBe("active");
     }
 
-    /// <summary>The broker does not answer for half an hour before the first request, in which the customer sends the same amount.</summary>
+    /// <summary>
+    /// The broker does not answer for half an hour before the first request. Meanwhile the customer sends the same amount.
+    /// </summary>
     private static CreatedAccount BeginToEqualTransferAfterAnOutage(ClosureApp app)
     {
         var account = app.CreateAccount(30_000m);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>The hourly watch reports each closure that waits, and no instance keeps it from the others.</summary>
+/// <summary>The hourly watch reports each closure that waits, and no instance blocks the others.</summary>
 public sealed class WatchTests
 {
     private const string TradingAccount = "GET /v1/trading/accounts/{account_id}/account";
@@ -15,7 +15,7 @@ public sealed class WatchTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_suspended_closure_is_reported_whether_or_not_it_has_a_next_time(bool duringAStep)
+    public void A_suspended_closure_is_reported_with_or_without_a_next_action_time(bool duringAStep)
     {
         var log = new Recorder();
         using var app = AppWith(log);
@@ -31,11 +31,12 @@ public sealed class WatchTests
         app.AdvanceBy(TimeSpan.FromHours(1));
 
         var progress = app.Progress(account);
-        log.Lines.ShouldContain(line => line.Contains($"{progress.ConfirmationNumber} is suspended in {progress.Phase}"), string.Join('\n', log.Lines));
+        log.Lines.ShouldContain(
+            line => line.Contains($"{progress.ConfirmationNumber} is suspended in {progress.Phase}"), string.Join('\n', log.Lines));
     }
 
     [Fact]
-    public void A_closure_that_has_no_next_time_and_does_not_move_is_reported_as_late()
+    public void A_closure_without_a_next_action_time_that_makes_no_progress_is_reported_as_late()
     {
         var log = new Recorder();
         using var app = AppWith(log, control => control.Holds = (method, _) => method == nameof(IClosureTracking.SaveAsync));
@@ -53,16 +54,21 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void An_instance_that_somebody_started_by_hand_does_not_keep_the_watch_from_the_others()
+    public void A_manually_started_instance_does_not_keep_the_watch_from_the_others()
     {
         var log = new Recorder();
         using var app = AppWith(log);
         const string Instance = "closure-0b1e8f0e-0000-4000-8000-000000000001";
-        // Through the durable API, with the parts of the state that they know.
+        // Started through the durable API, with the parts of the state that a person knows.
         app.Send(
             HttpMethod.Post,
             $"runtime/webhooks/durabletask/orchestrators/CloseAccount/{Instance}",
-            new { request = new { accountId = Instance["closure-".Length..], userId = "u", achRelationshipId = "r", reason = "x" }, policy = new { }, phaseSince = app.Now })
+            new
+            {
+                request = new { accountId = Instance["closure-".Length..], userId = "u", achRelationshipId = "r", reason = "x" },
+                policy = new { },
+                phaseSince = app.Now,
+            })
             .StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromHours(1));
         log.Lines.ShouldContain(line => line.Contains(Instance) && line.Contains("not a closure's"));
@@ -77,7 +83,7 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public void A_closure_that_the_watch_cannot_see_to_does_not_keep_it_from_the_others()
+    public void A_closure_that_the_watch_cannot_process_does_not_block_the_others()
     {
         string? fails = null;
         var log = new Recorder();
@@ -85,7 +91,8 @@ public sealed class WatchTests
             control.Fails = (method, args) => method == nameof(IClosureTracking.FindAsync) && (string)args[0]! == fails);
         CreatedAccount[] accounts = [app.BeginTo(ClosurePhase.Withdrawing), app.BeginTo(ClosurePhase.Withdrawing)];
         // The watch takes the instances in the order of their ids.
-        var (first, second) = string.CompareOrdinal(accounts[0].AccountId, accounts[1].AccountId) < 0 ? (accounts[0], accounts[1]) : (accounts[1], accounts[0]);
+        var (first, second) = string.CompareOrdinal(accounts[0].AccountId, accounts[1].AccountId) < 0 ? (accounts[0], accounts[1])
+            : (accounts[1], accounts[0]);
         fails = app.Progress(first).ConfirmationNumber;
         Post(app, first, "terminate");
         Post(app, second, "terminate");
@@ -110,7 +117,8 @@ public sealed class WatchTests
 
     private static void Post(ClosureApp app, CreatedAccount account, string what)
     {
-        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode.ShouldBe(202);
+        app.Send(HttpMethod.Post, $"runtime/webhooks/durabletask/instances/closure-{account.AccountId}/{what}?reason=test").StatusCode
+            .ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromSeconds(1));
     }
 
@@ -126,7 +134,8 @@ public sealed class WatchTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             recorder.Lines.Add(formatter(state, exception));
     }
 }

@@ -4,7 +4,7 @@ using AccountClosure.Tests.App;
 
 namespace AccountClosure.Tests.Scenarios.Paths;
 
-/// <summary>A closure that ends is never held for ever by something that the broker refuses to show.</summary>
+/// <summary>A refusal of the broker to show something never keeps a closure from ending.</summary>
 public sealed class WayOutTests
 {
     private const string Account = "GET /v1/accounts/{account_id}";
@@ -17,7 +17,7 @@ public sealed class WayOutTests
         new("8f3c2b1a-0d4e-4a5b-9c6d-7e8f90a1b2c3", "somebody", "1f3c2b1a-0d4e-4a5b-9c6d-7e8f90a1b2c3");
 
     [Fact]
-    public void A_closed_account_whose_transfers_the_broker_no_longer_lists_is_completed_by_the_ledger()
+    public void The_ledger_completes_a_closed_account_whose_transfers_are_no_longer_listed()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
@@ -88,7 +88,7 @@ public sealed class WayOutTests
     }
 
     [Fact]
-    public void A_closure_whose_orders_the_broker_refuses_to_list_asks_a_person_before_it_ends()
+    public void A_closure_whose_orders_the_broker_refuses_to_list_needs_review_before_it_ends()
     {
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m, new NewPosition("AAPL", 10, 100m));
@@ -108,7 +108,13 @@ public sealed class WayOutTests
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { EnforcesRules = false } });
         var account = app.CreateAccount(30_000m);
-        app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = $"POST /v1/accounts/{{account_id}}/transfers" });
+        app.Simulator.AddFault(new Fault
+        {
+            Kind = FaultKind.Drop,
+            Effect = FaultEffect.Late,
+            LateSeconds = 300,
+            Route = $"POST /v1/accounts/{{account_id}}/transfers",
+        });
         app.Initiate(account);
         app.RunUntil(() => app.LedgerOf(account) is [{ AttemptedAt: not null }], TimeSpan.FromDays(1));
         app.Simulator.AddFault(Refusal(Transfers) with { Count = 3 });
@@ -118,7 +124,8 @@ public sealed class WayOutTests
         app.AdvanceBy(TimeSpan.FromHours(3));
 
         app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, app.Story(account));
-        app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").Sum(transfer => transfer.Amount).ShouldBe(30_000m, app.Story(account));
+        app.State(account).Transfers.Where(transfer => transfer.Direction == "OUTGOING").Sum(transfer => transfer.Amount)
+            .ShouldBe(30_000m, app.Story(account));
     }
 
     [Fact]
@@ -136,7 +143,7 @@ public sealed class WayOutTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_cancelled_closure_of_an_unknown_account_ends_and_lets_the_next_one_go_on(bool force)
+    public void A_cancelled_closure_of_an_unknown_account_ends_and_lets_the_next_one_continue(bool force)
     {
         using var app = new ClosureApp();
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = Account });
@@ -153,7 +160,7 @@ public sealed class WayOutTests
     }
 
     [Fact]
-    public void A_closure_that_had_begun_is_not_ended_while_the_account_cannot_be_read()
+    public void A_running_closure_does_not_end_while_the_account_cannot_be_read()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing);
@@ -167,7 +174,7 @@ public sealed class WayOutTests
     }
 
     [Fact]
-    public void A_closure_whose_account_others_closed_and_opened_again_can_be_cancelled()
+    public void A_closure_whose_account_others_closed_and_reopened_can_be_cancelled()
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
@@ -181,7 +188,7 @@ public sealed class WayOutTests
     }
 
     [Fact]
-    public void A_closure_whose_close_was_not_confirmed_can_be_cancelled_once_it_has_gone_back()
+    public void A_closure_whose_close_was_not_confirmed_can_be_cancelled_after_a_phase_restart()
     {
         using var app = new ClosureApp(new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromDays(30) } });
         var account = app.CreateAccount(0m);

@@ -41,7 +41,7 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
 
     private async Task AskAllAsync(CancellationToken cancellationToken)
     {
-        // One closure that is cancelled while its transfer is on its way …
+        // One closure that is cancelled while its transfer is in flight …
         await OpenAsync(
             new NewAccount { Cash = 5_000m, Bank = new BankOptions(TransferHours: LongTransferHours) },
             Questions.BeforeTheStart,
@@ -102,7 +102,7 @@ internal sealed partial class Comparison(CheckOptions options, Party functions, 
         {
             _asked++;
             string? difference = await DifferenceAsync(question, cancellationToken);
-            // A closure changes its status for a moment while it polls, and the hosts do not poll in the same moment.
+            // A closure changes its status briefly while it polls, and the hosts do not poll at the same time.
             for (int again = 0; difference is not null && question.Method == "GET" && again < Repeats; again++)
             {
                 await Wait.For(TimeSpan.FromSeconds(1), cancellationToken);

@@ -44,7 +44,7 @@ internal static partial class Questions
         new("GET", $"{Api}/all-active-tasks?continuationToken=mine"),
     ];
 
-    /// <summary>While a transfer is on its way.</summary>
+    /// <summary>While a transfer is in flight.</summary>
     public static readonly Question[] WhileItRuns =
     [
         Initiate,
@@ -60,8 +60,10 @@ internal static partial class Questions
         new("GET", $"{Instances}/{{instance}}", Key.Webhook),
         new("GET", $"{Instances}/{{instance}}?showInput=false", Key.Webhook),
         new("GET", $"{Instances}/{{instance}}?returnInternalServerErrorOnFailure=true", Key.Webhook),
-        new("GET", $"{Instances}/{{instance}}?showHistory=true", Key.Webhook, Deviation: new("a status with its history", 202, 202, HistoryLines())),
-        new("GET", $"{Instances}/{{instance}}?showHistory=true&showHistoryOutput=true", Key.Webhook, Deviation: new("a status with its history", 202, 202, HistoryLines())),
+        new("GET", $"{Instances}/{{instance}}?showHistory=true", Key.Webhook,
+            Deviation: new("a status with its history", 202, 202, HistoryLines())),
+        new("GET", $"{Instances}/{{instance}}?showHistory=true&showHistoryOutput=true", Key.Webhook,
+            Deviation: new("a status with its history", 202, 202, HistoryLines())),
         new("GET", $"{Instances}/{Unknown}", Key.Webhook),
         new("GET", $"{Instances}?instanceIdPrefix={{instance}}", Key.Webhook),
         new("GET", $"{Instances}?instanceIdPrefix={{instance}}&runtimeStatus=Running&showInput=false", Key.Webhook),
@@ -80,29 +82,38 @@ internal static partial class Questions
         new("POST", $"{Orchestrators}/CloseAccount/{{instance}}", Key.Webhook, "{}"),
     ];
 
-    /// <summary>While a transfer is on its way: what the hosts answer differently on purpose, and a rewind, which both refuse.</summary>
+    /// <summary>
+    /// While a transfer is in flight: requests that the hosts answer differently on purpose, and a rewind, which both refuse.
+    /// </summary>
     public static readonly Question[] Deviating =
     [
         new("GET", $"{Instances}?runtimeStatus=Nothing", Key.Webhook, Deviation: new("a list or a purge with", 200, 400)),
         new("GET", $"{Instances}?createdTimeFrom=yesterday", Key.Webhook, Deviation: new("a list or a purge with", 200, 400)),
         new("GET", $"{Instances}?createdTimeTo=tomorrow", Key.Webhook, Deviation: new("a list or a purge with", 200, 400)),
         new("GET", $"{Instances}?top=many", Key.Webhook, Deviation: new("a list or a purge with", 200, 400)),
-        new("GET", $"{Instances}?top=1", Key.Webhook, Header: ("x-ms-continuation-token", "mine"), Deviation: new("a list with a continuation token", 200, 400)),
-        new("POST", $"{Orchestrators}/Nothing", Key.Webhook, "{}", Deviation: new("start of an orchestrator that does not exist", 202, 400)),
-        new("POST", $"{Orchestrators}/SendEmail/{s_longId}", Key.Webhook, "{}", Deviation: new("start with an instance id of more", 202, 400)),
+        new("GET", $"{Instances}?top=1", Key.Webhook, Header: ("x-ms-continuation-token", "mine"),
+            Deviation: new("a list with a continuation token", 200, 400)),
+        new("POST", $"{Orchestrators}/Nothing", Key.Webhook, "{}",
+            Deviation: new("start of an orchestrator that does not exist", 202, 400)),
+        new("POST", $"{Orchestrators}/SendEmail/{s_longId}", Key.Webhook, "{}",
+            Deviation: new("start with an instance id of more", 202, 400)),
         new("POST", $"{Orchestrators}/SendEmail/@check", Key.Webhook, "{}", Deviation: new("start with an instance id of more", 202, 400)),
         new("GET", $"{Instances}/{{instance}}?connection=Nothing", Key.Webhook, Deviation: new("`connection=` of another name", 500, 400)),
         new("POST", $"{Instances}/{{instance}}/rewind?reason=check", Key.Webhook),
         new("POST", $"{Instances}/{Unknown}/restartWithOptions", Key.Webhook, Deviation: new("restart with options", 400, 404)),
         new("GET", "runtime/webhooks/durabletask/entities", Key.Webhook, Deviation: new("entities", 200, 404)),
-        new("POST", $"{Instances}/{{instance}}/raiseEvent/Hello", Key.Webhook, "{", Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
-        new("POST", $"{Instances}/{Unknown}/restart", Key.Webhook, Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
-        new("POST", $"{Instances}/{{instance}}/restart?restartWithNewInstanceId=false", Key.Webhook, Deviation: new("an error that comes from an exception", 409, 409, ExceptionLines())),
-        new("POST", $"{Api}/cancel-task/{{account}}", Body: """{"actor": "check"}""", HasLength: false, Deviation: new("a body without", 400, 422)),
+        new("POST", $"{Instances}/{{instance}}/raiseEvent/Hello", Key.Webhook, "{",
+            Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
+        new("POST", $"{Instances}/{Unknown}/restart", Key.Webhook,
+            Deviation: new("an error that comes from an exception", 400, 400, ExceptionLines())),
+        new("POST", $"{Instances}/{{instance}}/restart?restartWithNewInstanceId=false", Key.Webhook,
+            Deviation: new("an error that comes from an exception", 409, 409, ExceptionLines())),
+        new("POST", $"{Api}/cancel-task/{{account}}", Body: """{"actor": "check"}""", HasLength: false,
+            Deviation: new("a body without", 400, 422)),
         new("GET", $"{Instances}/{{instance}}", Key.Both, Deviation: new("a key in the header", 403, 202)),
     ];
 
-    /// <summary>Suspends the running instance; sent again, it shows how each host refuses that.</summary>
+    /// <summary>Suspends the running instance. Sent again, it shows how each host refuses a second suspension.</summary>
     public static readonly Question Suspend = new("POST", $"{Instances}/{{instance}}/suspend?reason=check", Key.Webhook);
 
     /// <summary>While the instance is suspended; the last one resumes it.</summary>
@@ -131,7 +142,8 @@ internal static partial class Questions
         new("GET", $"{Api}/task-status/{{account}}"),
         new("POST", $"{Api}/cancel-task/{{account}}", Body: ByPerson),
         new("GET", $"{Instances}/{{instance}}", Key.Webhook),
-        new("GET", $"{Instances}/{{instance}}?showHistory=true&showHistoryOutput=true", Key.Webhook, Deviation: new("a status with its history", 200, 200, HistoryLines())),
+        new("GET", $"{Instances}/{{instance}}?showHistory=true&showHistoryOutput=true", Key.Webhook,
+            Deviation: new("a status with its history", 200, 200, HistoryLines())),
         new("GET", $"{Instances}/{{instance}}?showInput=false&returnInternalServerErrorOnFailure=true", Key.Webhook),
         new("GET", $"{Instances}?instanceIdPrefix={{instance}}&runtimeStatus=Completed", Key.Webhook),
         new("POST", $"{Instances}/{{instance}}/raiseEvent/Hello", Key.Webhook, "{}"),
@@ -145,11 +157,13 @@ internal static partial class Questions
         new("DELETE", $"{Instances}?createdTimeFrom=2100-01-01T00:00:00Z", Key.Webhook),
     ];
 
-    [GeneratedRegex(@"^body\.(ExceptionMessage|ExceptionType|StackTrace) is string$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"^body\.(ExceptionMessage|ExceptionType|StackTrace) is string$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex ExceptionLines();
 
     [GeneratedRegex(
-        @"^body\.historyEvents\[(ExecutionStarted\]\.(Correlation|ScheduledStartTime|Generation|GenerateNewTrace)\b|\w+\]\.ParentTraceContext\b|ExecutionCompleted\]\.FailureDetails is null|TaskCompleted\]\.Input is)",
+        @"^body\.historyEvents\[(ExecutionStarted\]\.(Correlation|ScheduledStartTime|Generation|GenerateNewTrace)\b"
+            + @"|\w+\]\.ParentTraceContext\b|ExecutionCompleted\]\.FailureDetails is null|TaskCompleted\]\.Input is)",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex HistoryLines();
 }

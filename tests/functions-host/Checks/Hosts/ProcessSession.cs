@@ -27,7 +27,8 @@ internal sealed class ProcessSession : IDisposable
     {
         // A shell redirects the output to the file: a pipe would break when this process ends, and end the command with it.
         ProcessStartInfo start = new("setsid") { WorkingDirectory = folder, UseShellExecute = false };
-        foreach (string argument in (string[])["bash", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "host", log, .. command])
+        foreach (string argument in (string[])[
+            "bash", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "host", log, .. command])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -40,7 +40,7 @@ internal sealed class RunningHost : IDisposable
         }
     }
 
-    /// <summary>SIGKILL for the host alone; its worker goes on.</summary>
+    /// <summary>SIGKILL for the host alone. Its worker continues.</summary>
     /// <returns>Ids of the workers that it leaves behind.</returns>
     public IReadOnlyList<int> KillHost()
     {

@@ -5,7 +5,7 @@ using Azure.Storage.Blobs;
 
 namespace AccountClosure.FunctionsHost.Hosts;
 
-/// <summary>Azurite, with an account and a key of its own.</summary>
+/// <summary>Azurite, with its own account and key.</summary>
 internal sealed class Storage : IDisposable
 {
     private const string Account = "closures";
@@ -49,7 +49,8 @@ internal sealed class Storage : IDisposable
     {
         string Key(string name, string value) => $$"""{"name":"{{name}}","value":"{{value}}","encrypted":false}""";
         string keys = $$"""
-            {"masterKey":{{Key("master", RandomNumberGenerator.GetHexString(40))}},"functionKeys":[{{Key("default", functionKey)}}],"systemKeys":[]}
+            {"masterKey":{{Key("master", RandomNumberGenerator.GetHexString(40))}},
+             "functionKeys":[{{Key("default", functionKey)}}],"systemKeys":[]}
             """;
         BlobContainerClient container = new(ConnectionString, "azure-webjobs-secrets");
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);

@@ -24,7 +24,7 @@ internal static class Kills
         return $"{left} worker left behind; {await ExpectAllAsync(closings, after, cancellationToken)}";
     }
 
-    /// <summary>The host gets SIGINT. It ends with its worker, and the next host goes on.</summary>
+    /// <summary>The host gets SIGINT. It ends with its worker, and the next host continues.</summary>
     public static async Task<string> StopHostAsync(Bench bench, CancellationToken cancellationToken)
     {
         RunningHost host = await bench.HostAsync(cancellationToken);

@@ -19,8 +19,10 @@ internal static class Kinds
             (new(bench, "two transfers", new NewAccount { Cash = 80_000m }), [50_000m, 30_000m], 0m),
             (new(bench, "no money", new NewAccount()), [], 0m),
             (new(bench, "less than the tolerance", new NewAccount { Cash = 0.60m }), [], 0.60m),
-            (new(bench, "an open order", new NewAccount { Cash = 1_000m, OpenOrders = [new NewOrder("AAPL", 1m, LimitPrice: 100m)] }), [1_000m], 0m),
-            (new(bench, "a returned transfer", new NewAccount { Cash = 2_000m, Bank = new BankOptions(Returns: [new BankReturn(1)]) }), [2_000m], 0m),
+            (new(bench, "an open order", new NewAccount { Cash = 1_000m,
+                OpenOrders = [new NewOrder("AAPL", 1m, LimitPrice: 100m)] }), [1_000m], 0m),
+            (new(bench, "a returned transfer", new NewAccount { Cash = 2_000m,
+                Bank = new BankOptions(Returns: [new BankReturn(1)]) }), [2_000m], 0m),
             (new(bench, "a lost answer", new NewAccount { Cash = 3_000m }), [3_000m], 0m),
         ];
         bench.Broker.AddFault(new Fault

@@ -7,7 +7,7 @@ namespace AccountClosure.FunctionsHost.Scenarios;
 /// <summary>People cancel or terminate closures, or decide about them.</summary>
 internal static class Stops
 {
-    // Longer than any scenario: the transfer is on its way until the closure is stopped.
+    // Longer than any scenario: the transfer is in flight until the closure is stopped.
     private const double LongTransferHours = 5;
 
     /// <summary>A cancel, forced or not, stops the open transfer at the broker and leaves the account open with its money.</summary>
