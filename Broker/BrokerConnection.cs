@@ -111,10 +111,10 @@ internal sealed class BrokerConnection : IDisposable
         BrokerLog.Answered(logger, request.Operation, status, RequestId(response));
         if (kind == BrokerErrorKind.Unauthorized)
             BrokerLog.CredentialsNotAccepted(logger, request.Operation);
-        var (code, message) = BrokerJson.ReadError(body);
+        var message = BrokerJson.ReadError(body);
         return kind is BrokerErrorKind.NotFound or BrokerErrorKind.Forbidden or BrokerErrorKind.Refused
-            ? new BrokerRefusedException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) }
-            : new BrokerException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) };
+            ? new BrokerRefusedException(kind, request.Operation, status, message) { RetryAt = RetryTime(response) }
+            : new BrokerException(kind, request.Operation, status, message) { RetryAt = RetryTime(response) };
     }
 
     private DateTimeOffset? RetryTime(HttpResponseMessage response)

@@ -82,18 +82,16 @@ internal sealed record TransferDto(
 /// <summary>The body of the POST; written by the same serializer, so the names become <c>transfer_type</c> and so on.</summary>
 internal sealed record CreateTransferDto(string TransferType, string RelationshipId, string Amount, string Direction, string Timing);
 
-internal sealed record ClockDto(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose)
+internal sealed record ClockDto(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen)
 {
-    public MarketClock ToClock() =>
-        new(Timestamp.ToUniversalTime(), IsOpen, NextOpen.ToUniversalTime(), NextClose.ToUniversalTime());
+    public MarketClock ToClock() => new(Timestamp.ToUniversalTime(), IsOpen, NextOpen.ToUniversalTime());
 }
 
-/// <param name="Open">"09:30", New York.</param>
-internal sealed record CalendarDto(DateOnly Date, string Open, string Close)
+/// <param name="Close">"16:00", New York.</param>
+internal sealed record CalendarDto(DateOnly Date, string Close)
 {
     /// <exception cref="FormatException">A time is not of the form HH:MM.</exception>
     public TradingDay ToTradingDay() => new(
         Date,
-        TimeOnly.ParseExact(Open, "HH:mm", System.Globalization.CultureInfo.InvariantCulture),
         TimeOnly.ParseExact(Close, "HH:mm", System.Globalization.CultureInfo.InvariantCulture));
 }

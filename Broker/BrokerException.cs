@@ -37,14 +37,12 @@ public enum BrokerErrorKind
 /// <param name="kind">What the caller can do about it.</param>
 /// <param name="operation">The call in words without ids, amounts or names: it is logged and shown.</param>
 /// <param name="httpStatus">The status code, if there was an answer.</param>
-/// <param name="brokerCode">The broker's numeric error code, if it sent one.</param>
 /// <param name="brokerMessage">The broker's message. It can hold private data: never logged, never in a durable payload or status.</param>
 /// <param name="inner">The cause.</param>
 public class BrokerException(
     BrokerErrorKind kind,
     string operation,
     int? httpStatus = null,
-    long? brokerCode = null,
     string? brokerMessage = null,
     Exception? inner = null)
     : Exception($"{operation}: {kind}{(httpStatus is { } status ? $" ({status})" : "")}", inner)
@@ -54,8 +52,6 @@ public class BrokerException(
     public string Operation { get; } = operation;
 
     public int? HttpStatus { get; } = httpStatus;
-
-    public long? BrokerCode { get; } = brokerCode;
 
     public string? BrokerMessage { get; } = brokerMessage;
 
@@ -69,5 +65,5 @@ public class BrokerException(
 /// The broker understood and will not do it (<see cref="BrokerErrorKind.NotFound"/>, <see cref="BrokerErrorKind.Refused"/>,
 /// <see cref="BrokerErrorKind.Forbidden"/>): a type of its own, because the durable layer knows a failure by its type, and never repeats this one.
 /// </summary>
-public sealed class BrokerRefusedException(BrokerErrorKind kind, string operation, int? httpStatus, long? brokerCode, string? brokerMessage)
-    : BrokerException(kind, operation, httpStatus, brokerCode, brokerMessage);
+public sealed class BrokerRefusedException(BrokerErrorKind kind, string operation, int? httpStatus, string? brokerMessage)
+    : BrokerException(kind, operation, httpStatus, brokerMessage);

@@ -35,28 +35,25 @@ internal static class BrokerJson
     }
 
     /// <summary>Reads <c>{code, message}</c>, a bare JSON string, or whatever else came with an error.</summary>
-    public static (long? Code, string? Message) ReadError(string body)
+    public static string? ReadError(string body)
     {
         if (string.IsNullOrWhiteSpace(body))
-            return (null, null);
+            return null;
         try
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.String)
-                return (null, Shortened(root.GetString()!));
+                return Shortened(root.GetString()!);
             if (root.ValueKind == JsonValueKind.Object)
-            {
-                long? code = root.TryGetProperty("code", out var number) && long.TryParse(number.ToString(), out var parsed) ? parsed : null;
-                return (code, root.TryGetProperty("message", out var text) ? Shortened(text.ToString()) : null);
-            }
+                return root.TryGetProperty("message", out var text) ? Shortened(text.ToString()) : null;
         }
         catch (JsonException)
         {
             // A proxy answers with a page or a line of text; it is kept as it came.
         }
 
-        return (null, Shortened(body));
+        return Shortened(body);
     }
 
     private static string Shortened(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage];

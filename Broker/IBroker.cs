@@ -108,7 +108,7 @@ public sealed record ItemResult(string Subject, int Status)
 public sealed record AchRelationship(string Id, string AccountId, string Status);
 
 /// <param name="Timestamp">The broker's time, UTC.</param>
-public sealed record MarketClock(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose);
+public sealed record MarketClock(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen);
 
-/// <param name="Open">Opening time in New York, on <paramref name="Date"/>.</param>
-public sealed record TradingDay(DateOnly Date, TimeOnly Open, TimeOnly Close);
+/// <param name="Close">Closing time in New York, on <paramref name="Date"/>.</param>
+public sealed record TradingDay(DateOnly Date, TimeOnly Close);
