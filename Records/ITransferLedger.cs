@@ -31,7 +31,8 @@ public interface ITransferLedger
     /// </summary>
     /// <param name="claimant">Execution that had the claim. Another execution may have taken the claim over since.</param>
     /// <param name="at">
-    /// Time of the attempt by the broker's clock, UTC. The clocks of hosts differ, and the doubt must end for all hosts at the same time.
+    /// Time of the attempt by the broker's clock, UTC. The clocks of hosts differ, and the in-doubt window must end for all hosts at
+    /// the same time.
     /// </param>
     /// <param name="before">
     /// The latest attempt whose transfer the caller has searched for; null when there was none. A later attempt needs another search.
