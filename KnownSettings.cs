@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure;
 
-/// <summary>Refuses a section of the configuration with a name that is not a setting.</summary>
+/// <summary>Rejects a section of the configuration that has a name that is not a setting.</summary>
 internal sealed class KnownSettings<TOptions>(IConfigurationSection section) : IValidateOptions<TOptions>
     where TOptions : class
 {

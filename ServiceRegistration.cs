@@ -14,14 +14,16 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure;
 
-/// <summary>All services and all middleware of the app, for <c>Program.cs</c> and for the embedded host alike.</summary>
+/// <summary>Registers all services and settings of the app, for <c>Program.cs</c> and for the embedded host.</summary>
 public static class ServiceRegistration
 {
     /// <summary>
-    /// A host that brings its own clock or its own way to the broker registers its <see cref="TimeProvider"/> or
-    /// <see cref="BrokerTransport"/> before or after this. Settings are checked when the host starts, or by <see cref="IStartupValidator"/>.
+    /// Adds the services. A host with its own clock or its own connection to the broker registers its <see cref="TimeProvider"/> or
+    /// <see cref="BrokerTransport"/> before or after this call. The start of the host or <see cref="IStartupValidator"/> checks the
+    /// settings.
     /// </summary>
-    public static IFunctionsWorkerApplicationBuilder AddAccountClosure(this IFunctionsWorkerApplicationBuilder worker, IConfiguration configuration)
+    public static IFunctionsWorkerApplicationBuilder AddAccountClosure(
+        this IFunctionsWorkerApplicationBuilder worker, IConfiguration configuration)
     {
         var services = worker.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -75,8 +77,8 @@ public static class ServiceRegistration
     }
 
     /// <summary>
-    /// Binds a section of the configuration and has it checked at the start: a wrong value ends the start with a sentence. So does a name that is not
-    /// a setting: a misspelt limit must not leave the default in force.
+    /// Binds a section of the configuration and checks it at the start. An invalid value ends the start with a message. So does a name that
+    /// is not a setting, because a misspelled limit must not leave the default in effect.
     /// </summary>
     private static void AddSettings<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class

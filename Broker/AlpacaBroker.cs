@@ -12,7 +12,9 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     private const int OrdersPerPage = 500;
     private const int TransfersPerPage = 100;
 
-    /// <summary>Maximum number of times that the list of transfers is read from its beginning, because it changes meanwhile.</summary>
+    /// <summary>
+    /// Maximum number of times that a call reads the list of transfers from its beginning, because the list changes meanwhile.
+    /// </summary>
     private const int TransferPasses = 5;
 
     private readonly BrokerConnection connection;
@@ -60,7 +62,8 @@ public sealed class AlpacaBroker : IBroker, IDisposable
             if (page.Count < OrdersPerPage || !isNew || oldest is null)
                 return [.. orders.Values];
 
-            // "until" is exclusive and more precise than our clock, and several orders can share one time: ask again for the last one.
+            // Ask for the last order again, because "until" is exclusive and more precise than our clock, and several orders can share one
+            // time.
             var next = oldest.Value.ToUniversalTime().AddTicks(1);
             until = "&until=" + next.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
         }
@@ -85,11 +88,15 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     public Task<IReadOnlyList<ItemResult>> CloseAllPositionsAsync(
         string accountId, Permit? permit = null, CancellationToken cancellationToken = default) => CallAsync(
         new BrokerRequest(
-            HttpMethod.Delete, "close all positions", $"v1/trading/accounts/{Segment(accountId)}/positions?cancel_orders=true", Permit: permit),
+            HttpMethod.Delete,
+            "close all positions",
+            $"v1/trading/accounts/{Segment(accountId)}/positions?cancel_orders=true",
+            Permit: permit),
         ReadItems,
         cancellationToken);
 
-    public Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(string accountId, CancellationToken cancellationToken = default) => CallAsync(
+    public Task<IReadOnlyList<AchRelationship>> ListAchRelationshipsAsync(
+        string accountId, CancellationToken cancellationToken = default) => CallAsync(
         BrokerRequest.Read("list the ACH relationships", $"v1/accounts/{Segment(accountId)}/ach_relationships"),
         IReadOnlyList<AchRelationship> (body) =>
             [.. BrokerJson.ReadList<AchRelationshipDto>(body).Select(relationship => relationship.ToAchRelationship())],
@@ -105,7 +112,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
     private async Task<IReadOnlyList<BrokerTransfer>> ReadTransfersAsync(
         string accountId, IReadOnlySet<string>? wanted, CancellationToken cancellationToken)
     {
-        // Everything that any pass has seen; the status is the one of the latest read.
+        // Every transfer that any pass has seen, with the status of the latest read.
         var transfers = new Dictionary<string, BrokerTransfer>(StringComparer.Ordinal);
         HashSet<string>? repeated = null;
         for (var pass = 1; pass <= TransferPasses; pass++)
@@ -115,16 +122,21 @@ public sealed class AlpacaBroker : IBroker, IDisposable
             {
                 foreach (var transfer in transfers.Values.Where(transfer => !transfer.Status.IsKnown))
                     BrokerLog.UnknownTransferStatus(logger, AsWord(transfer.Status.Raw));
-                return [.. transfers.Values.OrderByDescending(transfer => transfer.CreatedAt).ThenBy(transfer => transfer.Id, StringComparer.Ordinal)];
+                return
+                [
+                    .. transfers.Values
+                        .OrderByDescending(transfer => transfer.CreatedAt)
+                        .ThenBy(transfer => transfer.Id, StringComparer.Ordinal),
+                ];
             }
             repeated = read.Repeated;
         }
         throw new BrokerException(BrokerErrorKind.Unavailable, "list the transfers, which keep changing");
     }
 
-    /// <summary>Reads the pages from the first one to an empty one, or to one that shows that the list has shifted meanwhile.</summary>
-    /// <param name="wanted">The transfers that suffice; null for all.</param>
-    /// <param name="repeated">The ids of the first page of the pass before, when its second page was the same.</param>
+    /// <summary>Reads the pages from the first one until a page is empty, or shows that the list has shifted meanwhile.</summary>
+    /// <param name="wanted">Ids of the transfers that suffice; null for all transfers.</param>
+    /// <param name="repeated">Ids of the first page of the previous pass, if the second page of that pass was the same.</param>
     private async Task<TransferPass> ReadPagesAsync(
         string accountId,
         Dictionary<string, BrokerTransfer> transfers,
@@ -139,7 +151,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         {
             var page = await CallAsync(
                 BrokerRequest.Read("list the transfers", $"{path}&offset={offset}"), BrokerJson.ReadList<TransferDto>, cancellationToken);
-            // A short page is not the last one for sure, because the broker may give fewer than we ask for.
+            // A short page need not be the last one, because the broker may return fewer transfers than we ask for.
             if (page.Count == 0)
                 return new TransferPass(IsWhole: true);
             offset += page.Count;
@@ -148,10 +160,10 @@ public sealed class AlpacaBroker : IBroker, IDisposable
             if (wanted?.All(transfers.ContainsKey) == true)
                 return new TransferPass(IsWhole: true);
             var ids = page.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);
-            // A broker that knows no offset: a list that had shifted by a whole page would begin with another page now.
+            // The broker ignores the offset: a list that had shifted by a whole page would now begin with another page.
             if (first is null && repeated?.SetEquals(ids) == true)
                 return new TransferPass(IsWhole: true);
-            // A transfer made meanwhile is at the front, where we do not look again, and shifts the others to later pages.
+            // A transfer created meanwhile is on the first page, which this pass has already read, and shifts the others to later pages.
             if (seen.Overlaps(ids))
                 return new TransferPass(IsWhole: false, first is not null && first.SetEquals(ids) ? ids : null);
             seen.UnionWith(ids);
@@ -159,8 +171,8 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         }
     }
 
-    /// <param name="IsWhole">Whether all that was wanted is read, as it was at the pass's last request.</param>
-    /// <param name="Repeated">The ids of the first page, when a later page was the same.</param>
+    /// <param name="IsWhole">Whether the pass has read all wanted transfers, as they were at its last request.</param>
+    /// <param name="Repeated">Ids of the first page, if the second page was the same; otherwise null.</param>
     private sealed record TransferPass(bool IsWhole, HashSet<string>? Repeated = null);
 
     public Task<BrokerTransfer> CreateAchWithdrawalAsync(
@@ -197,18 +209,19 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         body => BrokerJson.Read<ClockDto>(body).ToClock(),
         cancellationToken);
 
-    public Task<IReadOnlyList<TradingDay>> GetCalendarAsync(DateOnly start, DateOnly end, CancellationToken cancellationToken = default) => CallAsync(
+    public Task<IReadOnlyList<TradingDay>> GetCalendarAsync(
+        DateOnly start, DateOnly end, CancellationToken cancellationToken = default) => CallAsync(
         BrokerRequest.Read("read the market calendar", $"v1/calendar?start={start:yyyy-MM-dd}&end={end:yyyy-MM-dd}"),
         IReadOnlyList<TradingDay> (body) => [.. BrokerJson.ReadList<CalendarDto>(body).Select(day => day.ToTradingDay())],
         cancellationToken);
 
     private static string Segment(string id) => BrokerRequest.Segment(id);
 
-    /// <summary>Where there was nothing to do the broker may answer without a body.</summary>
+    /// <summary>Reads one result per order or position. The broker may answer without a body when there was nothing to do.</summary>
     private static IReadOnlyList<ItemResult> ReadItems(string body) =>
         body.Length == 0 ? [] : [.. BrokerJson.ReadList<ItemDto>(body).Select(item => item.ToItemResult())];
 
-    /// <summary>A status is one of the broker's words; anything else that stands there is not for the log.</summary>
+    /// <summary>The status for the log, if it has the form of a status. Other text may be private, so the log does not get it.</summary>
     private static string AsWord(string status) =>
         status.Length <= 40 && status.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') ? status : "(not a word)";
 
@@ -221,7 +234,7 @@ public sealed class AlpacaBroker : IBroker, IDisposable
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException)
         {
-            // Neither the body nor the parser's message, which quotes it, goes any further.
+            // The body and the parser's message, which quotes it, may hold private data: pass neither of them on.
             BrokerLog.AnswerNotUnderstood(logger, request.Operation);
             throw new BrokerException(request.KindWithoutAnswer, request.Operation, answer.Status);
         }

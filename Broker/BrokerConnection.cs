@@ -7,17 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Broker;
 
-/// <summary>One usable answer: 2xx.</summary>
-/// <param name="Body">Empty for 204.</param>
+/// <summary>A usable answer of the broker: 2xx.</summary>
+/// <param name="Body">Body of the answer; empty for 204.</param>
 internal sealed record BrokerAnswer(int Status, string Body);
 
 /// <summary>
-/// Sends single requests and says what became of each. <see cref="BrokerRetry"/> decides what is sent again.
-/// All time-outs and waits are on the <see cref="TimeProvider"/>; HttpClient's own are off.
+/// Sends single requests and reports the outcome of each. <see cref="BrokerRetry"/> decides which requests are sent again.
+/// All timeouts and waits use the <see cref="TimeProvider"/>; those of HttpClient are off.
 /// </summary>
 internal sealed class BrokerConnection : IDisposable
 {
-    /// <summary>Upper bound of a wait that the broker names in a header, so that a wrong header cannot stop a closure.</summary>
+    /// <summary>Maximum wait that a header of the broker can cause, so that a wrong header cannot stop a closure.</summary>
     private static readonly TimeSpan LongestHeaderWait = TimeSpan.FromHours(24);
 
     private readonly HttpClient client;
@@ -48,10 +48,10 @@ internal sealed class BrokerConnection : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>
-    /// Sends the request once, when the rate limiter gives it a turn. A change asks for its permit after that wait, because what was true
-    /// before a long wait may no longer be true.
+    /// Sends the request once, when the rate limiter admits it. A request that changes something asks for its permit after that wait,
+    /// because what was true before a long wait may no longer be true.
     /// </summary>
-    /// <exception cref="BrokerException">There is no 2xx answer; for a change the kind says whether it may have been made.</exception>
+    /// <exception cref="BrokerException">There is no 2xx answer. For a change, the kind says whether it may have happened.</exception>
     public async Task<BrokerAnswer> SendOnceAsync(BrokerRequest request, CancellationToken cancellationToken)
     {
         await limiter.EnterAsync(cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class BrokerConnection : IDisposable
             using var response = await client.SendAsync(message, either.Token);
             budgetLeft = WholeNumber(response, "X-RateLimit-Remaining");
             budgetResetAt = ResetTime(response);
-            // Not as a string: a charset that nobody knows would be an exception.
+            // Read bytes, because reading a string throws for an unknown charset.
             var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token));
             return response.IsSuccessStatusCode ? new BrokerAnswer((int)response.StatusCode, body) : throw Refusal(request, response, body);
         }
@@ -111,10 +111,10 @@ internal sealed class BrokerConnection : IDisposable
         BrokerLog.Answered(logger, request.Operation, status, RequestId(response));
         if (kind == BrokerErrorKind.Unauthorized)
             BrokerLog.CredentialsNotAccepted(logger, request.Operation);
-        var (code, message) = BrokerJson.ReadError(body);
+        var message = BrokerJson.ReadError(body);
         return kind is BrokerErrorKind.NotFound or BrokerErrorKind.Forbidden or BrokerErrorKind.Refused
-            ? new BrokerRefusedException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) }
-            : new BrokerException(kind, request.Operation, status, code, message) { RetryAt = RetryTime(response) };
+            ? new BrokerRefusedException(kind, request.Operation, status, message) { RetryAt = RetryTime(response) }
+            : new BrokerException(kind, request.Operation, status, message) { RetryAt = RetryTime(response) };
     }
 
     private DateTimeOffset? RetryTime(HttpResponseMessage response)
@@ -141,7 +141,9 @@ internal sealed class BrokerConnection : IDisposable
             ? number
             : null;
 
-    /// <summary>The broker's support asks for it. Only what looks like an id is taken.</summary>
+    /// <summary>
+    /// The request id that the broker's support asks for. Only text that has the form of an id is used; otherwise "none".
+    /// </summary>
     private static string RequestId(HttpResponseMessage response) =>
         response.Headers.TryGetValues("X-Request-ID", out var values)
         && values.First() is { Length: <= 64 } id

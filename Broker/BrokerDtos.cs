@@ -2,7 +2,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Broker;
 
-// The broker's answers, field by field as far as a closure needs them. A parameter without default is required.
+// The fields of the broker's answers that a closure needs. A parameter without a default is required.
 
 internal sealed record AccountDto(string Id, string Status)
 {
@@ -37,15 +37,15 @@ internal sealed record OrderDto(string Id, string Symbol, string Side, string St
 
 internal sealed record PositionDto(string Symbol, decimal Qty, string Side, Money? MarketValue = null)
 {
-    /// <summary>A short position counts below zero, whichever way the broker writes it.</summary>
+    /// <summary>The position with a negative quantity if it is short, whatever sign the broker writes.</summary>
     public Position ToPosition() => new(
         Symbol,
         string.Equals(Side, "short", StringComparison.OrdinalIgnoreCase) ? -Math.Abs(Qty) : Qty,
         MarketValue ?? Money.Zero);
 }
 
-/// <param name="Id">Of the order, in the answer about orders.</param>
-/// <param name="Symbol">Of the position, in the answer about positions.</param>
+/// <param name="Id">Id of the order, in the answer about orders.</param>
+/// <param name="Symbol">Symbol of the position, in the answer about positions.</param>
 internal sealed record ItemDto(int Status, string? Id = null, string? Symbol = null)
 {
     public ItemResult ToItemResult() => new(Symbol ?? Id ?? "", Status);
@@ -79,21 +79,19 @@ internal sealed record TransferDto(
         UpdatedAt?.ToUniversalTime());
 }
 
-/// <summary>The body of the POST; written by the same serializer, so the names become <c>transfer_type</c> and so on.</summary>
+/// <summary>Body of the POST. The same serializer writes it, so the names become <c>transfer_type</c> and so on.</summary>
 internal sealed record CreateTransferDto(string TransferType, string RelationshipId, string Amount, string Direction, string Timing);
 
-internal sealed record ClockDto(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen, DateTimeOffset NextClose)
+internal sealed record ClockDto(DateTimeOffset Timestamp, bool IsOpen, DateTimeOffset NextOpen)
 {
-    public MarketClock ToClock() =>
-        new(Timestamp.ToUniversalTime(), IsOpen, NextOpen.ToUniversalTime(), NextClose.ToUniversalTime());
+    public MarketClock ToClock() => new(Timestamp.ToUniversalTime(), IsOpen, NextOpen.ToUniversalTime());
 }
 
-/// <param name="Open">"09:30", New York.</param>
-internal sealed record CalendarDto(DateOnly Date, string Open, string Close)
+/// <param name="Close">Closing time in New York, such as "16:00".</param>
+internal sealed record CalendarDto(DateOnly Date, string Close)
 {
-    /// <exception cref="FormatException">A time is not of the form HH:MM.</exception>
+    /// <exception cref="FormatException">The time is not of the form HH:MM.</exception>
     public TradingDay ToTradingDay() => new(
         Date,
-        TimeOnly.ParseExact(Open, "HH:mm", System.Globalization.CultureInfo.InvariantCulture),
         TimeOnly.ParseExact(Close, "HH:mm", System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -1,50 +1,53 @@
 namespace AccountClosure.Broker;
 
-/// <summary>Why the broker gave no usable answer, told apart by what the caller can do about it.</summary>
+/// <summary>Why there is no usable answer of the broker. Each kind allows the caller a different reaction.</summary>
 public enum BrokerErrorKind
 {
     /// <summary>404.</summary>
     NotFound,
 
     /// <summary>
-    /// 400, 422: the request as it stands will not be accepted. 409 and the other statuses below 500 mean the same, except for a transfer: it is
-    /// <see cref="InDoubt"/> then.
+    /// 400, 422: the broker does not accept the request as it is. 409 and the other statuses below 500 mean the same, except for a
+    /// transfer, which is then <see cref="InDoubt"/>.
     /// </summary>
     Refused,
 
     /// <summary>
-    /// 401: the broker does not accept our credentials, for example during a key rotation; nothing was done. This is an outage on our side
-    /// and not a refusal: try again later.
+    /// 401: the broker does not accept our credentials, for example during a key rotation. The request had no effect. This is an outage on
+    /// our side and not a refusal: try again later.
     /// </summary>
     Unauthorized,
 
-    /// <summary>403: a permission that the message names, or a limit.</summary>
+    /// <summary>403: the account lacks a permission, which the message names, or a limit does not allow the request.</summary>
     Forbidden,
 
-    /// <summary>The caller's permit was refused right before the request was sent: nothing was done.</summary>
+    /// <summary>The caller's permit withheld the request right before it was sent. The request had no effect.</summary>
     Withheld,
 
-    /// <summary>429: nothing was done. A read meets it only after all attempts.</summary>
+    /// <summary>429: the request had no effect. A read fails with this kind only after all attempts.</summary>
     RateLimited,
 
-    /// <summary>The request certainly had no effect (it was not sent, or it was a read): try again later.</summary>
+    /// <summary>The request certainly had no effect, because it was not sent or was a read: try again later.</summary>
     Unavailable,
 
-    /// <summary>Sent, and no clear answer came (time-out, broken connection, 5xx; for a transfer also every status that the API does not refuse it with): the effect may or may not have happened.</summary>
+    /// <summary>
+    /// The request was sent and got no clear answer: a timeout, a broken connection or a 5xx. For a transfer, every status that is not a
+    /// documented refusal of the API is also unclear. The effect may or may not have happened.
+    /// </summary>
     InDoubt,
 }
 
 /// <param name="kind">What the caller can do about it.</param>
-/// <param name="operation">The call in words without ids, amounts or names: it is logged and shown.</param>
-/// <param name="httpStatus">The status code, if there was an answer.</param>
-/// <param name="brokerCode">The broker's numeric error code, if it sent one.</param>
-/// <param name="brokerMessage">The broker's message. It can hold private data: never logged, never in a durable payload or status.</param>
+/// <param name="operation">The call in words, without ids, amounts or names, because logs and statuses show it.</param>
+/// <param name="httpStatus">HTTP status of the answer; null if there was no answer.</param>
+/// <param name="brokerMessage">
+/// The broker's message; null if there was none. It can hold private data, so no log, durable payload or status may contain it.
+/// </param>
 /// <param name="inner">The cause.</param>
 public class BrokerException(
     BrokerErrorKind kind,
     string operation,
     int? httpStatus = null,
-    long? brokerCode = null,
     string? brokerMessage = null,
     Exception? inner = null)
     : Exception($"{operation}: {kind}{(httpStatus is { } status ? $" ({status})" : "")}", inner)
@@ -55,19 +58,19 @@ public class BrokerException(
 
     public int? HttpStatus { get; } = httpStatus;
 
-    public long? BrokerCode { get; } = brokerCode;
-
     public string? BrokerMessage { get; } = brokerMessage;
 
     /// <summary>
-    /// When the limit of outgoing transfers frees again or the rate limit resets, if the broker said so. UTC, at most 24 hours ahead.
+    /// Time when the limit of outgoing transfers allows more or the rate limit resets, UTC, not later than 24 hours after the answer; null
+    /// if the broker does not say.
     /// </summary>
     public DateTimeOffset? RetryAt { get; init; }
 }
 
 /// <summary>
-/// The broker understood and will not do it (<see cref="BrokerErrorKind.NotFound"/>, <see cref="BrokerErrorKind.Refused"/>,
-/// <see cref="BrokerErrorKind.Forbidden"/>): a type of its own, because the durable layer knows a failure by its type, and never repeats this one.
+/// The broker understood the request and refused it (<see cref="BrokerErrorKind.NotFound"/>, <see cref="BrokerErrorKind.Refused"/>,
+/// <see cref="BrokerErrorKind.Forbidden"/>). It has its own type, because the durable layer recognizes a failure by its type and does not
+/// retry this one.
 /// </summary>
-public sealed class BrokerRefusedException(BrokerErrorKind kind, string operation, int? httpStatus, long? brokerCode, string? brokerMessage)
-    : BrokerException(kind, operation, httpStatus, brokerCode, brokerMessage);
+public sealed class BrokerRefusedException(BrokerErrorKind kind, string operation, int? httpStatus, string? brokerMessage)
+    : BrokerException(kind, operation, httpStatus, brokerMessage);

@@ -5,8 +5,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// The broker's JSON: snake case, amounts as strings or numbers, fields that we do not know ignored. What is required must be
-/// there and be of the right kind: a closure must not go on with half an answer.
+/// Reads the broker's JSON: names in snake case, amounts as strings or numbers. It ignores unknown fields. Every required field must be
+/// present and of the right type, because a closure must not proceed with an incomplete answer.
 /// </summary>
 internal static class BrokerJson
 {
@@ -34,29 +34,27 @@ internal static class BrokerJson
         return items.Contains(null) ? throw new JsonException("The array holds a null.") : [.. items.OfType<T>()];
     }
 
-    /// <summary>Reads <c>{code, message}</c>, a bare JSON string, or whatever else came with an error.</summary>
-    public static (long? Code, string? Message) ReadError(string body)
+    /// <summary>Reads the message of an error from <c>{code, message}</c>, from a JSON string, or from any other text.</summary>
+    /// <returns>Null when the body has no message.</returns>
+    public static string? ReadError(string body)
     {
         if (string.IsNullOrWhiteSpace(body))
-            return (null, null);
+            return null;
         try
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.String)
-                return (null, Shortened(root.GetString()!));
+                return Shortened(root.GetString()!);
             if (root.ValueKind == JsonValueKind.Object)
-            {
-                long? code = root.TryGetProperty("code", out var number) && long.TryParse(number.ToString(), out var parsed) ? parsed : null;
-                return (code, root.TryGetProperty("message", out var text) ? Shortened(text.ToString()) : null);
-            }
+                return root.TryGetProperty("message", out var text) ? Shortened(text.ToString()) : null;
         }
         catch (JsonException)
         {
-            // A proxy answers with a page or a line of text; it is kept as it came.
+            // A proxy answers with a page or a line of text, which is the message.
         }
 
-        return (null, Shortened(body));
+        return Shortened(body);
     }
 
     private static string Shortened(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage];
@@ -76,7 +74,7 @@ internal static class BrokerJson
         return options;
     }
 
-    /// <summary>An amount that may be missing, null or empty: then it is null.</summary>
+    /// <summary>Reads an amount that may be missing, null or empty as null.</summary>
     private sealed class OptionalMoneyConverter : JsonConverter<Money?>
     {
         private static readonly MoneyJsonConverter Amount = new();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Broker;
 
-/// <summary>Event ids 1001 to 1099. Never ids of accounts, amounts, addresses or bodies.</summary>
+/// <summary>Log lines of the broker's client, event ids 1001 to 1099. They contain no account ids, amounts, addresses or bodies.</summary>
 internal static partial class BrokerLog
 {
     [LoggerMessage(1001, LogLevel.Warning, "Broker: {Operation} was answered with {Status}, request id {RequestId}")]

@@ -8,12 +8,12 @@ public sealed class BrokerOptions
     public const string Section = "Broker";
 
     /// <summary>
-    /// Upper bound of <see cref="RequestTimeout"/>. Until the request ends, its transfer can still come into being: the policy's
-    /// TransferInDoubtWindow, after which a missing transfer counts as not created, must be well above it.
+    /// Maximum of <see cref="RequestTimeout"/>. The broker can create a transfer until its request ends. So the policy's
+    /// TransferInDoubtWindow, after which a missing transfer counts as not created, must be much longer.
     /// </summary>
     public static readonly TimeSpan LongestRequestTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>The sandbox or the production address, without <c>/v1</c>.</summary>
+    /// <summary>Address of the sandbox or of production, without <c>/v1</c>.</summary>
     public string BaseUrl { get; set; } = "";
 
     public string ApiKey { get; set; } = "";
@@ -21,42 +21,43 @@ public sealed class BrokerOptions
     public string ApiSecret { get; set; } = "";
 
     /// <summary>
-    /// Maximum time of one request from its sending until its answer is read, at most <see cref="LongestRequestTimeout"/>. On a scaled
-    /// clock this is scaled time.
+    /// Maximum time from the sending of a request until its answer is read. It must not exceed <see cref="LongestRequestTimeout"/>. On a
+    /// scaled clock this is scaled time.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Maximum number of attempts for a read. A call that changes something is sent once.</summary>
+    /// <summary>Maximum number of attempts for a read, 1 to 20. A call that changes something is sent once.</summary>
     public int ReadAttempts { get; set; } = 5;
 
-    /// <summary>The wait before the second attempt; it doubles with each further one.</summary>
+    /// <summary>Wait before the second attempt. It doubles with each further attempt, up to <see cref="LongestRetryDelay"/>.</summary>
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Maximum wait between two attempts, except for a rate limit.</summary>
     public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A wait for the rate limit is never longer than this, whatever the broker writes.</summary>
+    /// <summary>Maximum wait for the rate limit, even if a header of the broker asks for a longer one.</summary>
     public TimeSpan LongestRateLimitWait { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>What this process asks of the budget that all processes of the firm share.</summary>
+    /// <summary>Maximum average rate of this process, as its share of the budget of all processes of the firm.</summary>
     public double MaxRequestsPerSecond { get; set; } = 15;
 
-    /// <summary>So many requests may go out at once after a quiet time.</summary>
+    /// <summary>Maximum number of requests that this process sends at once after a quiet time.</summary>
     public int RequestBurst { get; set; } = 30;
 
-    /// <summary>Makes the jitter of all waits repeatable; without it each process has its own.</summary>
+    /// <summary>Seed that makes the jitter of all waits repeatable; null for a random seed in each process.</summary>
     public int? JitterSeed { get; set; }
 }
 
-/// <summary>Each failure is a sentence that names the setting and what to write there.</summary>
+/// <summary>Checks the options. Each failure is a sentence that names the setting and a valid value.</summary>
 public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
 {
-    // An activity that waits keeps one of its host's slots, and the closure's status does not show the wait.
+    // A waiting activity occupies a slot of its host, and the closure's status does not show the wait.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
     {
         var failures = new List<string>();
-        if (!Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address) || (address.Scheme != "https" && address.Scheme != "http"))
+        if (!Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
             failures.Add("Broker:BaseUrl must be an address such as https://broker-api.sandbox.alpaca.markets: set Broker__BaseUrl.");
         if (string.IsNullOrWhiteSpace(options.ApiKey))
             failures.Add("Broker:ApiKey is missing: set Broker__ApiKey to the key of the Broker API.");
@@ -67,8 +68,8 @@ public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
         if (options.RequestTimeout <= TimeSpan.Zero || options.RequestTimeout > BrokerOptions.LongestRequestTimeout)
         {
             failures.Add(
-                $"Broker:RequestTimeout must be longer than 00:00:00 and at most {BrokerOptions.LongestRequestTimeout:c}, such as 00:00:30, "
-                + "because the in-doubt window of a transfer must be longer: check Broker__RequestTimeout.");
+                $"Broker:RequestTimeout must be longer than 00:00:00 and at most {BrokerOptions.LongestRequestTimeout:c}, such as "
+                + "00:00:30, because the in-doubt window of a transfer must be longer: check Broker__RequestTimeout.");
         }
 
         CheckTime(failures, nameof(options.FirstRetryDelay), options.FirstRetryDelay);
@@ -86,6 +87,9 @@ public sealed class BrokerOptionsValidator : IValidateOptions<BrokerOptions>
     private static void CheckTime(List<string> failures, string setting, TimeSpan value)
     {
         if (value <= TimeSpan.Zero || value > LongestWait)
-            failures.Add($"Broker:{setting} must be longer than 00:00:00 and at most {LongestWait:c}, such as 00:00:30: check Broker__{setting}.");
+        {
+            failures.Add(
+                $"Broker:{setting} must be longer than 00:00:00 and at most {LongestWait:c}, such as 00:00:30: check Broker__{setting}.");
+        }
     }
 }

@@ -1,9 +1,9 @@
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// Keeps all requests of this process within the broker's budget: a token bucket for the even pace, and what the broker's last
-/// answers said of the budget left. Each caller reserves its own time slot and waits for it on one timer, so that a thousand
-/// closures that wake together neither exceed the budget nor wake each other in vain.
+/// Keeps all requests of this process within the broker's budget. A token bucket keeps an even pace, and the broker's last answers tell the
+/// remaining budget. Each caller reserves its own time slot and waits for it on one timer. So a thousand closures that wake together
+/// neither exceed the budget nor wake each other needlessly.
 /// </summary>
 public sealed class BrokerRateLimiter
 {
@@ -13,10 +13,10 @@ public sealed class BrokerRateLimiter
     private readonly TimeSpan burst;
     private readonly TimeSpan longestPause;
 
-    // When the bucket would be full again if nobody took more: the one number that a token bucket needs.
+    // Time when the bucket is full again if nobody takes more. A token bucket needs no other state.
     private DateTimeOffset fullAt = DateTimeOffset.MinValue;
 
-    // The broker's window, as far as its answers told; nothing is known beyond its end.
+    // The broker's window, as its answers describe it. Nothing is known about the time after its end.
     private DateTimeOffset windowEnds = DateTimeOffset.MinValue;
     private int remaining = int.MaxValue;
     private int inFlight;
@@ -29,7 +29,9 @@ public sealed class BrokerRateLimiter
         longestPause = options.LongestRateLimitWait;
     }
 
-    /// <summary>Waits for a turn. Each is followed by exactly one <see cref="Leave"/>, unless the wait is cancelled.</summary>
+    /// <summary>
+    /// Waits until a request may be sent. The caller then calls <see cref="Leave"/> exactly once, unless the wait is cancelled.
+    /// </summary>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -42,9 +44,9 @@ public sealed class BrokerRateLimiter
         }
     }
 
-    /// <summary>The request of one <see cref="EnterAsync"/> is over.</summary>
-    /// <param name="budgetLeft">X-RateLimit-Remaining of its answer, if there was one.</param>
-    /// <param name="resetAt">X-RateLimit-Reset of its answer, if there was one.</param>
+    /// <summary>Ends the request of one <see cref="EnterAsync"/>.</summary>
+    /// <param name="budgetLeft">X-RateLimit-Remaining of the answer; null if there was none.</param>
+    /// <param name="resetAt">X-RateLimit-Reset of the answer; null if there was none.</param>
     public void Leave(long? budgetLeft, DateTimeOffset? resetAt)
     {
         lock (gate)
@@ -56,14 +58,14 @@ public sealed class BrokerRateLimiter
             if (reset > now + longestPause)
                 reset = now + longestPause;
 
-            // The others under way may not be counted in the answer yet.
+            // The answer may not count the other requests in flight yet.
             var known = (int)Math.Clamp(left - inFlight, 0, int.MaxValue);
             remaining = reset > windowEnds ? known : Math.Min(remaining, known);
             windowEnds = reset > windowEnds ? reset : windowEnds;
         }
     }
 
-    // Timers count whole milliseconds and cut the rest off, so that one for the end of a window would fire before it.
+    // Timers truncate to whole milliseconds, so a timer for the end of a window would fire before the end.
     private static TimeSpan RoundedUp(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private TimeSpan Reserve()
@@ -92,7 +94,7 @@ public sealed class BrokerRateLimiter
                 return true;
             }
 
-            // Everyone who has to wait for the next window gets a slot behind its start, at the even pace: no burst there.
+            // Callers that wait for the next window get slots after its start at the even pace, so that they cause no burst.
             if (fullAt < windowEnds + burst)
                 fullAt = windowEnds + burst;
             return false;

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// Decides which requests are sent again, and when: reads only, after a network error, a time-out, a 5xx or a 429. A change is
-/// never sent again, not even after a 429: its caller may hold a lease that ends before the wait does, and decides itself.
+/// Decides which requests are sent again, and when. It retries only reads, after a network error, a timeout, a 5xx or a 429. It never
+/// retries a change, even after a 429: the caller may hold a lease that ends before the wait, so the caller decides.
 /// </summary>
 internal sealed class BrokerRetry(BrokerOptions options, TimeProvider clock, Jitter jitter, ILogger logger)
 {
-    /// <exception cref="BrokerException">The last failure.</exception>
+    /// <exception cref="BrokerException">The failure of the last attempt.</exception>
     public async Task<BrokerAnswer> RunAsync(
         BrokerRequest request, Func<BrokerRequest, CancellationToken, Task<BrokerAnswer>> send, CancellationToken cancellationToken)
     {

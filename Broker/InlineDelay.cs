@@ -1,8 +1,8 @@
 namespace AccountClosure.Broker;
 
 /// <summary>
-/// A wait on the clock whose end, by time or by cancellation, goes on at once on the same thread. Task.Delay goes on through the
-/// thread pool when it is cancelled, and in virtual time nobody waits for the thread pool.
+/// Waits on the clock. When the time or a cancellation ends the wait, its continuation runs at once on the same thread. A cancelled
+/// Task.Delay continues on the thread pool, and virtual time does not wait for the thread pool.
 /// </summary>
 internal static class InlineDelay
 {

@@ -1,15 +1,15 @@
 namespace AccountClosure.Broker;
 
-/// <summary>Spreads waits so that clients that failed together don't come back together. The same seed gives the same waits.</summary>
+/// <summary>Spreads waits, so that clients that failed together do not retry together. The same seed gives the same waits.</summary>
 public sealed class Jitter(int seed)
 {
     private readonly Lock gate = new();
 
-    // CA5394: nothing secret depends on it, and a cryptographic source could not be repeated.
+    // CA5394: no secret depends on the random numbers, and a cryptographic source is not repeatable.
 #pragma warning disable CA5394
     private readonly Random random = new(seed);
 
-    /// <summary>A share of <paramref name="range"/> from none of it to nearly all.</summary>
+    /// <summary>A random share of <paramref name="range"/>, from zero up to but not including the whole range.</summary>
     public TimeSpan Share(TimeSpan range)
     {
         lock (gate)

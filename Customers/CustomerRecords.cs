@@ -2,7 +2,7 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Customers;
 
-/// <summary>The customer records in the records' database. A customer without a row was active when the closure began.</summary>
+/// <summary>The customer records in the records database. A customer without a row was active when the closure began.</summary>
 public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
 {
     private const string Active = "active";
@@ -14,7 +14,7 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
     {
         database.Write(session =>
         {
-            // A closure that was stopped takes its mark away before it ends: an execution that begins after that must not leave another.
+            // A stopped closure removes its mark before it ends. An execution that begins later must not add another mark.
             if (IsStopped(session, confirmationNumber))
                 return;
             var customer = Find(session, accountId);
@@ -45,14 +45,18 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         return Task.CompletedTask;
     }
 
-    public Task<bool> MarkClosedAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public Task<bool> MarkClosedAsync(
+        string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Write(session =>
         {
             if (StatusBefore(session, accountId, confirmationNumber) is null)
                 return false;
-            // Once for each closure: a late repetition must not close the record of an account that was opened again meanwhile.
+            // Mark once per closure: a late repetition must not close the record of an account that was opened again meanwhile.
             var isFirst = session.Execute(
-                "UPDATE customer_closure SET closed_at = @at WHERE account_id = @account AND confirmation_number = @number AND closed_at IS NULL",
+                """
+                UPDATE customer_closure SET closed_at = @at
+                WHERE account_id = @account AND confirmation_number = @number AND closed_at IS NULL
+                """,
                 ("@account", accountId),
                 ("@number", confirmationNumber),
                 ("@at", RecordsDatabase.TimeText(at))) == 1;
@@ -61,12 +65,14 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
             return true;
         }));
 
-    public Task<bool> RestoreAsync(string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public Task<bool> RestoreAsync(
+        string accountId, string confirmationNumber, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Write(session =>
         {
             var customer = Find(session, accountId);
             bool isOwn = customer?.ConfirmationNumber == confirmationNumber
-                && (customer.Status == PendingClosure || (customer.Status == Closed && ClosedAt(session, accountId, confirmationNumber) <= at));
+                && (customer.Status == PendingClosure
+                    || (customer.Status == Closed && ClosedAt(session, accountId, confirmationNumber) <= at));
             if (!isOwn)
                 return false;
             SetStatus(session, accountId, StatusBefore(session, accountId, confirmationNumber) ?? Active, null, at);
@@ -75,7 +81,9 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
 
     public Task<IReadOnlyList<string>> ListClosuresAsync(string accountId, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<string>>(database.Read(session => session.Query(
-            "SELECT confirmation_number FROM customer_closure WHERE account_id = @account", row => row.GetString(0), ("@account", accountId))));
+            "SELECT confirmation_number FROM customer_closure WHERE account_id = @account",
+            row => row.GetString(0),
+            ("@account", accountId))));
 
     public Task<CustomerRecord?> FindAsync(string accountId, CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Read(session => Find(session, accountId)));
@@ -85,8 +93,8 @@ public sealed class CustomerRecords(RecordsDatabase database) : ICustomerRecords
         row => new CustomerRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.OptionalText(3), row.Time(4)),
         ("@account", accountId));
 
-    // A closure that was stopped hard leaves its mark behind: "before" is then what was before that one. A closed record is that of an
-    // account which was opened again, because only an open account is marked.
+    // A terminated closure leaves its mark on the record. The status before is then the one from before that closure. A closed record
+    // belongs to an account that was opened again, because a closure marks only an open account.
     private static string StatusBefore(RecordsSession session, CustomerRecord? customer)
     {
         var status = customer?.Status == PendingClosure

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With
-/// <c>force</c> the instance is terminated at once; <see cref="Orchestrations.TerminationCleanup"/> then cancels the transfers that are on
-/// their way, follows those that it cannot cancel, and tells the customer.
+/// <c>POST /api/account-closure/cancel-task/{accountId}</c>: asks the closure to stop at its next safe point. With <c>force</c> it
+/// terminates the instance at once. <see cref="Orchestrations.TerminationCleanup"/> then cancels the open transfers, follows those that it
+/// cannot cancel, and notifies the customer.
 /// </summary>
 public sealed partial class CancelTask(
     IClosureTracking tracking, IAuditLog audit, DurableLinks durableLinks, TimeProvider time, ILogger<CancelTask> logger)
@@ -25,14 +25,16 @@ public sealed partial class CancelTask(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var decision = await OperatorRequest.ReadAsync<Body>(request, accountId, client, body => (body.Actor, body.Reason), cancellationToken);
+        var decision = await OperatorRequest.ReadAsync<Body>(
+            request, accountId, client, body => (body.Actor, body.Reason), cancellationToken);
         if (decision.Closure is not { } closure)
             return decision.Error!;
 
         var cancel = new Cancel(decision.Body!.Actor!, decision.Body.Reason!, closure.Request.ConfirmationNumber);
         if (WhyNot(closure, decision.Body.Force) is { } why)
         {
-            await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"{why.Title}. {cancel.Reason}" }, cancellationToken);
+            var refused = cancel with { Reason = $"{why.Title}. {cancel.Reason}" };
+            await TryAudit(request, closure, "CancelRefused", refused, cancellationToken);
             return await request.ProblemAsync(HttpStatusCode.Conflict, why.Title, why.Detail);
         }
         if (decision.Body.Force)
@@ -40,13 +42,17 @@ public sealed partial class CancelTask(
             await TryAudit(request, closure, "ForcedCancelAccepted", cancel, cancellationToken);
             await Stop(closure, cancel, cancellationToken);
             if (!await TryTerminate(client, closure, cancel, cancellationToken))
-                return await TooLate(request, closure, cancel, await request.HasJustEndedAsync(closure.Request.AccountId), cancellationToken);
+            {
+                var hasEnded = await request.HasJustEndedAsync(closure.Request.AccountId);
+                return await TooLate(request, closure, cancel, hasEnded, cancellationToken);
+            }
             await TerminationCleanups.StartAsync(client, TerminationCleanups.From(closure, cancel, time.GetUtcNow()), cancellationToken);
         }
         else
         {
-            // Written before the event is raised, so that the log has every accepted cancel, even one that then comes too late.
-            await audit.AppendAsync(request, closure.Request, "CancelAccepted", time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
+            // Write the entry before raising the event, so that the log has every accepted cancel, even one that then comes too late.
+            await audit.AppendAsync(
+                request, closure.Request, "CancelAccepted", time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
             if (await client.TryRaiseAsync(
                 request, closure.Request.AccountId, closure.Instance.InstanceId, nameof(Cancel), cancel, cancellationToken) is { } tooLate)
             {
@@ -59,7 +65,8 @@ public sealed partial class CancelTask(
     private async Task<HttpResponseData> TooLate(
         HttpRequestData request, ClosureView closure, Cancel cancel, HttpResponseData answer, CancellationToken cancellationToken)
     {
-        await TryAudit(request, closure, "CancelRefused", cancel with { Reason = $"The closure had just ended. {cancel.Reason}" }, cancellationToken);
+        var late = cancel with { Reason = $"The closure had just ended. {cancel.Reason}" };
+        await TryAudit(request, closure, "CancelRefused", late, cancellationToken);
         return answer;
     }
 
@@ -67,26 +74,31 @@ public sealed partial class CancelTask(
     private static (string Title, string Detail)? WhyNot(ClosureView closure, bool force)
     {
         if (!closure.IsActive)
-            return ("The closure cannot be cancelled any more", $"Its orchestration is {closure.Instance.RuntimeStatus}. {WhatToDo(closure)}");
+        {
+            return ("The closure can no longer be cancelled",
+                $"Its orchestration is {closure.Instance.RuntimeStatus}. {WhatToDo(closure)}");
+        }
         if (force || closure.Progress.CanCancel)
             return null;
         var status = $"GET /api/account-closure/task-status/{closure.Request.AccountId}";
         return closure.Progress.CancelRequested
             ? ("The closure is already being cancelled", $"The cancellation is under way. Follow it with {status}.")
-            : ("Too late to cancel", $"The broker has been asked to close the account, or it is already closed. Follow the closure with {status}.");
+            : ("Too late to cancel",
+                $"The broker has been asked to close the account, or it is already closed. Follow the closure with {status}.");
     }
 
     private static string WhatToDo(ClosureView closure) => closure.WasStopped
         ? "If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to do."
         : "There is nothing to do.";
 
-    // Before the termination, so that the records say who stopped the closure even if this process dies in between. A database that is down
-    // must not prevent the cancel.
+    // The stop is recorded before the termination, so that the records say who stopped the closure even if this process dies in between. A
+    // database that is down must not prevent the cancel.
     private async Task Stop(ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
     {
         try
         {
-            await tracking.StopAsync(closure.Request.ConfirmationNumber, new Stop(time.GetUtcNow(), cancel.Actor, cancel.Reason), cancellationToken);
+            var stop = new Stop(time.GetUtcNow(), cancel.Actor, cancel.Reason);
+            await tracking.StopAsync(closure.Request.ConfirmationNumber, stop, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -95,10 +107,11 @@ public sealed partial class CancelTask(
     }
 
     /// <returns>False when the closure has ended and a later one of the account has its instance id.</returns>
-    private static async Task<bool> TryTerminate(DurableTaskClient client, ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
+    private static async Task<bool> TryTerminate(
+        DurableTaskClient client, ClosureView closure, Cancel cancel, CancellationToken cancellationToken)
     {
         var id = closure.Instance.InstanceId;
-        // Read again: the records may have been slow, and the account's next closure may have started meanwhile.
+        // Read the instance again: the records may have been slow, and the account's next closure may have started meanwhile.
         if (await client.FindClosureAsync(closure.Request.AccountId, cancellationToken) is { } now
             && now.Request.ConfirmationNumber != closure.Request.ConfirmationNumber)
         {
@@ -111,7 +124,8 @@ public sealed partial class CancelTask(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Stopped in the records, it may have ended by itself in between, or it was purged; then there is nothing to terminate.
+            // After the stop in the records the closure may have ended by itself, or its history was purged. Then there is nothing to
+            // terminate.
             if (await client.GetInstanceAsync(id, cancellationToken) is { IsCompleted: false })
                 throw;
         }
@@ -120,9 +134,11 @@ public sealed partial class CancelTask(
     }
 
     // A database that is down must neither prevent the cancel nor hide why it was refused.
-    private Task TryAudit(HttpRequestData request, ClosureView closure, string happening, Cancel cancel, CancellationToken cancellationToken) =>
+    private Task TryAudit(
+        HttpRequestData request, ClosureView closure, string happening, Cancel cancel, CancellationToken cancellationToken) =>
         audit.TryAppendAsync(logger, request, closure.Request, happening, time.GetUtcNow(), cancel.Actor, cancel.Reason, cancellationToken);
 
-    [LoggerMessage(2004, LogLevel.Error, "The force-cancelled closure {ConfirmationNumber} could not be marked as stopped in the records ({Failure}). Its cleanup tries again")]
+    [LoggerMessage(2004, LogLevel.Error,
+        "Force-cancelled closure {ConfirmationNumber} could not be marked as stopped in the records ({Failure}). The cleanup tries again")]
     private partial void LogNotStopped(string confirmationNumber, string failure);
 }

@@ -6,14 +6,15 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>A closure as the durable client shows it.</summary>
-/// <param name="State">As the present execution began with it.</param>
+/// <param name="State">State at the start of the current execution.</param>
 /// <param name="Progress">
-/// The custom status, of the cleanup if there is one; before the first step, the input. Of a closure whose end nobody reports: see <see cref="With"/>.
+/// Custom status of the cleanup if there is one, otherwise of the closure; made from the input before the first step. <see cref="With"/>
+/// completes it for a closure whose instance does not report its end.
 /// </param>
-/// <param name="WasStopped">Whether the closure was stopped from outside before it had ended; a restart afterwards does not change that.</param>
-/// <param name="Cleanup">
-/// The instance that finishes what a terminated or failed closure left open, or has done so; null without one.
+/// <param name="WasStopped">
+/// Whether the closure was stopped from outside before it had ended. A restart afterwards does not change that.
 /// </param>
+/// <param name="Cleanup">Instance of the termination cleanup of a terminated or failed closure; null without one.</param>
 internal sealed record ClosureView(
     OrchestrationMetadata Instance, ClosureState State, ClosureProgress Progress, bool WasStopped, OrchestrationMetadata? Cleanup = null)
 {
@@ -22,22 +23,29 @@ internal sealed record ClosureView(
     /// <summary>Running, pending or suspended.</summary>
     public bool IsActive => !Instance.IsCompleted;
 
-    /// <summary>The instance that acts for the closure now; null when the closure has ended and nothing of it is open.</summary>
+    /// <summary>Instance that acts for the closure now; null if no instance does.</summary>
     public OrchestrationMetadata? Acting => IsActive ? Instance : Cleanup is { IsCompleted: false } ? Cleanup : null;
 
     /// <summary>
-    /// Whether the progress is that of the last step of a closure that was stopped since. The cleanup's replaces it once the cleanup has begun.
+    /// Whether the progress is from the last step of a closure that was then stopped. The progress of the cleanup replaces it once the
+    /// cleanup has started.
     /// </summary>
     public bool IsStatusOutdated => WasStopped && Cleanup is null;
 
-    /// <summary>Whether only the records can say if the closure has ended, and how: what acted for it was stopped, or so was its restarted copy.</summary>
+    /// <summary>
+    /// Whether only the records can say if and how the closure has ended, because the instance that acted for it, or its restarted copy,
+    /// was stopped.
+    /// </summary>
     public bool NeedsRecord => Acting is null && (IsStatusOutdated || !Progress.Phase.HasEnded());
 
-    /// <summary>The closure as the records know it: how it has ended, or that it has not, and where it stood.</summary>
-    /// <param name="record">Null for a closure that was stopped before its first step.</param>
+    /// <summary>The closure with the progress of the records: how it has ended, or its last phase if it has not ended.</summary>
+    /// <param name="record">Tracking row; null for a closure that was stopped before its first step.</param>
     public ClosureView With(ClosureRecord? record)
     {
-        var stopped = Progress with { NextActionAt = null, Wait = null, WaitingFor = null, Deadline = null, ReturnsUntil = null, CanCancel = false, Review = null };
+        var stopped = Progress with
+        {
+            NextActionAt = null, Wait = null, WaitingFor = null, Deadline = null, ReturnsUntil = null, CanCancel = false, Review = null,
+        };
         if (record is { EndedAt: { } endedAt })
         {
             return this with
@@ -65,10 +73,11 @@ internal sealed record ClosureView(
 
 internal static class ClosureClient
 {
-    /// <summary>The account id in its one form (a UUID, lower case), or null when it is not one.</summary>
+    /// <summary>The id in its canonical form (a UUID in lower case); null if it is not a UUID.</summary>
     public static string? Canonical(string? id) => Guid.TryParseExact(id, "D", out var parsed) ? parsed.ToString("D") : null;
 
-    public static async Task<ClosureView?> FindClosureAsync(this DurableTaskClient client, string accountId, CancellationToken cancellationToken)
+    public static async Task<ClosureView?> FindClosureAsync(
+        this DurableTaskClient client, string accountId, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(ClosureInstance.IdFor(accountId), getInputsAndOutputs: true, cancellationToken);
         if (instance is null || ViewOf(instance) is not { } closure)
@@ -80,7 +89,7 @@ internal static class ClosureClient
             : closure;
     }
 
-    /// <summary>The account's latest closure, also when its instance was purged and only its cleanup is left.</summary>
+    /// <summary>The account's latest closure, even when its instance was purged and only its cleanup is left.</summary>
     public static async Task<ClosureView?> FindClosureAsync(
         this DurableTaskClient client, IClosureTracking tracking, string accountId, CancellationToken cancellationToken)
     {
@@ -92,9 +101,16 @@ internal static class ClosureClient
             : null;
     }
 
-    /// <summary>The closure of the account with this confirmation number: what of it waits for a person, or else its instance or its cleanup.</summary>
+    /// <summary>
+    /// The closure of the account with this confirmation number, as the instance that waits for a decision shows it. If there is none, as
+    /// its own instance or its cleanup shows it.
+    /// </summary>
     public static async Task<ClosureView?> FindClosureAsync(
-        this DurableTaskClient client, IClosureTracking tracking, string accountId, string confirmationNumber, CancellationToken cancellationToken)
+        this DurableTaskClient client,
+        IClosureTracking tracking,
+        string accountId,
+        string confirmationNumber,
+        CancellationToken cancellationToken)
     {
         var reviews = await client.FindReviewsAsync(tracking, accountId, cancellationToken);
         if (reviews.FirstOrDefault(IsAsked) is { } review)
@@ -108,11 +124,12 @@ internal static class ClosureClient
         bool IsAsked(ClosureView view) => view.Request.AccountId == accountId && view.Request.ConfirmationNumber == confirmationNumber;
     }
 
-    /// <summary>Completes the view with what only the records know; see <see cref="ClosureView.With"/>.</summary>
-    public static async Task<ClosureView> AsRecordedAsync(this ClosureView closure, IClosureTracking tracking, CancellationToken cancellationToken) =>
+    /// <summary>Completes the view with the data that only the records have; see <see cref="ClosureView.With"/>.</summary>
+    public static async Task<ClosureView> AsRecordedAsync(
+        this ClosureView closure, IClosureTracking tracking, CancellationToken cancellationToken) =>
         closure.NeedsRecord ? closure.With(await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken)) : closure;
 
-    /// <summary>Everything of the account that waits for a person: its closure, and the cleanups of earlier closures.</summary>
+    /// <summary>The account's closure and the cleanups of its earlier closures, as far as they wait for a decision.</summary>
     public static async Task<IReadOnlyList<ClosureView>> FindReviewsAsync(
         this DurableTaskClient client, IClosureTracking tracking, string accountId, CancellationToken cancellationToken)
     {
@@ -123,7 +140,9 @@ internal static class ClosureClient
             .DistinctBy(view => view.Acting!.InstanceId)];
     }
 
-    /// <returns>Null for an instance with our prefix whose input is not a closure's, or a part of one: somebody started it by hand.</returns>
+    /// <returns>
+    /// Null if the input is not a complete state of a closure, because somebody started an instance with our prefix by hand.
+    /// </returns>
     public static ClosureView? ViewOf(OrchestrationMetadata instance)
     {
         if (Read<ClosureState>(instance.SerializedInput) is not { } state || !IsComplete(state))
@@ -134,13 +153,14 @@ internal static class ClosureClient
         return new ClosureView(instance, state, progress, wasStopped);
     }
 
-    /// <returns>The custom status; null before the first step, and when it is not a closure's.</returns>
+    /// <returns>The custom status; null before the first step, or if it is not that of a closure.</returns>
     public static ClosureProgress? ProgressOf(OrchestrationMetadata instance) =>
         Read<ClosureProgress>(instance.SerializedCustomStatus) is { ConfirmationNumber: not null } progress ? progress : null;
 
-    // The types say that nothing is missing; JSON does not have to agree.
+    // JSON may lack values that the types require.
     private static bool IsComplete(ClosureState state) =>
-        state is { Policy: not null, Payout: not null, Request: { AccountId: not null, UserId: not null, AchRelationshipId: not null, Reason: not null, ConfirmationNumber: not null } };
+        state is { Policy: not null, Payout: not null, Request: { AccountId: not null, UserId: not null, AchRelationshipId: not null } }
+        && state.Request is { Reason: not null, ConfirmationNumber: not null };
 
     private static async Task<ClosureView?> FindCleanupAsync(
         this DurableTaskClient client, string confirmationNumber, CancellationToken cancellationToken)

@@ -5,14 +5,14 @@ using System.Text;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// The token of the next page, as callers see it: the backend's own with a checksum. A token that no page gave is told apart on every backend;
-/// Azure Storage takes it for the token of an empty page.
+/// Token of the next page, as callers see it: the token of the backend with a checksum. The checksum detects a token that no page gave.
+/// Azure Storage does not detect it, and answers with an empty page.
 /// </summary>
 internal static class ContinuationToken
 {
     private const int ChecksumLength = 8;
 
-    /// <returns>Null for null: there is no next page.</returns>
+    /// <returns>The token for callers; null if there is no next page.</returns>
     public static string? Write(string? token)
     {
         if (token is null)
@@ -21,7 +21,7 @@ internal static class ContinuationToken
         return Base64Url.EncodeToString([.. Checksum(bytes), .. bytes]);
     }
 
-    /// <returns>Whether the text is null, for the first page, or was written by <see cref="Write"/>.</returns>
+    /// <returns>Whether the text is a token that <see cref="Write"/> wrote, or is null, which stands for the first page.</returns>
     public static bool TryRead(string? text, out string? token)
     {
         token = null;

@@ -2,16 +2,18 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Functions;
 
-/// <summary>What comes next in a closure, or how it ended, in words for its customer: those of the custom status are for operations.</summary>
+/// <summary>
+/// Says in words for the customer what comes next in a closure or how it ended. The words of the custom status are for operations.
+/// </summary>
 internal static class CustomerWords
 {
-    /// <returns>One of a few sentences; null when the progress says neither.</returns>
+    /// <returns>One of a few texts; null when the progress says neither.</returns>
     public static string? WhatComesNext(this ClosureView closure)
     {
         var progress = closure.Progress;
         if (progress.Phase.HasEnded())
             return HowItEnded(progress.Phase);
-        // Its cleanup starts within an hour, also one that was terminated. The account may still be closed, and a transfer arrive.
+        // The cleanup starts within an hour, even if it was terminated before. The account may still be closed, and a transfer may arrive.
         if (closure.Acting is null)
             return "The closure was stopped. We are finishing what is still open and will tell you how it ended.";
         if (progress.Review is not null)
@@ -27,7 +29,7 @@ internal static class CustomerWords
         _ => "The closure was stopped by an error. The account stays open.",
     };
 
-    // A forced cancel is possible after the broker was asked to close the account.
+    // An operator can force a cancel after the close request to the broker.
     private static string HowItIsCancelled(ClosureProgress progress) => progress switch
     {
         { Wait: WaitKind.TransfersBeforeEnd } => "We are cancelling the closure. A transfer is still on its way to your bank.",

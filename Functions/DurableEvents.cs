@@ -8,7 +8,7 @@ namespace AccountClosure.Functions;
 /// <summary>Raises events to instances that may have ended, or been purged, since the request read them.</summary>
 internal static class DurableEvents
 {
-    /// <returns>Null when the event was delivered; otherwise the answer: 409 when the instance has ended, 404 when it was purged.</returns>
+    /// <returns>Null if the event was delivered; otherwise the answer: 409 if the instance has ended, 404 if it was purged.</returns>
     public static async Task<HttpResponseData?> TryRaiseAsync(
         this DurableTaskClient client,
         HttpRequestData request,

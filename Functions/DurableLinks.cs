@@ -10,15 +10,17 @@ public sealed record LinkOptions
 {
     public const string Section = "Links";
 
-    /// <summary>Scheme, host and port of the links, such as <c>https://closures.example.com</c>; those of the request unless set.</summary>
+    /// <summary>
+    /// Scheme, host and port of the links, such as <c>https://closures.example.com</c>. Null or empty uses those of the request.
+    /// </summary>
     public string? PublicAddress { get; init; }
 
-    /// <summary>The beginning of each link; null when the public address is not set, or is not just scheme, host and port.</summary>
+    /// <summary>Start of each link; null if the public address is not set, or is more than scheme, host and port.</summary>
     public string? LinkBase() =>
         Uri.TryCreate(PublicAddress, UriKind.Absolute, out var address)
         && address is { Scheme: "https" or "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && !PublicAddress!.Contains('#', StringComparison.Ordinal)
-            // In ASCII, because the Location header holds the link.
+            // The host is in ASCII, because the Location header contains the link.
             ? new UriBuilder(address.Scheme, address.IdnHost, address.Port).Uri.GetLeftPart(UriPartial.Authority)
             : null;
 }
@@ -32,14 +34,14 @@ public sealed class LinkOptionsValidator : IValidateOptions<LinkOptions>
         return string.IsNullOrEmpty(options.PublicAddress) || options.LinkBase() is not null
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail(
-                    $"{LinkOptions.Section}:PublicAddress must be the address by which callers reach the app, such as "
+                    $"{LinkOptions.Section}:PublicAddress must be the address at which callers reach the app, such as "
                     + "https://closures.example.com, without a path, a user name or a fragment.");
     }
 }
 
 /// <summary>
-/// Builds the durable links of an instance. The SDK takes their host from <c>X-Forwarded-Host</c>, which a caller can forge, and they contain
-/// a key. So their address is the configured one, or the one of the request unless configured.
+/// Builds the durable links of an instance. The SDK takes their host from <c>X-Forwarded-Host</c>, which a caller can forge, and the links
+/// contain a key. So this class replaces the address with the configured one, or with that of the request if none is configured.
 /// </summary>
 public sealed class DurableLinks(IOptions<LinkOptions> options)
 {
@@ -63,7 +65,7 @@ public sealed class DurableLinks(IOptions<LinkOptions> options)
             link is null ? null : (_publicAddress ?? request.Url.GetLeftPart(UriPartial.Authority)) + PathOf(link);
     }
 
-    // From the last place of the path, because a forged host can contain it too. Not by Uri, which would escape the braces in the links.
+    // Search from the end, because a forged host can contain the path. Uri would escape the braces in the links.
     private static string PathOf(string link)
     {
         int query = link.LastIndexOf('?');

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace AccountClosure.Functions;
 
-/// <summary><c>GET /api/health</c>: liveness, without a key; it says nothing that an outsider should not know.</summary>
+/// <summary><c>GET /api/health</c>: liveness. It needs no key, because it reveals nothing confidential.</summary>
 public static class GetHealth
 {
     public sealed record Health(string Status);

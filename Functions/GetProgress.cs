@@ -7,12 +7,13 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary><c>GET /api/account-closure/progress/{accountId}</c>: what a customer may see.</summary>
+/// <summary><c>GET /api/account-closure/progress/{accountId}</c>: the progress that a customer may see.</summary>
 public sealed class GetProgress(IClosureTracking tracking)
 {
-    /// <param name="WhatComesNext">What we do next, or how the closure ended; null when neither is known.</param>
-    /// <param name="Withdrawn">US dollars in complete transfers.</param>
-    /// <param name="Remaining">US dollars in the account or on their way, as last seen; null when that was never seen.</param>
+    /// <param name="WhatComesNext">What we do next, or how the closure ended; null if neither is known.</param>
+    /// <param name="NextAt">Time of the next action, UTC; null if none is planned or the closure waits for a person.</param>
+    /// <param name="Withdrawn">Amount in complete transfers, US dollars.</param>
+    /// <param name="Remaining">Amount in the account or in open transfers, as last seen, US dollars; null if it was never seen.</param>
     public sealed record CustomerProgress(
         string ConfirmationNumber,
         ClosurePhase Phase,
@@ -46,7 +47,7 @@ public sealed class GetProgress(IClosureTracking tracking)
     {
         var progress = closure.Progress;
         bool isOpen = closure.Acting is not null;
-        // The state of a closure that was not accepted yet has no amount, and neither has that of a cleanup that knows the records only.
+        // The state has no amount before the closure is accepted, or if a cleanup began from the records alone.
         bool isSeen = closure.State.Accepted || progress.Remaining != Money.Zero;
         return new CustomerProgress(
             progress.ConfirmationNumber,

@@ -8,14 +8,16 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// <c>GET /api/account-closure/task-status/{accountId}?confirmationNumber</c>: everything that operations may see of one closure; of the
-/// account's latest, or of the one that the number names, whose cleanup may still be under way.
+/// <c>GET /api/account-closure/task-status/{accountId}?confirmationNumber</c>: everything that operations may see of one closure. It is the
+/// account's latest closure, or the one with the number, whose cleanup may still be running.
 /// </summary>
 public sealed class GetTaskStatus(IClosureTracking tracking)
 {
-    /// <param name="RuntimeStatus">Of the orchestration instance.</param>
-    /// <param name="CreatedAt">When the closure was asked for, UTC. An instance may be younger: Azure Storage creates it anew with each execution.</param>
-    /// <param name="Failure">The failure of an instance that failed; null otherwise.</param>
+    /// <param name="RuntimeStatus">Runtime status of the orchestration instance.</param>
+    /// <param name="CreatedAt">
+    /// Time of the request for the closure, UTC. The instance may be newer, because Azure Storage creates it again with each execution.
+    /// </param>
+    /// <param name="Failure">Error type of a failed instance; otherwise null.</param>
     public sealed record TaskStatus(
         string AccountId,
         string InstanceId,

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Functions;
 
-/// <summary><c>POST /api/account-closure/initiate/{accountId}</c>: starts the closure of an account; one at a time.</summary>
+/// <summary><c>POST /api/account-closure/initiate/{accountId}</c>: starts the closure of an account. Only one runs at a time.</summary>
 public sealed partial class InitiateClosure(
     IClosureTracking tracking,
     IAuditLog audit,
@@ -22,7 +22,7 @@ public sealed partial class InitiateClosure(
 {
     public sealed record Body(string? UserId, string? AchRelationshipId, string? Reason);
 
-    /// <summary>The answer to a start: the durable links, and what the customer quotes.</summary>
+    /// <summary>Answer to a start: the durable links, and the confirmation number for the customer.</summary>
     public sealed record Started(
         string ConfirmationNumber,
         string InstanceId,
@@ -62,12 +62,17 @@ public sealed partial class InitiateClosure(
             await AuditRefused(request, earlier.Request with { UserId = body.UserId! }, earlier.Request, cancellationToken);
             return await Answer(request, client, HttpStatusCode.Conflict, earlier.Request);
         }
-        // The confirmation number is made of this time: two closures of an account must never have the same.
+        // The confirmation number depends on this time, and two closures of an account must never have the same number.
         if (now <= earlier?.Request.RequestedAt)
             now = earlier.Request.RequestedAt.AddTicks(1);
 
         var asked = new ClosureRequest(
-            account, body.UserId!, ClosureClient.Canonical(body.AchRelationshipId)!, body.Reason!, ConfirmationNumber.For(account, now), now);
+            account,
+            body.UserId!,
+            ClosureClient.Canonical(body.AchRelationshipId)!,
+            body.Reason!,
+            ConfirmationNumber.For(account, now),
+            now);
         var (isWritten, stoppedBy) = await AskRecords(request, asked, earlier, cancellationToken);
         if (!isWritten)
         {
@@ -76,16 +81,16 @@ public sealed partial class InitiateClosure(
                 "The records are not available",
                 "Nothing was started, because the request could not be written to the audit log. Send it again in a few minutes.");
         }
-        // The new closure waits for the cleanup of the old one: starting it here saves the time until the first step.
+        // The new closure waits for the cleanup of the old one. Start the cleanup here, so that it does not wait for the first step.
         if (earlier is { WasStopped: true, Cleanup: null })
             await TerminationCleanups.StartAsync(client, TerminationCleanups.From(earlier, stoppedBy, now), cancellationToken);
         return await Start(request, client, asked, earlier, cancellationToken);
     }
 
     /// <summary>
-    /// Writes down that the start was asked for, before anything of it is done: an instance that is terminated and purged at once leaves no trace.
+    /// Records the request before the start, because an instance that is terminated and purged at once leaves no trace.
     /// </summary>
-    /// <returns>Whether it is written, and who had stopped the earlier closure; null when that is not known.</returns>
+    /// <returns>Whether the request is recorded, and who stopped the earlier closure; null if that is not known.</returns>
     private async Task<(bool IsWritten, Cancel? StoppedBy)> AskRecords(
         HttpRequestData request, ClosureRequest asked, ClosureView? earlier, CancellationToken cancellationToken)
     {
@@ -117,12 +122,12 @@ public sealed partial class InitiateClosure(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Somebody else may have started the closure since the read: then that one is the answer. Anything else is an error.
+            // Somebody else may have started a closure since the read. Then answer with that closure. Anything else is an error.
             if (await client.FindClosureAsync(asked.AccountId, cancellationToken) is not { IsActive: true } other)
                 throw;
             return await AnswerFor(other);
         }
-        // Azure Storage takes several starts in the same moment for one, and reports to nobody whose it was.
+        // Azure Storage merges simultaneous starts into one, and does not report whose start it was.
         return await client.FindClosureAsync(asked.AccountId, cancellationToken) is { } started && started.Request != earlier?.Request
             ? await AnswerFor(started)
             : await Answer(request, client, HttpStatusCode.Accepted, asked);
@@ -178,6 +183,7 @@ public sealed partial class InitiateClosure(
         return response;
     }
 
-    [LoggerMessage(2006, LogLevel.Error, "Closure {ConfirmationNumber} was not started, because the request could not be written to the records ({Failure})")]
+    [LoggerMessage(2006, LogLevel.Error,
+        "Closure {ConfirmationNumber} was not started, because the request could not be written to the records ({Failure})")]
     private partial void LogNotStarted(string confirmationNumber, string failure);
 }

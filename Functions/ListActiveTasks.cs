@@ -10,15 +10,15 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Functions;
 
 /// <summary>
-/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: the closures that have not ended, also those that were
-/// stopped and whose cleanup has not started, and the cleanups of closures that were stopped, a page at a time. A page that is not the last
-/// can have fewer tasks than asked for, or none.
+/// <c>GET /api/account-closure/all-active-tasks?top&amp;phase&amp;continuationToken</c>: a page of the closures that have not ended,
+/// including stopped closures whose cleanup has not started, and of the cleanups of stopped closures. Even a page before the last
+/// can have fewer tasks than requested, or none.
 /// </summary>
 public sealed class ListActiveTasks(IClosureTracking tracking)
 {
     private const int MaxTop = 500;
 
-    /// <param name="ContinuationToken">For the next page; null on the last.</param>
+    /// <param name="ContinuationToken">Token of the next page; null on the last page.</param>
     public sealed record ActiveTasks(IReadOnlyList<GetTaskStatus.TaskStatus> Tasks, string? ContinuationToken);
 
     [Function(nameof(ListActiveTasks))]
@@ -29,12 +29,20 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
     {
         var top = 100;
         if (request.Query["top"] is { } text && (!int.TryParse(text, out top) || top is < 1 or > MaxTop))
-            return await request.ProblemAsync(HttpStatusCode.BadRequest, "The parameter top is not valid", $"top must be a whole number from 1 to {MaxTop}.");
+        {
+            return await request.ProblemAsync(
+                HttpStatusCode.BadRequest, "The parameter top is not valid", $"top must be a whole number from 1 to {MaxTop}.");
+        }
         ClosurePhase? phase = null;
         if (request.Query["phase"] is { } name)
         {
             if (!RequestBody.TryReadName<ClosurePhase>(name, out var parsed))
-                return await request.ProblemAsync(HttpStatusCode.BadRequest, "The parameter phase is not valid", $"phase must be one of {string.Join(", ", Enum.GetNames<ClosurePhase>())}.");
+            {
+                return await request.ProblemAsync(
+                    HttpStatusCode.BadRequest,
+                    "The parameter phase is not valid",
+                    $"phase must be one of {string.Join(", ", Enum.GetNames<ClosurePhase>())}.");
+            }
             phase = parsed;
         }
 
@@ -55,9 +63,11 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
             page = await FirstPage(client, query, token, cancellationToken);
         }
         catch (Exception refused) when (token is not null
-            && refused is ArgumentException or FormatException or RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.Unknown })
+            && refused is ArgumentException
+                or FormatException
+                or RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.Unknown })
         {
-            // Another backend gave it, before a move for example.
+            // The token is from another backend, for example from before a move.
             return await BadTokenAsync(request);
         }
 
@@ -73,16 +83,18 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
     }
 
     private static Task<HttpResponseData> BadTokenAsync(HttpRequestData request) => request.ProblemAsync(
-        HttpStatusCode.BadRequest, "The parameter continuationToken is not valid", "continuationToken must be one that an earlier page gave.");
+        HttpStatusCode.BadRequest,
+        "The parameter continuationToken is not valid",
+        "continuationToken must be the token from an earlier page.");
 
-    /// <returns>Null for what is not a closure, has ended, or is in the list as its cleanup.</returns>
+    /// <returns>Null if the instance is not a closure, if the closure has ended, or if its cleanup is in the list.</returns>
     private async Task<ClosureView?> Active(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellationToken)
     {
         if (ClosureClient.ViewOf(instance) is not { } closure)
             return null;
         if (closure.IsActive)
             return closure;
-        // A cleanup that was stopped is started again: until then its closure stands for it.
+        // The watch starts a stopped cleanup again. Until then its closure is in the list.
         if (!instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
             return null;
         var stopped = await client.FindClosureAsync(tracking, closure.Request.AccountId, cancellationToken);
@@ -92,7 +104,8 @@ public sealed class ListActiveTasks(IClosureTracking tracking)
     private static async Task<Page<OrchestrationMetadata>?> FirstPage(
         DurableTaskClient client, OrchestrationQuery query, string? continuationToken, CancellationToken cancellationToken)
     {
-        await foreach (var page in client.GetAllInstancesAsync(query).AsPages(continuationToken, query.PageSize).WithCancellation(cancellationToken))
+        var pages = client.GetAllInstancesAsync(query).AsPages(continuationToken, query.PageSize);
+        await foreach (var page in pages.WithCancellation(cancellationToken))
             return page;
         return null;
     }

@@ -4,15 +4,15 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Functions;
 
-/// <summary>What the requests that change a closure have in common: who asks, why, and that there is such a closure.</summary>
+/// <summary>The common part of the requests that change a closure: the actor, the reason, and the search for the closure.</summary>
 internal static class OperatorRequest
 {
-    /// <summary>The answer to an accepted request: the effect follows, and the status URL shows it.</summary>
+    /// <summary>Answer to an accepted request. The effect follows, and the status URL shows it.</summary>
     public sealed record Accepted(string ConfirmationNumber, string InstanceId, string? StatusQueryGetUri);
 
     public sealed record Reading<T>(T? Body, ClosureView? Closure, HttpResponseData? Error);
 
-    /// <param name="who">The actor and the reason in the body; both are required and go to the audit log.</param>
+    /// <param name="who">Reads the actor and the reason from the body. Both are required and go to the audit log.</param>
     public static async Task<Reading<T>> ReadAsync<T>(
         HttpRequestData request,
         string accountId,
@@ -29,7 +29,7 @@ internal static class OperatorRequest
             : new(null, null, await request.NoClosureAsync(account));
     }
 
-    /// <returns>The account id in its canonical form and the body, or the error to answer with.</returns>
+    /// <returns>The account id in its canonical form and the body, or the answer with the error.</returns>
     public static async Task<(string Account, T? Body, HttpResponseData? Error)> ReadBodyAsync<T>(
         HttpRequestData request, string accountId, Func<T, (string? Actor, string? Reason)> who)
         where T : class
@@ -47,12 +47,15 @@ internal static class OperatorRequest
         if (errors.Count > 0)
         {
             return (account, null, await request.ProblemAsync(
-                HttpStatusCode.UnprocessableEntity, "The request is not valid", string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")), errors));
+                HttpStatusCode.UnprocessableEntity,
+                "The request is not valid",
+                string.Join(' ', errors.Select(error => $"{error.Key} {error.Value}.")),
+                errors));
         }
         return (account, body, null);
     }
 
-    /// <param name="instanceId">Of the instance whose status shows the effect: the closure's or that of its cleanup.</param>
+    /// <param name="instanceId">Id of the instance whose status shows the effect: that of the closure or of its cleanup.</param>
     public static async Task<HttpResponseData> AcceptedAsync(
         HttpRequestData request, DurableTaskClient client, ClosureView closure, string instanceId, DurableLinks durableLinks)
     {

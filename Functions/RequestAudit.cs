@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AccountClosure.Functions;
 
-/// <summary>Writes to the audit log what people ask for, in the moment in which they do.</summary>
+/// <summary>Writes requests of people to the audit log when they arrive.</summary>
 internal static partial class RequestAudit
 {
-    /// <param name="happening">What was asked for, and whether it was accepted: "StartRequested", "CancelRefused".</param>
-    /// <param name="at">UTC.</param>
-    /// <param name="actor">Who asked.</param>
+    /// <param name="happening">
+    /// Event of the entry, such as "StartRequested" or "CancelRefused": what was requested, or the decision about it.
+    /// </param>
+    /// <param name="at">Time of the request, UTC.</param>
+    /// <param name="actor">Who made the request.</param>
     public static Task AppendAsync(
         this IAuditLog audit,
         HttpRequestData request,
@@ -22,12 +24,12 @@ internal static partial class RequestAudit
         CancellationToken cancellationToken)
     {
         var number = closure.ConfirmationNumber;
-        // The time alone is not enough: two people may ask in the same moment.
+        // The time alone is not unique, because two people may send a request at the same time.
         var id = $"{number}/{happening}/{at.UtcTicks}/{request.FunctionContext.InvocationId}";
         return audit.AppendAsync(new AuditEntry(id, closure.AccountId, number, at, actor, happening, detail), cancellationToken);
     }
 
-    /// <summary>Appends the entry, or logs that this was not possible: what depends on it must not wait for the database.</summary>
+    /// <summary>Appends the entry, or logs that this was not possible, for a request that must not depend on the database.</summary>
     public static async Task TryAppendAsync(
         this IAuditLog audit,
         ILogger logger,

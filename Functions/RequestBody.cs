@@ -5,12 +5,14 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace AccountClosure.Functions;
 
-/// <summary>Reads a JSON body, or says what is wrong with it.</summary>
+/// <summary>Reads a JSON body, or answers what is wrong with it.</summary>
 internal static class RequestBody
 {
     private const int MaxCharacters = 16_384;
 
-    /// <returns>The value, or the answer to give instead: 413 too large, 400 not a JSON object of this shape.</returns>
+    /// <returns>
+    /// The value, or the answer with the error: 413 if the body is too large, 400 if it is not a JSON object of this shape.
+    /// </returns>
     public static async Task<(T? Value, HttpResponseData? Error)> ReadAsync<T>(HttpRequestData request)
         where T : class
     {
@@ -18,7 +20,10 @@ internal static class RequestBody
         var buffer = new char[MaxCharacters + 1];
         int length = await reader.ReadBlockAsync(buffer);
         if (length > MaxCharacters)
-            return (null, await request.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "The body is too large", $"Send at most {MaxCharacters} characters."));
+        {
+            return (null, await request.ProblemAsync(
+                HttpStatusCode.RequestEntityTooLarge, "The body is too large", $"Send at most {MaxCharacters} characters."));
+        }
         try
         {
             var value = JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), ClosureJson.Options);
@@ -27,13 +32,14 @@ internal static class RequestBody
         }
         catch (JsonException)
         {
-            // The parser's message may quote the body: say only what is expected.
+            // The parser's message may quote the body, so the answer says only what is expected.
         }
         var fields = string.Join(", ", typeof(T).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
-        return (null, await request.ProblemAsync(HttpStatusCode.BadRequest, "The body is not valid", $"Send a JSON object with the fields {fields}."));
+        return (null, await request.ProblemAsync(
+            HttpStatusCode.BadRequest, "The body is not valid", $"Send a JSON object with the fields {fields}."));
     }
 
-    /// <summary>Notes what is wrong with a text that people gave: missing, blank, too long, control characters.</summary>
+    /// <summary>Adds an error for a text that is missing, blank or too long, or that has control characters.</summary>
     public static void CheckText(this Dictionary<string, string> errors, string field, string? text, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -44,7 +50,7 @@ internal static class RequestBody
             errors[field] = "must not have control characters";
     }
 
-    /// <summary>Reads one of the enum's names, in any case; its numbers and lists of names are not names.</summary>
+    /// <summary>Reads one of the enum's names, ignoring case. It accepts no numbers and no lists of names.</summary>
     public static bool TryReadName<T>(string? text, out T value)
         where T : struct, Enum
     {

@@ -8,8 +8,8 @@ namespace AccountClosure.Functions;
 /// <summary>Starts the cleanup of closures that were stopped from outside.</summary>
 internal static class TerminationCleanups
 {
-    /// <summary>Starts <see cref="TerminationCleanup"/> for a closure that was terminated or has failed, unless one is running.</summary>
-    /// <param name="cleanup">The first state of the cleanup: see <see cref="ClosureState.BeginCleanup"/>.</param>
+    /// <summary>Starts <see cref="TerminationCleanup"/> for a closure that was terminated or has failed, unless it is running.</summary>
+    /// <param name="cleanup">First state of the cleanup: see <see cref="ClosureState.BeginCleanup"/>.</param>
     public static async Task StartAsync(DurableTaskClient client, ClosureState cleanup, CancellationToken cancellationToken)
     {
         var instanceId = ClosureInstance.CleanupIdFor(cleanup.Request.ConfirmationNumber);
@@ -22,7 +22,7 @@ internal static class TerminationCleanups
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Another process may have started it in the same moment; then there is nothing left to do.
+            // Another process may have started the cleanup at the same time. Then there is nothing to do.
             if (!await IsUnderWay())
                 throw;
         }
@@ -30,9 +30,9 @@ internal static class TerminationCleanups
         async Task<bool> IsUnderWay() => await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };
     }
 
-    /// <summary>The first state of the cleanup of a closure that the durable client still knows.</summary>
-    /// <param name="by">Who stopped it and why; null when that is not known.</param>
-    /// <param name="now">When the cleanup begins, UTC.</param>
+    /// <summary>First state of the cleanup of a closure whose instance still exists.</summary>
+    /// <param name="by">Who stopped the closure and why; null if that is not known.</param>
+    /// <param name="now">Time when the cleanup starts, UTC.</param>
     public static ClosureState From(ClosureView closure, Cancel? by, DateTimeOffset now)
     {
         bool hasFailed = closure.Instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed;

@@ -10,7 +10,8 @@ namespace AccountClosure.Functions;
 /// <summary>
 /// The hourly watch. It logs which closures and cleanups need a person, are suspended or are late. It starts the cleanup of each closure
 /// that has not ended in the tracking table and whose instance no longer runs, because it was terminated, has failed, or was purged. It
-/// drives nothing: every closure goes on by itself. When the watch cannot handle one instance, it logs that and goes on with the others.
+/// drives no closure, because every closure proceeds by itself. When the watch fails for one instance, it logs that and continues with the
+/// others.
 /// </summary>
 public sealed partial class WatchClosures(
     IClosureTracking tracking, IOptions<ClosurePolicy> policy, TimeProvider time, ILogger<WatchClosures> logger)
@@ -63,24 +64,29 @@ public sealed partial class WatchClosures(
         }
     }
 
-    // The status first: to parse the input of every active closure as well costs much memory. It has no status before its first step.
+    // Read the status first, because parsing the input of every active closure needs much memory. Before its first step, a closure has no
+    // status.
     private static ClosureProgress? ProgressOfActive(OrchestrationMetadata instance) =>
         instance.IsCompleted ? null : ClosureClient.ProgressOf(instance) ?? ClosureClient.ViewOf(instance)?.Progress;
 
-    // By the instance, because it can be stopped before its closure has a row in the tracking table.
+    // Start from the instance, because it can be stopped before its closure has a row in the tracking table.
     private async Task CleanUpStopped(DurableTaskClient client, ClosureView closure, CancellationToken cancellationToken)
     {
         if (!closure.Instance.InstanceId.StartsWith(ClosureInstance.Prefix, StringComparison.Ordinal))
             return;
         var record = await tracking.FindAsync(closure.Request.ConfirmationNumber, cancellationToken);
         if (record is not { EndedAt: not null })
-            await TerminationCleanups.StartAsync(client, TerminationCleanups.From(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
+        {
+            await TerminationCleanups.StartAsync(
+                client, TerminationCleanups.From(closure, record?.StoppedBy(), time.GetUtcNow()), cancellationToken);
+        }
     }
 
     private void Report(OrchestrationMetadata instance, ClosureProgress progress)
     {
         var number = progress.ConfirmationNumber;
-        // A running step has no time for its next action. The last update stands in for it: a step makes one more often than once an hour.
+        // A running step has no time for its next action. Use the last update instead, because a step makes one more often than once an
+        // hour.
         var due = progress.NextActionAt ?? instance.LastUpdatedAt;
         bool isSuspended = instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
         if (isSuspended)
@@ -118,12 +124,14 @@ public sealed partial class WatchClosures(
     [LoggerMessage(2002, LogLevel.Error, "Closure {ConfirmationNumber} is late: its next action in {Phase} was due {Due:u}")]
     private partial void LogLate(string confirmationNumber, ClosurePhase phase, DateTimeOffset due);
 
-    [LoggerMessage(2007, LogLevel.Error, "Closure {ConfirmationNumber} is suspended in {Phase} and does nothing until somebody resumes it. It was last updated {UpdatedAt:u}")]
+    [LoggerMessage(2007, LogLevel.Error,
+        "Closure {ConfirmationNumber} is suspended in {Phase} and does nothing until somebody resumes it. Last update: {UpdatedAt:u}")]
     private partial void LogSuspended(string confirmationNumber, ClosurePhase phase, DateTimeOffset updatedAt);
 
-    [LoggerMessage(2008, LogLevel.Error, "The watch could not see to instance {InstanceId} ({Failure}). It tries again within an hour")]
+    [LoggerMessage(2008, LogLevel.Error, "The watch could not handle instance {InstanceId} ({Failure}). It tries again within an hour")]
     private partial void LogNotSeenTo(string instanceId, string failure);
 
-    [LoggerMessage(2009, LogLevel.Error, "Instance {InstanceId} has the id of a closure and an input that is not a closure's. Terminate and purge it")]
+    [LoggerMessage(2009, LogLevel.Error,
+        "Instance {InstanceId} has the id of a closure and an input that is not a closure's. Terminate and purge it")]
     private partial void LogNotAClosure(string instanceId);
 }

@@ -1,12 +1,13 @@
 namespace AccountClosure.Notifications;
 
-/// <summary>A message ready to be sent, the same in every repetition.</summary>
-/// <param name="Key">Names it among all messages, and its file: the confirmation number, the kind, the occurrence.</param>
-public sealed record Email(string Key, DateTimeOffset Date, string FromName, string From, string To, string Subject, string Text, string Html);
+/// <summary>An email that is ready to be sent. A repetition has the same key.</summary>
+/// <param name="Key">Unique key of the message, and the name of its file: confirmation number, kind and occurrence.</param>
+public sealed record Email(
+    string Key, DateTimeOffset Date, string FromName, string From, string To, string Subject, string Text, string Html);
 
-/// <summary>Takes a message away, once for each <see cref="Email.Key"/> as far as it can tell.</summary>
+/// <summary>Delivers messages. It delivers each <see cref="Email.Key"/> once if it can recognize a repetition.</summary>
 public interface IOutbox
 {
-    /// <returns>Where it is to be found.</returns>
+    /// <returns>Where the message can be found: the path of a file or the id of the message.</returns>
     Task<string> SendAsync(Email email, CancellationToken cancellationToken = default);
 }

@@ -2,7 +2,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Notifications;
 
-/// <summary>Notifications as emails: looks up who gets the message, has it written, and hands it to the outbox.</summary>
+/// <summary>Sends notifications as emails: finds the recipient, writes the message, and passes it to the outbox.</summary>
 public sealed class EmailNotifications(EmailWriter writer, ICustomerDirectory directory, IOutbox outbox) : INotifications
 {
     public async Task<string> SendAsync(Notification notification, CancellationToken cancellationToken = default)

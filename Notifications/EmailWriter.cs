@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Notifications;
 
-/// <summary>Writes the messages from their templates, in the words and the time of the people who read them (New York).</summary>
+/// <summary>Writes the messages from their templates, in the words of their readers and in New York time.</summary>
 public sealed class EmailWriter(IOptions<NotificationOptions> options)
 {
     private const int LongestList = 100;
@@ -62,8 +62,9 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         };
         var isClosed = notification.Kind == NotificationKind.ClosureCompleted;
         var isInDoubt = notification.InDoubt is { IsPositive: true };
-        // What is left, has come back or is in doubt has a sentence of its own; no other may contradict it.
-        var isAllAccountedFor = !notification.AreAssetsUnknown && left.Length == 0 && positions.Length == 0 && !notification.HasReturns && !isInDoubt;
+        // Money that is left, was returned or is in doubt has its own sentence, which no other sentence may contradict.
+        var isAllAccountedFor = !notification.AreAssetsUnknown && left.Length == 0 && positions.Length == 0
+            && !notification.HasReturns && !isInDoubt;
         var isAnythingOpen = notification.Transfers?.Any(transfer => IsOpen(new TransferStatus(transfer.Status), isClosed)) == true;
         var values = new TemplateValues
         {
@@ -90,9 +91,13 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["estimate"] = notification.EstimatedPayout is { IsPositive: true } estimate ? estimate.ForPeople() : "",
             ["estimated_transfers"] = EstimatedTransfers(notification),
             ["transfer_count"] = Transfers(notification.TransferCount),
-            ["earlier"] = all > transfers.Count ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(all)}" : "",
+            ["earlier"] = all > transfers.Count
+                ? $"The latest {transfers.Count.ToString("N0", CultureInfo.InvariantCulture)} of {Transfers(all)}"
+                : "",
             ["listed"] = transfers.Count > 0 ? "yes" : "",
-            ["on_way"] = transfers.Exists(transfer => new TransferStatus(transfer.Status) is { IsFinal: false, IsKnown: true }) ? "yes" : "",
+            ["on_way"] = transfers.Exists(transfer => new TransferStatus(transfer.Status) is { IsFinal: false, IsKnown: true })
+                ? "yes"
+                : "",
             ["detail"] = notification.Detail ?? "",
             ["reminder"] = notification.Reminder > 0 ? notification.Reminder.ToString(CultureInfo.InvariantCulture) : "",
         };
@@ -102,21 +107,28 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
             ["amount"] = transfer.Amount.ForPeople(),
             ["when"] = ShortTime(transfer.CreatedAt),
             ["state"] = StateInWords(transfer.Status, notification.Kind),
-            // The plain text is a table too.
-            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt),-28}   {StateInWords(transfer.Status, notification.Kind)}",
+            // The plain text has the same table, with columns of fixed width.
+            ["line"] = $"{transfer.Sequence,4}.  {transfer.Amount.ForPeople(),14}   {ShortTime(transfer.CreatedAt),-28}   "
+                + StateInWords(transfer.Status, notification.Kind),
         }));
         return values;
     }
 
     private static string EstimatedTransfers(Notification notification)
     {
-        if (notification.EstimatedPayout is not { IsPositive: true } payout || notification.DailyTransferLimit is not { IsPositive: true } limit)
+        if (notification.EstimatedPayout is not { IsPositive: true } payout
+            || notification.DailyTransferLimit is not { IsPositive: true } limit)
+        {
             return "";
+        }
         var count = decimal.Ceiling(payout.Dollars / limit.Dollars);
-        return count == 1 ? "one transfer" : $"about {count.ToString("N0", CultureInfo.InvariantCulture)} transfers, usually no more than one a day";
+        return count == 1
+            ? "one transfer"
+            : $"about {count.ToString("N0", CultureInfo.InvariantCulture)} transfers, usually no more than one a day";
     }
 
-    private static string Transfers(int count) => count == 1 ? "1 transfer" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} transfers";
+    private static string Transfers(int count) =>
+        count == 1 ? "1 transfer" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} transfers";
 
     private static string StateInWords(string status, NotificationKind kind) => new TransferStatus(status).Stage switch
     {
@@ -134,11 +146,11 @@ public sealed class EmailWriter(IOptions<NotificationOptions> options)
         _ => notification.At,
     };
 
-    // While the account stays open, what is on its way has a sentence of its own.
+    // While the account stays open, money that is on its way has its own sentence.
     private static bool IsOpen(TransferStatus status, bool isClosed) => !status.IsFinal && (isClosed || !status.IsKnown);
 
     private static string LongTime(DateTimeOffset time) =>
-        TimeZoneInfo.ConvertTime(time, NewYork).ToString("dddd, MMMM d, yyyy 'at' h:mm tt", CultureInfo.InvariantCulture) + " New York time";
+        TimeZoneInfo.ConvertTime(time, NewYork).ToString("dddd, MMMM d, yyyy 'at' h:mm tt 'New York time'", CultureInfo.InvariantCulture);
 
     private static string ShortTime(DateTimeOffset time) =>
         TimeZoneInfo.ConvertTime(time, NewYork).ToString("ddd, MMM d, yyyy, h:mm tt", CultureInfo.InvariantCulture);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Notifications;
 
 /// <summary>
-/// One .eml file a message, which any mail program opens. The name comes from the key, and the file appears complete or not at
-/// all; so a repeated message finds the first and leaves it.
+/// Writes one .eml file per message, which any mail program opens. The key names the file, and the file appears complete or not at all. So
+/// a repeated message finds the first file and keeps it.
 /// </summary>
 public sealed class FolderOutbox(IOptions<NotificationOptions> options) : IOutbox
 {
@@ -17,7 +17,7 @@ public sealed class FolderOutbox(IOptions<NotificationOptions> options) : IOutbo
             return Task.FromResult(path);
 
         Directory.CreateDirectory(folder);
-        // A name of its own for each writer, so that two of them cannot mix their bytes.
+        // Each writer has its own partial file, so that two writers cannot mix their bytes.
         var partial = Path.Combine(folder, Path.GetRandomFileName() + ".partial");
         try
         {

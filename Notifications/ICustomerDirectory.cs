@@ -1,12 +1,14 @@
 namespace AccountClosure.Notifications;
 
-/// <summary>Where a customer can be reached. What it answers goes into the message and nowhere else.</summary>
+/// <summary>Finds the email addresses of customers. An address goes into the message and nowhere else.</summary>
 public interface ICustomerDirectory
 {
     Task<string> FindEmailAddressAsync(string accountId, string userId, CancellationToken cancellationToken = default);
 }
 
-/// <summary>Stands in for the firm's directory where there is none: an address that can never belong to anyone (RFC 2606).</summary>
+/// <summary>
+/// Replaces the firm's directory where there is none. It returns addresses that can never belong to anyone (example.com, RFC 2606).
+/// </summary>
 public sealed class PlaceholderCustomerDirectory : ICustomerDirectory
 {
     public Task<string> FindEmailAddressAsync(string accountId, string userId, CancellationToken cancellationToken = default)

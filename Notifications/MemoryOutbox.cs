@@ -1,12 +1,12 @@
 namespace AccountClosure.Notifications;
 
-/// <summary>Keeps the messages in this process: for tests and benchmarks, which say so in their configuration.</summary>
+/// <summary>Keeps the messages in this process, for tests and benchmarks that configure it.</summary>
 public sealed class MemoryOutbox : IOutbox
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Email> emails = new(StringComparer.Ordinal);
 
-    /// <summary>In the order of their dates.</summary>
+    /// <summary>All messages, in the order of their dates.</summary>
     public IReadOnlyList<Email> Emails
     {
         get

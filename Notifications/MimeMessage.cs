@@ -4,18 +4,19 @@ using System.Text;
 
 namespace AccountClosure.Notifications;
 
-/// <summary>Writes a message as RFC 5322 and MIME want it: multipart/alternative, the plain text first, both UTF-8.</summary>
+/// <summary>Writes a message by RFC 5322 and MIME: multipart/alternative, the plain text first, both parts in UTF-8.</summary>
 public static class MimeMessage
 {
     private const int LongestLine = 76;
 
     public static byte[] Write(Email email)
     {
-        // Derived from the key: a repetition of the message is the same to the last byte, and known as such by its id.
+        // The id comes from the key, so that a repetition of the message has the same bytes, and its id identifies it as a repetition.
         var id = KeyDigest(email);
         var boundary = $"=_{id}";
         var message = new StringBuilder();
-        AppendHeader(message, "Date", email.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
+        var date = email.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+        AppendHeader(message, "Date", date);
         AppendHeader(message, "From", $"{Words(email.FromName, asPhrase: true)} <{email.From}>");
         AppendHeader(message, "To", $"<{email.To}>");
         AppendHeader(message, "Subject", Words(email.Subject, asPhrase: false));
@@ -30,14 +31,14 @@ public static class MimeMessage
         return Encoding.ASCII.GetBytes(message.ToString());
     }
 
-    /// <summary>The message's id, without the angle brackets.</summary>
+    /// <summary>Id of the message, without the angle brackets.</summary>
     public static string IdOf(Email email) => $"{KeyDigest(email)}@{email.From[(email.From.LastIndexOf('@') + 1)..]}";
 
     private static string KeyDigest(Email email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)))[..32];
 
     private static void AppendHeader(StringBuilder message, string name, string value)
     {
-        // A line break in a value would begin a header of its own.
+        // A line break in a value would begin another header.
         if (value.Any(char.IsControl))
             value = string.Concat(value.Where(character => !char.IsControl(character)));
         message.Append(name).Append(": ").Append(value).Append("\r\n");
@@ -51,11 +52,11 @@ public static class MimeMessage
         message.Append("\r\n").Append(QuotedPrintable(content)).Append("\r\n");
     }
 
-    /// <summary>Header text: as it is when plain ASCII, otherwise as encoded words (RFC 2047) of whole characters.</summary>
+    /// <summary>Text for a header: unchanged if it is plain ASCII, otherwise as encoded words of whole characters (RFC 2047).</summary>
     private static string Words(string text, bool asPhrase)
     {
         if (text.All(character => character is >= ' ' and <= '~'))
-            return asPhrase ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : text;
+            return asPhrase ? Quoted(text) : text;
 
         var words = new List<string>();
         var word = new List<byte>();
@@ -74,6 +75,9 @@ public static class MimeMessage
         words.Add(EncodedWord(word));
         return string.Join(' ', words);
     }
+
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string EncodedWord(List<byte> bytes) => $"=?utf-8?B?{Convert.ToBase64String([.. bytes])}?=";
 
@@ -96,11 +100,11 @@ public static class MimeMessage
         {
             var isLast = index == line.Length - 1;
             var isPlain = line[index] is (>= (byte)'!' and <= (byte)'~' and not (byte)'=') || (line[index] is (byte)' ' && !isLast);
-            // A dot that begins a line ends the message for some servers.
+            // Some servers end the message at a line that begins with a dot.
             if (column == 0 && line[index] == (byte)'.')
                 isPlain = false;
             var width = isPlain ? 1 : 3;
-            // The last place of a line is kept for the sign that the line goes on.
+            // Keep the last column for the equals sign of a soft line break.
             if (column + width > LongestLine - 1)
             {
                 encoded.Append("=\r\n");

@@ -5,13 +5,13 @@ namespace AccountClosure.Notifications;
 
 public enum NotificationTransport
 {
-    /// <summary>One .eml file a message.</summary>
+    /// <summary>Writes one .eml file per message.</summary>
     Folder,
 
-    /// <summary>The firm's mail server.</summary>
+    /// <summary>Sends each message to the firm's mail server.</summary>
     Smtp,
 
-    /// <summary>Kept in this process only: for tests and benchmarks.</summary>
+    /// <summary>Keeps the messages in this process only, for tests and benchmarks.</summary>
     Memory,
 }
 
@@ -22,7 +22,7 @@ public sealed class NotificationOptions
 
     public NotificationTransport Transport { get; set; } = NotificationTransport.Folder;
 
-    /// <summary>Where the .eml files go.</summary>
+    /// <summary>Folder for the .eml files.</summary>
     public string Folder { get; set; } = "";
 
     public string SmtpHost { get; set; } = "";
@@ -31,23 +31,23 @@ public sealed class NotificationOptions
 
     public SmtpTls SmtpTls { get; set; } = SmtpTls.StartTls;
 
-    /// <summary>Who signs in at the mail server; empty: nobody does.</summary>
+    /// <summary>User that signs in to the mail server; empty to send without signing in.</summary>
     public string SmtpUser { get; set; } = "";
 
     public string SmtpPassword { get; set; } = "";
 
-    /// <summary>The firm's name as its customers know it.</summary>
+    /// <summary>Name of the firm as its customers know it.</summary>
     public string FirmName { get; set; } = "Example Brokerage";
 
     public string FromAddress { get; set; } = "accounts@example.com";
 
-    /// <summary>Whom a customer with a question writes to.</summary>
+    /// <summary>Email address for questions of customers.</summary>
     public string SupportAddress { get; set; } = "support@example.com";
 
-    /// <summary>Whom a customer may call; not mentioned when empty.</summary>
+    /// <summary>Phone number for questions of customers. The emails do not mention it when it is empty.</summary>
     public string SupportPhone { get; set; } = "";
 
-    /// <summary>Who is told that a closure waits for a person.</summary>
+    /// <summary>Email address of operations, which gets the messages about closures in manual review.</summary>
     public string OperationsAddress { get; set; } = "operations@example.com";
 }
 
@@ -71,13 +71,23 @@ public sealed class NotificationOptionsValidator : IValidateOptions<Notification
     private static IEnumerable<string> CheckServer(NotificationOptions options)
     {
         if (Uri.CheckHostName(options.SmtpHost) == UriHostNameType.Unknown)
-            yield return "Notifications:SmtpHost is missing: set Notifications__SmtpHost to the name of the mail server, such as smtp.example.com.";
+        {
+            yield return "Notifications:SmtpHost is missing: set Notifications__SmtpHost to the name of the mail server, "
+                + "such as smtp.example.com.";
+        }
         if (options.SmtpPort is < 1 or > 65_535)
             yield return "Notifications:SmtpPort must be between 1 and 65535: set Notifications__SmtpPort to a value such as 587.";
-        if (!Enum.IsDefined(options.SmtpTls) || (options.SmtpTls == SmtpTls.None && options.SmtpHost is not ("localhost" or "127.0.0.1" or "::1")))
-            yield return "Notifications:SmtpTls may be None only for a mail server on this machine: set Notifications__SmtpTls to StartTls or Implicit.";
+        bool isLocal = options.SmtpHost is "localhost" or "127.0.0.1" or "::1";
+        if (!Enum.IsDefined(options.SmtpTls) || (options.SmtpTls == SmtpTls.None && !isLocal))
+        {
+            yield return "Notifications:SmtpTls may be None only for a mail server on this machine: "
+                + "set Notifications__SmtpTls to StartTls or Implicit.";
+        }
         if ((options.SmtpUser.Length == 0) != (options.SmtpPassword.Length == 0))
-            yield return "Notifications:SmtpUser and Notifications:SmtpPassword belong together: set Notifications__SmtpUser and Notifications__SmtpPassword, or neither.";
+        {
+            yield return "Notifications:SmtpUser and Notifications:SmtpPassword must both be set or both be empty: "
+                + "check Notifications__SmtpUser and Notifications__SmtpPassword.";
+        }
     }
 
     private static void CheckAddress(List<string> failures, string setting, string address)

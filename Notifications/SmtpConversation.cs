@@ -5,28 +5,30 @@ using System.Text;
 
 namespace AccountClosure.Notifications;
 
-/// <summary>How the connection to a mail server is kept from others' eyes.</summary>
+/// <summary>How the connection to a mail server is encrypted.</summary>
 public enum SmtpTls
 {
-    /// <summary>Begins in the clear and is encrypted before anything is said (RFC 3207); the rule on port 587.</summary>
+    /// <summary>Starts unencrypted and is encrypted before any private data is sent (RFC 3207). This is usual on port 587.</summary>
     StartTls,
 
-    /// <summary>Encrypted from the first byte (RFC 8314); the rule on port 465.</summary>
+    /// <summary>Encrypted from the first byte (RFC 8314). This is usual on port 465.</summary>
     Implicit,
 
-    /// <summary>Not at all: only for a mail server on this machine.</summary>
+    /// <summary>Not encrypted. This is allowed only for a mail server on this machine.</summary>
     None,
 }
 
-/// <summary>The server's answer was not the one that was hoped for. Its text is not repeated: it may quote an address.</summary>
+/// <summary>The server did not give the expected answer. The message omits the server's text, because it may quote an address.</summary>
 public sealed class MailServerException(string step, int code)
-    : Exception(code == 0 ? $"The mail server broke off at {step}." : $"The mail server answered {step} with {code}.")
+    : Exception(code == 0
+        ? $"The mail server closed the connection or gave no valid answer at {step}."
+        : $"The mail server answered {step} with {code}.")
 {
-    /// <summary>4xx: later it may work; 5xx: it will not; 0: no answer.</summary>
+    /// <summary>Code of the answer: 4xx for a temporary failure, 5xx for a permanent one, 0 for no answer.</summary>
     public int Code => code;
 }
 
-/// <summary>One connection to a mail server, from the greeting to the farewell (RFC 5321).</summary>
+/// <summary>One connection to a mail server, from the greeting to QUIT (RFC 5321).</summary>
 internal sealed class SmtpConversation : IAsyncDisposable
 {
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -37,7 +39,7 @@ internal sealed class SmtpConversation : IAsyncDisposable
 
     private SmtpConversation(string ownName) => this.ownName = ownName;
 
-    /// <param name="ownName">The domain that the client introduces itself with.</param>
+    /// <param name="ownName">Domain that the client sends with EHLO.</param>
     public static async Task<SmtpConversation> Open(
         string host, int port, SmtpTls security, SslClientAuthenticationOptions tls, string ownName, CancellationToken cancellationToken)
     {
@@ -55,7 +57,7 @@ internal sealed class SmtpConversation : IAsyncDisposable
             {
                 await conversation.Say("STARTTLS", "STARTTLS", 220, cancellationToken);
                 await conversation.Encrypt(tls, cancellationToken);
-                // What was said before the encryption could have been anybody's.
+                // Anybody could have sent the answers before the encryption, so ask for the extensions again.
                 await conversation.Introduce(cancellationToken);
             }
             return conversation;
@@ -80,13 +82,13 @@ internal sealed class SmtpConversation : IAsyncDisposable
         await Say(Base64(password), "AUTH", 235, cancellationToken);
     }
 
-    /// <param name="message">ASCII, its lines ended by CR LF.</param>
+    /// <param name="message">The message in ASCII, with lines that end with CR LF.</param>
     public async Task Send(string from, string to, byte[] message, CancellationToken cancellationToken)
     {
         await Say($"MAIL FROM:<{Checked(from)}>", "MAIL", 250, cancellationToken);
         await Say($"RCPT TO:<{Checked(to)}>", "RCPT", 250, cancellationToken);
         await Say("DATA", "DATA", 354, cancellationToken);
-        // A line that begins with a dot gets a second one, since a dot alone ends the message.
+        // Double the dot at the start of a line, because a line with a single dot ends the message.
         string text = ("\r\n" + Encoding.ASCII.GetString(message)).Replace("\r\n.", "\r\n..", StringComparison.Ordinal)[2..];
         await Say($"{text}{(text.EndsWith("\r\n", StringComparison.Ordinal) ? "" : "\r\n")}.", "the message", 250, cancellationToken);
         await SayFarewell(cancellationToken);
@@ -99,15 +101,17 @@ internal sealed class SmtpConversation : IAsyncDisposable
         socket.Dispose();
     }
 
-    private static StreamReader Reader(Stream stream) => new(stream, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+    private static StreamReader Reader(Stream stream) =>
+        new(stream, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private static string Checked(string address) => address.Length > 0 && address.All(character => character is > ' ' and <= '~' and not '<' and not '>')
-        ? address
-        : throw new MailServerException("the form of an address", 553);
+    private static string Checked(string address) =>
+        address.Length > 0 && address.All(character => character is > ' ' and <= '~' and not '<' and not '>')
+            ? address
+            : throw new MailServerException("the form of an address", 553);
 
-    // What the reader before had read ahead is forgotten with it.
+    // A new reader discards what the old one has read ahead.
     private void ReadFromStream()
     {
         reader.Dispose();
@@ -125,7 +129,7 @@ internal sealed class SmtpConversation : IAsyncDisposable
     private async Task Introduce(CancellationToken cancellationToken) =>
         extensions = await Say($"EHLO {ownName}", "EHLO", 250, cancellationToken);
 
-    // The message is theirs by now: a failure here must not hand it over again.
+    // The server has accepted the message, so a failure of QUIT must not cause a repetition.
     private async Task SayFarewell(CancellationToken cancellationToken)
     {
         try
@@ -138,10 +142,10 @@ internal sealed class SmtpConversation : IAsyncDisposable
     }
 
     /// <returns>The lines of the answer, without their codes.</returns>
-    private async Task<List<string>> Say(string line, string step, int hopedFor, CancellationToken cancellationToken)
+    private async Task<List<string>> Say(string line, string step, int expected, CancellationToken cancellationToken)
     {
         await Write(line, cancellationToken);
-        return await Expect(step, hopedFor, cancellationToken);
+        return await Expect(step, expected, cancellationToken);
     }
 
     private async Task Write(string line, CancellationToken cancellationToken)
@@ -150,18 +154,21 @@ internal sealed class SmtpConversation : IAsyncDisposable
         await stream.FlushAsync(cancellationToken);
     }
 
-    private async Task<List<string>> Expect(string step, int hopedFor, CancellationToken cancellationToken)
+    private async Task<List<string>> Expect(string step, int expected, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
         while (true)
         {
             string? line = await reader.ReadLineAsync(cancellationToken);
-            if (line is null || line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int code))
+            if (line is null || line.Length < 3
+                || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int code))
+            {
                 throw new MailServerException(step, 0);
+            }
             lines.Add(line.Length > 4 ? line[4..] : "");
             if (line.Length > 3 && line[3] == '-')
                 continue;
-            return code == hopedFor ? lines : throw new MailServerException(step, code);
+            return code == expected ? lines : throw new MailServerException(step, code);
         }
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Notifications;
 
 /// <summary>
-/// Hands each message to the firm's mail server, over TLS. After a crash between the server's answer and ours, a message is handed over again:
-/// with the same id, but not always the same bytes, because its totals are read anew. Nobody can do better over SMTP.
+/// Sends each message to the firm's mail server over TLS. After a crash between the server's answer and our record of it, the message is
+/// sent again: with the same id, but not always the same bytes, because its totals are read again. SMTP allows no stronger guarantee.
 /// </summary>
 public sealed class SmtpOutbox : IOutbox
 {
-    /// <summary>From the connection to the server's last answer.</summary>
+    /// <summary>Maximum time from the connection to the server's last answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly NotificationOptions settings;
@@ -22,7 +22,7 @@ public sealed class SmtpOutbox : IOutbox
     {
     }
 
-    /// <param name="trust">Which certificates to trust; null: those that the machine trusts.</param>
+    /// <param name="trust">Certificates to trust; null for those that the machine trusts.</param>
     internal SmtpOutbox(IOptions<NotificationOptions> options, TimeProvider time, X509ChainPolicy? trust)
     {
         settings = options.Value;
@@ -30,8 +30,8 @@ public sealed class SmtpOutbox : IOutbox
         this.trust = trust;
     }
 
-    /// <returns>The id of the message.</returns>
-    /// <exception cref="MailServerException">The server would not take it.</exception>
+    /// <returns>Id of the message.</returns>
+    /// <exception cref="MailServerException">The server did not accept the message.</exception>
     public async Task<string> SendAsync(Email email, CancellationToken cancellationToken = default)
     {
         using var patience = new CancellationTokenSource(Patience, time);

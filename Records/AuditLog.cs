@@ -1,6 +1,6 @@
 namespace AccountClosure.Records;
 
-/// <summary>The audit log in the records' database, where triggers refuse to change or delete an entry.</summary>
+/// <summary>The audit log in the records database. Triggers of the database reject a change or deletion of an entry.</summary>
 public sealed class AuditLog(RecordsDatabase database) : IAuditLog
 {
     public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken = default)

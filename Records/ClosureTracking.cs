@@ -3,11 +3,12 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Records;
 
-/// <summary>The tracking rows in the records' database.</summary>
+/// <summary>The tracking rows in the records database.</summary>
 public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
 {
     private const string SavedColumns =
-        "confirmation_number, account_id, user_id, ach_relationship_id, instance_id, phase, started_at, updated_at, ended_at, withdrawn_cents, transfer_count, outcome";
+        "confirmation_number, account_id, user_id, ach_relationship_id, instance_id, phase, started_at, updated_at, ended_at, "
+        + "withdrawn_cents, transfer_count, outcome";
 
     private const string Columns =
         $"{SavedColumns}, stopped_at, stopped_by, stop_reason, cleanup_at, sale_asked_at, liquidation_asked_at, close_asked_at";
@@ -19,14 +20,16 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
             session.Execute(
                 $"""
                 INSERT INTO closure ({SavedColumns})
-                VALUES (@number, @account, @user, @relationship, @instance, @phase, @started, @updated, @ended, @withdrawn, @transfers, @outcome)
+                VALUES (@number, @account, @user, @relationship, @instance, @phase, @started, @updated, @ended,
+                        @withdrawn, @transfers, @outcome)
                 ON CONFLICT (confirmation_number) DO UPDATE SET
                     account_id = excluded.account_id, user_id = excluded.user_id, instance_id = excluded.instance_id,
                     phase = excluded.phase, started_at = excluded.started_at, updated_at = excluded.updated_at,
                     ended_at = COALESCE(closure.ended_at, excluded.ended_at),
                     withdrawn_cents = excluded.withdrawn_cents,
                     transfer_count = excluded.transfer_count, outcome = excluded.outcome
-                WHERE closure.updated_at <= excluded.updated_at AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))
+                WHERE closure.updated_at <= excluded.updated_at
+                  AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))
                 """,
                 ("@number", record.ConfirmationNumber),
                 ("@account", record.AccountId),
@@ -61,7 +64,11 @@ public sealed class ClosureTracking(RecordsDatabase database) : IClosureTracking
             ("@before", RecordsDatabase.TimeText(before)))));
 
     public Task<bool> TryAskAsync(
-        string confirmationNumber, BrokerRequestKind kind, DateTimeOffset at, DateTimeOffset brokerTime, CancellationToken cancellationToken = default)
+        string confirmationNumber,
+        BrokerRequestKind kind,
+        DateTimeOffset at,
+        DateTimeOffset brokerTime,
+        CancellationToken cancellationToken = default)
     {
         var assignments = kind switch
         {

@@ -3,8 +3,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Records;
 
 /// <summary>
-/// The totals in the tracking row of a closure that has ended are the ledger's, also when a transfer comes back later: they are written in one
-/// transaction with what changes them.
+/// Keeps the totals in the tracking row of an ended closure equal to those of the ledger, even when the bank returns a transfer later. The
+/// correction is part of the transaction that changes the ledger or ends the closure.
 /// </summary>
 internal static class EndedTotals
 {
@@ -16,8 +16,10 @@ internal static class EndedTotals
             ("@number", confirmationNumber));
         if (bound.Count == 0)
             return;
-        var paid = bound.Where(transfer => transfer.Stage == TransferStage.Completed).Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
-        // Each row is written, ended or not: a transaction that is ending the closure right now is waited for.
+        var paid = bound
+            .Where(transfer => transfer.Stage == TransferStage.Completed)
+            .Aggregate(Money.Zero, (sum, transfer) => sum + transfer.Intent.Amount);
+        // Write the row even when the closure has not ended: the write waits for a transaction that is ending the closure at the same time.
         session.Execute(
             """
             UPDATE closure SET withdrawn_cents = CASE WHEN ended_at IS NULL THEN withdrawn_cents ELSE @paid END,

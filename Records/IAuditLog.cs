@@ -1,18 +1,18 @@
 namespace AccountClosure.Records;
 
-/// <summary>Who did what, when and why. Append only; kept after the durable history is purged.</summary>
+/// <summary>Log of who did what, when and why. It is append only, and is kept after the durable history is purged.</summary>
 public interface IAuditLog
 {
-    /// <summary>Appends, unless an entry with this id is there already.</summary>
+    /// <summary>Appends the entry, unless the log already has one with this id.</summary>
     Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken = default);
 
-    /// <summary>All of the account's, in the order in which they were appended.</summary>
+    /// <summary>All entries of the account, in the order in which they were appended.</summary>
     Task<IReadOnlyList<AuditEntry>> ListAsync(string accountId, CancellationToken cancellationToken = default);
 }
 
-/// <param name="EntryId">The same for a repeated append: the closure's confirmation number and what happened.</param>
-/// <param name="At">UTC.</param>
-/// <param name="Actor">A user id or an operator's name as given with the request, or "system".</param>
+/// <param name="EntryId">The closure's confirmation number and what happened. A repeated append has the same id.</param>
+/// <param name="At">Time of the event, UTC.</param>
+/// <param name="Actor">User id or operator name as given with the request, or "system".</param>
 /// <param name="Event">What happened, as a noun phrase in the past: "ClosureInitiated", "TransferCreated".</param>
 /// <param name="Detail">Ids, amounts and reasons only: no names, account numbers or addresses.</param>
 public sealed record AuditEntry(

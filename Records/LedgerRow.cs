@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Records;
 
-/// <summary>How a row of the ledger is read.</summary>
+/// <summary>Reads a row of the ledger.</summary>
 internal static class LedgerRow
 {
     public const string Columns =
@@ -30,6 +30,10 @@ internal static class LedgerRow
         row.OptionalTime(11),
         row.IsDBNull(12) ? null : new TransferStatus(row.GetString(12)),
         row.OptionalTime(13),
-        row.IsDBNull(14) ? null : new Abandonment(Enum.Parse<AbandonCause>(row.GetString(14)), row.GetString(15), row.Time(16), row.OptionalTime(17)),
-        row.IsDBNull(18) ? null : new Declaration(Enum.Parse<DeclaredStage>(row.GetString(18)), row.GetString(19), row.GetString(20), row.Time(21)));
+        row.IsDBNull(14)
+            ? null
+            : new Abandonment(Enum.Parse<AbandonCause>(row.GetString(14)), row.GetString(15), row.Time(16), row.OptionalTime(17)),
+        row.IsDBNull(18)
+            ? null
+            : new Declaration(Enum.Parse<DeclaredStage>(row.GetString(18)), row.GetString(19), row.GetString(20), row.Time(21)));
 }

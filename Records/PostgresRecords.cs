@@ -7,14 +7,14 @@ using Npgsql;
 namespace AccountClosure.Records;
 
 /// <summary>
-/// The records in PostgreSQL, for many processes. Every transaction is serializable: what was read is still true when it is written,
-/// as in SQLite, where there is one writer. A transaction that the database could not fit among the others is run again.
+/// The records in PostgreSQL, for many processes. Every transaction is serializable: what it reads is still true when it writes, as in
+/// SQLite, which has one writer. A transaction that the database cannot serialize runs again.
 /// </summary>
 public sealed class PostgresRecords : RecordsDatabase
 {
     private const int MaxAttempts = 20;
 
-    /// <summary>Of the lock that lets one process at a time bring the schema up to date; the number means nothing else.</summary>
+    /// <summary>Key of the lock that lets one process at a time migrate the schema. The number has no other meaning.</summary>
     private const long SchemaLock = 0x436c6f73757265;
 
     private static readonly string[] AzureScopes = ["https://ossrdbms-aad.database.windows.net/.default"];
@@ -26,7 +26,9 @@ public sealed class PostgresRecords : RecordsDatabase
     {
     }
 
-    /// <param name="identityClientId">Signs in as this managed identity of Azure; empty: as the connection string says.</param>
+    /// <param name="identityClientId">
+    /// Client id of the Azure managed identity that signs in. When it is empty, the connection string says how to sign in.
+    /// </param>
     public PostgresRecords(string connectionString, string identityClientId = "")
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
@@ -63,7 +65,7 @@ public sealed class PostgresRecords : RecordsDatabase
             }
             catch (PostgresException collision) when (IsCollision(collision) && attempt < MaxAttempts)
             {
-                // Nothing of it was kept.
+                // The database has undone the transaction, so it can run again.
             }
         }
     }
@@ -104,7 +106,7 @@ public sealed class PostgresRecords : RecordsDatabase
 
     private static void Run(NpgsqlConnection connection, string sql)
     {
-        // CA2100: the only thing in the statement that is not a literal is a number of this class.
+        // CA2100: the only part of the statement that is not a literal is a constant number of this class.
 #pragma warning disable CA2100
         using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100

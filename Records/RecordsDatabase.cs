@@ -4,9 +4,9 @@ using System.Reflection;
 namespace AccountClosure.Records;
 
 /// <summary>
-/// The one database under all records. Money is kept as whole cents (bigint), a time as UTC text of one fixed width
-/// ("2025-03-14T14:00:00.0000000Z"), which sorts, and which a person can read. The SQL of the stores is portable; what differs
-/// between databases is in the derived class and in its own scripts.
+/// The database of all records. It keeps money as whole cents (bigint) and a time as UTC text of fixed width
+/// ("2025-03-14T14:00:00.0000000Z"), which sorts correctly and is readable. The SQL of the stores is portable. What differs between
+/// databases is in the derived classes and their scripts.
 /// </summary>
 public abstract class RecordsDatabase : IDisposable
 {
@@ -18,13 +18,13 @@ public abstract class RecordsDatabase : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Runs the work in one transaction of its own and commits it durably, or leaves no trace when it throws.</summary>
+    /// <summary>Runs the work in its own transaction and commits it durably. Work that throws leaves no trace.</summary>
     public abstract T Write<T>(Func<RecordsSession, T> work);
 
-    /// <summary>Runs queries that see one state of the database.</summary>
+    /// <summary>Runs queries in one transaction, so that all of them see the same state of the database.</summary>
     public abstract T Read<T>(Func<RecordsSession, T> work);
 
-    /// <summary>Whether a unique constraint refused the write.</summary>
+    /// <summary>Whether the failure is a write that a unique constraint rejected.</summary>
     public abstract bool IsDuplicate(Exception failure);
 
     public void Write(Action<RecordsSession> work) => Write(session =>
@@ -42,15 +42,19 @@ public abstract class RecordsDatabase : IDisposable
 
     protected abstract void Dispose(bool disposing);
 
-    /// <summary>Runs the scripts that this database has not seen yet, in the order of their numbers, all in one transaction.</summary>
-    /// <param name="folder">Of the scripts under Records/Schema, which are resources of this assembly: <c>001_what_it_does.sql</c>.</param>
+    /// <summary>Runs the scripts that are new to this database, in the order of their numbers, in one transaction.</summary>
+    /// <param name="folder">
+    /// Folder of the scripts under Records/Schema. They are resources of this assembly, with names such as <c>001_what_it_does.sql</c>.
+    /// </param>
     protected void Migrate(string folder)
     {
         var assembly = typeof(RecordsDatabase).Assembly;
         var prefix = $"AccountClosure.Records.Schema.{folder}.";
         var scripts = assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(name => (Name: name, Version: int.Parse(name.AsSpan(prefix.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture)))
+            .Select(name => (
+                Name: name,
+                Version: int.Parse(name.AsSpan(prefix.Length, 3), NumberStyles.None, CultureInfo.InvariantCulture)))
             .OrderBy(script => script.Version)
             .ToList();
         Write(session =>
@@ -60,7 +64,8 @@ public abstract class RecordsDatabase : IDisposable
             if (current > scripts[^1].Version)
             {
                 throw new InvalidOperationException(
-                    $"The records have schema version {current}, but this release supports at most version {scripts[^1].Version}. Deploy the newer release again.");
+                    $"The records have schema version {current}, but this release supports only versions up to {scripts[^1].Version}. "
+                    + "Deploy the newer release again.");
             }
             foreach (var script in scripts.Where(script => script.Version > current))
             {

@@ -8,7 +8,9 @@ public enum RecordsProvider
     Postgres,
 }
 
-/// <summary>The section <c>Records</c> of the configuration: where the ledger, the audit log, the tracking and the customer records are kept.</summary>
+/// <summary>
+/// The section <c>Records</c> of the configuration: where the ledger, the audit log, the tracking table and the customer records are kept.
+/// </summary>
 public sealed class RecordsOptions
 {
     public const string Section = "Records";
@@ -16,12 +18,14 @@ public sealed class RecordsOptions
     public RecordsProvider Provider { get; set; } = RecordsProvider.Sqlite;
 
     /// <summary>
-    /// For SQLite: <c>Data Source=data/records.db</c>, or <c>Data Source=:memory:</c> for what need not last. For PostgreSQL:
-    /// <c>Host=localhost;Database=records;Username=closures;Password=…</c>.
+    /// Connection string of the database. For SQLite: <c>Data Source=data/records.db</c>, or <c>Data Source=:memory:</c> for records that
+    /// end with the process. For PostgreSQL: <c>Host=localhost;Database=records;Username=closures;Password=…</c>.
     /// </summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>PostgreSQL in Azure: the client id of the managed identity that signs in, in place of a password. Otherwise empty.</summary>
+    /// <summary>
+    /// Client id of the managed identity that signs in to PostgreSQL in Azure, in place of a password. Empty for other databases.
+    /// </summary>
     public string IdentityClientId { get; set; } = "";
 }
 
@@ -33,9 +37,13 @@ public sealed class RecordsOptionsValidator : IValidateOptions<RecordsOptions>
             ? (PostgresRecords.Understands(options.ConnectionString), "Host=localhost;Database=records;Username=closures")
             : (SqliteRecords.Understands(options.ConnectionString), "Data Source=data/records.db");
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
-            return ValidateOptionsResult.Fail($"Records:ConnectionString is missing: set Records__ConnectionString to a value such as {example}.");
+        {
+            return ValidateOptionsResult.Fail(
+                $"Records:ConnectionString is missing: set Records__ConnectionString to a value such as {example}.");
+        }
         return isUnderstood
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Records:ConnectionString cannot be understood: set Records__ConnectionString to a value such as {example}.");
+            : ValidateOptionsResult.Fail(
+                $"Records:ConnectionString is not a valid connection string: set Records__ConnectionString to a value such as {example}.");
     }
 }

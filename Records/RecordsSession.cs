@@ -3,14 +3,14 @@ using System.Data.Common;
 namespace AccountClosure.Records;
 
 /// <summary>
-/// The SQL of one transaction. A statement is prepared once for each connection and used again: preparing costs several times what
-/// most of these statements do. Not for two threads at a time; <see cref="RecordsDatabase"/> sees to that.
+/// Runs the SQL of transactions on one connection. It prepares each statement once and uses it again, because preparing costs several times
+/// as much as running most of these statements. It is not thread-safe: <see cref="RecordsDatabase"/> lets one thread at a time use it.
 /// </summary>
 public sealed class RecordsSession(DbConnection connection) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> commands = new(StringComparer.Ordinal);
 
-    /// <returns>How many rows were written.</returns>
+    /// <returns>Number of rows written.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Prepared(sql, parameters).ExecuteNonQuery();
 
@@ -42,7 +42,7 @@ public sealed class RecordsSession(DbConnection connection) : IDisposable
         if (!commands.TryGetValue(sql, out var command))
         {
             command = connection.CreateCommand();
-            // CA2100: every statement is a constant of this program; what varies is a parameter.
+            // CA2100: every statement is a constant of this program, and everything that varies is a parameter.
 #pragma warning disable CA2100
             command.CommandText = sql;
 #pragma warning restore CA2100
@@ -62,12 +62,13 @@ public sealed class RecordsSession(DbConnection connection) : IDisposable
     }
 }
 
-/// <summary>Columns in the forms in which the records keep them.</summary>
+/// <summary>Reads columns in the formats that the records use.</summary>
 internal static class RecordColumns
 {
     public static string? OptionalText(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public static DateTimeOffset Time(this DbDataReader reader, int column) => RecordsDatabase.Time(reader.GetString(column));
 
-    public static DateTimeOffset? OptionalTime(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.Time(column);
+    public static DateTimeOffset? OptionalTime(this DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.Time(column);
 }

@@ -4,9 +4,8 @@ using Microsoft.Extensions.Options;
 namespace AccountClosure.Records;
 
 /// <summary>
-/// The records in SQLite, for one machine. One connection serves everyone, one after the other: SQLite has one writer anyway, and
-/// ":memory:" lives as long as its connection. A commit is on the disk when it returns (WAL, synchronous=FULL). Calls complete
-/// without leaving the thread.
+/// The records in SQLite, for one machine. All callers share one connection and take turns, because SQLite has one writer, and ":memory:"
+/// lives as long as its connection. A commit is on the disk when it returns (WAL, synchronous=FULL). Calls complete on the caller's thread.
 /// </summary>
 public sealed class SqliteRecords : RecordsDatabase
 {
@@ -30,7 +29,7 @@ public sealed class SqliteRecords : RecordsDatabase
         try
         {
             connection.Open();
-            // recursive_triggers: without it INSERT OR REPLACE would go around the triggers that refuse to delete.
+            // recursive_triggers: without it, INSERT OR REPLACE bypasses the triggers that reject a deletion.
             session.Execute(
                 """
                 PRAGMA busy_timeout = 30000;
@@ -48,13 +47,16 @@ public sealed class SqliteRecords : RecordsDatabase
         }
     }
 
-    // Immediate: the lock of the file is taken at once, so that what was read is still true when it is written.
+    // Immediate: the transaction locks the file at its start, so that what it reads is still true when it writes.
     public override T Write<T>(Func<RecordsSession, T> work) => Run("BEGIN IMMEDIATE", work);
 
     public override T Read<T>(Func<RecordsSession, T> work) => Run("BEGIN DEFERRED", work);
 
     public override bool IsDuplicate(Exception failure) =>
-        failure is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+        failure is SqliteException
+        {
+            SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE or SQLitePCL.raw.SQLITE_CONSTRAINT_PRIMARYKEY
+        };
 
     internal static bool Understands(string connectionString)
     {
@@ -89,7 +91,7 @@ public sealed class SqliteRecords : RecordsDatabase
             }
             catch
             {
-                // Some failures, a full disk for one, have ended the transaction already.
+                // Some failures, such as a full disk, have already ended the transaction.
                 if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
                     session.Execute("ROLLBACK");
                 throw;

@@ -2,7 +2,9 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Records;
 
-/// <summary>The transfer ledger in the records' database. Its constraints, not this class, keep two intents off one transfer.</summary>
+/// <summary>
+/// The transfer ledger in the records database. Constraints of the database, not this class, keep two intents from binding to one transfer.
+/// </summary>
 public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
 {
     private const string ClosureMayAct =
@@ -20,7 +22,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         ON CONFLICT (intent_id) DO NOTHING
         """;
 
-    // In one statement with the fence of the closure: a stop comes either before the attempt or after it, never in between.
+    // One statement checks the fence of the closure and records the attempt, so that a stop comes either before or after it.
     private static readonly string RecordAttempt =
         $"""
         UPDATE transfer SET attempted_at = @at
@@ -84,7 +86,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 ("@before", RecordsDatabase.TimeText(before)));
             var transfer = Require(session, intentId);
             if (transfer.State != LedgerState.Intended)
-                throw new InvalidOperationException($"The broker must not be asked again for transfer {intentId}: it is {transfer.State}.");
+                throw new InvalidOperationException($"No POST may be sent for transfer {intentId}: it is {transfer.State}.");
             if (recorded == 1)
                 return AttemptResult.Recorded;
             bool isOvertaken = transfer.AttemptedAt != before || session.QueryFirst(
@@ -102,7 +104,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             if (transfer.BrokerTransferId == brokerTransferId)
                 return;
             if (transfer.BrokerTransferId is not null)
-                throw new InvalidOperationException($"Transfer {intentId} is bound to another transfer of the broker already.");
+                throw new InvalidOperationException($"Transfer {intentId} is already bound to another broker transfer.");
             try
             {
                 session.Execute(
@@ -117,7 +119,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
             }
             catch (Exception failure) when (database.IsDuplicate(failure))
             {
-                throw new InvalidOperationException($"The broker's transfer for {intentId} is bound to another already.", failure);
+                throw new InvalidOperationException($"The broker's transfer for {intentId} is already bound to another intent.", failure);
             }
 
             AppendStatus(session, transfer.Intent, status, seenAt);
@@ -125,13 +127,14 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         return Task.CompletedTask;
     }
 
-    public Task RecordStatusAsync(string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default)
+    public Task RecordStatusAsync(
+        string intentId, TransferStatus status, DateTimeOffset seenAt, CancellationToken cancellationToken = default)
     {
         database.Write(session =>
         {
             var transfer = Require(session, intentId);
             if (transfer.State != LedgerState.Bound)
-                throw new InvalidOperationException($"Transfer {intentId} has no transfer of the broker whose status could be recorded.");
+                throw new InvalidOperationException($"Transfer {intentId} has no broker transfer: no status can be recorded.");
             bool isOlder = seenAt < transfer.StatusSeenAt
                 || (transfer.Status is { IsFinal: true } && !status.IsFinal)
                 || (transfer.Status is { HasComeBack: true } && status.Stage == TransferStage.Completed);
@@ -151,8 +154,8 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
                 throw new InvalidOperationException($"Transfer {intentId} cannot be abandoned: the broker has it.");
             session.Execute(
                 """
-                UPDATE transfer SET state = 'Abandoned', abandon_cause = @cause, abandon_reason = @reason, abandoned_at = @at, retry_at = @retry,
-                                    claimant = NULL, claimed_until = NULL
+                UPDATE transfer SET state = 'Abandoned', abandon_cause = @cause, abandon_reason = @reason, abandoned_at = @at,
+                                    retry_at = @retry, claimant = NULL, claimed_until = NULL
                 WHERE intent_id = @intent AND state = 'Intended'
                 """,
                 ("@intent", intentId),
@@ -169,7 +172,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         database.Write(session =>
         {
             if (Require(session, intentId).State != LedgerState.Bound)
-                throw new InvalidOperationException($"Transfer {intentId} is not bound to a transfer of the broker: abandon it instead.");
+                throw new InvalidOperationException($"Transfer {intentId} is not bound to a broker transfer: abandon it instead.");
             session.Execute(
                 """
                 UPDATE transfer SET declared_stage = @stage, declared_by = @actor, declared_reason = @reason, declared_at = @at
@@ -203,7 +206,7 @@ public sealed class TransferLedger(RecordsDatabase database) : ITransferLedger
         session.QueryFirst($"SELECT {LedgerRow.Columns} FROM transfer WHERE intent_id = @intent", LedgerRow.Read, ("@intent", intentId));
 
     private static LedgerTransfer Require(RecordsSession session, string intentId) =>
-        Find(session, intentId) ?? throw new InvalidOperationException($"The ledger has no transfer {intentId}: its intent comes first.");
+        Find(session, intentId) ?? throw new InvalidOperationException($"The ledger has no transfer {intentId}: record its intent first.");
 
     private static void AppendStatus(RecordsSession session, TransferIntent intent, TransferStatus status, DateTimeOffset seenAt)
     {

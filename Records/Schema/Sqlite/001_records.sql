@@ -1,4 +1,4 @@
--- The records of closures. Amounts are whole cents, times UTC text of fixed width.
+-- The records of closures. Amounts are whole cents. Times are UTC text of fixed width.
 
 CREATE TABLE transfer (
     intent_id           TEXT    NOT NULL PRIMARY KEY,
@@ -13,12 +13,12 @@ CREATE TABLE transfer (
     claimant            TEXT,
     claimed_until       TEXT,
     attempted_at        TEXT,
-    -- One transfer of the broker belongs to one intent at most, whatever the program believes.
+    -- The database, not the program, guarantees that no two intents have the same transfer of the broker.
     broker_transfer_id  TEXT UNIQUE,
     broker_created_at   TEXT,
     status              TEXT,
     status_seen_at      TEXT,
-    -- What a person declared of a transfer whose status is not final: it counts until the broker's status is final.
+    -- What a person declared about a transfer whose status is not final. It counts until the broker's status is final.
     declared_stage      TEXT CHECK (declared_stage IN ('Completed', 'Failed', 'Unresolved')),
     declared_by         TEXT,
     declared_reason     TEXT,
@@ -26,7 +26,7 @@ CREATE TABLE transfer (
     abandon_cause       TEXT CHECK (abandon_cause IN ('OverLimit', 'Refused', 'CashChanged', 'ClosureEnded', 'Decided')),
     abandon_reason      TEXT,
     abandoned_at        TEXT,
-    -- When the limit leaves something again, if that is why.
+    -- For OverLimit: when the limit allows an amount again.
     retry_at            TEXT,
     UNIQUE (confirmation_number, sequence),
     CHECK ((declared_stage IS NULL) = (declared_by IS NULL)
@@ -73,14 +73,14 @@ CREATE TABLE closure (
     transfer_count      INTEGER NOT NULL,
     outcome             TEXT,
     ach_relationship_id TEXT NOT NULL,
-    -- From then on no activity of the closure may sell, send money or close the account; it may still call back orders and transfers.
+    -- From then on no activity of the closure may sell, send money or close the account. It may still cancel orders and transfers.
     stopped_at          TEXT,
     stopped_by          TEXT,
     stop_reason         TEXT,
-    -- From then on the closure's cleanup acts for it, and its own instance does not, even if somebody restarts it.
+    -- From then on the closure's cleanup acts for it. Its own instance does nothing, even if somebody restarts it.
     cleanup_at          TEXT,
-    -- Each is written before the broker is asked. The first sale, by the broker's clock; the last request to sell or to cancel orders, and
-    -- the last close, by ours.
+    -- Each is written before the request is sent: the first request to sell, by the broker's clock; the last request to sell or to cancel
+    -- orders, and the last request to close, by our clock.
     sale_asked_at       TEXT,
     liquidation_asked_at TEXT,
     close_asked_at      TEXT,
@@ -99,17 +99,17 @@ CREATE TABLE customer (
     updated_at          TEXT NOT NULL
 );
 
--- Every closure that ever marked a customer's record, so that a repeated mark of an ended one changes nothing.
+-- Every closure that has ever marked a customer's record, so that a repeated mark of an ended closure changes nothing.
 CREATE TABLE customer_closure (
     account_id          TEXT NOT NULL,
     confirmation_number TEXT NOT NULL,
     status_before       TEXT NOT NULL,
-    -- When this closure marked the record closed, which it does once, however often it is told to.
+    -- When this closure marked the record closed. It does so once, however often the mark is repeated.
     closed_at           TEXT,
     PRIMARY KEY (account_id, confirmation_number)
 );
 
--- What has been recorded stays: no release of this program changes or deletes these, and neither does a mistaken statement.
+-- These records are permanent: the triggers reject a change or deletion by any release of this program and by a mistaken statement.
 CREATE TRIGGER audit_entry_is_not_changed BEFORE UPDATE ON audit_entry
 BEGIN SELECT RAISE(ABORT, 'the audit log is append only'); END;
 

@@ -14,8 +14,7 @@ internal static class RecordsMutations
         "claimant = NULL, claimed_until = NULL\n                WHERE intent_id = @intent AND state = 'Intended'\n                \"\"\"";
     private const string Declaration = "WHERE intent_id = @intent AND declared_stage IS NULL\n                \"\"\"";
     private const string Save =
-        "WHERE closure.updated_at <= excluded.updated_at "
-        + "AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n                \"\"\"";
+        "AND (closure.ended_at IS NULL OR (excluded.ended_at IS NOT NULL AND excluded.phase = closure.phase))\n                \"\"\"";
     private const string Ask = "WHERE confirmation_number = @number AND stopped_at IS NULL AND ended_at IS NULL\"";
     private const string Sale = "sale_asked_at = COALESCE(sale_asked_at, @broker)\"";
     private const string Stop = "WHERE confirmation_number = @number\n                \"\"\"";

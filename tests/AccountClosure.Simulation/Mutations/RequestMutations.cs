@@ -31,8 +31,7 @@ internal static class RequestMutations
             "await TryAudit(request, closure, \"ForcedCancelAccepted\", cancel, cancellationToken);"),
         CancelTask.Without(
             "a refused cancel is not written down",
-            "await TryAudit(request, closure, \"CancelRefused\", cancel with { Reason = $\"{why.Title}. {cancel.Reason}\" }, "
-                + "cancellationToken);"),
+            "await TryAudit(request, closure, \"CancelRefused\", refused, cancellationToken);"),
         RequestAudit.Replace("two requests in the same moment are one", "/{request.FunctionContext.InvocationId}\"",
             "/{(PLANTED ? \"\" : request.FunctionContext.InvocationId)}\""),
         RequestAudit.Replace("a forced cancel waits for the records", "when (!cancellationToken.IsCancellationRequested)",

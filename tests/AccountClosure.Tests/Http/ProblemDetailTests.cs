@@ -105,7 +105,7 @@ public sealed class ProblemDetailTests
         var answer = app.Cancel(account);
 
         answer.StatusCode.ShouldBe(409);
-        answer["title"].ShouldBe("The closure cannot be cancelled any more");
+        answer["title"].ShouldBe("The closure can no longer be cancelled");
         answer["detail"].ShouldBe(
             "Its orchestration is Terminated. If its cleanup asks for a decision, send it with resolve-task; otherwise there is nothing to "
                 + "do.");
@@ -121,7 +121,7 @@ public sealed class ProblemDetailTests
 
         var answer = app.Cancel(account);
 
-        answer["title"].ShouldBe("The closure cannot be cancelled any more");
+        answer["title"].ShouldBe("The closure can no longer be cancelled");
         answer["detail"].ShouldBe("Its orchestration is Completed. There is nothing to do.");
     }
 

@@ -22,7 +22,6 @@ public sealed class RefusalTests : BrokerTestBase
 
         failure.Kind.ShouldBe(kind);
         failure.HttpStatus.ShouldBe(status);
-        failure.BrokerCode.ShouldBe(40310000);
         failure.BrokerMessage.ShouldBe("transfers are blocked");
         failure.ShouldBeOfType<BrokerRefusedException>();
         Wire.Sent.Count.ShouldBe(1);

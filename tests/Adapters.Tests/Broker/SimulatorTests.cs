@@ -72,12 +72,11 @@ public sealed class SimulatorTests : IAsyncLifetime
         var market = Run(() => broker.GetClockAsync());
         market.IsOpen.ShouldBeTrue();
         (clock.GetUtcNow() - market.Timestamp).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(1));
-        market.NextClose.ShouldBe(new DateTimeOffset(2025, 3, 14, 20, 0, 0, TimeSpan.Zero));
         market.NextOpen.ShouldBe(new DateTimeOffset(2025, 3, 17, 13, 30, 0, TimeSpan.Zero));
         Run(() => broker.GetCalendarAsync(new DateOnly(2025, 7, 3), new DateOnly(2025, 7, 7))).ShouldBe(
         [
-            new TradingDay(new DateOnly(2025, 7, 3), new TimeOnly(9, 30), new TimeOnly(13, 0)),
-            new TradingDay(new DateOnly(2025, 7, 7), new TimeOnly(9, 30), new TimeOnly(16, 0)),
+            new TradingDay(new DateOnly(2025, 7, 3), new TimeOnly(13, 0)),
+            new TradingDay(new DateOnly(2025, 7, 7), new TimeOnly(16, 0)),
         ]);
     }
 

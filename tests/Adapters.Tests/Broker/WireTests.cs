@@ -180,8 +180,8 @@ public sealed class WireTests : BrokerTestBase
 
         Run(broker => broker.GetCalendarAsync(new DateOnly(2025, 11, 26), new DateOnly(2025, 11, 28))).ShouldBe(
         [
-            new TradingDay(new DateOnly(2025, 11, 26), new TimeOnly(9, 30), new TimeOnly(16, 0)),
-            new TradingDay(new DateOnly(2025, 11, 28), new TimeOnly(9, 30), new TimeOnly(13, 0)),
+            new TradingDay(new DateOnly(2025, 11, 26), new TimeOnly(16, 0)),
+            new TradingDay(new DateOnly(2025, 11, 28), new TimeOnly(13, 0)),
         ]);
         Wire.Sent[0].PathAndQuery.ShouldBe("/v1/calendar?start=2025-11-26&end=2025-11-28");
     }

@@ -98,7 +98,7 @@ public sealed class WatchTests
         Post(app, second, "terminate");
         app.AdvanceBy(TimeSpan.FromHours(2));
 
-        log.Lines.ShouldContain(line => line.Contains($"could not see to instance closure-{first.AccountId}"));
+        log.Lines.ShouldContain(line => line.Contains($"could not handle instance closure-{first.AccountId}"));
         app.AuditOf(second).ShouldContain(entry => entry.Event == "ClosureStopped", app.Story(second));
     }
 
