@@ -22,7 +22,7 @@ internal static class Inspection
     public static void BeginToReturnWindow(this ClosureApp app, CreatedAccount account)
     {
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.Returns);
     }
 
     /// <summary>The whole state in one line, for the message of an assertion.</summary>

@@ -49,7 +49,7 @@ public sealed class CustomerProgressTests
         using var app = new ClosureApp();
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.Returns);
 
         WhatComesNext(app, account).ShouldBe("We have sent your money and are waiting in case your bank returns a transfer.");
     }

@@ -121,7 +121,7 @@ public sealed class CancelTests
             Route = "POST /v1/accounts/{account_id}/transfers",
         });
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
 
         app.Cancel(account);
         var status = app.RunToEnd(account);

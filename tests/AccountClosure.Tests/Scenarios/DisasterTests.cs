@@ -53,7 +53,7 @@ public sealed class DisasterTests
             Bank = new BankOptions(TransferHours: 18, Returns: [new BankReturn(1, AfterCompleteHours: 10)]),
         });
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.Returns);
         app.Restart(whileDown: folder => Copy(folder, "durable.db", "backup.db"));
         app.RunUntil(() => app.State(account).Transfers.Count == 2, TimeSpan.FromDays(5));
         app.AdvanceBy(TimeSpan.FromMinutes(1));
@@ -98,7 +98,7 @@ public sealed class DisasterTests
         var account = app.CreateAccount(0m);
         app.Restart(whileDown: folder => Copy(folder, "records.db", "backup.db"));
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount);
         app.Emails.ShouldHaveSingleItem().Subject.ShouldContain("begun");
         app.Restart(whileDown: folder => Copy(folder, "backup.db", "records.db"));
         app.RunUntil(account, ClosurePhase.ManualReview).LastError.ShouldNotBeNull().ShouldContain("did not know this closure");

@@ -23,7 +23,7 @@ public sealed class ExampleTests
         app.AdvanceBy(TimeSpan.FromSeconds(5));
         var progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Liquidating);
-        progress.WaitingFor.ShouldBe("Orders to end and positions to be sold");
+        progress.Wait.ShouldBe(WaitKind.Liquidation);
         app.Emails.ShouldHaveSingleItem();
 
         // Monday, 10:10: the positions are sold. The proceeds of $60,000 are withdrawable on Tuesday.
@@ -63,7 +63,7 @@ public sealed class ExampleTests
         app.AdvanceTo(firstAt.AddHours(70));
         progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
-        progress.WaitingFor.ShouldBe("Returns that may still come");
+        progress.Wait.ShouldBe(WaitKind.Returns);
         progress.ReturnsUntil.ShouldBe(Eastern.At(2026, 3, 10, 16));
         var closing = app.RunUntil(account, ClosurePhase.Closing);
         closing.Withdrawn.ShouldBe(new Money(150_000m));

@@ -18,7 +18,7 @@ public sealed class MarketAndSettlementTests
 
         var progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Liquidating);
-        progress.WaitingFor.ShouldBe("The market to open");
+        progress.Wait.ShouldBe(WaitKind.MarketOpen);
         progress.NextActionAt!.Value.ShouldBeInRange(app.Now, app.Now + ClosurePolicy.LongestWait);
 
         app.AdvanceTo(Eastern.At(2026, 3, 9, 9));

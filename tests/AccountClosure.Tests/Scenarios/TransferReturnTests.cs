@@ -10,7 +10,7 @@ namespace AccountClosure.Tests.Scenarios;
 /// <summary>A completed transfer can be returned for some days. The closure waits for returns, detects them, and pays out again.</summary>
 public sealed class TransferReturnTests
 {
-    private const string Waiting = "Returns that may still come";
+    private const WaitKind Waiting = WaitKind.Returns;
 
     [Fact]
     public void After_the_payout_the_account_stays_open_until_the_second_business_day_ends()
@@ -268,5 +268,5 @@ public sealed class TransferReturnTests
     }
 
     private static void AwaitWindow(ClosureApp app, CreatedAccount account) =>
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Waiting);
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Waiting);
 }

@@ -39,7 +39,7 @@ public sealed class TransferTests
             new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = "POST /v1/accounts/{account_id}/transfers" });
         var account = app.CreateAccount(20_000m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
         var intent = app.LedgerOf(account)[0].Intent.IntentId;
         app.Await(async () =>
         {

@@ -47,13 +47,13 @@ public sealed class TransfersInFlightTests
         app.AdvanceTo(first.AddHours(23));
         var progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
-        progress.WaitingFor.ShouldBe("The daily transfer limit to free up");
+        progress.Wait.ShouldBe(WaitKind.DailyLimit);
         progress.NextActionAt!.Value.ShouldBeInRange(first.AddHours(24), first.AddHours(24).AddSeconds(65));
 
         app.AdvanceTo(first.AddHours(50));
         progress = app.Progress(account);
         progress.Phase.ShouldBe(ClosurePhase.Withdrawing);
-        progress.WaitingFor.ShouldBe("The transfers to reach their ends");
+        progress.Wait.ShouldBe(WaitKind.Transfers);
         progress.NextActionAt!.Value.ShouldBeInRange(app.Now, app.Now.AddHours(5));
         progress.Transfers.Select(transfer => transfer.Amount.Dollars).ShouldBe([50_000m, 50_000m, 20_000m]);
         progress.Transfers.ShouldAllBe(transfer => transfer.CompletedAt == null);
@@ -180,7 +180,7 @@ public sealed class TransfersInFlightTests
         app.Initiate(account);
         app.RunUntil(() => app.State(account).Transfers.Count == 1);
         app.Simulator.AddFault(new Fault { Kind = kind, Effect = effect, Route = CreateRoute });
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
 
         app.LedgerOf(account).Count(entry => entry.State == LedgerState.Intended).ShouldBe(1);
         app.RunToEnd(account);
@@ -250,7 +250,7 @@ public sealed class TransfersInFlightTests
         app.Progress(account).Review.ShouldBeNull();
 
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+            account, status => status.CustomStatus?.Wait == WaitKind.OtherMoney);
         app.Progress(account).Withdrawn.ShouldBe(new Money(120_000m));
         app.RunToEnd(account);
 

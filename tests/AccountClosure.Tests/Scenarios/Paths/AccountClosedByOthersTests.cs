@@ -14,7 +14,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class AccountClosedByOthersTests
 {
     private const string Trading = "GET /v1/trading/accounts/{account_id}/account";
-    private const string Returns = "Returns that may still come";
+    private const WaitKind Returns = WaitKind.Returns;
 
     [Theory]
     [InlineData(ReviewChoice.Retry)]
@@ -77,7 +77,7 @@ public sealed class AccountClosedByOthersTests
         app.Initiate(account);
         app.RunUntil(account, ClosurePhase.Closing);
         app.Simulator.AddCash(account.AccountId, new CashChange(500m));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Returns, TimeSpan.FromDays(10));
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Returns, TimeSpan.FromDays(10));
 
         var late = app.Await(() => Close(app, account));
         app.AdvanceBy(TimeSpan.FromDays(5));
@@ -94,7 +94,7 @@ public sealed class AccountClosedByOthersTests
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(1));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Delay, DelaySeconds = 10, Count = 1, Route = "GET /v1/accounts/{account_id}" });
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(1));
         // The broker accepts the first execution, and its result is lost. The dividend arrives before the second execution.
@@ -150,7 +150,7 @@ public sealed class AccountClosedByOthersTests
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(1));
         fails = true;
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntil(() => app.Emails.Any(email => email.Subject.Contains("stays open")), TimeSpan.FromDays(1));
@@ -166,7 +166,7 @@ public sealed class AccountClosedByOthersTests
     {
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Returns);
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Returns);
         return account;
     }
 

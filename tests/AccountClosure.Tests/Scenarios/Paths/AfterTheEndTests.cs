@@ -57,7 +57,7 @@ public sealed class AfterTheEndTests
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(1));
         fails = true;
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         if (cancelled)

@@ -117,7 +117,7 @@ public sealed class CleanupTests
             new ClosureAppSettings { Simulator = new SimulatorOptions { CloseDelay = TimeSpan.FromMinutes(30) } });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.Returns);
         ClosureState? read = null;
         // The last execution whose state the operator's request could have read.
         app.RunUntil(() =>

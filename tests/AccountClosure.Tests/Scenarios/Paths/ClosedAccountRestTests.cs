@@ -65,7 +65,7 @@ public sealed class ClosedAccountRestTests
         app.BeginToReturnWindow(account);
         app.Simulator.AddPosition(account.AccountId, new NewPosition("SPIN", 10, 100m));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntil(() => app.Progress(account).WaitingFor == "Certainty about what is left in the closed account", TimeSpan.FromDays(3));
+        app.RunUntil(() => app.Progress(account).Wait == WaitKind.ClosedAccount, TimeSpan.FromDays(3));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = count, Route = Trading });
         app.AdvanceBy(TimeSpan.FromDays(4));
 
@@ -80,7 +80,7 @@ public sealed class ClosedAccountRestTests
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Liquidating, new NewAccount { Cash = 0m, Positions = [new NewPosition("AAPL", 10, 100m)] });
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntil(() => app.Progress(account).WaitingFor == "Certainty about what is left in the closed account", TimeSpan.FromDays(3));
+        app.RunUntil(() => app.Progress(account).Wait == WaitKind.ClosedAccount, TimeSpan.FromDays(3));
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 403, Count = 0, Route = Positions });
         app.AdvanceBy(TimeSpan.FromDays(4));
 

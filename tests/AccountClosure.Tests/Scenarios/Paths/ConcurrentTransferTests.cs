@@ -64,7 +64,7 @@ public sealed class ConcurrentTransferTests
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+            account, status => status.CustomStatus?.Wait == WaitKind.OtherMoney);
         app.Simulator.AddCash(account.AccountId, new CashChange(10_000m));
         var policy = new ClosurePolicy();
         var intent = new TransferIntent(

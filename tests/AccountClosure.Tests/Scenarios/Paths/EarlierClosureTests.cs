@@ -14,7 +14,7 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class EarlierClosureTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
-    private const string Doubt = "Certainty about a transfer";
+    private const WaitKind Doubt = WaitKind.TransferInDoubt;
 
     private static Fault LateTransfer => new() { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post };
 
@@ -29,7 +29,7 @@ public sealed class EarlierClosureTests
         app.AdvanceBy(TimeSpan.FromSeconds(5));
 
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "The cleanup of an earlier closure");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.EarlierClosure);
         app.AdvanceBy(TimeSpan.FromHours(1));
 
         app.State(account).Cash.ShouldBeGreaterThanOrEqualTo(0m, Describe(app, account));
@@ -273,7 +273,7 @@ public sealed class EarlierClosureTests
         var account = app.CreateAccount(cash);
         app.Simulator.AddFault(fault);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Doubt);
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Doubt);
         return account;
     }
 

@@ -78,7 +78,7 @@ public sealed class LateExecutionTests
         var account = app.CreateAccount(20_000m);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Before, Route = Post });
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
         var state = app.StateOf(account);
         var number = state.Request.ConfirmationNumber;
         app.Cancel(account);
@@ -115,7 +115,7 @@ public sealed class LateExecutionTests
         var account = app.CreateAccount(150_000m);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post });
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
         app.Await(async () =>
         {
             await app.Client.SuspendInstanceAsync($"closure-{account.AccountId}");
@@ -223,16 +223,16 @@ public sealed class LateExecutionTests
         var account = app.CreateAccount(0m);
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
-        const string Certainty = "Certainty that the account stays empty";
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
+        const WaitKind Certainty = WaitKind.EmptyAccount;
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Certainty, TimeSpan.FromDays(1));
         var earlier = app.Progress(account).NextActionAt - ClosurePolicy.BalanceLag;
         // The second check finds a pending deposit, which the customer then cancels.
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-1));
         var deposit = app.Simulator.AddTransfer(account.AccountId, new NewTransfer(100m, "INCOMING"));
         app.RunUntilStatus(account, status =>
-            status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back", TimeSpan.FromHours(1));
+            status.CustomStatus?.Wait == WaitKind.OtherMoney, TimeSpan.FromHours(1));
         app.Simulator.SetTransferStatus(account.AccountId, deposit, new TransferChange("CANCELED"));
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == Certainty, TimeSpan.FromDays(1));
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Certainty, TimeSpan.FromDays(1));
         app.AdvanceBy(TimeSpan.FromSeconds(1));
         var state = app.StateOf(account);
         app.Progress(account).NextActionAt!.Value.ShouldBeGreaterThan(app.Now.AddMinutes(14));

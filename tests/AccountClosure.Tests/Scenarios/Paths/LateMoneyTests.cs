@@ -176,7 +176,7 @@ public sealed class LateMoneyTests
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
@@ -199,7 +199,7 @@ public sealed class LateMoneyTests
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", "/v1/accounts/{account_id}/actions/close").ShouldBe(0);
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", Status: "COMPLETE"));
@@ -220,7 +220,7 @@ public sealed class LateMoneyTests
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(1));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-7.5));
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING", TransferHours: 0.1));
         app.AdvanceBy(TimeSpan.FromDays(1));

@@ -39,7 +39,7 @@ public sealed class MoneyWhileClosingTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 1_000m });
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount);
         app.AdvanceBy(TimeSpan.FromMinutes(5));
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("SETTLED"));
 
@@ -128,7 +128,7 @@ public sealed class MoneyWhileClosingTests
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(1));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(1));
         var seen = app.Simulator.Requests.Count(IsBalance);
         app.RunUntil(() => app.Simulator.Requests.Count(IsBalance) > seen, TimeSpan.FromHours(1));
         app.AdvanceBy(TimeSpan.FromSeconds(5));
@@ -154,7 +154,7 @@ public sealed class MoneyWhileClosingTests
         var account = app.CreateAccount(1_000m);
         app.BeginToReturnWindow(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Timeout, Effect = FaultEffect.Before, Count = 4, Route = slow });
@@ -179,7 +179,7 @@ public sealed class MoneyWhileClosingTests
         app.AdvanceBy(TimeSpan.FromHours(1));
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
         app.Simulator.AddFault(new Fault
         {
@@ -203,7 +203,7 @@ public sealed class MoneyWhileClosingTests
         var account = app.CreateAccount(0m);
         app.Initiate(account);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddSeconds(-1));
         app.Simulator.AddFault(new Fault
         {

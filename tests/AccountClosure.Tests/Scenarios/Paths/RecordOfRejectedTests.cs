@@ -15,7 +15,7 @@ public sealed class RecordOfRejectedTests
         using var app = new ClosureApp(new ClosureAppSettings { ConfigureServices = services => LosingRecords.Register(services) });
         var account = app.CreateAccount(1_000m);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "A failed step to be tried again");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.StepRetry);
         app.CustomerOf(account)!.Status.ShouldBe("pending_closure");
         app.Simulator.AddTransfer(account.AccountId, new NewTransfer(500m, "INCOMING"));
 

@@ -42,7 +42,7 @@ public sealed class ReturnAroundTheCloseTests
         });
         var (account, first) = SecondClosure(app);
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Certainty that the account stays empty", TimeSpan.FromDays(10));
+            account, status => status.CustomStatus?.Wait == WaitKind.EmptyAccount, TimeSpan.FromDays(10));
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Requests("POST", Close).ShouldBe(0);
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
@@ -106,7 +106,7 @@ public sealed class ReturnAroundTheCloseTests
         app.RunUntil(() => app.State(account).Transfers is [_, { Status: "SENT_TO_CLEARING" }], TimeSpan.FromDays(5));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
         app.Cancel(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor?.StartsWith("A transfer that cannot be called back") == true);
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransfersBeforeEnd);
         app.AdvanceTo(app.Progress(account).NextActionAt!.Value.AddMinutes(-5));
         app.Simulator.SetTransferStatus(
             account.AccountId, app.LedgerOf(account)[0].BrokerTransferId!, new TransferChange("RETURNED", "R03"));
@@ -182,7 +182,7 @@ public sealed class ReturnAroundTheCloseTests
     {
         using var app = new ClosureApp();
         var (account, first) = SecondClosure(app);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come", TimeSpan.FromDays(10));
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.Returns, TimeSpan.FromDays(10));
         app.Simulator.SetTransferStatus(account.AccountId, first, new TransferChange("RETURNED", "R03"));
 
         app.Await(() => ActivatorUtilities.CreateInstance<AssessWithdrawal>(app.Services)

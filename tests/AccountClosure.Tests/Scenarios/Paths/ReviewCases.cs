@@ -93,7 +93,7 @@ internal static class ReviewCases
         {
             Cause = scene =>
             {
-                scene.App.RunUntilStatus(scene.Account, status => status.CustomStatus?.WaitingFor == "Returns that may still come");
+                scene.App.RunUntilStatus(scene.Account, status => status.CustomStatus?.Wait == WaitKind.Returns);
                 scene.App.Simulator.AddCash(scene.Id, new CashChange(500m));
                 scene.App.Simulator.SetStatus(scene.Id, "ACCOUNT_CLOSED");
             },

@@ -86,7 +86,7 @@ public sealed class SellingTests
         var down = app.Simulator.AddFault(new Fault { Kind = FaultKind.Error, Status = 503, Count = 0 });
         app.AdvanceBy(TimeSpan.FromHours(3));
         app.Simulator.RemoveFault(down.Id);
-        app.RunUntilStatus(account, status => status.CustomStatus!.WaitingFor == "Orders to end and positions to be sold");
+        app.RunUntilStatus(account, status => status.CustomStatus!.Wait == WaitKind.Liquidation);
         app.Simulator.RemoveFault(halted.Id);
         app.RunToEnd(account);
 

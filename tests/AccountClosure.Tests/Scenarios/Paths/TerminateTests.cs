@@ -68,7 +68,7 @@ public sealed class TerminateTests
         var account = Begin(app, ClosurePhase.Withdrawing);
         app.Simulator.AddFault(
             new Fault { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 60, Route = $"POST {Transfers}" });
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
 
         Terminate(app, account);
         app.AdvanceBy(TimeSpan.FromDays(5));

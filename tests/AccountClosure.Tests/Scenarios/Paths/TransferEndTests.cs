@@ -157,7 +157,7 @@ public sealed class TransferEndTests
         var account = app.CreateAccount(20_000m);
         app.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Effect = effect, Route = "POST /v1/accounts/{account_id}/transfers" });
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Certainty about a transfer");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
 
         app.Simulator.AddFault(
             new Fault { Kind = FaultKind.Error, Status = 503, Count = 0, Route = "GET /v1/accounts/{account_id}/transfers" });

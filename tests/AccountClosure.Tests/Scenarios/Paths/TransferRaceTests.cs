@@ -161,7 +161,7 @@ public sealed class TransferRaceTests
         app.RunUntil(account, ClosurePhase.Liquidating);
         app.Simulator.SetPending(account.AccountId, new PendingMoney(In: 1m));
         app.RunUntilStatus(
-            account, status => status.CustomStatus?.WaitingFor == "Money that is pending at the broker to arrive or come back");
+            account, status => status.CustomStatus?.Wait == WaitKind.OtherMoney);
         app.Simulator.AddCash(account.AccountId, new CashChange(cash));
         var policy = new ClosurePolicy();
         var intent = new TransferIntent(

@@ -119,7 +119,7 @@ public sealed class TrueEmailTests
         app.Cancel(account, force: true).StatusCode.ShouldBe(202);
         app.AdvanceBy(TimeSpan.FromMinutes(1));
         app.Initiate(account).StatusCode.ShouldBe(202);
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "The cleanup of an earlier closure");
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.EarlierClosure);
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunToEnd(account).Output!.Outcome.ShouldBe(ClosurePhase.Cancelled);
         app.AdvanceBy(TimeSpan.FromDays(10));

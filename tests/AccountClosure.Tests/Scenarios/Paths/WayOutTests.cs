@@ -37,7 +37,7 @@ public sealed class WayOutTests
     {
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Withdrawing, new NewAccount { Cash = 20_000m, Bank = new BankOptions(TransferHours: 18) });
-        app.RunUntilStatus(account, status => status.CustomStatus?.WaitingFor == "Returns that may still come", TimeSpan.FromDays(5));
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.Returns, TimeSpan.FromDays(5));
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
         app.Simulator.AddFault(Refusal(Transfers) with { Count = 1 });
         app.Cancel(account).StatusCode.ShouldBe(202);
@@ -54,7 +54,7 @@ public sealed class WayOutTests
         app.BeginToReturnWindow(account);
         app.Simulator.AddCash(account.AccountId, new CashChange(3m));
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntil(() => app.Progress(account).WaitingFor == "Certainty about what is left in the closed account", TimeSpan.FromDays(1));
+        app.RunUntil(() => app.Progress(account).Wait == WaitKind.ClosedAccount, TimeSpan.FromDays(1));
         app.Simulator.AddFault(Refusal(Transfers) with { Count = 2 });
         app.RunUntil(account, ClosurePhase.ManualReview, TimeSpan.FromDays(2)).Review!.Code.ShouldBe(ReviewCode.ClosedWithAssets);
         app.Simulator.SetTransferStatus(account.AccountId, app.State(account).Transfers[0].Id, new TransferChange("RETURNED", "R03"));
@@ -179,7 +179,7 @@ public sealed class WayOutTests
         using var app = new ClosureApp();
         var account = app.BeginTo(ClosurePhase.Settling);
         app.Simulator.SetStatus(account.AccountId, "ACCOUNT_CLOSED");
-        app.RunUntil(() => app.Progress(account).WaitingFor == "Certainty about what is left in the closed account", TimeSpan.FromDays(1));
+        app.RunUntil(() => app.Progress(account).Wait == WaitKind.ClosedAccount, TimeSpan.FromDays(1));
         app.Simulator.SetStatus(account.AccountId, "ACTIVE");
         app.RunUntil(account, ClosurePhase.Settling, TimeSpan.FromDays(1)).CanCancel.ShouldBeTrue();
         app.Cancel(account).StatusCode.ShouldBe(202);
