@@ -44,7 +44,13 @@ internal sealed record ClosureView(
     {
         var stopped = Progress with
         {
-            NextActionAt = null, Wait = null, WaitingFor = null, Deadline = null, ReturnsUntil = null, CanCancel = false, Review = null,
+            NextActionAt = null,
+            Wait = null,
+            WaitingFor = null,
+            Deadline = null,
+            ReturnsUntil = null,
+            CanCancel = false,
+            Review = null,
         };
         if (record is { EndedAt: { } endedAt })
         {
