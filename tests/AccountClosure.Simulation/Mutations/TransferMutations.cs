@@ -8,7 +8,8 @@ internal static class TransferMutations
     private static readonly Source BrokerClock = new("Activities/BrokerClock.cs");
     private static readonly Source BrokerConnection = new("Broker/BrokerConnection.cs");
     private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
-    private static readonly Source WithdrawFunds = new("Orchestrations/WithdrawFunds.orchestrator.cs");
+    private static readonly Source Withdrawal = new("Closure/Withdrawal.cs");
+    private static readonly Source ReturnWindow = new("Closure/ReturnWindow.cs");
     private static readonly Source ClosureState = new("Closure/ClosureState.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
@@ -83,14 +84,16 @@ internal static class TransferMutations
         AssessWithdrawal.Replace(
             "the time for returns begins with the closure's own transfers only", "transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }", "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }"),
         AssessWithdrawal.Always("a transfer that settles later begins the time for returns anew", "!seen.Contains(transfer.Id)"),
-        WithdrawFunds.Never("a later completion does not begin the time for returns anew", "completedAt > state.Payout.ReturnsFrom"),
+        ReturnWindow.Never("a later completion does not begin the time for returns anew", "from > payout.ReturnsFrom"),
     ];
 
     private static IEnumerable<Mutation> FarDates =>
     [
-        ClosureState.Always("the broker's dates are believed however far ahead", "at < now + ClosurePolicy.LongestWait"),
-        WithdrawFunds.Replace(
-            "nobody is asked about a transfer that is dated far ahead", "state.Deadline ?? step.Now + state.Policy.TransferTimeout", "(PLANTED ? null : state.Deadline) ?? step.Now + state.Policy.TransferTimeout"),
+        ClosureState.Always("the broker's dates are believed however far ahead", "date < now + ClosurePolicy.LongestWait"),
+        Withdrawal.Replace(
+            "nobody is asked about a transfer that is dated far ahead",
+            "state.Deadline ?? now + state.Policy.TransferTimeout",
+            "(PLANTED ? null : state.Deadline) ?? now + state.Policy.TransferTimeout"),
     ];
 
     private static IEnumerable<Mutation> Match =>

@@ -90,11 +90,11 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "A returned transfer is taken for a complete one",
             ["to the cent", "the ledger matches the broker", "emails are true", "never closed over money"],
-            new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => Stage.Returned", "\"RETURNED\" => PLANTED ? Stage.Completed : Stage.Returned")),
+            new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => TransferStage.Returned", "\"RETURNED\" => PLANTED ? TransferStage.Completed : TransferStage.Returned")),
         new(
             "A closure ends while its transfers are on their way",
             ["to the cent", "the ledger matches the broker", "emails are true", "the records agree"],
-            new Edit("Orchestrations/EndClosure.orchestrator.cs", "if (left.Count == 0)", "if (PLANTED || left.Count == 0)")) { IsFoundEarly = true },
+            new Edit("Orchestrations/OwnTransfers.orchestrator.cs", "left.Count == 0", "(PLANTED || left.Count == 0)")) { IsFoundEarly = true },
         new(
             "An amount is rounded up",
             ["to the cent", "never silently stuck", "the same cash is sent once", "emails are true"],
