@@ -35,15 +35,15 @@ public static class SafetyChecks
     public const string Active = "ACTIVE";
     public const string Closed = "ACCOUNT_CLOSED";
 
-    public static SafetyFinding Evaluate(FinalCheck look, ClosurePolicy policy) => look switch
+    public static SafetyFinding Evaluate(FinalCheck check, ClosurePolicy policy) => check switch
     {
         { AccountStatus: Closed } => SafetyFinding.AlreadyClosed,
         { AccountStatus: not Active } or { Blocked: true } => SafetyFinding.AccountBlocked,
         { OpenOrders: > 0 } or { Positions: > 0 } => SafetyFinding.HoldingsRemain,
         { ReturnedAfterCompletion.Count: > 0 } => SafetyFinding.TransferReturned,
         { PendingTransfers: > 0 } or { PendingMoney.IsPositive: true } => SafetyFinding.TransferPending,
-        _ when policy.IsDebt(look.Cash) => SafetyFinding.NegativeBalance,
-        _ when policy.MustBeWithdrawn(look.Cash) => SafetyFinding.CashRemains,
+        _ when policy.IsDebt(check.Cash) => SafetyFinding.NegativeBalance,
+        _ when policy.MustBeWithdrawn(check.Cash) => SafetyFinding.CashRemains,
         _ => SafetyFinding.Clear,
     };
 }

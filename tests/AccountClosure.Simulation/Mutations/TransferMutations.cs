@@ -22,14 +22,14 @@ internal static class TransferMutations
     [
         CreateTransfer.Never("a second execution does not need the claim", "!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellationToken)"),
         CreateTransfer.Never("an intent that has ended is created again", "known.State != LedgerState.Intended"),
-        CreateTransfer.But("the intents of other closures are not known", "entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList()", "_ => []"),
+        CreateTransfer.But("the intents of other closures are not known", "entry is { State: LedgerState.Intended, AttemptedAt: not null })\n            .ToList()", "_ => []"),
         CreateTransfer.Always("an ended intent of another closure counts as in doubt", "entry is { State: LedgerState.Intended, AttemptedAt: not null }"),
         CreateTransfer.But("a transfer of another intent is adopted", "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()", "_ => []"),
         CreateTransfer.Never("a transfer is adopted that another closure may have created", "match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent))"),
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
         CreateTransfer.Never(
             "nobody is asked about a transfer that an old intent did not ask for",
-            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.InDoubtWindow"),
+            "match.Kind != TransferMatchKind.None\n                && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.InDoubtWindow"),
         CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
         CreateTransfer.Never("the in-doubt window is ignored", "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.InDoubtWindow"),
         CreateTransfer.Replace("a closure that ends creates the transfer", "if (input.FindOnly)", "if (!PLANTED && input.FindOnly)"),

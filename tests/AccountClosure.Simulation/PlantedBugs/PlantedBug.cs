@@ -74,11 +74,11 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The account is closed without the last checks",
             ["never closed over money"],
-            new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, input.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, input.Policy))")) { IsFoundEarly = true },
+            new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(check, input.Policy)", "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(check, input.Policy))")) { IsFoundEarly = true },
         new(
             "Pending money is ignored at the close",
             ["never closed over money", "emails are true"],
-            Edit.After("Closure/SafetyChecks.cs", "=> look", ".But(PLANTED, look => look with { PendingMoney = Money.Zero, PendingTransfers = 0 })"),
+            Edit.After("Closure/SafetyChecks.cs", "=> check", ".But(PLANTED, check => check with { PendingMoney = Money.Zero, PendingTransfers = 0 })"),
             new Edit("Closure/WithdrawalPlan.cs", "account.OtherTransfersPendingSince is null", "(PLANTED || account.OtherTransfersPendingSince is null)")),
         new(
             "A timer is forgotten",
