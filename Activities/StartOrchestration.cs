@@ -35,7 +35,8 @@ public sealed class StartOrchestration
         }
     }
 
-    private static async Task<bool> IsStarted(StartOrchestrationInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsStarted(
+        StartOrchestrationInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(input.InstanceId, cancellationToken) is { } instance
         && !(input.AgainWhenEnded && instance.IsCompleted);
 }
