@@ -5,7 +5,7 @@ using AccountClosure.Records;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Finds transfers that the bank sent back after they had arrived: they are complete in the ledger, and not at the broker.
+/// Finds transfers that the bank sent back after they had arrived: the ledger has them as complete, and the broker does not.
 /// </summary>
 internal static class ReturnedTransfers
 {

@@ -4,7 +4,7 @@ namespace AccountClosure.Closure;
 /// <param name="Close">Closing time in New York.</param>
 public sealed record ExchangeDay(DateOnly Date, TimeOnly Close);
 
-/// <summary>Business days are the exchange's trading days, counted in New York.</summary>
+/// <summary>Counts business days: the exchange's trading days, in New York.</summary>
 public static class BusinessDays
 {
     public static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");

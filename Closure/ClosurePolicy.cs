@@ -106,7 +106,9 @@ public sealed record ClosurePolicy
     /// <summary>Time between two polls of the account's status after a request to close it.</summary>
     public TimeSpan ClosingPollInterval { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Maximum time for a request to close the account to be sent, and then for the broker to confirm it.</summary>
+    /// <summary>
+    /// Maximum time to send the request to close the account, and then for the broker to confirm it; after either, manual review.
+    /// </summary>
     public TimeSpan ClosingTimeout { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Time between two attempts of a step that failed in spite of the retries of its activities.</summary>

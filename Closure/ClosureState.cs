@@ -88,7 +88,7 @@ public sealed record ClosureState
     /// </summary>
     public ClosurePhase? Outcome { get; init; }
 
-    /// <summary>The precondition that was not met; null when there is none.</summary>
+    /// <summary>The precondition that was not met; null without one.</summary>
     public Refusal? Refusal { get; init; }
 
     // More than any closure has reviews or messages to operations.
@@ -121,8 +121,8 @@ public sealed record ClosureState
         };
     }
 
-    // Ids contain the numbers of reviews and messages and exist once: neither the closure nor an earlier run of its cleanup may have used a
-    // number. Only the time tells of a run that was purged; a run has far fewer than one review or message a second.
+    // Ids contain the numbers of reviews and messages, and each id exists once: neither the closure nor an earlier run of its cleanup may
+    // have used a number. Nothing but the time tells of a run that was purged; a run has far fewer than one review or message a second.
     private static int NumbersBefore(ClosureRequest request, DateTimeOffset now) =>
         CleanupNumbers + (int)Math.Max(0, (now - request.RequestedAt).TotalSeconds);
 
@@ -180,7 +180,7 @@ public sealed record ClosureState
     /// <summary>False once the broker was asked to close the account, or has closed it.</summary>
     public bool CanStillBeCancelled() => !CloseRequested && ClosedSeenAt is null;
 
-    /// <summary>Drops a person's decision that could not be carried out so far; changes nothing without one.</summary>
+    /// <summary>Drops a person's decision that could not be carried out so far, if there is one.</summary>
     public ClosureState WithoutDecision() => Decision is null
         ? this
         : this with { Decision = null, FailedDecision = new FailedDecision(Decision, Review?.Decisions ?? 0, LastError) };
@@ -214,7 +214,7 @@ public sealed record ClosureState
             },
         };
 
-    /// <summary>Takes note of a step that failed in spite of the retries of its activities: tries again later, or asks a person.</summary>
+    /// <summary>Handles a step that failed in spite of the retries of its activities: tries again later, or asks a person.</summary>
     public ClosureState StepFailed(DateTimeOffset now, string activity, string error, StepFailure kind)
     {
         var before = Failing?.Find(activity);
@@ -267,6 +267,6 @@ public sealed record ClosureState
         ? CanStillBeCancelled()
         : code is ReviewCode.TransferOverdue or ReviewCode.AmbiguousTransfer or ReviewCode.OrdersRemain;
 
-    // The clock of one machine may be behind another's, and the records would take an older time for a late repetition.
+    // The clock of one machine may be behind another's, and the records would take an older time for that of a late repetition.
     private DateTimeOffset InOrder(DateTimeOffset now) => now < PhaseSince ? PhaseSince : now;
 }

@@ -73,7 +73,7 @@ public sealed record Payout(
     public Payout StillInDoubt(OpenTransfer doubt, DateTimeOffset deadline) =>
         this with { Open = [.. Existing(), doubt with { Deadline = doubt.Deadline ?? deadline }] };
 
-    /// <summary>Takes the transfer in doubt for one that exists.</summary>
+    /// <summary>Marks the transfer in doubt as one that exists.</summary>
     public Payout Exists(DateTimeOffset createdAt, TransferStatus status, DateTimeOffset deadline)
     {
         var transfer = InDoubt()! with { CreatedAt = createdAt, Status = status, Deadline = deadline };

@@ -76,8 +76,8 @@ public sealed record Review(ReviewCode Code, ClosurePhase From, DateTimeOffset S
     public bool IsEnding { get; init; }
 
     /// <summary>
-    /// The choices of this review. Skip is one only where it loses nothing: the safety checks before the close still see all the money.
-    /// Abort is not one once the broker was asked to close the account.
+    /// The choices of this review. Skip is offered only where it loses nothing: the safety checks before the close still see all the money.
+    /// Abort is not offered once the broker was asked to close the account.
     /// </summary>
     public IReadOnlyList<ReviewChoice> Choices()
     {

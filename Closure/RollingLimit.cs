@@ -2,7 +2,7 @@ namespace AccountClosure.Closure;
 
 /// <summary>
 /// Limit on what may leave an account in any 24 hours, whoever sends it. Every created transfer counts, even if it was then rejected or
-/// returned: to wait a day too long is harmless, and to exceed the limit is not.
+/// returned: waiting a day too long is harmless, and exceeding the limit is not.
 /// </summary>
 public static class RollingLimit
 {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AccountClosure.Closure;
 
-/// <summary>The stage that a status belongs to.</summary>
+/// <summary>Stage that a status belongs to.</summary>
 public enum TransferStage
 {
     /// <summary>Not final: QUEUED, APPROVAL_PENDING, PENDING, SENT_TO_CLEARING, APPROVED, and every unknown word.</summary>

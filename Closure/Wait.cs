@@ -39,7 +39,7 @@ public enum WaitKind
     /// <summary>Returns of complete transfers, until the return window is over.</summary>
     Returns,
 
-    /// <summary>Certainty that an account that looks empty stays empty.</summary>
+    /// <summary>Certainty that an account that seems empty stays empty.</summary>
     EmptyAccount,
 
     /// <summary>Room in the broker's rate limit for a request right after the checks.</summary>

@@ -14,7 +14,7 @@ internal static class ManualReview
         var review = step.State.Review!;
         if ((step.State.Decision ?? AbortIfUndecided(step, review)) is { } decision)
             return await Decide(step, review, decision);
-        // Somebody may have restarted the closure, so that it ended while its cleanup could not write: the cleanup then needs no decision.
+        // Somebody may have restarted the closure, which then ended while its cleanup could not write: the cleanup needs no decision.
         if (step.State.Ending is { IsCleanup: true } && await EndClosure.FindEnd(step) is { } ended)
             return ended;
 

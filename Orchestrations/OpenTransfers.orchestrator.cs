@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Follows the transfers that are on their way, all together, to their ends.</summary>
+/// <summary>Follows all transfers that are on their way to their ends.</summary>
 internal static class OpenTransfers
 {
     /// <summary>Polls every transfer that exists, and removes those that have ended.</summary>

@@ -5,8 +5,8 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Ends the orders by which a closure sells. A sale may still be on its way to the broker, so it cancels them now, and once more when no
-/// more can arrive.
+/// Ends the orders by which a closure sells. A sale may still be on its way to the broker, so the closure cancels the orders now, and once
+/// more when none can arrive.
 /// </summary>
 internal static class OwnOrders
 {

@@ -15,8 +15,8 @@ internal static class OwnTransfers
     {
         var state = step.State;
         var request = state.Request;
-        var query = new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber);
-        var open = await ListOpen(step, query);
+        var input = new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber);
+        var open = await ListOpen(step, input);
         if (open.Count == 0)
             return null;
         try
@@ -30,7 +30,7 @@ internal static class OwnTransfers
             step.Keep(state with { LastError = failure.ForStatus() });
         }
 
-        var left = await ListOpen(step, query);
+        var left = await ListOpen(step, input);
         return left.Count == 0 ? null : step.State.AwaitOpenTransfers(left, step.Now);
     }
 
@@ -52,6 +52,6 @@ internal static class OwnTransfers
         return null;
     }
 
-    private static Task<IReadOnlyList<OpenTransfer>> ListOpen(ClosureStep step, ClosureTransfersInput query) =>
-        step.Activities.ListOpenTransfers(query);
+    private static Task<IReadOnlyList<OpenTransfer>> ListOpen(ClosureStep step, ClosureTransfersInput input) =>
+        step.Activities.ListOpenTransfers(input);
 }

@@ -35,7 +35,7 @@ internal static class SafePoint
         return state;
     }
 
-    // Anybody who may raise events can send one: a payload of another shape must not fail the closure.
+    // Anybody who may raise events can send this one: a payload of another shape must not fail the closure.
     private static T? Read<T>(JsonElement? payload)
         where T : class
     {
