@@ -3,7 +3,9 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Activities;
 
-/// <summary>What the type of an activity's exception says; the durable layer has no more of it than the type's name and the message.</summary>
+/// <summary>
+/// Maps the type of an activity's exception to a kind of failure. The durable layer keeps only the type's name and the message.
+/// </summary>
 public static class ActivityFailures
 {
     public static StepFailure KindOf(string exceptionType) =>

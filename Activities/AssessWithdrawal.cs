@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <param name="OpenIntentIds">The closure's transfers that are on their way: neither somebody else's, nor returned unnoticed.</param>
+/// <param name="OpenIntentIds">Ids of the closure's open transfers: they do not count as transfers of others, or as returns.</param>
 /// <param name="Sequence">Number of the last transfer in the closure's state.</param>
 public sealed record AssessWithdrawalInput(
     string AccountId, string ConfirmationNumber, IReadOnlyList<string> OpenIntentIds, int Sequence, Money DailyTransferLimit)
@@ -19,8 +19,8 @@ public sealed record AssessWithdrawalInput(
 }
 
 /// <summary>
-/// Reads what the plan for the next transfer is about: the balances, every outgoing transfer whoever made it, and which of the closure's
-/// own have come back.
+/// Reads what the plan for the next transfer needs: the balances, all outgoing transfers whoever made them, and which of the closure's own
+/// transfers have come back.
 /// </summary>
 public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, IClosureTracking tracking)
 {
@@ -28,7 +28,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
     public async Task<WithdrawalAssessment> Run([ActivityTrigger] AssessWithdrawalInput input, CancellationToken cancellationToken)
     {
         var transfers = await broker.ListTransfersAsync(input.AccountId, cancellationToken);
-        // The balances after the transfers: a transfer made in between lowers what we may send, and never raises it.
+        // The balances come after the transfers: a transfer created in between can only lower the amount that may be sent.
         var account = await broker.GetTradingAccountAsync(input.AccountId, cancellationToken);
         var clock = await broker.GetClockAsync(cancellationToken);
         await ledger.RecordDeclaredThatCameBackAsync(
@@ -57,15 +57,20 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
             LastCompletedAt(transfers, known, input.ConfirmationNumber));
     }
 
-    // The closure's state has the completions of its own transfers, except of those that a person had declared ended before.
-    private static DateTimeOffset? LastCompletedAt(IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> known, string confirmationNumber)
+    // The closure's state has the completions of its own transfers, except of those that a person had declared ended.
+    private static DateTimeOffset? LastCompletedAt(
+        IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> known, string confirmationNumber)
     {
-        var seen = known.Where(entry => entry.Status is { Stage: TransferStage.Completed }).Select(entry => entry.BrokerTransferId).ToHashSet(StringComparer.Ordinal);
+        var seen = known
+            .Where(entry => entry.Status is { Stage: TransferStage.Completed })
+            .Select(entry => entry.BrokerTransferId)
+            .ToHashSet(StringComparer.Ordinal);
         return known
             .Where(entry => entry.Stage == TransferStage.Completed && entry.Intent.ConfirmationNumber != confirmationNumber)
             .Select(entry => entry.StatusSeenAt)
             .Concat(transfers
-                .Where(transfer => transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed } && !seen.Contains(transfer.Id))
+                .Where(transfer => transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }
+                    && !seen.Contains(transfer.Id))
                 .Select(transfer => (DateTimeOffset?)transfer.CompletedAt()))
             .Max();
     }
@@ -89,7 +94,9 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
         TradingAccount account,
         DateTimeOffset brokerTime)
     {
-        var listed = transfers.Where(transfer => !transfer.Status.IsFinal && !IsAccountedFor(transfer)).Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
+        var listed = transfers
+            .Where(transfer => !transfer.Status.IsFinal && !IsAccountedFor(transfer))
+            .Min(transfer => (DateTimeOffset?)transfer.CreatedAt);
         return listed ?? (account.PendingBeyond(transfers.WithoutDeclaredFailed(known)).IsPositive ? brokerTime : null);
 
         bool IsAccountedFor(BrokerTransfer transfer) =>
@@ -97,7 +104,7 @@ public sealed class AssessWithdrawal(IBroker broker, ITransferLedger ledger, ICl
             || known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, brokerTime));
     }
 
-    // StatusSeenAt is by our clock and not the broker's. The two differ by far less than the balances may lag.
+    // StatusSeenAt is a time of our clock, not of the broker's. The two clocks differ by far less than the balance lag.
     private static DateTimeOffset? BalancesHoldFrom(
         IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<BrokerTransfer> outgoing, IReadOnlyList<LedgerTransfer> known) =>
         outgoing.Select(transfer => (DateTimeOffset?)transfer.CreatedAt)

@@ -4,10 +4,10 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Activities;
 
-/// <summary>The broker's answers in the words of the closure's rules.</summary>
+/// <summary>Translates the broker's answers into the terms of the closure's rules.</summary>
 internal static class BrokerReadings
 {
-    /// <summary>An ACH transfer takes some banking days; a wire takes less.</summary>
+    /// <summary>Maximum duration of a transfer. An ACH transfer takes some banking days; a wire takes less.</summary>
     private static readonly TimeSpan LongestTransfer = TimeSpan.FromDays(10);
 
     public static bool IsBlocked(this TradingAccount account) =>
@@ -16,23 +16,26 @@ internal static class BrokerReadings
     public static bool IsClosed(this TradingAccount account) => account.Status == SafetyChecks.Closed;
 
     /// <summary>
-    /// The pending money, in and out, that the listed transfers do not account for: a wire or a journal shows in the balances only.
+    /// Pending money, in and out, that the listed transfers do not explain: a wire or a journal appears only in the balances.
     /// </summary>
     public static Money PendingBeyond(this TradingAccount account, IReadOnlyList<BrokerTransfer> listed) =>
-        Beyond(account.PendingTransferIn, listed, TransferDirection.Incoming) + Beyond(account.PendingTransferOut, listed, TransferDirection.Outgoing);
+        Beyond(account.PendingTransferIn, listed, TransferDirection.Incoming)
+        + Beyond(account.PendingTransferOut, listed, TransferDirection.Outgoing);
 
     private static Money Beyond(Money pending, IReadOnlyList<BrokerTransfer> listed, TransferDirection direction) => Money.Max(
         Money.Zero,
         listed.Where(transfer => transfer.Direction == direction && !transfer.Status.IsFinal)
             .Aggregate(pending, (rest, transfer) => rest - transfer.Amount));
 
-    /// <summary>When the transfer last changed the balances, or is about to: with its creation or its end, by the broker's clock.</summary>
+    /// <summary>
+    /// Time at which the transfer last changed the balances, or is about to: its creation or its end, by the broker's clock.
+    /// </summary>
     public static DateTimeOffset ChangedBalancesAt(this BrokerTransfer transfer) =>
         transfer is { Status.IsFinal: true, UpdatedAt: { } endedAt } && endedAt > transfer.CreatedAt ? endedAt : transfer.CreatedAt;
 
     /// <summary>
-    /// When a complete transfer was completed, by the broker's clock. A broker may touch it again later; no transfer takes longer than
-    /// <see cref="LongestTransfer"/>.
+    /// Time at which a complete transfer was completed, by the broker's clock. The broker may update a transfer again later; no transfer
+    /// takes longer than <see cref="LongestTransfer"/>.
     /// </summary>
     public static DateTimeOffset CompletedAt(this BrokerTransfer transfer)
     {
@@ -40,13 +43,13 @@ internal static class BrokerReadings
         return transfer.ChangedBalancesAt() < latest ? transfer.ChangedBalancesAt() : latest;
     }
 
-    /// <summary>Whether the balances may not show the transfer, or its end, yet.</summary>
+    /// <summary>Whether the balances may not yet show the transfer or its end.</summary>
     public static bool MayLackInBalances(this BrokerTransfer transfer, DateTimeOffset brokerTime) =>
         transfer.ChangedBalancesAt() + ClosurePolicy.BalanceLag > brokerTime;
 
     /// <summary>
-    /// Whether a refused transfer was one too many for the rolling limit. The API description has no error code of its own for it;
-    /// the message names the limit.
+    /// Whether the broker refused a transfer because of its rolling limit. The API description has no separate error code for this; the
+    /// message names the limit.
     /// </summary>
     public static bool IsTransferLimit(this BrokerException refusal) =>
         refusal.RetryAt is not null || refusal.BrokerMessage?.Contains("daily transfer", StringComparison.OrdinalIgnoreCase) == true;
@@ -54,7 +57,7 @@ internal static class BrokerReadings
     public static IReadOnlyList<BrokerTransfer> Outgoing(this IEnumerable<BrokerTransfer> transfers) =>
         [.. transfers.Where(transfer => transfer.Direction == TransferDirection.Outgoing)];
 
-    /// <summary>The listed transfers and those that are only in the ledger yet, because the broker's list may lag.</summary>
+    /// <summary>The listed transfers, and those that only the ledger has so far because the broker's list may lag.</summary>
     public static IReadOnlyList<BrokerTransfer> Including(this IReadOnlyList<BrokerTransfer> listed, IEnumerable<LedgerTransfer> ledger)
     {
         var ids = listed.Select(transfer => transfer.Id).ToHashSet(StringComparer.Ordinal);

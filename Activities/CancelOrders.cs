@@ -6,12 +6,13 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Asks the broker to cancel every open order. Cancelling twice cancels nothing more.</summary>
+/// <summary>Asks the broker to cancel every open order. A repeated request has no further effect.</summary>
 public sealed class CancelOrders(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
-    /// <returns>False when the closure is no longer liquidating, or the broker's answer was lost: poll and ask again.</returns>
+    /// <returns>False when the closure is no longer liquidating or the broker's answer was lost; the caller polls and asks again.</returns>
     [Function(nameof(CancelOrders))]
-    public async Task<bool> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<bool> Run(
+        [ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,7 +25,8 @@ public sealed class CancelOrders(IBroker broker, IClosureTracking tracking, Time
         }
 
         async Task<bool> MayAsk(CancellationToken cancellation) =>
-            await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
+            await client.IsRunningInAsync(
+                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
             && await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.CancelOrders, input.BrokerTime, cancellation);
     }
 }

@@ -4,20 +4,20 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <param name="SoldFrom">When the broker was first asked to sell, UTC, by the broker's clock.</param>
-/// <param name="SoldUntil">When the last order of the closure has arrived at the broker, UTC: what comes later is the customer's.</param>
+/// <param name="SoldFrom">Time of the first request to sell, UTC, by the broker's clock.</param>
+/// <param name="SoldUntil">Time by which the closure's last order has reached the broker, UTC. Later orders are the customer's.</param>
 public sealed record CancelOwnOrdersInput(string AccountId, string ConfirmationNumber, DateTimeOffset SoldFrom, DateTimeOffset SoldUntil);
 
 /// <summary>
-/// Cancels the orders by which a closure sells, because the closure ends. The broker does not say who placed an order: every open sell order
-/// from the closure's first sale to its last counts as the closure's, which had cancelled all others before it sold.
+/// Cancels the sell orders of a closure that ends. The broker does not say who placed an order. Every open sell order from the closure's
+/// first sale to its last counts as the closure's, because the closure cancelled all other orders before it sold.
 /// </summary>
 public sealed class CancelOwnOrders(IBroker broker, IClosureTracking tracking)
 {
-    // The broker's clock and its time stamps may be of several machines.
+    // The broker's clock and its time stamps may come from different machines.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
-    /// <returns>How many such orders were open.</returns>
+    /// <returns>Number of such orders that were open.</returns>
     [Function(nameof(CancelOwnOrders))]
     public async Task<int> Run([ActivityTrigger] CancelOwnOrdersInput input, CancellationToken cancellationToken)
     {

@@ -7,8 +7,9 @@ namespace AccountClosure.Activities;
 public sealed record CancelTransferInput(string AccountId, string IntentId);
 
 /// <summary>
-/// Asks the broker to cancel a transfer. A transfer that was sent to clearing cannot be cancelled, nor can one of a blocked account;
-/// neither is an error, because the transfer is followed to its end in any case. One that a person gave up is left as the broker has it.
+/// Asks the broker to cancel a transfer. The broker cannot cancel a transfer that was sent to clearing, or one of a blocked account.
+/// Neither is an error, because the closure follows the transfer to its end in any case. A transfer that a person gave up stays at the
+/// broker as it is.
 /// </summary>
 public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
 {
@@ -16,7 +17,7 @@ public sealed class CancelTransfer(IBroker broker, ITransferLedger ledger)
     public async Task Run([ActivityTrigger] CancelTransferInput input, CancellationToken cancellationToken)
     {
         var known = await ledger.FindAsync(input.IntentId, cancellationToken);
-        // A closure ends when a person has given up what is still open, and its customer is told that it still arrives.
+        // Once a person has given up the open transfers, the closure ends and tells the customer that they still arrive.
         if (known is not { IsOpen: true, BrokerTransferId: { } transferId })
             return;
         try

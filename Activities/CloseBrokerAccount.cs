@@ -6,12 +6,14 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
-/// <param name="MayClose">False for a first check, which asks for nothing.</param>
+/// <param name="MayClose">False for the first check, which sends no request.</param>
 /// <param name="EmptySince">
-/// The first check to which this is the second, see <see cref="ClosureState.EmptySince"/>: a late execution must not use it after a later one.
+/// Time of the first check to which this is the second, see <see cref="ClosureState.EmptySince"/>. A late execution must not use it after a
+/// later first check.
 /// </param>
 /// <param name="MayBeSlow">
-/// Checks have come too late for so long that the rate limit cannot leave enough for one in time: its age counts from the last read.
+/// Whether the checks have been too late for so long that the rate limit cannot leave enough requests in time. The age of the reads then
+/// counts from the last read.
 /// </param>
 public sealed record CloseBrokerAccountInput(
     ClosureRequest Request,
@@ -26,35 +28,37 @@ public enum CloseBrokerAccountOutcome
     /// <summary>The checks did not pass (see the finding), or this was the first check.</summary>
     NotAsked,
 
-    /// <summary>The broker was asked; the account's status will tell.</summary>
+    /// <summary>The broker received the request, or may have; the account's status shows the result.</summary>
     Asked,
     Refused,
 
-    /// <summary>The closure was stopped, or is not closing: the account stays open.</summary>
+    /// <summary>The closure was stopped or is not closing; the account stays open.</summary>
     ClosureNotRunning,
 
-    /// <summary>Between the checks and the request too much time had passed, or the first check no longer counts: check again.</summary>
+    /// <summary>Too much time passed between the checks and the request, or the first check is no longer valid: check again.</summary>
     TooLate,
 }
 
-/// <param name="Cash">US dollars, at the last look; null when the account was closed already.</param>
-/// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
-public sealed record CloseBrokerAccountResult(SafetyFinding Finding, CloseBrokerAccountOutcome Outcome, Money? Cash, IReadOnlyList<ReturnedTransfer> Returned);
+/// <param name="Cash">US dollars, as last read; null when the account was already closed.</param>
+/// <param name="Returned">Transfers of the closure that were complete and have come back; not yet in the ledger.</param>
+public sealed record CloseBrokerAccountResult(
+    SafetyFinding Finding, CloseBrokerAccountOutcome Outcome, Money? Cash, IReadOnlyList<ReturnedTransfer> Returned);
 
 /// <summary>
-/// Checks a last time whether anything is left, and asks the broker to close the account only when nothing is. The check and the request
-/// are one activity, so that at most <see cref="MaxReadAge"/> lies between the first read and the request; asking twice closes once.
+/// Makes the last checks, and asks the broker to close the account only when nothing is left. The checks and the request are one activity,
+/// so that <see cref="MaxReadAge"/> limits the time between the first read and the request. A repeated request closes the account once.
 /// </summary>
 public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, IClosureTracking tracking, TimeProvider time)
 {
     /// <summary>
-    /// Maximum time from the first read to the request: what comes into the account in between would be closed over. Retries and waits for the
-    /// rate limit can make a single read minutes long.
+    /// Maximum time from the first read to the request: the close would ignore what arrives in the account in between. Retries and waits
+    /// for the rate limit can make a single read take minutes.
     /// </summary>
     private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(20);
 
     [Function(nameof(CloseBrokerAccount))]
-    public async Task<CloseBrokerAccountResult> Run([ActivityTrigger] CloseBrokerAccountInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<CloseBrokerAccountResult> Run(
+        [ActivityTrigger] CloseBrokerAccountInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         string accountId = input.Request.AccountId;
         var readAt = ElapsedTime.Since(time);
@@ -70,12 +74,12 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         var orders = await broker.ListOpenOrdersAsync(accountId, cancellationToken);
         var positions = await broker.ListPositionsAsync(accountId, cancellationToken);
         var brokerTime = (await broker.GetClockAsync(cancellationToken)).Timestamp;
-        // The balance last: what has ended since the other reads has become cash. What began since then shows in none of them.
+        // The balance comes last: what has ended since the other reads has become cash. What began since then appears in no read.
         var trading = await broker.GetTradingAccountAsync(accountId, cancellationToken);
         if (input.MayBeSlow)
             readAt = ElapsedTime.Since(time);
         var checkedAt = time.GetUtcNow();
-        var look = new FinalCheck(
+        var check = new FinalCheck(
             account.Status,
             orders.Count,
             positions.Count,
@@ -87,21 +91,27 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
             [.. returned.Select(transfer => transfer.Sequence)],
             trading.IsBlocked());
 
-        var finding = SafetyChecks.Evaluate(look, input.Policy);
-        // Another execution of this may have closed it between two of the looks.
-        if (finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
+        var finding = SafetyChecks.Evaluate(check, input.Policy);
+        // Another execution of this activity may have closed the account between two reads.
+        if (finding == SafetyFinding.AccountBlocked
+            && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == SafetyChecks.Closed)
+        {
             finding = SafetyFinding.AlreadyClosed;
-        var outcome = finding == SafetyFinding.Clear && input.MayClose ? await Ask(input, client, readAt, cancellationToken) : CloseBrokerAccountOutcome.NotAsked;
+        }
+        var outcome = finding == SafetyFinding.Clear && input.MayClose
+            ? await Ask(input, client, readAt, cancellationToken)
+            : CloseBrokerAccountOutcome.NotAsked;
         return new CloseBrokerAccountResult(finding, outcome, trading.Cash, returned);
 
-        // What the ledger knows of was waited for until the balances show it.
+        // The closure has waited until the balances show the transfers that the ledger knows.
         bool IsSomebodyElses(BrokerTransfer transfer) => known.All(entry => entry.BrokerTransferId != transfer.Id);
 
         bool HasEndedAlready(BrokerTransfer transfer) =>
             known.Any(entry => entry.BrokerTransferId == transfer.Id && entry.HasEndedAlready(transfer.Status, checkedAt));
     }
 
-    private async Task<CloseBrokerAccountOutcome> Ask(CloseBrokerAccountInput input, DurableTaskClient client, ElapsedTime readAt, CancellationToken cancellationToken)
+    private async Task<CloseBrokerAccountOutcome> Ask(
+        CloseBrokerAccountInput input, DurableTaskClient client, ElapsedTime readAt, CancellationToken cancellationToken)
     {
         var withheld = CloseBrokerAccountOutcome.ClosureNotRunning;
         try
@@ -124,7 +134,8 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
 
         async Task<bool> MayAsk(CancellationToken cancellation)
         {
-            var state = await client.FindRunningInAsync(input.InstanceId, input.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation);
+            var state = await client.FindRunningInAsync(
+                input.InstanceId, input.Request.ConfirmationNumber, [ClosurePhase.Closing], cancellation);
             if (state is null)
                 return false;
             withheld = CloseBrokerAccountOutcome.TooLate;
@@ -137,6 +148,8 @@ public sealed class CloseBrokerAccount(IBroker broker, ITransferLedger ledger, I
         }
     }
 
-    // Since then the closure may have left the phase and come back, because something turned up: the account must look empty twice again.
-    private static bool IsFirstCheckValid(CloseBrokerAccountInput input, ClosureState state) => state.EmptySince is { } since && since == input.EmptySince;
+    // The closure may have left the phase since the first check and come back, because something turned up: both checks must then pass
+    // again.
+    private static bool IsFirstCheckValid(CloseBrokerAccountInput input, ClosureState state) =>
+        state.EmptySince is { } since && since == input.EmptySince;
 }

@@ -7,20 +7,21 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Activities;
 
 /// <param name="IsCertain">
-/// Whether the broker certainly accepted the request. It also answers 500 when some positions cannot be sold, and then it is not known
-/// what it did: poll and ask again.
+/// Whether the broker certainly accepted the request. The broker also answers 500 when it cannot sell some positions. It is then unknown
+/// what it did, so the caller polls and asks again.
 /// </param>
-/// <param name="Refusals">How many positions the broker refused to sell.</param>
+/// <param name="Refusals">Number of positions that the broker refused to sell.</param>
 public sealed record ClosePositionsResult(bool IsCertain, int Refusals);
 
 /// <summary>
-/// Asks the broker to sell every position. Asking twice does not sell twice: the broker cancels the first sale orders
-/// (<c>cancel_orders=true</c>) and sells what is still held.
+/// Asks the broker to sell every position. A repeated request does not sell twice: the broker cancels the first sale orders
+/// (<c>cancel_orders=true</c>) and sells what the account still holds.
 /// </summary>
 public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, TimeProvider time)
 {
     [Function(nameof(ClosePositions))]
-    public async Task<ClosePositionsResult> Run([ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task<ClosePositionsResult> Run(
+        [ActivityTrigger] LiquidationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
@@ -33,7 +34,8 @@ public sealed class ClosePositions(IBroker broker, IClosureTracking tracking, Ti
         }
 
         async Task<bool> MayAsk(CancellationToken cancellation) =>
-            await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
+            await client.IsRunningInAsync(
+                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], cancellation)
             && await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation);
     }
 }

@@ -5,19 +5,19 @@ using Microsoft.DurableTask.Client;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// The check whether a closure may still sell, cancel all orders, send money or close the account, made right before the request. An
-/// activity runs at least once and may begin late: the closure may have been terminated meanwhile, be cancelled, or be in another phase.
+/// Checks right before a request whether a closure may still sell, cancel all orders, send money, or close the account. An activity runs at
+/// least once and may begin late: in the meantime the closure may have been terminated, been cancelled, or entered another phase.
 /// </summary>
-/// <remarks>The tracking's fence (<see cref="IClosureTracking.TryAskAsync"/>) closes the gap that is left after this look.</remarks>
+/// <remarks>The tracking's fence (<see cref="IClosureTracking.TryAskAsync"/>) closes the gap that remains after this check.</remarks>
 internal static class ClosurePermit
 {
     /// <summary>
-    /// From the record that the broker will be asked to the request: a process that was held up for longer must not send it any more, because
-    /// those who end the closure count from the record.
+    /// Maximum time from the record that the broker will be asked to the request. A process that was paused for longer must not send the
+    /// request, because the end of a closure counts from the record.
     /// </summary>
     public static readonly TimeSpan MaxSendDelay = TimeSpan.FromMinutes(1);
 
-    /// <summary>Writes that the broker will be asked, and makes sure that it is asked right then.</summary>
+    /// <summary>Records that the broker will be asked, and checks that the request follows at once.</summary>
     public static async Task<bool> MayAskAsync(
         this IClosureTracking tracking,
         TimeProvider time,
@@ -34,22 +34,30 @@ internal static class ClosurePermit
     /// <summary>Whether the instance runs for this request, in one of the phases, and is neither cancelled nor ending.</summary>
     /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
     public static async Task<bool> IsRunningInAsync(
-        this DurableTaskClient client, string instanceId, string confirmationNumber, ClosurePhase[] phases, CancellationToken cancellationToken) =>
+        this DurableTaskClient client,
+        string instanceId,
+        string confirmationNumber,
+        ClosurePhase[] phases,
+        CancellationToken cancellationToken) =>
         await client.FindRunningInAsync(instanceId, confirmationNumber, phases, cancellationToken) is not null;
 
     /// <returns>
-    /// The state with which the present execution began; null when the instance does not run for this request, in one of the phases, or is
+    /// State with which the current execution began; null when the instance does not run for this request in one of the phases, or is
     /// cancelled or ending.
     /// </returns>
     /// <exception cref="InvalidOperationException">The instance is suspended: try again later.</exception>
     public static async Task<ClosureState?> FindRunningInAsync(
-        this DurableTaskClient client, string instanceId, string confirmationNumber, ClosurePhase[] phases, CancellationToken cancellationToken)
+        this DurableTaskClient client,
+        string instanceId,
+        string confirmationNumber,
+        ClosurePhase[] phases,
+        CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null || instance.IsCompleted)
             return null;
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
-            throw new InvalidOperationException("The closure is suspended. Resume it; the activity is tried again.");
+            throw new InvalidOperationException("The closure is suspended. Resume it; the activity is then retried.");
         return instance.ReadInputAs<ClosureState>() is { Cancellation: null, Ending: null } state
             && state.Request.ConfirmationNumber == confirmationNumber
             && phases.Contains(state.Phase)

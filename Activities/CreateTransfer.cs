@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
-/// <param name="FindOnly">Nothing is created: the closure ends.</param>
+/// <param name="FindOnly">Whether the closure ends: the activity then finds a transfer, and creates none.</param>
 public sealed record CreateTransferInput(
     string AccountId,
     string ConfirmationNumber,
@@ -24,7 +24,7 @@ public sealed record CreateTransferInput(
         state.Policy.DailyTransferLimit,
         state.Policy.TransferInDoubtWindow);
 
-    /// <summary>For a closure that ends: finds the intent's transfer if there is one, and creates none.</summary>
+    /// <summary>Input for a closure that ends: finds the intent's transfer if there is one, and creates none.</summary>
     public static CreateTransferInput ToFind(ClosureState state, string instanceId, string intentId) => new(
         state.Request.AccountId,
         state.Request.ConfirmationNumber,
@@ -36,8 +36,8 @@ public sealed record CreateTransferInput(
 }
 
 /// <summary>
-/// Brings the transfer of an intent into being, once: looks at the broker's transfers, adopts the one that matches, and creates one
-/// only when there is certainly none. It may run twice, also at the same time, and die anywhere.
+/// Creates the transfer of an intent once: searches the broker's transfers, adopts the one that matches, and creates a transfer only when
+/// there is certainly none. It may run twice, also at the same time, and stop at any point.
 /// </summary>
 public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAuditLog audit, TimeProvider time)
 {
@@ -47,47 +47,53 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
 
     private static readonly ClosurePhase[] Phases = [ClosurePhase.Withdrawing, ClosurePhase.WaitingForNextTransfer];
 
-    /// <summary>How long one execution may be between "look" and "create"; well above a request's time-out.</summary>
+    /// <summary>Maximum time of one execution between the search and the request; well above a request's time-out.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Maximum time from the read of the transfers to the request: what others send in between is neither in the limit nor in the cash.
+    /// Maximum time from the read of the transfers to the request: neither the limit nor the cash includes what others send in between.
     /// </summary>
     private static readonly TimeSpan MaxReadAge = TimeSpan.FromSeconds(30);
 
     [Function(nameof(CreateTransfer))]
     public async Task<CreateTransferResult> Run(
-        [ActivityTrigger] CreateTransferInput input, [DurableClient] DurableTaskClient client, FunctionContext function, CancellationToken cancellationToken)
+        [ActivityTrigger] CreateTransferInput input,
+        [DurableClient] DurableTaskClient client,
+        FunctionContext function,
+        CancellationToken cancellationToken)
     {
         var clock = await ReadClock(cancellationToken);
         var claimant = function.InvocationId;
-        // A wait for the rate limit can make the reads too old. After it a new window has begun, whose budget is enough for all of them.
-        return await ClaimThenFind(input, claimant, client, clock, isSecondTry: false, cancellationToken)
-            ?? await ClaimThenFind(input, claimant, client, clock, isSecondTry: true, cancellationToken)
+        // A wait for the rate limit can make the reads too old. A new window has begun after that wait, and its budget is enough for all
+        // requests.
+        return await ClaimThenFind(input, claimant, client, clock, isRetry: false, cancellationToken)
+            ?? await ClaimThenFind(input, claimant, client, clock, isRetry: true, cancellationToken)
             ?? new CreateTransferResult(CreateTransferOutcome.NotSent, clock.ReadAt);
     }
 
-    /// <returns>Null when the reads were too old once the request had its turn.</returns>
+    /// <returns>Null when the reads were too old by the time the request could be sent.</returns>
     private async Task<CreateTransferResult?> ClaimThenFind(
-        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondTry, CancellationToken cancellationToken)
+        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isRetry,
+        CancellationToken cancellationToken)
     {
         if (!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellationToken))
-            return await Settled(input, clock.ReadAt, cancellationToken);
+            return await ReadResult(input, clock.ReadAt, cancellationToken);
         try
         {
-            return await FindThenCreate(input, claimant, client, clock, isSecondTry, cancellationToken);
+            return await FindThenCreate(input, claimant, client, clock, isRetry, cancellationToken);
         }
         finally
         {
-            // Whatever is still in doubt is told by the attempt in the ledger, not by the claim.
+            // The attempt in the ledger shows what is still in doubt, not the claim.
             await ledger.ReleaseAsync(input.IntentId, claimant, CancellationToken.None);
         }
     }
 
-    private async Task<CreateTransferResult> Settled(CreateTransferInput input, DateTimeOffset brokerTime, CancellationToken cancellationToken)
+    private async Task<CreateTransferResult> ReadResult(
+        CreateTransferInput input, DateTimeOffset brokerTime, CancellationToken cancellationToken)
     {
         var known = await Find(input, cancellationToken);
-        // The execution that bound the intent may have ended before it wrote to the audit log.
+        // The execution that bound the intent may have stopped before it wrote to the audit log.
         if (known.State == LedgerState.Bound)
             await Audit(input, known.AttemptedAt is null ? Adopted : Created, cancellationToken);
         return known.State switch
@@ -108,20 +114,24 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     };
 
     private async Task<CreateTransferResult?> FindThenCreate(
-        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isSecondTry, CancellationToken cancellationToken)
+        CreateTransferInput input, string claimant, DurableTaskClient client, BrokerClock clock, bool isRetry,
+        CancellationToken cancellationToken)
     {
         var known = await Find(input, cancellationToken);
         if (known.State != LedgerState.Intended)
-            return await Settled(input, clock.ReadAt, cancellationToken);
+            return await ReadResult(input, clock.ReadAt, cancellationToken);
 
         var listedFrom = clock.Now;
         var transfers = await broker.ListTransfersAsync(input.AccountId, cancellationToken);
         var listed = transfers.Outgoing();
-        // Very many transfers take longer to read than a read may be old, so that nothing would be sent. The second look counts from the end:
-        // the list is whole as of its last request.
-        var listedAt = isSecondTry ? clock.Now : listedFrom;
+        // Reading very many transfers takes longer than MaxReadAge, so that nothing would ever be sent. The retry counts from the end of
+        // the read: the list is complete as of its last request.
+        var listedAt = isRetry ? clock.Now : listedFrom;
         var ledgered = await ledger.ListAsync(input.AccountId, cancellationToken);
-        var others = ledgered.Where(entry => entry.Intent.ConfirmationNumber != input.ConfirmationNumber && entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList();
+        var others = ledgered
+            .Where(entry => entry.Intent.ConfirmationNumber != input.ConfirmationNumber
+                && entry is { State: LedgerState.Intended, AttemptedAt: not null })
+            .ToList();
         var match = TransferMatch.Find(
             listed,
             known.Intent.AchRelationshipId,
@@ -130,21 +140,28 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             ledgered.Select(entry => entry.BrokerTransferId).OfType<string>().ToHashSet(StringComparer.Ordinal));
         if (match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent)))
             return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
-        // Without an attempt there is nothing of ours to find, unless the ledger is an older one that has been restored: a person can tell.
+        // Without an attempt the broker has no transfer of ours, unless the ledger was restored from an older backup: a person can tell.
         bool isUnasked = known.AttemptedAt is null;
         bool isAmbiguous = isUnasked
-            ? match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.InDoubtWindow
+            ? match.Kind != TransferMatchKind.None
+                && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + input.InDoubtWindow
             : match.Kind == TransferMatchKind.Ambiguous;
         if (isAmbiguous)
-            return new CreateTransferResult(CreateTransferOutcome.Ambiguous, clock.ReadAt, Ambiguity: match.Explain(known.Intent.Amount, known.Intent.Sequence, isUnasked));
+        {
+            var ambiguity = match.Explain(known.Intent.Amount, known.Intent.Sequence, isUnasked);
+            return new CreateTransferResult(CreateTransferOutcome.Ambiguous, clock.ReadAt, Ambiguity: ambiguity);
+        }
         if (match is { Kind: TransferMatchKind.One, Transfer: { } found } && !isUnasked)
             return await Bind(input, found.Id, found.Status, found.CreatedAt, Adopted, clock.ReadAt, cancellationToken);
 
         if (known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.InDoubtWindow)
             return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
         if (input.FindOnly)
-            return await Abandon(input, AbandonCause.ClosureEnded, "The closure ended before the transfer was made.", clock.ReadAt, retryAt: null, cancellationToken);
-        // A transfer of another closure that is in doubt may use the limit and the cash: that closure's cleanup has to end first.
+        {
+            const string reason = "The closure ended before the transfer was created.";
+            return await Abandon(input, AbandonCause.ClosureEnded, reason, clock.ReadAt, retryAt: null, cancellationToken);
+        }
+        // Another closure's transfer that is in doubt may use the limit and the cash: that closure's cleanup must end first.
         if (others.Count > 0)
             return new CreateTransferResult(CreateTransferOutcome.InDoubt, clock.ReadAt);
         return await CheckLimitAndCash(input, known.Intent.Amount, transfers, ledgered, clock, cancellationToken)
@@ -154,22 +171,31 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     private static bool IsAlike(TransferIntent left, TransferIntent right) =>
         TransferMatch.CouldBe(left.Amount, left.AchRelationshipId, right.Amount, right.AchRelationshipId);
 
-    // The plan may be old, and somebody else may have sent money meanwhile.
+    // The plan may be old, and somebody else may have sent money in the meantime.
     private async Task<CreateTransferResult?> CheckLimitAndCash(
-        CreateTransferInput input, Money amount, IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> ledgered, BrokerClock clock, CancellationToken cancellationToken)
+        CreateTransferInput input, Money amount, IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> ledgered,
+        BrokerClock clock, CancellationToken cancellationToken)
     {
         var outgoing = transfers.Outgoing().Including(ledgered);
         if (RollingLimit.Available(outgoing, input.DailyTransferLimit, clock.Now) < amount)
         {
             var freeAt = RollingLimit.FreeAt(outgoing, clock.Now);
-            return await Abandon(input, AbandonCause.OverLimit, "The rolling limit was used by another transfer.", clock.ReadAt, freeAt, cancellationToken);
+            const string reason = "Another transfer has used the rolling limit.";
+            return await Abandon(input, AbandonCause.OverLimit, reason, clock.ReadAt, freeAt, cancellationToken);
         }
-        // A balance that may not show somebody's latest transfer yet says nothing about the cash. What ends of the closure's own takes no cash.
+        // A balance that may not yet show the latest transfer says nothing about the cash. The end of one of the closure's own transfers
+        // takes no cash.
         bool isBalanceOld = outgoing.Any(transfer => transfer.CreatedAt + ClosurePolicy.BalanceLag > clock.Now)
             || transfers.Any(transfer => transfer.MayLackInBalances(clock.Now) && !IsOwn(transfer));
         var account = await broker.GetTradingAccountAsync(input.AccountId, cancellationToken);
         return isBalanceOld || Money.Min(account.Cash, account.CashWithdrawable) < amount
-            ? await Abandon(input, AbandonCause.CashChanged, isBalanceOld ? "The balance may not show the latest transfer yet." : "The account does not hold the amount any more.", clock.ReadAt, retryAt: null, cancellationToken)
+            ? await Abandon(
+                input,
+                AbandonCause.CashChanged,
+                isBalanceOld ? "The balance may not yet show the latest transfer." : "The account no longer holds the amount.",
+                clock.ReadAt,
+                retryAt: null,
+                cancellationToken)
             : null;
 
         bool IsOwn(BrokerTransfer transfer) =>
@@ -177,14 +203,15 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
     }
 
     private async Task<CreateTransferResult?> Create(
-        CreateTransferInput input, string claimant, LedgerTransfer known, DateTimeOffset listedAt, DurableTaskClient client, BrokerClock clock,
-        CancellationToken cancellationToken)
+        CreateTransferInput input, string claimant, LedgerTransfer known, DateTimeOffset listedAt, DurableTaskClient client,
+        BrokerClock clock, CancellationToken cancellationToken)
     {
         var intent = known.Intent;
         CreateTransferOutcome? withheldAs = CreateTransferOutcome.NotSent;
         try
         {
-            var created = await broker.CreateAchWithdrawalAsync(input.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
+            var created = await broker.CreateAchWithdrawalAsync(
+                input.AccountId, intent.AchRelationshipId, intent.Amount, MayCreate, cancellationToken);
             return await Bind(input, created.Id, created.Status, created.CreatedAt, Created, clock.ReadAt, cancellationToken);
         }
         catch (BrokerRefusedException refusal)
@@ -198,7 +225,8 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
             return outcome is { } certain ? new CreateTransferResult(certain, clock.ReadAt) : null;
         }
 
-        // The reads and the rate limiter may have taken long: the claim must still be ours, and the attempt is recorded before the request.
+        // The reads and the rate limiter may have taken long: the claim must still be ours, and the record of the attempt comes before the
+        // request.
         async Task<bool> MayCreate(CancellationToken cancellation)
         {
             if (!await client.IsRunningInAsync(input.InstanceId, input.ConfirmationNumber, Phases, cancellation))
@@ -220,26 +248,27 @@ public sealed class CreateTransfer(IBroker broker, ITransferLedger ledger, IAudi
         }
     }
 
-    // The closure of a late execution may be in another phase, in review or being cancelled: it is not stopped by that.
+    // A late execution may find its closure in another phase, in review, or being cancelled. None of these means that it was stopped.
     private static async Task<bool> IsStopped(CreateTransferInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(input.InstanceId, cancellationToken) is null or { IsCompleted: true };
 
     private async Task<CreateTransferResult> Bind(
-        CreateTransferInput input, string transferId, TransferStatus status, DateTimeOffset createdAt, string happening, DateTimeOffset brokerTime,
-        CancellationToken cancellationToken)
+        CreateTransferInput input, string transferId, TransferStatus status, DateTimeOffset createdAt, string eventName,
+        DateTimeOffset brokerTime, CancellationToken cancellationToken)
     {
         await ledger.BindAsync(input.IntentId, transferId, status, createdAt, time.GetUtcNow(), cancellationToken);
-        await Audit(input, happening, cancellationToken);
+        await Audit(input, eventName, cancellationToken);
         return new CreateTransferResult(CreateTransferOutcome.Exists, brokerTime, createdAt, status);
     }
 
-    private Task Audit(CreateTransferInput input, string happening, CancellationToken cancellationToken) => audit.AppendAsync(
+    private Task Audit(CreateTransferInput input, string eventName, CancellationToken cancellationToken) => audit.AppendAsync(
         new AuditEntry(
-            $"{input.IntentId}/created", input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), "system", happening, input.IntentId),
+            $"{input.IntentId}/created", input.AccountId, input.ConfirmationNumber, time.GetUtcNow(), "system", eventName, input.IntentId),
         cancellationToken);
 
     private async Task<CreateTransferResult> Abandon(
-        CreateTransferInput input, AbandonCause cause, string reason, DateTimeOffset brokerTime, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+        CreateTransferInput input, AbandonCause cause, string reason, DateTimeOffset brokerTime, DateTimeOffset? retryAt,
+        CancellationToken cancellationToken)
     {
         var abandonment = new Abandonment(cause, reason, time.GetUtcNow(), retryAt);
         await ledger.AbandonAsync(input.IntentId, abandonment, cancellationToken);

@@ -4,13 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <param name="Actor">Who decided.</param>
-/// <param name="At">UTC.</param>
-public sealed record DeclareTransfersInput(IReadOnlyList<string> IntentIds, DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
+/// <param name="Actor">The person who decided.</param>
+/// <param name="At">Time of the decision, UTC.</param>
+public sealed record DeclareTransfersInput(
+    IReadOnlyList<string> IntentIds, DeclaredStage Stage, string Actor, string Reason, DateTimeOffset At);
 
 /// <summary>
 /// Writes to the ledger what a person decided about transfers that do not end by themselves: what an unknown status means, or that the
-/// closure no longer waits for a transfer. An intent without a transfer is abandoned.
+/// closure no longer waits for a transfer. It abandons an intent that has no transfer.
 /// </summary>
 public sealed class DeclareTransfers(ITransferLedger ledger)
 {

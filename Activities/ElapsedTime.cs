@@ -1,16 +1,16 @@
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// The time since a moment in the same execution. Our clock may be set meanwhile, and the timestamps may stand still while the machine is
-/// paused: each alone can deceive.
+/// Time since an earlier moment of the same execution. Somebody may set our clock in the meantime, and the timestamps may stop while the
+/// machine is paused, so neither is reliable alone.
 /// </summary>
 internal sealed record ElapsedTime(TimeProvider Time, long Timestamp, DateTimeOffset OurTime)
 {
     public static ElapsedTime Since(TimeProvider time) => new(time, time.GetTimestamp(), time.GetUtcNow());
 
-    /// <summary>What has certainly passed: for what must not end too early.</summary>
+    /// <summary>Minimum of the time that has passed, for what must not end too early.</summary>
     public TimeSpan AtLeast => Time.GetElapsedTime(Timestamp);
 
-    /// <summary>What may have passed: for what must not be too old.</summary>
+    /// <summary>Maximum of the time that may have passed, for what must not be too old.</summary>
     public TimeSpan AtMost => AtLeast > Time.GetUtcNow() - OurTime ? AtLeast : Time.GetUtcNow() - OurTime;
 }

@@ -10,7 +10,8 @@ public sealed record ClosureTransfersInput(string AccountId, string Confirmation
 public sealed class ListOpenTransfers(ITransferLedger ledger)
 {
     [Function(nameof(ListOpenTransfers))]
-    public async Task<IReadOnlyList<OpenTransfer>> Run([ActivityTrigger] ClosureTransfersInput input, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<OpenTransfer>> Run(
+        [ActivityTrigger] ClosureTransfersInput input, CancellationToken cancellationToken) =>
     [
         .. (await ledger.ListAsync(input.AccountId, cancellationToken))
             .Where(transfer => transfer.Intent.ConfirmationNumber == input.ConfirmationNumber && transfer.IsOpen)

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>The customer's record becomes pending_closure.</summary>
+/// <summary>Marks the customer's record pending_closure.</summary>
 public sealed class MarkCustomerPending(ICustomerRecords customers)
 {
     [Function(nameof(MarkCustomerPending))]

@@ -5,16 +5,16 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <param name="IntentIds">All bound to a transfer of the broker.</param>
+/// <param name="IntentIds">Intents that are all bound to a transfer of the broker.</param>
 public sealed record PollTransfersInput(string AccountId, IReadOnlyList<string> IntentIds);
 
 /// <summary>
-/// Polls the transfers of some intents and writes their statuses to the ledger, until the first final one. <see cref="ReturnedTransfers"/>
-/// finds what comes after "complete", so that a late poll cannot hide a return that nobody has counted.
+/// Polls the transfers of some intents and writes their statuses to the ledger, up to the first final one. <see cref="ReturnedTransfers"/>
+/// finds what follows "complete", so that a late poll cannot hide a return that nobody has counted.
 /// </summary>
 public sealed class PollTransfers(IBroker broker, ITransferLedger ledger, TimeProvider time)
 {
-    /// <returns>What the ledger holds after the poll, in the order of the input.</returns>
+    /// <returns>The transfers in the ledger after the poll, in the order of the input.</returns>
     [Function(nameof(PollTransfers))]
     public async Task<IReadOnlyList<OpenTransfer>> Run([ActivityTrigger] PollTransfersInput input, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ public sealed class PollTransfers(IBroker broker, ITransferLedger ledger, TimePr
             if ((await Find(intentId, cancellationToken)).BrokerTransferId is { } id)
                 ids.Add(id);
         }
-        // Taken before the request: the answer of an earlier poll must not count as newer because it is read later.
+        // Read before the request: the answer of an earlier poll must not count as newer because it is read later.
         var askedAt = time.GetUtcNow();
         var transfers = (await broker.FindTransfersAsync(input.AccountId, ids, cancellationToken))
             .ToDictionary(transfer => transfer.Id, StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Reads the account's status as the broker writes it.</summary>
+/// <summary>Reads the account's status in the broker's words.</summary>
 public sealed class ReadAccountStatus(IBroker broker)
 {
     [Function(nameof(ReadAccountStatus))]

@@ -6,13 +6,13 @@ namespace AccountClosure.Activities;
 
 /// <summary>What is left in an account that the broker has closed.</summary>
 /// <param name="Cash">US dollars; null when the broker refuses to show the balances.</param>
-/// <param name="Positions">Null when the broker refuses to show them.</param>
+/// <param name="Positions">Number of positions; null when the broker refuses to show them.</param>
 public sealed record ReadClosedAccountResult(Money? Cash, int? Positions)
 {
-    /// <summary>Whether the broker showed all of it. A refusal can be an answer of the moment.</summary>
+    /// <summary>Whether the broker showed everything. A refusal can be temporary.</summary>
     public bool IsComplete => Cash is not null && Positions is not null;
 
-    /// <param name="lastSeen">The totals with the cash as last seen: what counts while the broker does not show any.</param>
+    /// <param name="lastSeen">Totals with the cash as last seen, which count while the broker shows none.</param>
     /// <param name="hadNone">Whether the account had no positions when they were last seen.</param>
     public bool IsAnythingLeft(ClosurePolicy policy, Payout lastSeen, bool hadNone) =>
         Positions > 0
@@ -27,14 +27,16 @@ public sealed record ReadClosedAccountResult(Money? Cash, int? Positions)
         return $"{cash} and {(Positions is { } shown ? $"{shown} positions" : "positions that the broker does not show")}";
     }
 
-    /// <summary>Others may have closed the account over its positions, and the broker does not show them.</summary>
+    /// <summary>
+    /// Whether positions may be left that the broker does not show: others may have closed the account while it held some.
+    /// </summary>
     public bool ArePositionsUnknown(bool hadNone) => Positions is null && !hadNone;
 
     private bool IsCashUnknown(Payout lastSeen) => Cash is null && lastSeen.IsCashUnseen;
 }
 
 /// <summary>Reads what is left in an account that the broker has closed.</summary>
-/// <remarks>The description does not say whether a closed account can still be read.</remarks>
+/// <remarks>The API description does not say whether a closed account can still be read.</remarks>
 public sealed class ReadClosedAccount(IBroker broker)
 {
     [Function(nameof(ReadClosedAccount))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Reads the open orders, the positions and the market's clock.</summary>
+/// <summary>Reads the open orders, the positions, and the market's clock.</summary>
 public sealed class ReadHoldings(IBroker broker)
 {
     [Function(nameof(ReadHoldings))]

@@ -4,22 +4,22 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Whether the closure may still act, by the tracking.</summary>
+/// <summary>Whether the tracking lets the closure act.</summary>
 public enum Fence
 {
     Open,
 
-    /// <summary>The closure was stopped or has ended: it begins nothing more.</summary>
+    /// <summary>The closure was stopped or has ended: it begins nothing new.</summary>
     Stopped,
 
     /// <summary>The closure's cleanup acts for it.</summary>
     TakenOver,
 }
 
-/// <param name="EndedAs">How the closure had ended already; null when it had not.</param>
+/// <param name="EndedAs">How the closure had already ended; null when it had not.</param>
 public sealed record RecordPhaseResult(Fence Fence, ClosurePhase? EndedAs = null);
 
-/// <param name="Since">When the phase was entered, UTC.</param>
+/// <param name="Since">Time at which the phase began, UTC.</param>
 public sealed record RecordPhaseInput(
     ClosureRequest Request, ClosurePhase Phase, DateTimeOffset Since, Money Withdrawn, int Transfers, string Actor, string? Detail);
 
@@ -33,7 +33,9 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
         var known = await tracking.FindAsync(request.ConfirmationNumber, cancellationToken);
         await audit.AppendAsync(
             new AuditEntry(
-                input.Phase.HasEnded() ? $"{request.ConfirmationNumber}/{input.Phase}" : $"{request.ConfirmationNumber}/{input.Phase}/{input.Since.UtcTicks}",
+                input.Phase.HasEnded()
+                    ? $"{request.ConfirmationNumber}/{input.Phase}"
+                    : $"{request.ConfirmationNumber}/{input.Phase}/{input.Since.UtcTicks}",
                 request.AccountId,
                 request.ConfirmationNumber,
                 input.Since,
@@ -54,12 +56,13 @@ public sealed class RecordPhase(IClosureTracking tracking, IAuditLog audit)
                 input.Phase.HasEnded() ? input.Since : null,
                 input.Withdrawn,
                 input.Transfers,
-                // The detail of the start is the customer's reason, which is for the audit log only.
+                // The detail of the start is the customer's reason, which belongs only in the audit log.
                 input.Phase == ClosurePhase.Initiated ? null : input.Detail),
             cancellationToken);
         return known switch
         {
-            { EndedAt: not null } => new RecordPhaseResult(known.Stop?.CleanupAt is null ? Fence.Stopped : Fence.TakenOver, known.ToPhase()),
+            { EndedAt: not null, Stop.CleanupAt: not null } => new RecordPhaseResult(Fence.TakenOver, known.ToPhase()),
+            { EndedAt: not null } => new RecordPhaseResult(Fence.Stopped, known.ToPhase()),
             { Stop.CleanupAt: not null } => new RecordPhaseResult(Fence.TakenOver),
             { Stop: not null } => new RecordPhaseResult(Fence.Stopped),
             _ => new RecordPhaseResult(Fence.Open),

@@ -4,9 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace AccountClosure.Activities;
 
-/// <summary>
-/// Writes to the ledger that transfers which were complete have come back, after the closure has counted them.
-/// </summary>
+/// <summary>Writes to the ledger which complete transfers have come back, after the closure has counted them.</summary>
 public sealed class RecordReturns(ITransferLedger ledger, TimeProvider time)
 {
     [Function(nameof(RecordReturns))]

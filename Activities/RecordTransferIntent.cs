@@ -6,11 +6,12 @@ namespace AccountClosure.Activities;
 
 public sealed record RecordTransferIntentInput(ClosureRequest Request, OpenTransfer Transfer, DateTimeOffset At);
 
-/// <summary>Writes to the ledger that a transfer is meant, before the broker hears of it.</summary>
+/// <summary>Writes an intended transfer to the ledger, before the request to the broker.</summary>
 public sealed class RecordTransferIntent(ITransferLedger ledger)
 {
     /// <returns>
-    /// The transfer as the ledger has it: an earlier try, whose answer was lost, may have intended another amount. Null when the closure was stopped.
+    /// The transfer as the ledger has it: an earlier attempt whose answer was lost may have intended another amount. Null when the closure
+    /// was stopped.
     /// </returns>
     [Function(nameof(RecordTransferIntent))]
     public async Task<OpenTransfer?> Run([ActivityTrigger] RecordTransferIntentInput input, CancellationToken cancellationToken)

@@ -4,15 +4,18 @@ using AccountClosure.Records;
 
 namespace AccountClosure.Activities;
 
-/// <summary>Finds what the bank sent back after it had arrived: the ledger says complete, the broker says otherwise.</summary>
+/// <summary>
+/// Finds transfers that the bank sent back after they had arrived: the ledger has them as complete, and the broker does not.
+/// </summary>
 internal static class ReturnedTransfers
 {
     /// <summary>
-    /// The closure's completed transfers that have come back and are not recorded as returned; a repeated call finds them again.
+    /// The closure's complete transfers that have come back and that the ledger does not have as returned. A repeated call finds them
+    /// again.
     /// </summary>
-    /// <param name="transfers">All of the account's, as the broker lists them now.</param>
-    /// <param name="known">All of the account's in the ledger.</param>
-    /// <param name="confirmationNumber">Of the closure.</param>
+    /// <param name="transfers">All transfers of the account, as the broker lists them now.</param>
+    /// <param name="known">All transfers of the account in the ledger.</param>
+    /// <param name="confirmationNumber">Number of the closure.</param>
     public static IReadOnlyList<ReturnedTransfer> ReturnedSince(
         this IEnumerable<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known, string confirmationNumber)
     {
@@ -28,7 +31,7 @@ internal static class ReturnedTransfers
     }
 
     /// <summary>
-    /// Writes to the ledger which of a closure's transfers have come back since they were complete, and which of the account's closures that have
+    /// Writes to the ledger which complete transfers have come back: those of one closure, and those of the account's closures that have
     /// ended.
     /// </summary>
     public static async Task RecordReturnsAsync(
@@ -49,11 +52,11 @@ internal static class ReturnedTransfers
     }
 
     /// <summary>
-    /// Writes to the ledger which transfers of the account's closures that have ended came back since they were complete: their money is in
-    /// the account again, and nobody else looks.
+    /// Writes to the ledger which complete transfers of the account's ended closures have come back: their money is in the account again,
+    /// and nothing else looks for it.
     /// </summary>
-    /// <param name="transfers">All of the account's, as the broker lists them now.</param>
-    /// <param name="known">All of the account's in the ledger.</param>
+    /// <param name="transfers">All transfers of the account, as the broker lists them now.</param>
+    /// <param name="known">All transfers of the account in the ledger.</param>
     public static async Task RecordEarlierReturnsAsync(
         this ITransferLedger ledger,
         IClosureTracking tracking,
@@ -77,12 +80,13 @@ internal static class ReturnedTransfers
     {
         foreach (var transfer in transfers.ReturnedSince(known, confirmationNumber))
             await ledger.RecordReturnAsync(transfer, now, cancellationToken);
-        await ledger.RecordDeclaredAsync(transfers, known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber), now, cancellationToken);
+        var own = known.Where(entry => entry.Intent.ConfirmationNumber == confirmationNumber);
+        await ledger.RecordDeclaredAsync(transfers, own, now, cancellationToken);
     }
 
     /// <summary>
-    /// Whether the broker lists a transfer as not final that counts as ended all the same: because a person declared so, or because the list
-    /// may be older than what the ledger has seen. A word that we do not know is never the older one.
+    /// Whether a transfer counts as ended although the broker lists it as not final: a person declared so, or the list may be older than
+    /// what the ledger has seen. A status that we do not know never counts as older.
     /// </summary>
     public static bool HasEndedAlready(this LedgerTransfer entry, TransferStatus listed, DateTimeOffset now) =>
         entry.Stage is not (null or TransferStage.InProgress)
@@ -91,7 +95,8 @@ internal static class ReturnedTransfers
     /// <summary>
     /// The transfers without those that a person declared failed: as long as the broker calls their money pending, it has not come back.
     /// </summary>
-    public static IReadOnlyList<BrokerTransfer> WithoutDeclaredFailed(this IEnumerable<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known)
+    public static IReadOnlyList<BrokerTransfer> WithoutDeclaredFailed(
+        this IEnumerable<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known)
     {
         var declared = known
             .Where(entry => entry.Declaration is { Stage: DeclaredStage.Failed })
@@ -100,13 +105,17 @@ internal static class ReturnedTransfers
         return [.. transfers.Where(transfer => !declared.Contains(transfer.Id))];
     }
 
-    /// <summary>Whether money has come back that the balances may not show yet.</summary>
+    /// <summary>Whether money has come back that the balances may not yet show.</summary>
     public static bool HasJustComeBack(this LedgerTransfer entry, DateTimeOffset now) =>
         entry.Status is { HasComeBack: true } && entry.StatusSeenAt + ClosurePolicy.BalanceLag > now;
 
-    // What a person declared holds until the broker says something final.
+    // A person's declaration holds until the broker reports a final status.
     private static async Task RecordDeclaredAsync(
-        this ITransferLedger ledger, IReadOnlyList<BrokerTransfer> transfers, IEnumerable<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken)
+        this ITransferLedger ledger,
+        IReadOnlyList<BrokerTransfer> transfers,
+        IEnumerable<LedgerTransfer> known,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         foreach (var entry in known.Where(entry => entry is { Declaration: not null, Status: { IsFinal: false } }))
         {
@@ -116,11 +125,15 @@ internal static class ReturnedTransfers
     }
 
     /// <summary>
-    /// Writes to the ledger which transfers that a person declared failed have come back by now, so that nobody takes them for returns to a
+    /// Writes to the ledger which transfers that a person declared failed have come back, so that nobody mistakes them for returns to a
     /// closed account.
     /// </summary>
     public static Task RecordDeclaredThatCameBackAsync(
-        this ITransferLedger ledger, IReadOnlyList<BrokerTransfer> transfers, IReadOnlyList<LedgerTransfer> known, DateTimeOffset now, CancellationToken cancellationToken) =>
+        this ITransferLedger ledger,
+        IReadOnlyList<BrokerTransfer> transfers,
+        IReadOnlyList<LedgerTransfer> known,
+        DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         ledger.RecordDeclaredAsync(
             [.. transfers.Where(transfer => transfer.Status.HasComeBack)],
             known.Where(entry => entry.Declaration is { Stage: DeclaredStage.Failed }),
@@ -131,7 +144,8 @@ internal static class ReturnedTransfers
     public static async Task RecordReturnAsync(
         this ITransferLedger ledger, ReturnedTransfer transfer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Clocks of two machines differ: a return dated before the recorded status would be ignored, then found and counted again.
+        // The clocks of two machines differ: the ledger would ignore a return dated before the recorded status, and the next check would
+        // find and count it again.
         var known = await ledger.FindAsync(transfer.IntentId, cancellationToken);
         var seenAt = known?.StatusSeenAt > now ? known.StatusSeenAt.Value : now;
         await ledger.RecordStatusAsync(transfer.IntentId, transfer.Status, seenAt, cancellationToken);

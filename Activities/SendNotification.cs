@@ -8,8 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <summary>
-/// Sends one message, unless it is no longer true: while the mail is down, a message can be days late. The transfers that it lists, and the
-/// totals of a closure that has ended, come from the ledger.
+/// Sends one message, unless it is no longer true: while the mail server is down, a message can be days late. The transfers that the
+/// message lists, and the totals of a closure that has ended, come from the ledger.
 /// </summary>
 public sealed class SendNotification(
     INotifications notifications,
@@ -20,7 +20,7 @@ public sealed class SendNotification(
     IBroker broker,
     TimeProvider time)
 {
-    /// <returns>The message's id; null when it was not sent because it is no longer true.</returns>
+    /// <returns>Id of the message; null when it was no longer true and was not sent.</returns>
     [Function(nameof(SendNotification))]
     public async Task<string?> Run([ActivityTrigger] Notification notification, CancellationToken cancellationToken)
     {
@@ -37,9 +37,11 @@ public sealed class SendNotification(
         List<LedgerTransfer> transfers = [.. all.Where(transfer => transfer.Intent.ConfirmationNumber == notification.ConfirmationNumber)];
         if (hasEnded)
         {
-            // An earlier closure may not know yet whether its transfer exists. What a person gave up was told by that closure's own message.
-            var inDoubt = all.Where(transfer => transfer is { State: LedgerState.Intended, AttemptedAt: not null }).Concat(transfers.Where(transfer => transfer.IsInDoubt));
-            notification = WithTotalsOfNow(notification, transfers) with { InDoubt = SumTransfers.SumOf(inDoubt) };
+            // An earlier closure may not yet know whether its transfer exists. That closure's own message tells what a person gave up.
+            var inDoubt = all
+                .Where(transfer => transfer is { State: LedgerState.Intended, AttemptedAt: not null })
+                .Concat(transfers.Where(transfer => transfer.IsInDoubt));
+            notification = WithCurrentTotals(notification, transfers) with { InDoubt = SumTransfers.SumOf(inDoubt) };
         }
         var listed = transfers
             .Where(transfer => transfer.BrokerCreatedAt is not null)
@@ -49,8 +51,8 @@ public sealed class SendNotification(
         return await notifications.SendAsync(notification with { Transfers = listed }, cancellationToken);
     }
 
-    // "We have begun" is untrue once the closure ends, and how it ended may be told before the end is recorded. How it ended is of no use
-    // once a later closure of the account has begun and sends messages of its own.
+    // "We have begun" is no longer true once the closure ends, and the customer may hear of the end before it is recorded. A message about
+    // the end is obsolete once a later closure of the account has begun, because that closure sends its own messages.
     private async Task<bool> IsSuperseded(Notification notification, CancellationToken cancellationToken)
     {
         var closures = await tracking.ListAsync(notification.AccountId, cancellationToken);
@@ -62,12 +64,12 @@ public sealed class SendNotification(
         var begun = await customers.ListClosuresAsync(notification.AccountId, cancellationToken);
         if (closures.Any(closure => closure.StartedAt > own?.StartedAt && begun.Contains(closure.ConfirmationNumber)))
             return true;
-        // Others may have closed the account since, or opened it again.
+        // Others may have closed the account in the meantime, or opened it again.
         bool isClosed = (await broker.GetAccountAsync(notification.AccountId, cancellationToken)).Status == SafetyChecks.Closed;
         return isClosed != (notification.Kind == NotificationKind.ClosureCompleted);
     }
 
-    // A later review, and the cleanup of a closure that was stopped, ask by messages of their own.
+    // A later review, and the cleanup of a stopped closure, send their own messages.
     private static bool AwaitsDecision(ClosureRecord own, Notification notification) =>
         own.Phase == nameof(ClosurePhase.ManualReview)
         && !(own.UpdatedAt > notification.Since)
@@ -83,11 +85,11 @@ public sealed class SendNotification(
         }
         catch (BrokerRefusedException) when (time.GetUtcNow() >= notification.At + ClosurePolicy.RefusalPatience)
         {
-            // The broker may not show the transfers of a closed account: the customer is told what the ledger has.
+            // The broker may not show the transfers of a closed account: the message then tells what the ledger has.
         }
     }
 
-    private static Notification WithTotalsOfNow(Notification notification, List<LedgerTransfer> transfers)
+    private static Notification WithCurrentTotals(Notification notification, List<LedgerTransfer> transfers)
     {
         var totals = SumTransfers.TotalsOf(transfers, notification.ConfirmationNumber);
         var told = notification with { Withdrawn = totals.Withdrawn, TransferCount = totals.Completed };
@@ -96,7 +98,8 @@ public sealed class SendNotification(
         var returned = transfers
             .Where(transfer => transfer.Status is { HasComeBack: true } && transfer.StatusSeenAt > notification.At)
             .ToList();
-        // Only what the message would have called paid remains as well; a return that was counted before the message does so already.
+        // Only money that the message would otherwise call paid is added to what remains. A return that was counted before the message is
+        // already part of it.
         var noLongerPaid = Money.Max(Money.Zero, (notification.Withdrawn ?? Money.Zero) - totals.Withdrawn);
         var back = Money.Min(SumTransfers.SumOf(returned), noLongerPaid);
         return told with

@@ -5,21 +5,22 @@ using Microsoft.DurableTask.Client;
 
 namespace AccountClosure.Activities;
 
-/// <param name="Name">Of the orchestrator.</param>
-/// <param name="InstanceInput">JSON.</param>
-/// <param name="AgainWhenEnded">Starts it again when the instance of this id has ended.</param>
+/// <param name="Name">Name of the orchestrator.</param>
+/// <param name="InstanceInput">Input of the instance, JSON.</param>
+/// <param name="AgainWhenEnded">Whether to start the instance again when it has ended.</param>
 public sealed record StartOrchestrationInput(string Name, string InstanceId, JsonElement InstanceInput, bool AgainWhenEnded = false);
 
 /// <summary>
 /// Starts an orchestration that runs independently of its caller: an email, or the cleanup of an earlier closure. The fixed instance id
-/// keeps a repetition from starting it twice.
+/// keeps a repeated call from starting it twice.
 /// </summary>
 public sealed class StartOrchestration
 {
     [Function(nameof(StartOrchestration))]
-    public async Task Run([ActivityTrigger] StartOrchestrationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task Run(
+        [ActivityTrigger] StartOrchestrationInput input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await IsThere(input, client, cancellationToken))
+        if (await IsStarted(input, client, cancellationToken))
             return;
         try
         {
@@ -28,12 +29,14 @@ public sealed class StartOrchestration
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Another execution may have started it in the same moment; then there is nothing left to do.
-            if (!await IsThere(input, client, cancellationToken))
+            // Another execution may have started it at the same moment; then nothing is left to do.
+            if (!await IsStarted(input, client, cancellationToken))
                 throw;
         }
     }
 
-    private static async Task<bool> IsThere(StartOrchestrationInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(input.InstanceId, cancellationToken) is { } instance && !(input.AgainWhenEnded && instance.IsCompleted);
+    private static async Task<bool> IsStarted(
+        StartOrchestrationInput input, DurableTaskClient client, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(input.InstanceId, cancellationToken) is { } instance
+        && !(input.AgainWhenEnded && instance.IsCompleted);
 }

@@ -5,9 +5,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace AccountClosure.Activities;
 
 /// <param name="Withdrawn">US dollars in complete transfers.</param>
-/// <param name="Created">How many transfers the broker has.</param>
-/// <param name="Completed">How many of them are complete.</param>
-/// <param name="Latest">The last few of them, oldest first.</param>
+/// <param name="Created">Number of transfers that the broker has.</param>
+/// <param name="Completed">Number of complete transfers.</param>
+/// <param name="Latest">The last few transfers, oldest first.</param>
 /// <param name="OnItsWay">US dollars in transfers that have not ended.</param>
 public sealed record SumTransfersResult(
     Money Withdrawn, int Created, int Completed = 0, IReadOnlyList<TransferSummary>? Latest = null, Money OnItsWay = default);

@@ -6,7 +6,7 @@ namespace AccountClosure.Activities;
 
 public sealed record VerifyAccountInput(string AccountId, string AchRelationshipId);
 
-/// <summary>Reads what the preconditions are about. Touches nothing.</summary>
+/// <summary>Reads what the preconditions check. Changes nothing.</summary>
 public sealed class VerifyAccount(IBroker broker)
 {
     [Function(nameof(VerifyAccount))]

@@ -1,9 +1,10 @@
 namespace AccountClosure.Closure;
 
-/// <summary>The broker's clock can differ from ours.</summary>
+/// <summary>Converts times of the broker's clock, which can differ from ours.</summary>
 public static class BrokerTime
 {
     /// <summary>Our time for a moment of the broker's clock.</summary>
     /// <param name="brokerNow">The broker's clock at <paramref name="now"/>.</param>
-    public static DateTimeOffset ToOurs(DateTimeOffset brokerMoment, DateTimeOffset brokerNow, DateTimeOffset now) => now + (brokerMoment - brokerNow);
+    public static DateTimeOffset ToOurs(DateTimeOffset brokerMoment, DateTimeOffset brokerNow, DateTimeOffset now) =>
+        now + (brokerMoment - brokerNow);
 }

@@ -4,15 +4,15 @@ namespace AccountClosure.Closure;
 /// <param name="Close">Closing time in New York.</param>
 public sealed record ExchangeDay(DateOnly Date, TimeOnly Close);
 
-/// <summary>Business days are the exchange's trading days, counted in New York.</summary>
+/// <summary>Counts business days: the exchange's trading days, in New York.</summary>
 public static class BusinessDays
 {
     public static readonly TimeZoneInfo NewYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
 
     public static DateOnly DateIn(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, NewYork).DateTime);
 
-    /// <summary>The close of the market on the <paramref name="count"/>th trading day after the day of <paramref name="from"/>. UTC.</summary>
-    /// <param name="calendar">The trading days after <paramref name="from"/>, in any order; at least <paramref name="count"/> of them.</param>
+    /// <summary>Close of the market on the <paramref name="count"/>th trading day after the day of <paramref name="from"/>, UTC.</summary>
+    /// <param name="calendar">Trading days after <paramref name="from"/>, in any order; <paramref name="count"/> or more of them.</param>
     /// <exception cref="ArgumentException">The calendar is too short.</exception>
     public static DateTimeOffset After(DateTimeOffset from, int count, IEnumerable<ExchangeDay> calendar)
     {

@@ -1,40 +1,40 @@
 namespace AccountClosure.Closure;
 
-/// <summary>Where a closure stands. The names are part of the custom status and of the records: they are never renamed.</summary>
+/// <summary>Phase of a closure. The names are part of the custom status and of the records, so they never change.</summary>
 public enum ClosurePhase
 {
-    /// <summary>Preconditions are checked, the customer record is marked, the customer is told.</summary>
+    /// <summary>The closure checks the preconditions, marks the customer's record, and tells the customer.</summary>
     Initiated,
 
-    /// <summary>Orders are cancelled and positions sold.</summary>
+    /// <summary>The closure cancels the orders and sells the positions.</summary>
     Liquidating,
 
     /// <summary>The proceeds become withdrawable (T+1).</summary>
     Settling,
 
-    /// <summary>A transfer is made and followed to its end.</summary>
+    /// <summary>The closure creates a transfer and follows it to its end.</summary>
     Withdrawing,
 
-    /// <summary>The rolling 24-hour limit is used up; more is to be paid out.</summary>
+    /// <summary>The rolling 24-hour limit is used up, and more is to be paid out.</summary>
     WaitingForNextTransfer,
 
-    /// <summary>Last safety checks, closing at the broker, confirmation.</summary>
+    /// <summary>Last safety checks, the close at the broker, and its confirmation.</summary>
     Closing,
 
-    /// <summary>Ended: closed, the customer told.</summary>
+    /// <summary>Ended: the account is closed, and the customer is told.</summary>
     Completed,
 
-    /// <summary>Waits for a person's decision, for as long as it takes.</summary>
+    /// <summary>The closure waits for a person's decision, however long that takes.</summary>
     ManualReview,
 
-    /// <summary>Ended without closing, because somebody asked for it.</summary>
+    /// <summary>Ended without a close, because somebody asked for it.</summary>
     Cancelled,
 
-    /// <summary>Ended before anything was touched: a precondition was not met.</summary>
+    /// <summary>Ended because a precondition was not met; nothing was changed.</summary>
     Rejected,
 
     /// <summary>
-    /// Ended by an error of ours: the end of a failed instance in the records. It is also the output of an instance that was restarted
+    /// Ended by an error of ours. A failed instance ends like this in the records. It is also the output of an instance that was restarted
     /// after its closure had been stopped.
     /// </summary>
     Failed,
@@ -42,7 +42,7 @@ public enum ClosurePhase
 
 public static class ClosurePhases
 {
-    /// <summary>The phases of a closure that nothing disturbs.</summary>
+    /// <summary>Phases of a closure without interruptions, in their order.</summary>
     private static readonly ClosurePhase[] InOrder =
     [
         ClosurePhase.Initiated,
@@ -53,7 +53,7 @@ public static class ClosurePhases
         ClosurePhase.Completed,
     ];
 
-    /// <summary>The phase that follows when this one is done.</summary>
+    /// <summary>The phase that follows this one.</summary>
     /// <exception cref="InvalidOperationException">No phase follows: the closure has ended or is in manual review.</exception>
     public static ClosurePhase Next(this ClosurePhase phase)
     {

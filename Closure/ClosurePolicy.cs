@@ -1,114 +1,132 @@
 namespace AccountClosure.Closure;
 
 /// <summary>
-/// Every number of a closure (configuration section <c>Closure</c>). A closure carries the policy it began with, so that a
-/// change of configuration never alters one that is in flight.
+/// All limits, intervals, and deadlines of a closure (configuration section <c>Closure</c>). A closure keeps the policy with which it
+/// began, so that a change of configuration never affects a closure in flight.
 /// </summary>
 public sealed record ClosurePolicy
 {
     public const string Section = "Closure";
 
     /// <summary>
-    /// Maximum time by which the broker's lists and balances may lag behind each other. Balances are not used until so long after a
-    /// transfer was created or has ended, and the account must look empty for so long before it is closed. This is our
-    /// assumption: the broker's description does not mention a lag.
+    /// Maximum time by which the broker's lists and balances may lag behind each other. A closure does not use balances for this long after
+    /// a transfer was created or ended, and closes an account only after it has seemed empty for this long. This is our assumption: the
+    /// broker's API description does not mention a lag.
     /// </summary>
     public static readonly TimeSpan BalanceLag = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// The shortest <see cref="TransferInDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), the broker works on it, and its lists
-    /// may lag.
+    /// Minimum of <see cref="TransferInDoubtWindow"/>: a request may take two minutes (Broker:RequestTimeout), the broker then works on it,
+    /// and its lists may lag.
     /// </summary>
     public static readonly TimeSpan ShortestInDoubtWindow = BalanceLag + TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a closure that is about to end, and its last message, ask again for transfers that the broker refuses to list, and for what is left
-    /// in a closed account. After that the ledger counts, and what was seen last.
+    /// Time for which a closure that is about to end, and its last message, keep asking for transfers that the broker refuses to list and
+    /// for what is left in a closed account. After it, the ledger and the last known values count.
     /// </summary>
     public static readonly TimeSpan RefusalPatience = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The longest wait for a date that the broker names, which can be wrong: then it is asked again. A little more than a day, so that the wait
-    /// for the rolling limit is one.
+    /// Maximum wait for a date that the broker names, because the date can be wrong; the closure then asks again. It is a little more than
+    /// a day, so that the wait for the rolling limit is a single one.
     /// </summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(25);
 
-    /// <summary>How long the review of a cleanup waits for a person, before the cleanup leaves at the broker what nobody decided about.</summary>
+    /// <summary>
+    /// Time that the review of a cleanup waits for a decision. After it, the cleanup leaves at the broker what nobody decided about.
+    /// </summary>
     public static readonly TimeSpan CleanupReviewTimeout = TimeSpan.FromDays(30);
 
-    /// <summary>The most that may leave an account by ACH in any 24 hours, US dollars. The broker's limit is $50,000.</summary>
+    /// <summary>Maximum that may leave an account by ACH in any 24 hours, US dollars. The broker's limit is $50,000.</summary>
     public Money DailyTransferLimit { get; init; } = new(50_000m);
 
-    /// <summary>Cash that may remain when the account is closed, US dollars; no transfer is made for as little as this.</summary>
+    /// <summary>
+    /// Maximum cash that may remain when the account is closed, US dollars. A closure creates no transfer for this amount or less.
+    /// </summary>
     public Money CashTolerance { get; init; } = new(1m);
 
-    /// <summary>Whether so much cash may not remain: it is above the tolerance, and at least a cent, for less cannot be sent.</summary>
+    /// <summary>
+    /// Whether this much cash may not remain: it is above the tolerance, and it is one cent or more, because less cannot be sent.
+    /// </summary>
     public bool MustBeWithdrawn(Money cash) => cash > CashTolerance && cash.TruncatedToCents() > Money.Zero;
 
     /// <summary>
-    /// Whether the account owes more than the tolerance. A smaller debt, such as a fee after the last transfer, needs no person.
+    /// Whether the account owes more than the tolerance. A smaller debt, such as a fee after the last transfer, needs no review.
     /// </summary>
     public bool IsDebt(Money cash) => cash < Money.Zero - CashTolerance;
 
-    /// <summary>Between two looks at orders and positions while the market is open.</summary>
+    /// <summary>Time between two polls of the orders and positions while the market is open.</summary>
     public TimeSpan LiquidationPollInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How much open market selling may take before a person is asked.</summary>
+    /// <summary>Maximum time of open market for the sale; after it, manual review.</summary>
     public TimeSpan LiquidationTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Time between two polls of the balances until all cash is withdrawable.</summary>
     public TimeSpan SettlementPollInterval { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Trading days until unsettled cash is a matter for a person. Settlement is T+1 (SEC rule 15c6-1).</summary>
+    /// <summary>
+    /// Maximum number of trading days until all cash is withdrawable; after them, manual review. Settlement is T+1 (SEC rule 15c6-1).
+    /// </summary>
     public int SettlementTimeoutBusinessDays { get; init; } = 3;
 
+    /// <summary>Time between two polls of the open transfers.</summary>
     public TimeSpan TransferPollInterval { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>From the transfer's creation to a final status.</summary>
+    /// <summary>Maximum time from a transfer's creation to a final status; after it, manual review.</summary>
     public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromDays(5);
 
     /// <summary>
-    /// After a request whose answer was lost: how long the broker may still be working on it, so that "not listed" does not yet mean
-    /// "not created". At least <see cref="ShortestInDoubtWindow"/>.
+    /// Time for which the broker may still work on a request whose answer was lost, so that "not listed" does not yet mean "not created".
+    /// The minimum is <see cref="ShortestInDoubtWindow"/>.
     /// </summary>
     public TimeSpan TransferInDoubtWindow { get; init; } = ShortestInDoubtWindow;
 
     /// <summary>
-    /// Transfers that may be on their way at the same time. Above 1 the next one starts as soon as the rolling limit leaves something for it,
-    /// although earlier ones have not ended.
+    /// Maximum number of transfers that may be on their way at the same time. Above 1, the next transfer starts as soon as the rolling
+    /// limit leaves something for it, although earlier ones have not ended.
     /// </summary>
     public int MaxTransfersInFlight { get; init; } = 1;
 
-    /// <summary>Transfers that may be returned, rejected or refused before a person is asked; one more is too many.</summary>
+    /// <summary>Maximum number of transfers that may be returned, rejected, or refused; after one more, manual review.</summary>
     public int MaxFailedTransfers { get; init; } = 2;
 
     /// <summary>
-    /// Trading days after the last transfer was seen complete in which the bank may still send it back; the account is not closed before
-    /// they are over. 0: does not wait. A bank must return most transfers within two banking days.
+    /// Number of trading days after the last transfer was seen complete during which the account stays open, because the bank may still
+    /// send the transfer back. 0 means no wait. A bank must return most transfers within two banking days.
     /// </summary>
     public int ReturnWindowBusinessDays { get; init; } = 2;
 
-    /// <summary>Between two looks for returned transfers when nothing else is left to do.</summary>
+    /// <summary>Time between two checks for returned transfers when nothing else is left to do.</summary>
     public TimeSpan ReturnPollInterval { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>How often money or positions that turn up late may send a closure back before a person is asked.</summary>
+    /// <summary>Maximum number of phase restarts because of late money or positions; after them, manual review.</summary>
     public int MaxPhaseRestarts { get; init; } = 5;
 
+    /// <summary>Time between two polls of the account's status after a request to close it.</summary>
     public TimeSpan ClosingPollInterval { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// Maximum time to send the request to close the account, and then for the broker to confirm it; after either, manual review.
+    /// </summary>
     public TimeSpan ClosingTimeout { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Between two tries of a step that failed although its activities were retried.</summary>
+    /// <summary>Time between two attempts of a step that failed in spite of the retries of its activities.</summary>
     public TimeSpan StepRetryInterval { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Tries of a step that fails, one after the other, until a person is asked.</summary>
+    /// <summary>Number of failures of an activity, without a success in between, that leads to manual review.</summary>
     public int MaxStepFailures { get; init; } = 12;
 
-    /// <summary>How long a step that fails because the broker does not answer is tried again before a person is asked: an outage passes by itself.</summary>
+    /// <summary>
+    /// Maximum time for which a closure tries a step again because the broker does not answer; after it, manual review. An outage passes by
+    /// itself.
+    /// </summary>
     public TimeSpan OutageTimeout { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Time between two reminders to operations about a manual review.</summary>
     public TimeSpan ReviewReminderInterval { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>One sentence for each value that cannot be; none when the policy is sound.</summary>
+    /// <summary>One sentence for each invalid value; none when the policy is valid.</summary>
     public IEnumerable<string> Violations()
     {
         if (DailyTransferLimit <= CashTolerance)

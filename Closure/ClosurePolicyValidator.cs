@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AccountClosure.Closure;
 
-/// <summary>Stops the start when the configured policy cannot be, with the sentences that name what is wrong.</summary>
+/// <summary>Keeps the host from starting when the configured policy is invalid, with one sentence for each violation.</summary>
 public sealed class ClosurePolicyValidator : IValidateOptions<ClosurePolicy>
 {
     public ValidateOptionsResult Validate(string? name, ClosurePolicy options) =>

@@ -3,21 +3,21 @@ using System.Text.Json.Serialization;
 namespace AccountClosure.Closure;
 
 /// <summary>
-/// The custom status of a closure's instance: small, and free of names, account numbers and the customer's words. Times are UTC,
-/// amounts US dollars.
+/// Custom status of a closure's instance: small, and without names, account numbers, or the customer's words. Times are UTC, amounts US
+/// dollars.
 /// </summary>
-/// <param name="NextAction">What happens next, in words.</param>
-/// <param name="NextActionAt">When; null for at once, or when nothing more will happen.</param>
+/// <param name="NextAction">Next action, in words.</param>
+/// <param name="NextActionAt">Time of the next action; null when it is due at once or nothing follows.</param>
 /// <param name="Wait">What the closure waits for, for programs; null while it does not wait.</param>
-/// <param name="WaitingFor">The same in words.</param>
-/// <param name="ReturnsUntil">Until when transfers that are complete are watched before the account is closed; null at other times.</param>
-/// <param name="Withdrawn">Paid out in complete transfers.</param>
-/// <param name="Remaining">In the account or on its way, as last seen.</param>
-/// <param name="TransferCount">Transfers created; <paramref name="Transfers"/> has the latest five.</param>
-/// <param name="Attempts">Steps taken in this phase.</param>
+/// <param name="WaitingFor">What the closure waits for, in words; null while it does not wait.</param>
+/// <param name="ReturnsUntil">End of the return window, before which the account is not closed; null at other times.</param>
+/// <param name="Withdrawn">Amount in complete transfers.</param>
+/// <param name="Remaining">Amount in the account or on its way, as last seen.</param>
+/// <param name="TransferCount">Number of transfers created; <paramref name="Transfers"/> has the latest five.</param>
+/// <param name="Attempts">Number of steps taken in this phase.</param>
 /// <param name="CanCancel">False once the broker was asked to close the account, or has closed it.</param>
-/// <param name="Review">Set in manual review: why, and what a person can decide.</param>
-/// <param name="ReasonCode">Of a refusal.</param>
+/// <param name="Review">Reason for the manual review and its choices; null at other times.</param>
+/// <param name="ReasonCode">Code of the refusal; null without one.</param>
 public sealed record ClosureProgress(
     ClosurePhase Phase,
     DateTimeOffset Since,
@@ -58,19 +58,23 @@ public sealed record ClosureProgress(
         state.LastError,
         state.Cancellation is not null,
         state.CanStillBeCancelled() && state.Ending is null && !state.Phase.HasEnded(),
-        state.Review is null ? null : new ReviewProgress(state.Review.Number, state.Review.Code, state.Review.From, state.Review.Choices(), state.Review.Explain()),
+        state.Review is { } review
+            ? new ReviewProgress(review.Number, review.Code, review.From, review.Choices(), review.Explain())
+            : null,
         state.Refusal?.Code.ToString(),
         state.Refusal?.Reason);
 }
 
-/// <param name="Number">What a decision must name: 1 for the closure's first review.</param>
+/// <param name="Number">Number that a decision must name: 1 for the closure's first review.</param>
 public sealed record ReviewProgress(
     int Number, ReviewCode Code, ClosurePhase From, IReadOnlyList<ReviewChoice> Choices, string Explanation);
 
-/// <summary>The output of an ended closure.</summary>
-/// <param name="Outcome">Completed, Cancelled, Rejected, or Failed when this instance had no right to act. Only Completed means that the account is closed.</param>
-/// <param name="Withdrawn">US dollars, in complete transfers.</param>
-/// <param name="Remaining">US dollars left in the account: at most the tolerance, when completed.</param>
+/// <summary>Output of a closure that has ended.</summary>
+/// <param name="Outcome">
+/// Completed, Cancelled, Rejected, or Failed when this instance had no right to act. Only Completed means that the account is closed.
+/// </param>
+/// <param name="Withdrawn">Amount in complete transfers, US dollars.</param>
+/// <param name="Remaining">Amount left in the account, US dollars. When completed, the tolerance is the maximum.</param>
 public sealed record ClosureResult(
     [property: JsonConverter(typeof(JsonStringEnumConverter<ClosurePhase>))] ClosurePhase Outcome,
     string ConfirmationNumber,

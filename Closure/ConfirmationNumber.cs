@@ -4,8 +4,8 @@ using System.Text;
 namespace AccountClosure.Closure;
 
 /// <summary>
-/// What the customer quotes on the telephone: <c>CLA-XXXXX-XXXXX</c>, fifty bits in an alphabet without look-alikes. A pure function
-/// of the account and the time of the request, so that every replay and retry gives the same.
+/// The number that a customer quotes on the telephone: <c>CLA-XXXXX-XXXXX</c>, fifty bits in an alphabet without similar characters. It is
+/// a pure function of the account and the time of the request, so that every replay and retry gives the same number.
 /// </summary>
 public static class ConfirmationNumber
 {

@@ -1,13 +1,15 @@
 namespace AccountClosure.Closure;
 
-/// <summary>What an event from outside does to a closure: the pure part, which the orchestrator applies at its safe points.</summary>
+/// <summary>
+/// Applies external events to the state of a closure. The orchestrator calls these pure functions at the closure's safe points.
+/// </summary>
 public static class Decisions
 {
-    /// <summary>Somebody asked to cancel. The first one counts; it comes too late once the broker was asked to close.</summary>
+    /// <summary>Takes a request to cancel. The first one counts. It is too late once the broker was asked to close the account.</summary>
     public static ClosureState CancelRequested(this ClosureState state, Cancel cancel)
     {
         if (state.IsOfAnother(cancel.ConfirmationNumber))
-            return state with { LastError = $"A cancel came of closure {cancel.ConfirmationNumber}, which has ended." };
+            return state with { LastError = $"A request to cancel was ignored: closure {cancel.ConfirmationNumber} has ended." };
         if (!state.CanStillBeCancelled())
             return state with { LastError = "It is too late to cancel: the broker was asked to close the account." };
         if (state.Cancellation is not null)
@@ -16,14 +18,14 @@ public static class Decisions
         return (state.WithoutDecision() with { Cancellation = cancel }).GoOn(review?.From ?? state.Phase, state.PhaseSince);
     }
 
-    /// <summary>Takes a person's decision, if it answers the present review; otherwise only the status says that it came.</summary>
+    /// <summary>Takes a person's decision if it answers the current review. Any other decision only appears in the status.</summary>
     public static ClosureState Decided(this ClosureState state, Resolve decision) => state.Review switch
     {
         _ when state.IsOfAnother(decision.ConfirmationNumber) =>
-            state with { LastError = $"A decision came about closure {decision.ConfirmationNumber}, which has ended." },
-        null => state with { LastError = "A decision came although none was awaited." },
+            state with { LastError = $"A decision was ignored: closure {decision.ConfirmationNumber} has ended." },
+        null => state with { LastError = "A decision was ignored: the closure is not in manual review." },
         { Number: var number } when number != decision.Review =>
-            state with { LastError = $"A decision came about review {decision.Review}; the present one is {number}." },
+            state with { LastError = $"A decision about review {decision.Review} was ignored: the current review is {number}." },
         _ when state.Decision == decision => state,
         var review => state.WithoutDecision() with
         {
@@ -33,18 +35,22 @@ public static class Decisions
         },
     };
 
-    /// <summary>Acts on the decision; one that is not among the choices changes nothing.</summary>
+    /// <summary>Carries out the decision. A decision that is not among the choices changes nothing.</summary>
     public static ClosureState Apply(this ClosureState state, Resolve decision, DateTimeOffset now)
     {
         var review = state.Review ?? throw new InvalidOperationException("There is no review to resolve.");
         state = state with { Decision = null };
         if (!review.Choices().Contains(decision.Choice))
-            return state with { LastError = $"{decision.Choice} is not possible here; possible are {string.Join(", ", review.Choices())}." };
+        {
+            var choices = string.Join(", ", review.Choices());
+            return state with { LastError = $"This review does not offer {decision.Choice}. Its choices are {choices}." };
+        }
         return decision.Choice switch
         {
             ReviewChoice.Retry => state.WithCountersReset().GoOn(review.From, now),
             ReviewChoice.Abort => state.Abort(review, decision).GoOn(review.From, now),
-            ReviewChoice.Skip => state.Skip(review).GoOn(review.Code == ReviewCode.SettlementTimedOut ? review.From.Next() : review.From, now),
+            ReviewChoice.Skip when review.Code == ReviewCode.SettlementTimedOut => state.Skip(review).GoOn(review.From.Next(), now),
+            ReviewChoice.Skip => state.Skip(review).GoOn(review.From, now),
             _ => state.GoOn(review.From, now),
         };
     }
@@ -66,7 +72,7 @@ public static class Decisions
         _ => state,
     };
 
-    // Looking again could only ever find the same transfers: they are left at the broker as they are.
+    // Another search would find the same transfers, so they stay at the broker as they are.
     private static ClosureState WithoutAmbiguity(this ClosureState state, Review review) =>
         review.Code == ReviewCode.AmbiguousTransfer ? state with { Payout = state.Payout.WithoutTransferInDoubt() } : state;
 

@@ -1,12 +1,12 @@
 namespace AccountClosure.Closure;
 
-/// <summary>How a closure that ends goes on after it has seen its orders, its transfers and the account.</summary>
+/// <summary>Decides how a closure that ends continues, from its orders, its transfers, and the account.</summary>
 public static class EndSteps
 {
     /// <summary>Waits for the closure's own orders. A sale may still be on its way to the broker.</summary>
-    /// <param name="open">How many are open; null when the broker refuses to show them.</param>
-    /// <param name="arrivesBy">When the last order has arrived at the broker, UTC.</param>
-    /// <returns>Null when they have ended, and none can still arrive.</returns>
+    /// <param name="open">Number of open orders; null when the broker refuses to show them.</param>
+    /// <param name="arrivesBy">Time by which the last order has reached the broker, UTC.</param>
+    /// <returns>Null when the orders have ended and none can still arrive.</returns>
     public static ClosureState? AwaitOwnOrders(this ClosureState state, int? open, DateTimeOffset arrivesBy, DateTimeOffset now)
     {
         if (open == 0 && now >= arrivesBy)
@@ -22,7 +22,7 @@ public static class EndSteps
     }
 
     /// <summary>Waits for the transfers that have not ended; asks a person after the deadline.</summary>
-    /// <param name="left">At least one.</param>
+    /// <param name="left">Transfers that have not ended; one or more.</param>
     public static ClosureState AwaitOpenTransfers(this ClosureState state, IReadOnlyList<OpenTransfer> left, DateTimeOffset now)
     {
         state = state with { Deadline = state.Deadline ?? now + state.Policy.TransferTimeout };
@@ -41,7 +41,8 @@ public static class EndSteps
     }
 
     /// <summary>
-    /// Waits for a close that the broker was asked for: an execution whose result was lost may have asked, and a close takes time.
+    /// Waits for a close that the broker may have been asked for: an execution whose result was lost may have sent the request, and a close
+    /// takes time.
     /// </summary>
     /// <returns>Null when the broker was not asked, or can no longer close the account.</returns>
     public static ClosureState? AwaitRequestedClose(this ClosureState state, DateTimeOffset now) =>
@@ -49,7 +50,7 @@ public static class EndSteps
             ? state.WaitFor(WaitKind.RequestedClose, now + state.Policy.ClosingPollInterval)
             : null;
 
-    /// <summary>Waits until the balances of the closed account show what came in just before it was closed.</summary>
+    /// <summary>Waits until the balances of the closed account show what arrived just before the close.</summary>
     /// <returns>Null when they do.</returns>
     public static ClosureState? AwaitClosedBalances(this ClosureState state, DateTimeOffset now)
     {
@@ -58,12 +59,12 @@ public static class EndSteps
     }
 
     /// <summary>Asks a person about what is left in the closed account.</summary>
-    /// <param name="what">In words.</param>
+    /// <param name="what">What is left, in words.</param>
     public static ClosureState ReviewLeftInAccount(this ClosureState state, LeftInAccount left, string what, DateTimeOffset now)
     {
-        var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close it." : "";
+        var returns = left.Returns > 0 ? " A transfer has come back since the broker was asked to close the account." : "";
         var asked = state.NeedsReview(ReviewCode.ClosedWithAssets, now, $"The account is closed with {what}.{returns}");
-        // What the broker refuses to show is asked for again after the decision: days may have passed.
+        // After the decision the closure asks again for what the broker refuses to show: days may have passed.
         var ending = asked.Ending is { } before ? before with { AssetsRefusedSince = null } : null;
         return asked with { Ending = ending, Review = asked.Review! with { Left = left } };
     }

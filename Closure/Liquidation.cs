@@ -1,14 +1,16 @@
 namespace AccountClosure.Closure;
 
-/// <summary>How far the sale of the positions is.</summary>
-/// <param name="OrdersCancelled">The broker was asked to cancel all orders, once.</param>
-/// <param name="SaleRequested">The broker was asked to sell all positions.</param>
-/// <param name="OpenMarket">How much open market the sale has had.</param>
-/// <param name="LastPollAt">The last poll while the market was open, by the broker's clock; null after one while it was closed.</param>
-/// <param name="ClosedSince">
-/// The first poll at which the market was closed since it was last open, by the broker's clock; null while it is open.
+/// <summary>Progress of the sale of the positions.</summary>
+/// <param name="OrdersCancelled">Whether the broker was asked to cancel all orders, which happens once.</param>
+/// <param name="SaleRequested">Whether the broker was asked to sell all positions.</param>
+/// <param name="OpenMarket">Time of open market that the sale has had.</param>
+/// <param name="LastPollAt">
+/// Time of the last poll while the market was open, by the broker's clock; null after a poll while it was closed.
 /// </param>
-/// <param name="Refusals">Positions that the broker refused to sell at the last request.</param>
+/// <param name="ClosedSince">
+/// Time of the first poll that found the market closed after it was last open, by the broker's clock; null while it is open.
+/// </param>
+/// <param name="Refusals">Number of positions that the broker refused to sell at the last request.</param>
 public sealed record Liquidation(
     bool OrdersCancelled = false,
     bool SaleRequested = false,
@@ -18,8 +20,8 @@ public sealed record Liquidation(
     int Refusals = 0)
 {
     /// <summary>
-    /// Counts the time since the last poll, if the market was open then and is open now, but not much more than the polls are apart: an
-    /// outage in between, of ours or the broker's, is no time in which anything was tried.
+    /// Counts the time since the last poll if the market was open at both polls. Two poll intervals are the maximum: an outage in between,
+    /// ours or the broker's, leaves no chance to sell.
     /// </summary>
     public Liquidation Polled(DateTimeOffset brokerTime, bool marketIsOpen, TimeSpan pollInterval) => this with
     {

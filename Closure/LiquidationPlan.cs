@@ -15,19 +15,19 @@ public enum LiquidationDecision
     Continue,
 }
 
-/// <summary>What to do next about an account's orders and positions.</summary>
-/// <param name="CancelOrders">Ask the broker to cancel all orders.</param>
-/// <param name="Sell">Ask the broker to sell all positions.</param>
-/// <param name="AwaitsOpen">Nothing happens before the market opens.</param>
-/// <param name="Reason">Overdue: why, for the person who decides.</param>
+/// <summary>Plan of the next requests about an account's orders and positions.</summary>
+/// <param name="CancelOrders">Whether to ask the broker to cancel all orders.</param>
+/// <param name="Sell">Whether to ask the broker to sell all positions.</param>
+/// <param name="AwaitsOpen">Whether nothing can happen before the market opens.</param>
+/// <param name="Reason">Overdue: the reason, for the person who decides.</param>
 public sealed record LiquidationPlan(
     LiquidationDecision Decision, bool CancelOrders = false, bool Sell = false, bool AwaitsOpen = false, string? Reason = null)
 {
-    // Orders can also be cancelled while the market is closed. What is open after these polls waits for the market.
+    // The broker can also cancel orders while the market is closed. Orders that are open after these polls wait for the market.
     private const int PollsWhileClosed = 3;
 
-    /// <param name="liquidation">After the poll that saw <paramref name="holdings"/>.</param>
-    /// <param name="attempts">Steps taken in the phase.</param>
+    /// <param name="liquidation">Progress after the poll that saw <paramref name="holdings"/>.</param>
+    /// <param name="attempts">Number of steps taken in the phase.</param>
     public static LiquidationPlan For(Holdings holdings, Liquidation liquidation, ClosurePolicy policy, int attempts)
     {
         if (holdings.Closed)

@@ -30,7 +30,7 @@ public readonly record struct Money(decimal Dollars) : IComparable<Money>
 
     public static Money FromCents(long cents) => new(cents / 100m);
 
-    /// <summary>Whole cents, for storage. Only an amount already truncated to cents has them.</summary>
+    /// <summary>Whole cents, for storage. The amount must already be truncated to cents.</summary>
     /// <exception cref="InvalidOperationException">The amount has a fraction of a cent.</exception>
     public long Cents
     {
@@ -39,11 +39,11 @@ public readonly record struct Money(decimal Dollars) : IComparable<Money>
             var cents = Dollars * 100m;
             return cents == decimal.Truncate(cents)
                 ? (long)cents
-                : throw new InvalidOperationException("An amount with a fraction of a cent must be truncated before it is kept.");
+                : throw new InvalidOperationException("An amount with a fraction of a cent must be truncated before it is stored.");
         }
     }
 
-    /// <summary>The amount without fractions of a cent, cut toward zero: what may be sent is never rounded up.</summary>
+    /// <summary>The amount without fractions of a cent, truncated toward zero, so that no payment is rounded up.</summary>
     public Money TruncatedToCents() => new(decimal.Truncate(Dollars * 100m) / 100m);
 
     public bool IsPositive => Dollars > 0m;
@@ -80,7 +80,7 @@ public readonly record struct Money(decimal Dollars) : IComparable<Money>
         (IsNegative ? "-$" : "$") + Math.Abs(TruncatedToCents().Dollars).ToString("N2", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Money as a JSON string; a JSON number is read too, because some broker answers have one.</summary>
+/// <summary>Reads and writes money as a JSON string. It also reads a JSON number, because some broker answers have one.</summary>
 public sealed class MoneyJsonConverter : JsonConverter<Money>
 {
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
@@ -90,10 +90,11 @@ public sealed class MoneyJsonConverter : JsonConverter<Money>
         _ => throw new JsonException("An amount of dollars must be a string such as \"1234.56\"."),
     };
 
-    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
-/// <summary>Money from configuration: <c>Closure__DailyTransferLimit=25000.00</c>.</summary>
+/// <summary>Reads money from the configuration: <c>Closure__DailyTransferLimit=25000.00</c>.</summary>
 public sealed class MoneyTypeConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);

@@ -1,95 +1,103 @@
 namespace AccountClosure.Closure;
 
-/// <summary>What was paid out and what is on its way. Amounts in US dollars.</summary>
-/// <param name="Withdrawn">In transfers that are complete.</param>
-/// <param name="Remaining">In the account or on its way, as last seen.</param>
-/// <param name="Sequence">The number of the last transfer that was meant.</param>
-/// <param name="Created">How many transfers were created.</param>
-/// <param name="Completed">How many of them are complete; what <paramref name="Withdrawn"/> is the sum of.</param>
-/// <param name="Failed">Transfers returned, rejected or refused.</param>
+/// <summary>Money that was paid out and money that is on its way, US dollars.</summary>
+/// <param name="Withdrawn">Amount in complete transfers.</param>
+/// <param name="Remaining">Amount in the account or on its way, as last seen.</param>
+/// <param name="Sequence">Number of the last intended transfer.</param>
+/// <param name="Created">Number of transfers created.</param>
+/// <param name="Completed">Number of complete transfers, whose sum is <paramref name="Withdrawn"/>.</param>
+/// <param name="Failed">Number of transfers returned, rejected, or refused.</param>
 public sealed record Payout(
     Money Withdrawn = default, Money Remaining = default, int Sequence = 0, int Created = 0, int Completed = 0, int Failed = 0)
 {
-    /// <summary>How many transfers <see cref="Latest"/> has at most.</summary>
+    /// <summary>Maximum number of transfers in <see cref="Latest"/>.</summary>
     public const int Kept = 5;
 
     /// <summary>
-    /// The transfers that are on their way, oldest first: at most <see cref="ClosurePolicy.MaxTransfersInFlight"/>. It is not certain
-    /// of more than one, the last, that it exists.
+    /// Transfers on their way, oldest first. <see cref="ClosurePolicy.MaxTransfersInFlight"/> is their maximum number. Only the last one
+    /// can be in doubt.
     /// </summary>
     public IReadOnlyList<OpenTransfer> Open { get; init; } = [];
 
-    /// <summary>Before this the rolling limit leaves nothing for another transfer, as last seen, UTC; null when that is not known.</summary>
+    /// <summary>Time before which the rolling limit leaves nothing for another transfer, as last seen, UTC; null when unknown.</summary>
     public DateTimeOffset? NextTransferAt { get; init; }
 
-    /// <summary>Since when, UTC, transfers have been refused as over the limit, and none was created; null when the last one was.</summary>
+    /// <summary>
+    /// Time since which the broker has refused transfers as over the limit and created none, UTC; null once it has created one.
+    /// </summary>
     public DateTimeOffset? LimitRefusedSince { get; init; }
 
     /// <summary>
-    /// Whether nobody has seen the account's cash, because the totals are those of the records: then <see cref="Remaining"/> says nothing.
+    /// Whether nobody has seen the account's cash, because the totals come from the records. <see cref="Remaining"/> is then meaningless.
     /// </summary>
     public bool IsCashUnseen { get; init; }
 
-    /// <summary>When the last transfer that is complete was seen to be, UTC; null before the first one.</summary>
+    /// <summary>Time at which the last complete transfer was seen complete, UTC; null before the first one.</summary>
     public DateTimeOffset? LastCompletedAt { get; init; }
 
-    /// <summary>Until when returns are waited for, UTC; null while there is more to pay out, and when there is nothing to wait for.</summary>
+    /// <summary>End of the wait for returns, UTC; null while there is more to pay out and when there is nothing to wait for.</summary>
     public DateTimeOffset? ReturnsUntil { get; init; }
 
-    /// <summary>The completion from which <see cref="ReturnsUntil"/> was computed, UTC; null before.</summary>
+    /// <summary>Completion from which <see cref="ReturnsUntil"/> was computed, UTC; null before that.</summary>
     public DateTimeOffset? ReturnsFrom { get; init; }
 
-    /// <summary>Returns that are counted here and that the ledger does not know of yet.</summary>
+    /// <summary>Returns that are counted here and that the ledger does not have yet.</summary>
     public IReadOnlyList<ReturnedTransfer> Unrecorded { get; init; } = [];
 
-    /// <summary>In transfers that a person left at the broker before they had ended; neither paid nor remaining.</summary>
+    /// <summary>Amount in transfers that a person left at the broker before they ended; neither paid nor remaining.</summary>
     public Money LeftOnItsWay { get; init; }
 
-    /// <summary>The last few transfers, oldest first; the ledger has them all.</summary>
+    /// <summary>The last few transfers, oldest first; the ledger has all.</summary>
     public IReadOnlyList<TransferSummary> Latest { get; init; } = [];
 
-    /// <summary>The transfer that may or may not exist; null without one.</summary>
+    /// <summary>The transfer in doubt; null without one.</summary>
     public OpenTransfer? InDoubt() => Open.FirstOrDefault(transfer => !transfer.Exists());
 
     /// <summary>The open transfers that certainly exist.</summary>
     public IEnumerable<OpenTransfer> Existing() => Open.Where(transfer => transfer.Exists());
 
-    /// <summary>Cash, or what the account is worth, and what is on its way.</summary>
+    /// <summary>Sets what remains: the cash, or the worth of the account, plus what is on its way.</summary>
     public Payout WithCash(Money cash) =>
         this with { Remaining = Existing().Aggregate(cash, (sum, transfer) => sum + transfer.Amount), IsCashUnseen = false };
 
-    /// <summary>The cash of an account that has no open transfer; null when the broker does not show it.</summary>
+    /// <summary>Sets what remains in an account that has no open transfer. Null means that the broker does not show the cash.</summary>
     public Payout WithCashLeft(Money? cash) => cash is { } seen ? this with { Remaining = seen, IsCashUnseen = false } : this;
 
-    /// <summary>A transfer is meant.</summary>
+    /// <summary>Adds an intended transfer.</summary>
     public Payout Intended(OpenTransfer transfer) =>
         this with { Sequence = transfer.Sequence, Open = [.. Open, transfer], ReturnsUntil = null };
 
-    /// <summary>It is still not certain whether the last transfer exists.</summary>
-    /// <param name="doubt">The transfer, as it is now.</param>
-    /// <param name="deadline">If it has none.</param>
+    /// <summary>Keeps the last transfer in doubt.</summary>
+    /// <param name="doubt">The transfer in its new state.</param>
+    /// <param name="deadline">Deadline of a transfer that has none.</param>
     public Payout StillInDoubt(OpenTransfer doubt, DateTimeOffset deadline) =>
         this with { Open = [.. Existing(), doubt with { Deadline = doubt.Deadline ?? deadline }] };
 
-    /// <summary>It is certain that the transfer which was in doubt exists.</summary>
+    /// <summary>Marks the transfer in doubt as one that exists.</summary>
     public Payout Exists(DateTimeOffset createdAt, TransferStatus status, DateTimeOffset deadline)
     {
         var transfer = InDoubt()! with { CreatedAt = createdAt, Status = status, Deadline = deadline };
-        return (WithoutTransferInDoubt() with { Open = [.. Existing(), transfer], Created = Created + 1, LimitRefusedSince = null }).With(transfer.Summary(status, null));
+        var payout = this with { Open = [.. Existing(), transfer], Created = Created + 1, LimitRefusedSince = null };
+        return payout.With(transfer.Summary(status, null));
     }
 
-    /// <summary>The transfer that was in doubt is left alone.</summary>
+    /// <summary>Drops the transfer in doubt.</summary>
     public Payout WithoutTransferInDoubt() => this with { Open = [.. Existing()] };
 
-    /// <summary>The open transfer has the status, which is not final.</summary>
-    /// <param name="deadline">For a transfer that has none.</param>
+    /// <summary>Sets the status of an open transfer, which is not final.</summary>
+    /// <param name="deadline">Deadline of a transfer that has none yet.</param>
     public Payout Progressed(OpenTransfer transfer, TransferStatus status, DateTimeOffset deadline) => (this with
     {
-        Open = [.. Open.Select(open => open.IntentId == transfer.IntentId ? open with { Status = status, Deadline = open.Deadline ?? deadline } : open)],
+        Open =
+        [
+            .. Open.Select(open => open.IntentId == transfer.IntentId
+                ? open with { Status = status, Deadline = open.Deadline ?? deadline }
+                : open),
+        ],
     }).With(transfer.Summary(status, null));
 
-    /// <summary>The open transfer has ended.</summary>
-    /// <param name="stage">By the status, or as a person declared.</param>
+    /// <summary>Removes an open transfer that has ended, and counts it.</summary>
+    /// <param name="stage">Stage by the status, or by a person's declaration.</param>
     public Payout Ended(OpenTransfer transfer, TransferStatus status, TransferStage stage, DateTimeOffset at)
     {
         var completed = stage == TransferStage.Completed;
@@ -107,8 +115,8 @@ public sealed record Payout(
     }
 
     /// <summary>
-    /// Transfers that were complete have come back. They stay <see cref="Unrecorded"/> until the ledger has them too: the ledger tells
-    /// the next look which returns are known, so what is not counted here must never be recorded there.
+    /// Counts complete transfers that have come back. They stay <see cref="Unrecorded"/> until the ledger has them. The ledger tells the
+    /// next check which returns are known, so a return that is not counted here must never be recorded there.
     /// </summary>
     public Payout Returned(IReadOnlyList<ReturnedTransfer> transfers)
     {
@@ -125,7 +133,7 @@ public sealed record Payout(
         return counted;
     }
 
-    /// <summary>Takes over the transfers that only the ledger has, because this state is older.</summary>
+    /// <summary>Takes over transfers that only the ledger has, because this state is older.</summary>
     public Payout Remembered(IReadOnlyList<OpenTransfer> transfers, DateTimeOffset now)
     {
         var payout = this;
@@ -144,10 +152,10 @@ public sealed record Payout(
     }
 
     /// <summary>
-    /// The totals at the end, which are the ledger's. The broker may not show the cash of a closed account: what has left since the cash was
-    /// last seen no longer remains, and what has come back remains again.
+    /// Takes the final totals from the ledger. The broker may not show the cash of a closed account: what has left since the cash was last
+    /// seen no longer remains, and what has come back remains again.
     /// </summary>
-    /// <param name="leftOnItsWay">In transfers that have not ended and are no longer waited for.</param>
+    /// <param name="leftOnItsWay">Amount in transfers that have not ended and for which the closure no longer waits.</param>
     public Payout AtTheEnd(Money withdrawn, Money leftOnItsWay, int created, int completed, IReadOnlyList<TransferSummary>? latest)
     {
         var sent = withdrawn + leftOnItsWay - Withdrawn - LeftOnItsWay;
@@ -155,7 +163,7 @@ public sealed record Payout(
         {
             Withdrawn = withdrawn,
             LeftOnItsWay = leftOnItsWay,
-            // A cleanup that begins with the totals of the records has never seen the cash: that is no debt.
+            // A cleanup that begins with the totals of the records has never seen the cash: the difference is no debt.
             Remaining = Remaining - Money.Min(sent, Money.Max(Remaining, Money.Zero)),
             Created = created,
             Completed = completed,
@@ -174,13 +182,13 @@ public sealed record Payout(
     };
 }
 
-/// <summary>A transfer that was meant and has not ended. Its intent is in the ledger.</summary>
-/// <param name="CreatedAt">By the broker's clock; null while it is not certain that the transfer exists.</param>
-/// <param name="Deadline">When it becomes a matter for a person that it has not ended, UTC; null until it is looked at again.</param>
-/// <param name="InDoubtCount">Number of requests and polls in succession that left it in doubt.</param>
+/// <summary>A transfer that is intended and has not ended. Its intent is in the ledger.</summary>
+/// <param name="CreatedAt">Time of creation, UTC, by the broker's clock; null while the transfer is in doubt.</param>
+/// <param name="Deadline">Deadline for reaching a final status, UTC; after it, manual review. Null until the next poll.</param>
+/// <param name="InDoubtCount">Number of successive requests and polls that left it in doubt.</param>
 /// <param name="Stage">
-/// As the ledger counts it: by the status, or as a person declared. Null while it is in doubt, and in a closure's state, which drops a transfer
-/// that has ended.
+/// Stage in the ledger: by the status, or by a person's declaration. Null while the transfer is in doubt, and in a closure's state, which
+/// drops a transfer that has ended.
 /// </param>
 public sealed record OpenTransfer(
     string IntentId,
@@ -196,10 +204,9 @@ public sealed record OpenTransfer(
     /// <summary>Whether the transfer certainly exists.</summary>
     public bool Exists() => CreatedAt is not null;
 
-
     /// <summary>
-    /// Wait until the transfer is looked for, and requested, again: the in-doubt window, doubled with each further doubt, at most a day. It
-    /// doubles because each request without an answer may still become a transfer.
+    /// Wait before the next search and request for a transfer in doubt: the in-doubt window, doubled with each further doubt. The maximum
+    /// is one day, or the window when that is longer. The wait doubles because each request without an answer may still become a transfer.
     /// </summary>
     public TimeSpan InDoubtWait(ClosurePolicy policy)
     {
@@ -209,11 +216,13 @@ public sealed record OpenTransfer(
 
     public bool IsOverdue(DateTimeOffset now) => Deadline is { } deadline && now >= deadline;
 
-    public TransferSummary Summary(TransferStatus status, DateTimeOffset? completedAt) => new(Sequence, Amount, status, CreatedAt, completedAt);
+    public TransferSummary Summary(TransferStatus status, DateTimeOffset? completedAt) =>
+        new(Sequence, Amount, status, CreatedAt, completedAt);
 }
 
-/// <param name="CreatedAt">UTC, by the broker's clock.</param>
-public sealed record TransferSummary(int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
+/// <param name="CreatedAt">Time of creation, UTC, by the broker's clock.</param>
+public sealed record TransferSummary(
+    int Sequence, Money Amount, TransferStatus Status, DateTimeOffset? CreatedAt, DateTimeOffset? CompletedAt);
 
-/// <summary>A transfer of ours that was complete and is RETURNED, or failed otherwise, now.</summary>
+/// <summary>A transfer of ours that was complete and has since been returned or has otherwise failed.</summary>
 public sealed record ReturnedTransfer(string IntentId, int Sequence, Money Amount, TransferStatus Status, DateTimeOffset CreatedAt);

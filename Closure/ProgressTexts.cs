@@ -1,6 +1,6 @@
 namespace AccountClosure.Closure;
 
-/// <summary>The sentences of the custom status, for operations: what a closure waits for and what it does next.</summary>
+/// <summary>Texts of the custom status for operations: what a closure waits for, and what it does next.</summary>
 internal static class ProgressTexts
 {
     /// <returns>Null while the closure does not wait.</returns>
@@ -28,7 +28,7 @@ internal static class ProgressTexts
         WaitKind.TransferList => "The broker to list the transfers",
         WaitKind.Decision => "A person's decision",
         WaitKind.StepRetry => "The next attempt of a failed step",
-        var unknown => throw new InvalidOperationException($"There is no sentence for {unknown}."),
+        var unknown => throw new InvalidOperationException($"There is no text for {unknown}."),
     };
 
     public static string NextAction(ClosureState state) => state.Wait is { } wait ? After(wait.Kind) : Now(state);
@@ -50,7 +50,7 @@ internal static class ProgressTexts
         WaitKind.OwnOrders => "Cancel the closure's own orders",
         WaitKind.Decision => "Remind operations",
         WaitKind.StepRetry => "Try the step again",
-        _ => throw new InvalidOperationException($"There is no sentence for {wait}."),
+        _ => throw new InvalidOperationException($"There is no text for {wait}."),
     };
 
     private static string Now(ClosureState state) => state.Phase switch
@@ -66,6 +66,6 @@ internal static class ProgressTexts
         ClosurePhase.Settling => "Check that all cash is withdrawable",
         ClosurePhase.Withdrawing or ClosurePhase.WaitingForNextTransfer => "Pay out what the limit allows",
         ClosurePhase.Closing => "Make the last checks and close the account at the broker",
-        var unknown => throw new InvalidOperationException($"There is no sentence for {unknown}."),
+        var unknown => throw new InvalidOperationException($"There is no text for {unknown}."),
     };
 }

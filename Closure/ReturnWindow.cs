@@ -1,11 +1,13 @@
 namespace AccountClosure.Closure;
 
-/// <summary>The time after the last complete transfer in which the bank may still send it back; the account stays open meanwhile.</summary>
-/// <param name="From">When the last transfer was complete, UTC; null without one.</param>
-/// <param name="Until">The end of the window, UTC; null when it is not known yet, or there is none.</param>
+/// <summary>
+/// Time after the last complete transfer during which the bank may still send it back; the account stays open until its end.
+/// </summary>
+/// <param name="From">Time at which the last transfer was complete, UTC; null without one.</param>
+/// <param name="Until">End of the window, UTC; null when it is not yet known or there is none.</param>
 public sealed record ReturnWindow(DateTimeOffset? From, DateTimeOffset? Until)
 {
-    /// <param name="othersCompletedAt">When the last transfer was complete that is not among the closure's completions, UTC; null without one.</param>
+    /// <param name="othersCompletedAt">Time of the last completion that is not among the closure's own, UTC; null without one.</param>
     public static ReturnWindow After(Payout payout, DateTimeOffset? othersCompletedAt)
     {
         var from = Later(payout.LastCompletedAt, othersCompletedAt);
@@ -15,7 +17,7 @@ public sealed record ReturnWindow(DateTimeOffset? From, DateTimeOffset? Until)
 
     public bool IsOver(DateTimeOffset now) => Until is null || now >= Until;
 
-    /// <summary>When to check for returns again; not after the end of the window.</summary>
+    /// <summary>Time of the next check for returns, which is not after the end of the window.</summary>
     public DateTimeOffset NextPoll(DateTimeOffset now, ClosurePolicy policy)
     {
         var poll = now + policy.ReturnPollInterval;

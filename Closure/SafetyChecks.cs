@@ -1,11 +1,14 @@
 namespace AccountClosure.Closure;
 
-/// <summary>What the last look before the close saw, at one moment.</summary>
+/// <summary>What the last check before the close saw.</summary>
 /// <param name="PendingTransfers">
-/// Transfers in either direction without a final status, whoever made them, and those that ended so lately that the balance may not show it.
+/// Number of transfers in either direction without a final status, whoever made them, plus those that ended so recently that the balance
+/// may not show it.
 /// </param>
-/// <param name="PendingMoney">On its way in or out by the balances, also when no transfer in the list accounts for it; US dollars.</param>
-/// <param name="ReturnedAfterCompletion">Sequences of the closure's transfers that were complete and have come back since.</param>
+/// <param name="PendingMoney">
+/// Money on its way in or out by the balances, including money that no listed transfer explains; US dollars.
+/// </param>
+/// <param name="ReturnedAfterCompletion">Sequence numbers of the closure's transfers that were complete and have come back.</param>
 public sealed record FinalCheck(
     string AccountStatus,
     int OpenOrders,
@@ -29,21 +32,24 @@ public enum SafetyFinding
     AccountBlocked,
 }
 
-/// <summary>Never close over money: the rules that must hold at the moment of closing, the first that fails is the finding.</summary>
+/// <summary>
+/// Rules that must hold at the moment of the close, so that no account with money in it is closed. The first rule that fails is the
+/// finding.
+/// </summary>
 public static class SafetyChecks
 {
     public const string Active = "ACTIVE";
     public const string Closed = "ACCOUNT_CLOSED";
 
-    public static SafetyFinding Evaluate(FinalCheck look, ClosurePolicy policy) => look switch
+    public static SafetyFinding Evaluate(FinalCheck check, ClosurePolicy policy) => check switch
     {
         { AccountStatus: Closed } => SafetyFinding.AlreadyClosed,
         { AccountStatus: not Active } or { Blocked: true } => SafetyFinding.AccountBlocked,
         { OpenOrders: > 0 } or { Positions: > 0 } => SafetyFinding.HoldingsRemain,
         { ReturnedAfterCompletion.Count: > 0 } => SafetyFinding.TransferReturned,
         { PendingTransfers: > 0 } or { PendingMoney.IsPositive: true } => SafetyFinding.TransferPending,
-        _ when policy.IsDebt(look.Cash) => SafetyFinding.NegativeBalance,
-        _ when policy.MustBeWithdrawn(look.Cash) => SafetyFinding.CashRemains,
+        _ when policy.IsDebt(check.Cash) => SafetyFinding.NegativeBalance,
+        _ when policy.MustBeWithdrawn(check.Cash) => SafetyFinding.CashRemains,
         _ => SafetyFinding.Clear,
     };
 }

@@ -15,10 +15,11 @@ public enum SettlementDecision
     Pending,
 }
 
-/// <summary>Whether all cash has settled. A sale settles one business day after the trade (T+1, SEC rule 15c6-1).</summary>
+/// <summary>Decides whether all cash has settled. A sale settles one business day after the trade (T+1, SEC rule 15c6-1).</summary>
 public static class Settlement
 {
-    public static SettlementDecision Decide(AccountBalances balances, ClosurePolicy policy, DateTimeOffset? deadline, DateTimeOffset now) => balances switch
+    public static SettlementDecision Decide(
+        AccountBalances balances, ClosurePolicy policy, DateTimeOffset? deadline, DateTimeOffset now) => balances switch
     {
         { Closed: true } => SettlementDecision.AccountClosed,
         { Blocked: true } => SettlementDecision.AccountBlocked,

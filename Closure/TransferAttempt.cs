@@ -5,7 +5,7 @@ public enum CreateTransferOutcome
     /// <summary>The broker has the transfer, and the ledger is bound to it.</summary>
     Exists,
 
-    /// <summary>It may exist or come into being: look again later.</summary>
+    /// <summary>The transfer may or may not exist: search again later.</summary>
     InDoubt,
 
     /// <summary>The broker was certainly not asked this time, or did nothing: try again later.</summary>
@@ -14,27 +14,27 @@ public enum CreateTransferOutcome
     /// <summary>The rolling limit does not leave the amount; the intent has ended.</summary>
     OverLimit,
 
-    /// <summary>The broker will not do it; the intent has ended.</summary>
+    /// <summary>The broker refused the transfer; the intent has ended.</summary>
     Refused,
 
     /// <summary>The account no longer holds the amount; the intent has ended.</summary>
     CashChanged,
 
-    /// <summary>Two transfers could be the one, or it is not certain that one is: a person decides.</summary>
+    /// <summary>Two transfers match, or it is not certain that one is the intent's: a person decides.</summary>
     Ambiguous,
 
     /// <summary>
-    /// The closure was stopped, and its cleanup finishes the intent; or the closure ends, no transfer was found, and the intent has
+    /// The closure was stopped, and its cleanup finishes the intent. Or the closure ends and no transfer was found, so the intent has
     /// ended.
     /// </summary>
     Stopped,
 
-    /// <summary>A person decided that no transfer is made; the intent has ended.</summary>
+    /// <summary>A person decided that no transfer is created; the intent has ended.</summary>
     Decided,
 }
 
-/// <param name="CreatedAt">By the broker's clock.</param>
-/// <param name="RetryAt">OverLimit: when to try again, by the broker's clock.</param>
+/// <param name="CreatedAt">Time of creation, UTC, by the broker's clock.</param>
+/// <param name="RetryAt">OverLimit: time of the next attempt, UTC, by the broker's clock.</param>
 /// <param name="Ambiguity">Ambiguous: what is not certain, for the person who decides.</param>
 public sealed record CreateTransferResult(
     CreateTransferOutcome Outcome,
@@ -44,7 +44,7 @@ public sealed record CreateTransferResult(
     DateTimeOffset? RetryAt = null,
     string? Ambiguity = null);
 
-/// <summary>How a closure goes on after an attempt to create the transfer that it intends.</summary>
+/// <summary>Decides how a closure continues after an attempt to create its intended transfer.</summary>
 public static class TransferAttempt
 {
     public static ClosureState After(this ClosureState state, CreateTransferResult attempt, DateTimeOffset now)
@@ -56,7 +56,8 @@ public static class TransferAttempt
             CreateTransferOutcome.InDoubt => state.AwaitCertainty(
                 open with { InDoubtCount = open.InDoubtCount + 1 },
                 now,
-                "It is not yet certain whether this transfer, or one of an earlier closure, reached the broker. Nothing is sent until that is known."),
+                "It is not yet certain whether this transfer, or one of an earlier closure, reached the broker. "
+                + "Nothing is sent until that is known."),
             CreateTransferOutcome.NotSent => state.AwaitCertainty(
                 open, now, "A transfer could not be sent yet: the broker, or its rate limit, did not take the request in time."),
             CreateTransferOutcome.OverLimit => state.WithoutTransferInDoubt().OverLimit(attempt, now),
@@ -92,14 +93,15 @@ public static class TransferAttempt
         }).WaitFor(WaitKind.TransferInDoubt, now + open.InDoubtWait(state.Policy));
     }
 
-    // A transfer that uses the limit and is not in the broker's list no longer counts after a day. A limit that is lower than ours stays.
+    // A transfer that uses the limit and is missing from the broker's list stops counting after a day. A limit of the broker that is lower
+    // than ours stays.
     private static ClosureState OverLimit(this ClosureState state, CreateTransferResult attempt, DateTimeOffset now)
     {
         var since = state.Payout.LimitRefusedSince ?? now;
         if (now >= since + (2 * RollingLimit.Window))
         {
             return (state with { Payout = state.Payout with { LimitRefusedSince = null } }).NeedsReview(
-                ReviewCode.TooManyFailedTransfers, now, "The broker has refused every transfer for two days as over its daily limit.");
+                ReviewCode.TooManyFailedTransfers, now, "For two days the broker has refused every transfer as over its daily limit.");
         }
         var retryAt = attempt.RetryAt is { } at && at > attempt.BrokerTime
             ? BrokerTime.ToOurs(at, attempt.BrokerTime, now)

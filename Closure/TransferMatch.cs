@@ -5,17 +5,17 @@ public enum TransferMatchKind
     /// <summary>No transfer at the broker can be the intent's.</summary>
     None,
 
-    /// <summary>Exactly one can: it is adopted.</summary>
+    /// <summary>Exactly one transfer can be the intent's: it is adopted.</summary>
     One,
 
-    /// <summary>Two or more can, or one of which the broker does not say where it goes: a person decides.</summary>
+    /// <summary>Several transfers can be the intent's, or one for which the broker does not name the bank: a person decides.</summary>
     Ambiguous,
 }
 
 /// <summary>
-/// Which of the broker's transfers is the one that an intent asked for. The Broker API has no idempotency key, so identity is what the
-/// request fixed: direction, bank, amount to the cent, and a creation not before the intent; a transfer bound to another intent
-/// is out of the question. The API does not promise the bank in its list: a transfer without one can be the intent's, and is not adopted.
+/// Finds the broker's transfer that an intent asked for. The Broker API has no idempotency key, so the match uses what the request fixed:
+/// direction, bank, amount to the cent, and a creation not before the intent. A transfer that is bound to another intent never matches. The
+/// API does not promise the bank in its list: a transfer without one can be the intent's, and is not adopted.
 /// </summary>
 /// <param name="Transfer">The only one that can be the intent's; null when there are none or several.</param>
 public sealed record TransferMatch(TransferMatchKind Kind, BrokerTransfer? Transfer)
@@ -47,13 +47,17 @@ public sealed record TransferMatch(TransferMatchKind Kind, BrokerTransfer? Trans
         ? string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase)
         : !transfer.IsWire;
 
-    /// <summary>Why it is ambiguous, for the person who decides.</summary>
-    /// <param name="isUnasked">Whether the broker was never asked for the intent's transfer, as far as the ledger knows.</param>
+    /// <summary>Explains why the match is ambiguous, for the person who decides.</summary>
+    /// <param name="isUnasked">
+    /// Whether the ledger has no attempt: as far as it knows, the broker was never asked for the intent's transfer.
+    /// </param>
     public string Explain(Money amount, int sequence, bool isUnasked)
     {
         if (Transfer is null && !isUnasked)
             return $"Two transfers of {amount.ForPeople()} could be transfer {sequence}.";
-        var doubt = isUnasked ? "it was not asked for by this closure, as far as the ledger knows" : "the broker does not say to which bank it goes";
+        var doubt = isUnasked
+            ? "as far as the ledger knows, this closure did not request it"
+            : "the broker does not say to which bank it goes";
         return $"It is not certain whether a transfer of {amount.ForPeople()} is transfer {sequence}: {doubt}.";
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AccountClosure.Closure;
 
-/// <summary>The stage that a status belongs to.</summary>
+/// <summary>Stage that a status belongs to.</summary>
 public enum TransferStage
 {
     /// <summary>Not final: QUEUED, APPROVAL_PENDING, PENDING, SENT_TO_CLEARING, APPROVED, and every unknown word.</summary>
@@ -20,8 +20,8 @@ public enum TransferStage
 }
 
 /// <summary>
-/// The status of a transfer as the broker wrote it. The set is open (the Broker API adds values): an unknown one is
-/// <see cref="TransferStage.InProgress"/>, so that nothing is decided on a word that we do not understand.
+/// Status of a transfer in the broker's words. The set is open (the Broker API adds values): an unknown status is
+/// <see cref="TransferStage.InProgress"/>, so that no decision rests on a word that we do not know.
 /// </summary>
 [JsonConverter(typeof(TransferStatusJsonConverter))]
 public readonly record struct TransferStatus(string Raw)
@@ -36,16 +36,16 @@ public readonly record struct TransferStatus(string Raw)
 
     public bool IsFinal => Stage != TransferStage.InProgress;
 
-    /// <summary>Whether the money is, or is about to be, in the account again.</summary>
+    /// <summary>Whether the money is in the account again, or is about to be.</summary>
     public bool HasComeBack => Stage is TransferStage.Returned or TransferStage.Failed;
 
-    /// <summary>Whether the word is one that the public API description or our own observation names.</summary>
+    /// <summary>Whether the public API description or our own observation names the status.</summary>
     public bool IsKnown => IsFinal || Raw is "QUEUED" or "APPROVAL_PENDING" or "PENDING" or "SENT_TO_CLEARING" or "APPROVED";
 
     public override string ToString() => Raw;
 }
 
-/// <summary>What a person declares of a transfer that does not end by itself, so that a closure does not wait for ever.</summary>
+/// <summary>A person's statement about a transfer that does not end by itself, so that a closure does not wait forever.</summary>
 public enum DeclaredStage
 {
     /// <summary>The money has arrived.</summary>
@@ -54,7 +54,7 @@ public enum DeclaredStage
     /// <summary>The money never left, or has come back.</summary>
     Failed,
 
-    /// <summary>Not known: the closure no longer waits for the transfer and leaves it as the broker has it.</summary>
+    /// <summary>Unknown: the closure no longer waits for the transfer and leaves it at the broker as it is.</summary>
     Unresolved,
 }
 
@@ -73,5 +73,6 @@ public sealed class TransferStatusJsonConverter : JsonConverter<TransferStatus>
     public override TransferStatus Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? "");
 
-    public override void Write(Utf8JsonWriter writer, TransferStatus value, JsonSerializerOptions options) => writer.WriteStringValue(value.Raw);
+    public override void Write(Utf8JsonWriter writer, TransferStatus value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Raw);
 }

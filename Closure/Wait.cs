@@ -1,7 +1,7 @@
 namespace AccountClosure.Closure;
 
-/// <summary>What a closure waits for before its next step, and until when it waits before it checks again.</summary>
-/// <param name="Until">UTC.</param>
+/// <summary>What a closure waits for before its next step, and when it checks again.</summary>
+/// <param name="Until">Time of the next check, UTC.</param>
 public sealed record Wait(WaitKind Kind, DateTimeOffset Until);
 
 /// <summary>What a closure can wait for. The names are part of the state and of the custom status.</summary>
@@ -39,7 +39,7 @@ public enum WaitKind
     /// <summary>Returns of complete transfers, until the return window is over.</summary>
     Returns,
 
-    /// <summary>Certainty that an account that looks empty stays empty.</summary>
+    /// <summary>Certainty that an account that seems empty stays empty.</summary>
     EmptyAccount,
 
     /// <summary>Room in the broker's rate limit for a request right after the checks.</summary>

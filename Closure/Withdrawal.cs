@@ -1,6 +1,6 @@
 namespace AccountClosure.Closure;
 
-/// <summary>How a closure that pays out goes on after it has seen its transfers and the account.</summary>
+/// <summary>Decides how a closure that pays out continues, from its transfers and the account.</summary>
 public static class Withdrawal
 {
     /// <summary>Whether another transfer may be planned now.</summary>
@@ -17,20 +17,20 @@ public static class Withdrawal
             ReviewCode.TransferOverdue, now, $"Transfer {late.Sequence} is {late.Status}.", [late.IntentId], canDeclare: !isKnown);
     }
 
-    /// <summary>Goes back to the phase in which transfers are made, if the closure waits for the limit.</summary>
+    /// <summary>Returns to the phase in which transfers are created, if the closure waits for the limit.</summary>
     public static ClosureState Withdrawing(this ClosureState state, DateTimeOffset now) =>
         state.Phase == ClosurePhase.Withdrawing ? state : state.Enter(ClosurePhase.Withdrawing, now);
 
-    /// <summary>Counts transfers that came back after they were complete; their money is paid out again.</summary>
+    /// <summary>Counts complete transfers that have come back; the closure pays out their money again.</summary>
     public static ClosureState CountReturns(this ClosureState state, IReadOnlyList<ReturnedTransfer> returned, DateTimeOffset now) =>
         state.Withdrawing(now) with
         {
             Payout = state.Payout.Returned(returned),
             Wait = null,
-            LastError = $"Returned after it was complete: transfer {string.Join(", ", returned.Select(transfer => transfer.Sequence))}.",
+            LastError = $"Returned after completion: transfer {string.Join(", ", returned.Select(transfer => transfer.Sequence))}.",
         };
 
-    /// <summary>Waits for the next poll, or for the limit to leave something for another transfer, whichever is earlier.</summary>
+    /// <summary>Waits for the next poll, or until the limit leaves something for another transfer, whichever is earlier.</summary>
     public static ClosureState AwaitTransfers(this ClosureState state, DateTimeOffset now)
     {
         var poll = now + state.Policy.TransferPollInterval;
@@ -39,7 +39,7 @@ public static class Withdrawal
             : state.WaitFor(WaitKind.Transfers, poll);
     }
 
-    /// <param name="freeAt">When the limit leaves something again, UTC, by our clock.</param>
+    /// <param name="freeAt">Time at which the limit leaves something again, UTC, by our clock.</param>
     public static ClosureState AwaitLimit(this ClosureState state, DateTimeOffset freeAt, DateTimeOffset now)
     {
         state = state with { Payout = state.Payout with { NextTransferAt = freeAt } };
@@ -53,15 +53,17 @@ public static class Withdrawal
     public static ClosureState AwaitBalances(this ClosureState state, WithdrawalAssessment account, DateTimeOffset now)
     {
         state = state with { Deadline = state.Deadline ?? now + state.Policy.TransferTimeout };
-        // By the broker's dates the last transfer can also be one of next year.
+        // The broker's dates can be wrong: it may date the last transfer next year.
         return state.IsOverdue(now)
             ? state.NeedsReview(
-                ReviewCode.OtherTransferOverdue, now, $"By the broker's dates the balances show the last transfer at {account.BalancesHoldFrom:u}.")
+                ReviewCode.OtherTransferOverdue,
+                now,
+                $"By the broker's dates, the balances show the last transfer only from {account.BalancesHoldFrom:u}.")
             : state.WaitForDate(WaitKind.Balances, BrokerTime.ToOurs(account.BalancesHoldFrom!.Value, account.BrokerTime, now), now);
     }
 
     /// <summary>
-    /// Waits for pending money that is not the closure's. It can still come back: the account is not empty before it has arrived.
+    /// Waits for pending money that is not the closure's. It can still come back, so the account is not empty before it has arrived.
     /// </summary>
     public static ClosureState AwaitOtherMoney(this ClosureState state, WithdrawalAssessment account, DateTimeOffset now)
     {

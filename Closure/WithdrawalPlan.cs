@@ -1,23 +1,25 @@
 namespace AccountClosure.Closure;
 
-/// <summary>The account as far as paying out is concerned, at one moment of the broker's clock.</summary>
-/// <param name="LimitAvailable">What the rolling 24 hours leave.</param>
-/// <param name="LimitFreeAt">When the whole limit is free again; null when it is.</param>
-/// <param name="Returned">The closure's transfers that were complete and have come back since; not yet in the ledger.</param>
+/// <summary>What the plan of the next transfer needs to know about the account, at one moment of the broker's clock.</summary>
+/// <param name="LimitAvailable">Amount that the rolling 24 hours leave.</param>
+/// <param name="LimitFreeAt">Time at which the whole limit is free again; null when it is free.</param>
+/// <param name="Returned">Transfers of the closure that were complete and have come back; not yet in the ledger.</param>
 /// <param name="OtherTransfersPendingSince">
-/// Creation of the oldest transfer or deposit that is not the closure's and has not ended; the present time when only the balances show
+/// Creation of the oldest transfer or deposit that is not the closure's and has not ended; the current time when only the balances show
 /// pending money; null without either.
 /// </param>
 /// <param name="BalancesHoldFrom">
-/// Until then the balances may not show the latest transfer, by the broker's clock; null without a transfer.
+/// Time until which the balances may not show the latest transfer, by the broker's clock; null without a transfer.
 /// </param>
-/// <param name="Closed">The broker has closed the account.</param>
-/// <param name="EndedAs">The closure was stopped in the records, or has ended there: this instance has no right to go on. Null while it has.</param>
+/// <param name="Closed">Whether the broker has closed the account.</param>
+/// <param name="EndedAs">
+/// Set when the closure was stopped or has ended in the records, so that this instance has no right to continue; null while it has.
+/// </param>
 /// <param name="LastCompletedAt">
-/// When the last transfer was complete that the closure's state does not know as such, UTC: one of an earlier closure, one made by other
-/// means, or one that a person had declared ended. Null without one.
+/// Time of the last completion that the closure's state does not have, UTC: of a transfer of an earlier closure, of one made by other
+/// means, or of one that a person had declared ended. Null without one.
 /// </param>
-/// <param name="Forgotten">The closure's transfers in the ledger that its state does not know.</param>
+/// <param name="Forgotten">Transfers of the closure in the ledger that its state does not have.</param>
 public sealed record WithdrawalAssessment(
     Money Cash,
     Money Withdrawable,
@@ -33,7 +35,7 @@ public sealed record WithdrawalAssessment(
     ClosurePhase? EndedAs = null,
     DateTimeOffset? LastCompletedAt = null)
 {
-    /// <summary>What may be sent, in whole cents: at most the cash, whatever the broker calls withdrawable.</summary>
+    /// <summary>Amount that may be sent, in whole cents. The cash is its maximum, whatever the broker calls withdrawable.</summary>
     public Money Sendable() => Money.Min(Cash, Withdrawable).TruncatedToCents();
 }
 
@@ -45,13 +47,13 @@ public enum WithdrawalDecision
     /// <summary>The limit is used up: wait until it is free.</summary>
     WaitForLimit,
 
-    /// <summary>Cash is there that is not withdrawable: it must settle first.</summary>
+    /// <summary>Some cash is not withdrawable: it must settle first.</summary>
     AwaitSettlement,
 
     /// <summary>A transfer made by other means has not ended: its money may come back.</summary>
     AwaitOtherTransfers,
 
-    /// <summary>A transfer, whoever made it, is so recent or ended so lately that the balances may not show it yet.</summary>
+    /// <summary>A transfer, whoever made it, was created or ended so recently that the balances may not yet show it.</summary>
     AwaitBalances,
 
     /// <summary>Nothing above the tolerance is left.</summary>
@@ -62,8 +64,8 @@ public enum WithdrawalDecision
     AccountClosed,
 }
 
-/// <summary>What to pay out next: <c>min(withdrawable, what the limit leaves)</c>, in whole cents, never rounded up.</summary>
-/// <param name="Amount">Of the transfer; zero with every other decision.</param>
+/// <summary>Plan of the next transfer: <c>min(withdrawable, what the limit leaves)</c>, in whole cents, never rounded up.</summary>
+/// <param name="Amount">Amount of the transfer; zero with every other decision.</param>
 public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
 {
     public static WithdrawalPlan For(WithdrawalAssessment account, ClosurePolicy policy)
@@ -81,7 +83,7 @@ public sealed record WithdrawalPlan(WithdrawalDecision Decision, Money Amount)
         if (policy.MustBeWithdrawn(whole) || (isAllWithdrawable && policy.MustBeWithdrawn(account.Cash)))
         {
             var amount = Money.Min(whole, account.LimitAvailable.TruncatedToCents());
-            // A part that the limit leaves must be worth a transfer; the whole is what must go, though it may be as little as the tolerance.
+            // A part that the limit leaves must be worth a transfer. The whole must go, even if it is as little as the tolerance.
             return amount == whole || amount > policy.CashTolerance
                 ? new WithdrawalPlan(WithdrawalDecision.Transfer, amount)
                 : Without(WithdrawalDecision.WaitForLimit);

@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Calls activities for an orchestrator and knows which of them have succeeded. The durable layer repeats a failed activity, except when the
-/// broker refused the request.
+/// Calls activities for an orchestrator and keeps track of those that have succeeded. The durable layer retries a failed activity, unless
+/// the broker refused the request.
 /// </summary>
 internal sealed class ActivityCaller(TaskOrchestrationContext context)
 {
@@ -22,10 +22,10 @@ internal sealed class ActivityCaller(TaskOrchestrationContext context)
 
     private readonly HashSet<string> succeeded = new(StringComparer.Ordinal);
 
-    /// <summary>Names of the activities that have succeeded, without those that <see cref="Forget"/> took out.</summary>
+    /// <summary>Names of the activities that have succeeded, without those that <see cref="Forget"/> removed.</summary>
     public IReadOnlyCollection<string> Succeeded => succeeded;
 
-    /// <summary>Takes an activity out of <see cref="Succeeded"/>, because another call of it failed.</summary>
+    /// <summary>Removes an activity from <see cref="Succeeded"/>, because another call of it failed.</summary>
     public void Forget(string activity) => succeeded.Remove(activity);
 
     /// <exception cref="TaskFailedException">The activity failed in spite of its retries.</exception>

@@ -4,8 +4,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// The calls that orchestrators make: one method for each activity, with the activity's name, input and result. A test compares them with the
-/// activities. The activities themselves have the documentation.
+/// The calls that orchestrators make: one method for each activity, with the activity's name, input, and result. A test compares the
+/// methods with the activities, which have the documentation.
 /// </summary>
 internal static class ActivityCalls
 {

@@ -11,7 +11,7 @@ internal static class AwaitSettlement
         var policy = step.State.Policy;
         var deadline = step.State.Deadline
             ?? await step.Activities.FindBusinessDay(new FindBusinessDayInput(step.Now, policy.SettlementTimeoutBusinessDays));
-        // Kept: the deadline stays, even if the rest of the step fails.
+        // Kept so that the deadline stays even if the rest of the step fails.
         step.Keep(step.State with { Deadline = deadline });
         var balances = await step.Activities.ReadBalances(step.State.Request.AccountId);
         var state = balances.Closed ? step.State : step.State with { Payout = step.State.Payout.WithCash(balances.Cash) };

@@ -5,13 +5,14 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// The closure of one account. Each execution takes one step of the present phase, waits for what comes next (a time, a cancel, a
-/// person's decision), and continues as new: the history stays short however much is paid out, and only the step that is under way
-/// has to replay when a new version of this code is deployed.
+/// Closes one account. Each execution takes one step of the current phase, waits for what comes next (a time, a cancel, or a person's
+/// decision), and continues as new. The history thus stays short whatever the amount, and only the current step replays after a new version
+/// of this code is deployed.
 /// </summary>
 public static class CloseAccount
 {
-    // ClosurePhases.Next has their order. A phase only says that it is done, waits, needs a person, or found that an earlier phase must run again.
+    // ClosurePhases.Next has their order. A phase only says that it is done, that it waits, that it needs a person, or that an earlier
+    // phase must run again.
     private static readonly Dictionary<ClosurePhase, Func<ClosureStep, Task<ClosureState>>> Phases = new()
     {
         [ClosurePhase.Initiated] = Initiate.Step,
@@ -27,8 +28,8 @@ public static class CloseAccount
         Advance(context, state, ClosureInstance.IdFor(state.Request.AccountId));
 
     /// <summary>Takes one step, waits, and continues as new.</summary>
-    /// <param name="instanceId">The only id under which the closure may act: the durable API can start a copy under another.</param>
-    /// <returns>How the closure has ended; null while it goes on.</returns>
+    /// <param name="instanceId">The only id under which the closure may act: the durable API can start a copy under another id.</param>
+    /// <returns>How the closure has ended; null while it continues.</returns>
     internal static async Task<ClosureResult?> Advance(TaskOrchestrationContext context, ClosureState state, string instanceId)
     {
         if (context.InstanceId != instanceId)

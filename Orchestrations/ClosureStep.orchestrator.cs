@@ -3,17 +3,17 @@ using Microsoft.DurableTask;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>One step of a closure: it calls activities, and keeps the state that must survive when a later call fails.</summary>
+/// <summary>One step of a closure. It calls activities, and keeps the state that must survive the failure of a later call.</summary>
 internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState state)
 {
     public ActivityCaller Activities { get; } = new(context);
 
-    /// <summary>The state with which the step began, or the one it kept last.</summary>
+    /// <summary>The state at the start of the step, or the last one that the step kept.</summary>
     public ClosureState State { get; private set; } = state;
 
     public string InstanceId => context.InstanceId;
 
-    /// <summary>The time of the present episode, from the history, UTC.</summary>
+    /// <summary>Time of the current episode, from the history, UTC.</summary>
     public DateTimeOffset Now => context.Now();
 
     /// <summary>Keeps the state even if a later call of the step fails.</summary>
@@ -25,7 +25,7 @@ internal sealed class ClosureStep(TaskOrchestrationContext context, ClosureState
     /// <summary>The state after an activity failed in spite of its retries.</summary>
     public ClosureState Failed(TaskFailedException failure)
     {
-        // A step can call an activity several times: that another of the calls succeeded is no recovery.
+        // A step can call an activity several times: the success of another call is no recovery.
         Activities.Forget(failure.TaskName);
         return Recovered(State).StepFailed(Now, failure.TaskName, failure.ForStatus(), failure.Kind());
     }

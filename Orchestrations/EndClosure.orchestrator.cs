@@ -5,8 +5,8 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Ends a closure that begins nothing more. First it stops the closure in the records, so that no late request gets a permit. Then it calls
-/// back the closure's orders and transfers where that is possible, and follows the others to their ends. At last it restores the customer's
+/// Ends a closure that begins nothing new. First it stops the closure in the records, so that no late request gets a permit. Then it
+/// cancels the closure's orders and transfers where possible, and follows the others to their ends. Finally it restores the customer's
 /// record and tells the customer. When the broker has closed the account, the closure ends as completed.
 /// </summary>
 internal static class EndClosure
@@ -25,7 +25,7 @@ internal static class EndClosure
         {
             return await Reject(step, new Refusal(RefusalCode.AccountNotFound, "The broker does not show the account."));
         }
-        // Kept: a person may decide about what is left long after the close.
+        // Kept because a person may decide about the rest long after the close.
         step.Keep(step.State with { ClosedSeenAt = isClosed ? step.State.ClosedSeenAt ?? step.Now : null });
 
         return (isClosed ? null : await OwnOrders.End(step))
@@ -35,7 +35,7 @@ internal static class EndClosure
     }
 
     /// <returns>
-    /// The final state when the closure has ended before, because a repeated activity started the cleanup late; otherwise null.
+    /// The final state when the closure had already ended, because a repeated activity started the cleanup late; otherwise null.
     /// </returns>
     private static async Task<ClosureState?> Stop(ClosureStep step)
     {
@@ -51,11 +51,18 @@ internal static class EndClosure
         if (stopped.RowSince is null)
             await RecordStart(step);
         var since = stopped.RowSince is { } row && row > state.PhaseSince ? row : state.PhaseSince;
-        step.Keep(state with { PhaseSince = since, Deadline = null, Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked } });
+        step.Keep(state with
+        {
+            PhaseSince = since,
+            Deadline = null,
+            Ending = (state.Ending ?? new Ending()) with { Asked = stopped.Asked },
+        });
         return null;
     }
 
-    /// <summary>The final state of a cleanup whose closure has ended otherwise while it waited; null when the closure has not ended.</summary>
+    /// <summary>
+    /// The final state of a cleanup whose closure ended in another way while it waited; null when the closure has not ended.
+    /// </summary>
     public static async Task<ClosureState?> FindEnd(ClosureStep step) => Ended(step, await StopInRecords(step));
 
     private static ClosureState? Ended(ClosureStep step, StopClosureResult stopped) =>
@@ -73,13 +80,13 @@ internal static class EndClosure
                 ByCleanup: state.Ending is { IsCleanup: true }));
     }
 
-    // It was stopped before it had written anything: that it was asked for is in the records all the same.
+    // The closure was stopped before it had written anything: the records must still show that somebody requested it.
     private static Task RecordStart(ClosureStep step) => Recording.RecordPhase(
         step, step.State with { Phase = ClosurePhase.Initiated, PhaseSince = step.State.Request.RequestedAt, Review = null });
 
     /// <summary>
-    /// How many transfers have come back to the closed account; null when the broker refuses to list them. Asked to the end: what came back since
-    /// the last poll is neither paid out nor in the ledger yet.
+    /// Number of transfers that have come back to the closed account; null when the broker refuses to list them. The closure asks until its
+    /// end, because what came back since the last poll is neither paid out nor in the ledger.
     /// </summary>
     public static async Task<int?> CountReturns(ClosureStep step)
     {
@@ -87,7 +94,8 @@ internal static class EndClosure
         bool isRefused = step.State.Ending?.RefusedSince <= step.Now - ClosurePolicy.RefusalPatience;
         try
         {
-            return await step.Activities.RecordLateReturns(new RecordLateReturnsInput(request.AccountId, request.ConfirmationNumber, closedSeenAt, isRefused));
+            return await step.Activities.RecordLateReturns(
+                new RecordLateReturnsInput(request.AccountId, request.ConfirmationNumber, closedSeenAt, isRefused));
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
@@ -113,12 +121,12 @@ internal static class EndClosure
             return step.State.WaitFor(WaitKind.ClosedAccount, step.Now + step.State.Policy.ClosingPollInterval);
         // Nobody cancelled the closure: it ended because others had closed the account, which is open again.
         if (step.State.Cancellation is null)
-            step.Keep(step.State with { Cancellation = new Cancel("system", "The account was closed by others and opened again.") });
+            step.Keep(step.State with { Cancellation = new Cancel("system", "Others closed the account and opened it again.") });
         await step.Activities.RestoreCustomer(CustomerRecordInput.From(request, step.Now));
         return await End(step, step.State.Ending!.EndsAs);
     }
 
-    // A single refusal to show the closed account does not mean that nothing is in it.
+    // A single refusal to show the closed account does not mean that it is empty.
     private static async Task<ClosureState> ReadAssets(ClosureStep step, ReadClosedAccountResult rest)
     {
         DateTimeOffset? since = rest.IsComplete ? null : step.State.Ending!.AssetsRefusedSince ?? step.Now;
@@ -129,7 +137,8 @@ internal static class EndClosure
     }
 
     /// <returns>
-    /// Whether others have closed the account since its status was read. A broker that does not show the cash keeps nobody from ending the closure.
+    /// Whether others have closed the account since its status was read. A broker that does not show the cash does not keep the closure
+    /// from ending.
     /// </returns>
     private static async Task<bool> ReadCash(ClosureStep step, string account)
     {
@@ -145,7 +154,9 @@ internal static class EndClosure
         }
     }
 
-    /// <summary>Ends a closure whose account is closed and has no open transfer. If money is left in it, a person is asked first.</summary>
+    /// <summary>
+    /// Ends a closure whose account is closed and has no open transfer. Asks a person first if anything is left in the account.
+    /// </summary>
     public static async Task<ClosureState> Complete(ClosureStep step, ReadClosedAccountResult rest)
     {
         await TakeTotals(step);
@@ -154,7 +165,7 @@ internal static class EndClosure
             Payout = step.State.Payout.WithCashLeft(rest.Cash),
         });
         if (!await step.Activities.MarkCustomerClosed(CustomerRecordInput.From(state.Request, step.Now)))
-            return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is closed already."));
+            return await Reject(step, new Refusal(RefusalCode.AccountClosed, "The account is already closed."));
         var left = new LeftInAccount(state.Payout.Remaining, rest.Positions ?? 0, state.Ending?.Returns ?? 0);
         bool isAnythingLeft = rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()) || left.Returns > 0;
         if (isAnythingLeft && !left.IsWithin(state.Ending?.Accepted))
@@ -168,7 +179,7 @@ internal static class EndClosure
         return await End(step, ClosurePhase.Completed);
     }
 
-    // The ledger's, which may know better: the state may be older, and a person may have declared what became of a transfer.
+    // The totals come from the ledger: the state may be older, and a person may have declared how a transfer ended.
     private static async Task TakeTotals(ClosureStep step)
     {
         var request = step.State.Request;
@@ -179,7 +190,8 @@ internal static class EndClosure
         });
     }
 
-    // Others had closed the account before the closure began, or the broker does not know it: the customer was never told of the closure.
+    // Others had closed the account before the closure began, or the broker does not know the account: the customer never heard of the
+    // closure.
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
         var rejected = (step.State with { Refusal = refusal, Cancellation = null })
@@ -189,8 +201,8 @@ internal static class EndClosure
     }
 
     /// <summary>
-    /// Tells the customer and records the end. "Is closed" is kept before that: once the customer is told, the closure ends in no other way. An
-    /// account that stays open may still be closed by others before the end is recorded; then the customer is told of that as well.
+    /// Tells the customer and records the end. The step keeps "is closed" before that: once the customer is told, the closure ends in no
+    /// other way. Others may still close an account that stays open before the end is recorded; another message then tells the customer.
     /// </summary>
     public static async Task<ClosureState> End(ClosureStep step, ClosurePhase outcome)
     {

@@ -11,11 +11,16 @@ internal static class FinalizeClosure
 
     private static async Task<ClosureState> Close(ClosureStep step)
     {
-        // The broker's lists and balances may lag: an account that looks empty once may hold money all the same.
+        // The broker's lists and balances may lag: an account that seems empty once may still hold money.
         bool wasEmptyLongEnough = step.State.EmptySince is { } since && step.Now >= since + ClosurePolicy.BalanceLag;
         bool wasTooLateForLong = step.State.Deadline is { } deadline && step.Now >= deadline - (step.State.Policy.ClosingTimeout / 2);
         var closing = await step.Activities.CloseBrokerAccount(new CloseBrokerAccountInput(
-                step.State.Request, step.InstanceId, step.State.Policy, MayClose: wasEmptyLongEnough, step.State.EmptySince, wasTooLateForLong));
+            step.State.Request,
+            step.InstanceId,
+            step.State.Policy,
+            MayClose: wasEmptyLongEnough,
+            step.State.EmptySince,
+            MayBeSlow: wasTooLateForLong));
         var now = step.Now;
         var state = step.State with { Payout = step.State.Payout with { Remaining = closing.Cash ?? step.State.Payout.Remaining } };
         if (closing.Finding != SafetyFinding.AlreadyClosed)
@@ -48,7 +53,10 @@ internal static class FinalizeClosure
             case CloseBrokerAccountOutcome.TooLate:
                 state = state with { Deadline = state.Deadline ?? now + state.Policy.ClosingTimeout };
                 return state.IsOverdue(now)
-                    ? state.NeedsReview(ReviewCode.CloseRefused, now, "The broker could not be asked soon enough after the checks; its rate limit leaves too little.")
+                    ? state.NeedsReview(
+                        ReviewCode.CloseRefused,
+                        now,
+                        "The request to close could not follow the checks in time: the broker's rate limit leaves too few requests.")
                     : state.WaitFor(WaitKind.RateLimit, now + state.Policy.LiquidationPollInterval);
             case CloseBrokerAccountOutcome.Refused:
                 return state.NeedsReview(ReviewCode.CloseRefused, now);
@@ -58,8 +66,8 @@ internal static class FinalizeClosure
         }
     }
 
-    // The records withhold the request from a closure that was stopped, and from one that they do not know. The latter is written to them
-    // again, and a person decides whether it goes on.
+    // The records withhold the permit from a stopped closure and from one that they do not know. The step writes an unknown one to them
+    // again, and a person decides whether it continues.
     private static async Task<ClosureState> StoppedOrUnknown(ClosureStep step, ClosureState state)
     {
         if (await Recording.RecordPhase(step, state) is { } endedAs)
@@ -80,7 +88,7 @@ internal static class FinalizeClosure
             : state.WaitFor(WaitKind.CloseConfirmation, step.Now + state.Policy.ClosingPollInterval);
     }
 
-    // Something may be left in the closed account: it is followed to its end before the customer is told.
+    // Something may be left in the closed account: the closure follows it to its end before it tells the customer.
     private static async Task<ClosureState> Complete(ClosureStep step)
     {
         step.Keep(step.State.SeenClosed(step.Now));
@@ -88,10 +96,11 @@ internal static class FinalizeClosure
             return wait;
         var state = step.State;
         var rest = await step.Activities.ReadClosedAccount(state.Request.AccountId);
-        // A return since the last checks: its money is in the closed account, or will be.
+        // The money of a return since the last checks is in the closed account, or will be.
         if (await EndClosure.CountReturns(step) is not 0 and var returns)
             return (state with { Ending = new Ending { Returns = returns ?? 0 } }).GoOnAtOnce();
-        if (state.Payout.Open.Count > 0 || !rest.IsComplete || rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()))
+        bool mayHoldAssets = !rest.IsComplete || rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions());
+        if (state.Payout.Open.Count > 0 || mayHoldAssets)
             return (state with { Ending = new Ending() }).GoOnAtOnce();
         return await EndClosure.Complete(step, rest);
     }

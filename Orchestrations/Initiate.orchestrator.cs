@@ -4,8 +4,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Waits until nothing of an earlier closure is open, checks the preconditions, marks the customer's record and tells the customer. A
-/// refusal touches nothing.
+/// Waits until nothing of an earlier closure is open, checks the preconditions, marks the customer's record, and tells the customer. A
+/// refusal changes nothing.
 /// </summary>
 internal static class Initiate
 {
@@ -21,7 +21,7 @@ internal static class Initiate
             var findings = await step.Activities.VerifyAccount(new VerifyAccountInput(request.AccountId, request.AchRelationshipId));
             if (Preconditions.Check(findings, step.State.Policy) is { } refusal)
                 return await Reject(step, refusal);
-            // Kept: if the step fails after this, the next one must not refuse a closure that the customer was told of.
+            // Kept so that, if this step fails later, the next one does not refuse a closure that the customer was told of.
             step.Keep(step.State with { Accepted = true, Payout = step.State.Payout with { Remaining = findings.Worth } });
         }
 
@@ -30,7 +30,7 @@ internal static class Initiate
         return step.State.Done(step.Now);
     }
 
-    // A transfer of an earlier closure may still come into being: until its cleanup has ended, the limit and the cash are uncertain.
+    // The broker may still create a transfer of an earlier closure: until its cleanup has ended, the limit and the cash are uncertain.
     private static async Task<ClosureState?> AwaitEarlierClosures(ClosureStep step)
     {
         var earlier = await step.Activities.FindUnfinishedClosures(step.State.Request);
@@ -43,7 +43,7 @@ internal static class Initiate
 
     private static async Task<ClosureState> Reject(ClosureStep step, Refusal refusal)
     {
-        // Kept: if the step fails after this, the next one must not accept the closure that this one may have stopped.
+        // Kept so that, if this step fails later, the next one does not accept the closure that this one may have stopped.
         step.Keep(step.State with { Refusal = refusal });
         // A restarted instance may have marked the record before its restart; then the customer was told of the closure.
         if (await step.Activities.RestoreCustomer(CustomerRecordInput.From(step.State.Request, step.Now)))

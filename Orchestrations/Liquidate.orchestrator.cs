@@ -31,7 +31,7 @@ internal static class Liquidate
         return Await(step, holdings, plan.AwaitsOpen);
     }
 
-    // Kept: the time with an open market counts, even if the rest of the step fails.
+    // Kept so that the time of open market counts even if the rest of the step fails.
     private static ClosureState Polled(ClosureState state, Holdings holdings) => state with
     {
         Liquidation = state.Liquidation.Polled(holdings.BrokerTime, holdings.MarketIsOpen, state.Policy.LiquidationPollInterval),

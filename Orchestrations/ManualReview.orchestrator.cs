@@ -4,8 +4,8 @@ using AccountClosure.Closure;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Waits for a person, and reminds operations at <see cref="ClosurePolicy.ReviewReminderInterval"/>. A cleanup that may be aborted aborts itself
-/// after <see cref="ClosurePolicy.CleanupReviewTimeout"/> without a decision, and leaves at the broker what is open.
+/// Waits for a person, and reminds operations at <see cref="ClosurePolicy.ReviewReminderInterval"/>. A cleanup that may be aborted aborts
+/// itself after <see cref="ClosurePolicy.CleanupReviewTimeout"/> without a decision, and leaves at the broker what is open.
 /// </summary>
 internal static class ManualReview
 {
@@ -14,7 +14,7 @@ internal static class ManualReview
         var review = step.State.Review!;
         if ((step.State.Decision ?? AbortIfUndecided(step, review)) is { } decision)
             return await Decide(step, review, decision);
-        // A closure that somebody restarted may have ended while its cleanup could not write: nobody need decide about that cleanup.
+        // Somebody may have restarted the closure, which then ended while its cleanup could not write: the cleanup needs no decision.
         if (step.State.Ending is { IsCleanup: true } && await EndClosure.FindEnd(step) is { } ended)
             return ended;
 
@@ -28,12 +28,13 @@ internal static class ManualReview
 
     private static Resolve? AbortIfUndecided(ClosureStep step, Review review) =>
         step.State.Ending is { IsCleanup: true } && review.CanAbort && step.Now >= review.Since + ClosurePolicy.CleanupReviewTimeout
-            ? new Resolve(review.Number, ReviewChoice.Abort, "system", $"Nobody decided within {ClosurePolicy.CleanupReviewTimeout.Days} days.")
+            ? new Resolve(
+                review.Number, ReviewChoice.Abort, "system", $"Nobody decided within {ClosurePolicy.CleanupReviewTimeout.Days} days.")
             : null;
 
     private static async Task<ClosureState> Decide(ClosureStep step, Review review, Resolve decision)
     {
-        // Kept: if the step fails, the state says which decision it was.
+        // Kept so that the state names the decision if the step fails.
         step.Keep(step.State with { Decision = decision });
         var decided = step.State.Apply(decision, step.Now);
         if (!review.Choices().Contains(decision.Choice))
@@ -41,7 +42,8 @@ internal static class ManualReview
         await Recording.AuditDecision(step, review, decision);
         if (DeclaredBy(review, decision.Choice) is { } stage)
         {
-            await step.Activities.DeclareTransfers(new DeclareTransfersInput(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
+            await step.Activities.DeclareTransfers(
+                new DeclareTransfersInput(review.Transfers, stage, decision.Actor, decision.Reason, step.Now));
         }
         return decided;
     }

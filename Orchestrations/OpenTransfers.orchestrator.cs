@@ -3,10 +3,10 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>The transfers that are on their way, followed together to their ends.</summary>
+/// <summary>Follows all transfers that are on their way to their ends.</summary>
 internal static class OpenTransfers
 {
-    /// <summary>Polls every transfer that exists; those that have ended are no longer open.</summary>
+    /// <summary>Polls every transfer that exists, and removes those that have ended.</summary>
     public static async Task<ClosureState> Poll(ClosureStep step)
     {
         var state = step.State;

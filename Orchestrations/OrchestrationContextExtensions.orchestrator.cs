@@ -6,7 +6,7 @@ namespace AccountClosure.Orchestrations;
 
 internal static class OrchestrationContextExtensions
 {
-    /// <summary>The time of the present episode, from the history, UTC.</summary>
+    /// <summary>Time of the current episode, from the history, UTC.</summary>
     public static DateTimeOffset Now(this TaskOrchestrationContext context) =>
         new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc));
 
@@ -15,8 +15,8 @@ internal static class OrchestrationContextExtensions
         context.Now() + (brokerMoment - brokerNow);
 
     /// <summary>
-    /// What may be shown of a failure: for the broker's, which are written to be shown, the message; for all others the type alone,
-    /// because a message can hold anything.
+    /// Text of a failure that may be shown. For a failure of the broker it is the message, which is written to be shown. For any other it
+    /// is only the type, because a message can contain anything.
     /// </summary>
     public static string ForStatus(this TaskFailedException failure)
     {
@@ -28,7 +28,7 @@ internal static class OrchestrationContextExtensions
 
     public static StepFailure Kind(this TaskFailureDetails details) => ActivityFailures.KindOf(details.ErrorType);
 
-    // The broker's exception, wherever it is in the chain; else the innermost one.
+    // The broker's exception, wherever it is in the chain; otherwise the innermost one.
     private static TaskFailureDetails Cause(this TaskFailedException failure)
     {
         TaskFailureDetails details = failure.FailureDetails;

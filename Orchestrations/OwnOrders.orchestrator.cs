@@ -5,8 +5,8 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Ends the orders by which a closure sells. A sale may still be on its way to the broker: they are cancelled now, and once more when none can
-/// come any more.
+/// Ends the orders by which a closure sells. A sale may still be on its way to the broker, so the closure cancels the orders now, and once
+/// more when none can arrive.
 /// </summary>
 internal static class OwnOrders
 {
@@ -19,7 +19,8 @@ internal static class OwnOrders
             return null;
         var arrivesBy = askedAt + state.Policy.TransferInDoubtWindow;
         int? open = asked.SaleAt is { } soldFrom
-            ? await CancelOrders(step, new CancelOwnOrdersInput(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
+            ? await CancelOrders(
+                step, new CancelOwnOrdersInput(state.Request.AccountId, state.Request.ConfirmationNumber, soldFrom, arrivesBy))
             : 0;
         if (step.State.AwaitOwnOrders(open, arrivesBy, step.Now) is { } waiting)
             return waiting;

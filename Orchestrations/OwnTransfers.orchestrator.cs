@@ -5,18 +5,18 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Ends the transfers of a closure that ends: cancels those that it can, follows the others to their ends, and finds those that are in doubt.
+/// Ends the transfers of a closure that ends: cancels those that it can, follows the others to their ends, and finds those in doubt.
 /// </summary>
 internal static class OwnTransfers
 {
-    /// <param name="isClosed">The broker has closed the account: nothing can be cancelled.</param>
+    /// <param name="isClosed">Whether the broker has closed the account, so that nothing can be cancelled.</param>
     /// <returns>The state that waits for the transfers, or asks a person about them; null when they have ended.</returns>
     public static async Task<ClosureState?> End(ClosureStep step, bool isClosed)
     {
         var state = step.State;
         var request = state.Request;
-        var query = new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber);
-        var open = await ListOpen(step, query);
+        var input = new ClosureTransfersInput(request.AccountId, request.ConfirmationNumber);
+        var open = await ListOpen(step, input);
         if (open.Count == 0)
             return null;
         try
@@ -26,11 +26,11 @@ internal static class OwnTransfers
         }
         catch (TaskFailedException failure) when (failure.Kind() == StepFailure.Permanent)
         {
-            // What the broker refuses to show may still end: a person is asked when it has not in time.
+            // A transfer that the broker refuses to show may still end. If it has not ended in time, a person decides.
             step.Keep(state with { LastError = failure.ForStatus() });
         }
 
-        var left = await ListOpen(step, query);
+        var left = await ListOpen(step, input);
         return left.Count == 0 ? null : step.State.AwaitOpenTransfers(left, step.Now);
     }
 
@@ -52,6 +52,6 @@ internal static class OwnTransfers
         return null;
     }
 
-    private static Task<IReadOnlyList<OpenTransfer>> ListOpen(ClosureStep step, ClosureTransfersInput query) =>
-        step.Activities.ListOpenTransfers(query);
+    private static Task<IReadOnlyList<OpenTransfer>> ListOpen(ClosureStep step, ClosureTransfersInput input) =>
+        step.Activities.ListOpenTransfers(input);
 }

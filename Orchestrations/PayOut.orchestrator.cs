@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Makes one transfer: first intended in the ledger, then found, adopted or created at the broker.</summary>
+/// <summary>Makes one transfer: records the intent in the ledger, then adopts a matching transfer at the broker or creates one.</summary>
 internal static class PayOut
 {
     /// <returns>False when the closure was stopped.</returns>
@@ -15,7 +15,7 @@ internal static class PayOut
             $"{state.Request.ConfirmationNumber}/{sequence}", sequence, amount, NotBefore: brokerTime - RollingLimit.ClockTolerance);
         if (await step.Activities.RecordTransferIntent(new RecordTransferIntentInput(state.Request, open, step.Now)) is not { } known)
             return false;
-        // Kept: a state that forgot the intent would intend another transfer under the same number.
+        // Kept because a state without the intent would intend another transfer under the same number.
         step.Keep(state with { Payout = state.Payout.Intended(known), Deadline = null });
         return true;
     }

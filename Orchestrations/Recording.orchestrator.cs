@@ -5,22 +5,23 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>What every phase tells the records and the people.</summary>
+/// <summary>Writes what a phase does to the records, and tells people about it.</summary>
 internal static class Recording
 {
     private const string System = "system";
 
-    /// <summary>Writes the present phase to the tracking and the audit log.</summary>
+    /// <summary>Writes the current phase to the tracking and the audit log.</summary>
     /// <returns>
-    /// How the closure ends at once, because it was stopped from outside, or its cleanup acts for it: this execution has no right to go on. Null
-    /// when it has.
+    /// How the closure ends at once, because it was stopped from outside or its cleanup acts for it, so that this execution has no right to
+    /// continue; null when it has.
     /// </returns>
     public static async Task<ClosurePhase?> RecordPhase(ClosureStep step, ClosureState state)
     {
         var (actor, detail) = state switch
         {
             { Phase: ClosurePhase.Initiated } => (state.Request.UserId, state.Request.Reason),
-            { Phase: ClosurePhase.Cancelled or ClosurePhase.Failed, Cancellation: { } cancellation } => (cancellation.Actor, cancellation.Reason),
+            { Phase: ClosurePhase.Cancelled or ClosurePhase.Failed, Cancellation: { } cancellation } =>
+                (cancellation.Actor, cancellation.Reason),
             { Phase: ClosurePhase.Rejected, Refusal: { } refusal } => (System, $"{refusal.Code}: {refusal.Reason}"),
             { Review: { } review } => (System, $"{review.Code}: {state.LastError ?? review.Explain()}"),
             _ => (System, null),
@@ -28,18 +29,18 @@ internal static class Recording
         var entry = new RecordPhaseInput(
             state.Request, state.Phase, state.PhaseSince, state.Payout.Withdrawn, state.Payout.Created, actor, detail);
         var (fence, endedAs) = await step.Activities.RecordPhase(entry);
-        var mayGoOn = fence switch
+        var mayContinue = fence switch
         {
             Fence.Open => true,
             Fence.Stopped => state.Ending is not null || state.Cancellation is not null || state.Refusal is not null,
             _ => state.Ending is { IsCleanup: true },
         };
-        return mayGoOn ? null : endedAs ?? ClosurePhase.Failed;
+        return mayContinue ? null : endedAs ?? ClosurePhase.Failed;
     }
 
     /// <summary>
-    /// Writes to the ledger which returns were counted in the execution before this one: a step that fails or runs again in between neither
-    /// counts a return twice nor forgets it.
+    /// Writes to the ledger which returns the previous execution counted. A step that fails or runs again in between thus neither counts a
+    /// return twice nor forgets it.
     /// </summary>
     public static async Task RecordReturns(ClosureStep step)
     {
@@ -47,18 +48,18 @@ internal static class Recording
         step.Keep(step.State with { Payout = step.State.Payout with { Unrecorded = [] } });
     }
 
-    /// <summary>Writes to the audit log that somebody asked to cancel: once, however often the step is taken.</summary>
+    /// <summary>Writes a request to cancel to the audit log, once however often the step runs.</summary>
     public static Task AuditCancel(ClosureStep step, Cancel cancel)
     {
-        var happening = step.State.Ending is { IsCleanup: true } ? "ClosureStopped" : "CancelRequested";
-        return Audit(step, happening, happening, cancel.Actor, cancel.Reason);
+        var eventName = step.State.Ending is { IsCleanup: true } ? "ClosureStopped" : "CancelRequested";
+        return Audit(step, eventName, eventName, cancel.Actor, cancel.Reason);
     }
 
-    /// <summary>Writes a person's decision to the audit log, once however often it is tried.</summary>
+    /// <summary>Writes a person's decision to the audit log, once however often the step runs.</summary>
     public static Task AuditDecision(ClosureStep step, Review review, Resolve decision) => Audit(
         step, $"Review/{review.Number}/{review.Decisions}", $"Review{decision.Choice}", decision.Actor, decision.Reason);
 
-    /// <summary>Writes to the audit log that a decision was dropped, because it could not be carried out.</summary>
+    /// <summary>Writes to the audit log that a decision was dropped because it could not be carried out.</summary>
     public static async Task AuditFailedDecision(ClosureStep step, FailedDecision failed)
     {
         var decision = failed.Decision;
@@ -71,17 +72,20 @@ internal static class Recording
         step.Keep(step.State with { FailedDecision = null });
     }
 
-    private static Task Audit(ClosureStep step, string entry, string happening, string actor, string reason)
+    private static Task Audit(ClosureStep step, string entry, string eventName, string actor, string reason)
     {
         ClosureRequest request = step.State.Request;
-        return step.Activities.AppendAudit(new AppendAuditInput(
-                $"{request.ConfirmationNumber}/{entry}", request.AccountId, request.ConfirmationNumber, step.Now, actor, happening, reason));
+        var entryId = $"{request.ConfirmationNumber}/{entry}";
+        return step.Activities.AppendAudit(
+            new AppendAuditInput(entryId, request.AccountId, request.ConfirmationNumber, step.Now, actor, eventName, reason));
     }
 
-    /// <summary>Tells the customer, in an orchestration of its own: the closure does not wait for the mail.</summary>
+    /// <summary>
+    /// Sends the customer a message from an orchestration of its own, so that the closure does not wait for the mail server.
+    /// </summary>
     public static Task Tell(ClosureStep step, NotificationKind kind) => Start(step, Message(step, kind));
 
-    /// <summary>Tells operations that a person is needed.</summary>
+    /// <summary>Tells operations that a person must decide.</summary>
     public static Task TellOperations(ClosureStep step, Review review) => Start(step, Message(step, NotificationKind.ReviewNeeded) with
     {
         Occurrence = step.State.MessagesToOperations,
@@ -95,7 +99,8 @@ internal static class Recording
     private static string HowToDecide(ClosureRequest request, Review review) =>
         $"To see the details: GET /api/account-closure/task-status/{request.AccountId}?confirmationNumber={request.ConfirmationNumber}\n"
         + $"To decide: POST /api/account-closure/resolve-task/{request.AccountId} with "
-        + $$"""{"review": {{review.Number}}, "choice": "retry", "actor": "your name", "reason": "…", "confirmationNumber": "{{request.ConfirmationNumber}}"}""";
+        + $$"""{"review": {{review.Number}}, "choice": "retry", "actor": "your name", "reason": "…","""
+        + $$""" "confirmationNumber": "{{request.ConfirmationNumber}}"}""";
 
     private static string Reminders(ClosureState state)
     {
@@ -108,24 +113,30 @@ internal static class Recording
     }
 
     private static string EndOfWaiting(ClosureStep step, Review review) => step.State.Ending is { IsCleanup: true } && review.CanAbort
-        ? $"\n\nWithout a decision by {review.Since + ClosurePolicy.CleanupReviewTimeout:yyyy-MM-dd HH:mm} UTC the cleanup ends by itself and leaves at the broker what is open."
+        ? $"\n\nWithout a decision by {review.Since + ClosurePolicy.CleanupReviewTimeout:yyyy-MM-dd HH:mm} UTC "
+            + "the cleanup ends by itself and leaves at the broker what is open."
         : "";
 
-    /// <summary>Starts the cleanup of an earlier closure of the account, unless it is under way.</summary>
-    public static Task StartCleanup(ClosureStep step, UnfinishedClosure closure) => step.Activities.StartOrchestration(new StartOrchestrationInput(
+    /// <summary>Starts the cleanup of an earlier closure of the account, unless it already runs.</summary>
+    public static Task StartCleanup(ClosureStep step, UnfinishedClosure closure)
+    {
+        var cleanup = ClosureState.BeginCleanup(
+            closure.Request,
+            step.State.Policy,
+            closure.Phase,
+            closure.Payout,
+            ClosurePhase.Cancelled,
+            closure.StoppedBy ?? new Cancel(System, "A later closure of the account found this one stopped."),
+            step.Now);
+        return step.Activities.StartOrchestration(new StartOrchestrationInput(
             nameof(TerminationCleanup),
             ClosureInstance.CleanupIdFor(closure.Request.ConfirmationNumber),
-            Json(ClosureState.BeginCleanup(
-                closure.Request,
-                step.State.Policy,
-                closure.Phase,
-                closure.Payout,
-                ClosurePhase.Cancelled,
-                closure.StoppedBy ?? new Cancel(System, "A later closure of the account found this one stopped."),
-                step.Now)),
+            Json(cleanup),
             AgainWhenEnded: true));
+    }
 
-    private static Task Start(ClosureStep step, Notification notification) => step.Activities.StartOrchestration(new StartOrchestrationInput(nameof(SendEmail), ClosureInstance.EmailIdFor(notification), Json(notification)));
+    private static Task Start(ClosureStep step, Notification notification) => step.Activities.StartOrchestration(
+        new StartOrchestrationInput(nameof(SendEmail), ClosureInstance.EmailIdFor(notification), Json(notification)));
 
     private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, ClosureJson.Options);
 

@@ -6,7 +6,7 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Sends one email in an instance of its own, so that a mail server that is down never delays the money. It tries for a week; after that it
+/// Sends one email in an instance of its own, so that a mail server that is down never delays the money. It tries for a week. After that it
 /// writes to the audit log that the email was not sent, and alerts operations.
 /// </summary>
 public static class SendEmail
@@ -34,7 +34,7 @@ public static class SendEmail
         }
     }
 
-    // The records may be down as well: without another attempt nobody would learn that the email was not sent.
+    // The records may also be down: without another attempt, nobody would learn that the email was not sent.
     private static async Task GiveUp(TaskOrchestrationContext context, Notification notification, string error)
     {
         try

@@ -5,9 +5,8 @@ using Microsoft.DurableTask;
 namespace AccountClosure.Orchestrations;
 
 /// <summary>
-/// Finishes what a terminated or failed closure left open, in an instance of its own: calls back what it can, follows the rest to its end,
-/// and ends the closure in the records. It takes the steps of a closure that ends (<see cref="EndClosure"/>), with their deadlines and
-/// reviews.
+/// Finishes what a terminated or failed closure left open, in an instance of its own: cancels what it can, follows the rest to its end, and
+/// ends the closure in the records. It takes the steps of a closure that ends (<see cref="EndClosure"/>), with their deadlines and reviews.
 /// </summary>
 public static class TerminationCleanup
 {

@@ -3,7 +3,7 @@ using AccountClosure.Closure;
 
 namespace AccountClosure.Orchestrations;
 
-/// <summary>Pays out as much as the rolling 24 hours leave, in transfers that are each followed to their end.</summary>
+/// <summary>Pays out as much as the rolling 24 hours leave, and follows each transfer to its end.</summary>
 internal static class WithdrawFunds
 {
     public static async Task<ClosureState> Step(ClosureStep step)
@@ -40,7 +40,9 @@ internal static class WithdrawFunds
         {
             case WithdrawalDecision.Transfer:
                 step.Keep(state.Withdrawing(now));
-                return await PayOut.Intend(step, plan.Amount, account.BrokerTime) ? await PayOut.Create(step) : step.State.Stopped(step.Now);
+                return await PayOut.Intend(step, plan.Amount, account.BrokerTime)
+                    ? await PayOut.Create(step)
+                    : step.State.Stopped(step.Now);
             case WithdrawalDecision.WaitForLimit:
                 var freeAt = account.LimitFreeAt ?? account.BrokerTime + RollingLimit.Window;
                 return (state with { Deadline = null }).AwaitLimit(BrokerTime.ToOurs(freeAt, account.BrokerTime, now), now);
@@ -55,7 +57,7 @@ internal static class WithdrawFunds
             case WithdrawalDecision.AwaitBalances:
                 return state.AwaitBalances(account, now);
             case WithdrawalDecision.AwaitSettlement:
-                return state.RestartFrom(ClosurePhase.Settling, now, "Cash is in the account that is not withdrawable.");
+                return state.RestartFrom(ClosurePhase.Settling, now, "Some cash in the account is not withdrawable.");
             case WithdrawalDecision.AwaitOtherTransfers:
                 return state.AwaitOtherMoney(account, now);
             default:

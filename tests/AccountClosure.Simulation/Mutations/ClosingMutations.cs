@@ -14,18 +14,22 @@ internal static class ClosingMutations
 
     private static IEnumerable<Mutation> Checks =>
     [
-        SafetyChecks.Replace("a closed account is not recognized", "{ AccountStatus: Closed } =>",
+        SafetyChecks.Replace(
+            "a closed account is not recognized",
+            "{ AccountStatus: Closed } =>",
             "{ AccountStatus: Closed } when !PLANTED =>"),
-        SafetyChecks.But("an account that is not active may be closed", "=> look",
-            "look => look.AccountStatus == Closed ? look : look with { AccountStatus = Active }"),
-        SafetyChecks.But("a blocked account may be closed", "=> look", "look => look with { Blocked = false }"),
-        SafetyChecks.But("open orders are ignored", "=> look", "look => look with { OpenOrders = 0 }"),
-        SafetyChecks.But("positions are ignored", "=> look", "look => look with { Positions = 0 }"),
-        SafetyChecks.But("a returned transfer is ignored", "=> look", "look => look with { ReturnedAfterCompletion = [] }"),
-        SafetyChecks.But("a pending transfer is ignored", "=> look", "look => look with { PendingTransfers = 0 }"),
-        SafetyChecks.But("pending money is ignored", "=> look", "look => look with { PendingMoney = Money.Zero }"),
-        SafetyChecks.Never("a debt is ignored", "policy.IsDebt(look.Cash)"),
-        SafetyChecks.Never("cash above the tolerance is ignored", "policy.MustBeWithdrawn(look.Cash)"),
+        SafetyChecks.But(
+            "an account that is not active may be closed",
+            "=> check",
+            "check => check.AccountStatus == Closed ? check : check with { AccountStatus = Active }"),
+        SafetyChecks.But("a blocked account may be closed", "=> check", "check => check with { Blocked = false }"),
+        SafetyChecks.But("open orders are ignored", "=> check", "check => check with { OpenOrders = 0 }"),
+        SafetyChecks.But("positions are ignored", "=> check", "check => check with { Positions = 0 }"),
+        SafetyChecks.But("a returned transfer is ignored", "=> check", "check => check with { ReturnedAfterCompletion = [] }"),
+        SafetyChecks.But("a pending transfer is ignored", "=> check", "check => check with { PendingTransfers = 0 }"),
+        SafetyChecks.But("pending money is ignored", "=> check", "check => check with { PendingMoney = Money.Zero }"),
+        SafetyChecks.Never("a debt is ignored", "policy.IsDebt(check.Cash)"),
+        SafetyChecks.Never("cash above the tolerance is ignored", "policy.MustBeWithdrawn(check.Cash)"),
     ];
 
     private static IEnumerable<Mutation> Close =>
@@ -43,15 +47,18 @@ internal static class ClosingMutations
             "transfer.MayLackInBalances(brokerTime)"),
         CloseBrokerAccount.Always("the end of a transfer in the ledger delays the close", "IsSomebodyElses(transfer)"),
         CloseBrokerAccount.Never("the balances are believed right after a return", "entry.HasJustComeBack(checkedAt)"),
-        CloseBrokerAccount.Replace("pending money beyond the transfers is not read",
+        CloseBrokerAccount.Replace(
+            "pending money beyond the transfers is not read",
             "trading.PendingBeyond(transfers.WithoutDeclaredFailed(known))",
             "(PLANTED ? Money.Zero : trading.PendingBeyond(transfers.WithoutDeclaredFailed(known)))"),
-        CloseBrokerAccount.Replace("the checks find nothing", "SafetyChecks.Evaluate(look, input.Policy)",
-            "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, input.Policy))"),
+        CloseBrokerAccount.Replace(
+            "the checks find nothing",
+            "SafetyChecks.Evaluate(check, input.Policy)",
+            "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(check, input.Policy))"),
         CloseBrokerAccount.Never(
             "an account that was closed meanwhile counts as blocked",
-            "finding == SafetyFinding.AccountBlocked && (await broker.GetAccountAsync(accountId, cancellationToken)).Status == "
-                + "SafetyChecks.Closed"),
+            "finding == SafetyFinding.AccountBlocked\n            && (await broker.GetAccountAsync(accountId, "
+                + "cancellationToken)).Status == SafetyChecks.Closed"),
         CloseBrokerAccount.Always("any finding lets the account be closed", "finding == SafetyFinding.Clear"),
         CloseBrokerAccount.Replace("the first check closes the account", "&& input.MayClose", "&& (PLANTED || input.MayClose)"),
         CloseBrokerAccount.Replace(
@@ -89,16 +96,16 @@ internal static class ClosingMutations
     [
         ClosePositions.Always(
             "the instance is not asked for its permit",
-            "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], "
-                + "cancellation)"),
+            "await client.IsRunningInAsync(\n                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, "
+                + "[ClosurePhase.Liquidating], cancellation)"),
         ClosePositions.Always(
             "the fence is not asked",
             "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.Sale, input.BrokerTime, cancellation)"),
         ClosePositions.Never("a lost answer fails the sale", "doubt.Kind is BrokerErrorKind.InDoubt or BrokerErrorKind.Withheld"),
         CancelOrders.Always(
             "the instance is not asked for its permit",
-            "await client.IsRunningInAsync(ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, [ClosurePhase.Liquidating], "
-                + "cancellation)"),
+            "await client.IsRunningInAsync(\n                ClosureInstance.IdFor(input.AccountId), input.ConfirmationNumber, "
+                + "[ClosurePhase.Liquidating], cancellation)"),
         CancelOrders.Always(
             "the fence is not asked",
             "await tracking.MayAskAsync(time, input.ConfirmationNumber, BrokerRequestKind.CancelOrders, input.BrokerTime, cancellation)"),

@@ -9,7 +9,9 @@ internal static class EndingMutations
     private static readonly Source EmailWriter = new("Notifications/EmailWriter.cs");
     private static readonly Source FinalizeClosure = new("Orchestrations/FinalizeClosure.orchestrator.cs");
     private static readonly Source ReadClosedAccount = new("Activities/ReadClosedAccount.cs");
+    private static readonly Source EndSteps = new("Closure/EndSteps.cs");
     private static readonly Source OwnOrders = new("Orchestrations/OwnOrders.orchestrator.cs");
+    private static readonly Source OwnTransfers = new("Orchestrations/OwnTransfers.orchestrator.cs");
     private static readonly Source StopClosure = new("Activities/StopClosure.cs");
     private static readonly Source CancelTransfer = new("Activities/CancelTransfer.cs");
     private static readonly Source CancelOwnOrders = new("Activities/CancelOwnOrders.cs");
@@ -27,29 +29,49 @@ internal static class EndingMutations
             "await tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken)",
             "(PLANTED ? await tracking.FindAsync(input.ConfirmationNumber, cancellationToken) : await "
                 + "tracking.StopAsync(input.ConfirmationNumber, stop, cancellationToken))"),
-        EndClosure.Replace("who cancelled is not written down", "if (isFirst && state.Cancellation is { } cancellation)",
+        EndClosure.Replace(
+            "who cancelled is not written down",
+            "if (isFirst && state.Cancellation is { } cancellation)",
             "if (!PLANTED && isFirst && state.Cancellation is { } cancellation)"),
-        EndClosure.Replace("the end may be older than the last phase", "&& row > state.PhaseSince",
+        EndClosure.Replace(
+            "the end may be older than the last phase",
+            "&& row > state.PhaseSince",
             "&& !PLANTED && row > state.PhaseSince"),
-        EndClosure.Replace("a closed account is taken for open", "account) == SafetyChecks.Closed;",
+        EndClosure.Replace(
+            "a closed account is taken for open",
+            "account) == SafetyChecks.Closed;",
             "account) == SafetyChecks.Closed && !PLANTED;"),
-        EndClosure.Replace("the closure's orders are left working", "(isClosed ? null : await OwnOrders.End(step))",
+        EndClosure.Replace(
+            "the closure's orders are left working",
+            "(isClosed ? null : await OwnOrders.End(step))",
             "(isClosed || PLANTED ? null : await OwnOrders.End(step))"),
-        OwnOrders.Replace("orders that have ended are looked for again", "if (ending.OrdersEnded ||",
+        OwnOrders.Replace(
+            "orders that have ended are looked for again",
+            "if (ending.OrdersEnded ||",
             "if ((!PLANTED && ending.OrdersEnded) ||"),
-        OwnOrders.Replace("only the end of the sale is awaited", "asked.SaleAt is { } soldFrom",
+        OwnOrders.Replace(
+            "only the end of the sale is awaited",
+            "asked.SaleAt is { } soldFrom",
             "!PLANTED && asked.SaleAt is { } soldFrom"),
-        OwnOrders.Replace("open orders count as ended", "if (open == 0 &&", "if ((PLANTED || open == 0) &&"),
-        OwnOrders.Always("a late sale is not waited for", "step.Now >= arrivesBy"),
-        OwnOrders.Replace("each step gives the orders a new deadline", "state.Deadline ?? Later(",
+        EndSteps.Replace("open orders count as ended", "if (open == 0 &&", "if ((PLANTED || open == 0) &&"),
+        EndSteps.Always("a late sale is not waited for", "now >= arrivesBy"),
+        EndSteps.Replace(
+            "each step gives the orders a new deadline",
+            "state.Deadline ?? Later(",
             "(PLANTED ? null : state.Deadline) ?? Later("),
-        OwnOrders.Replace("nobody is asked about orders", "if (state.IsOverdue(step.Now))\n            return",
-            "if (!PLANTED && state.IsOverdue(step.Now))\n            return"),
-        CancelOwnOrders.Always("a buy order counts as the closure's",
+        EndSteps.Replace(
+            "nobody is asked about orders",
+            "if (state.IsOverdue(now))\n        {\n            return state.NeedsReview(\n                ReviewCode.OrdersRemain",
+            "if (!PLANTED && state.IsOverdue(now))\n        {\n            return state.NeedsReview(\n                "
+                + "ReviewCode.OrdersRemain"),
+        CancelOwnOrders.Always(
+            "a buy order counts as the closure's",
             "!string.Equals(order.Side, \"buy\", StringComparison.OrdinalIgnoreCase)"),
-        CancelOwnOrders.Always("an order from before the sale counts as the closure's",
+        CancelOwnOrders.Always(
+            "an order from before the sale counts as the closure's",
             "!(order.SubmittedAt < input.SoldFrom - ClockTolerance)"),
-        CancelOwnOrders.Always("an order from after the sale counts as the closure's",
+        CancelOwnOrders.Always(
+            "an order from after the sale counts as the closure's",
             "!(order.SubmittedAt > input.SoldUntil + ClockTolerance)"),
         CancelTransfer.Replace(
             "a transfer that a person gave up is called back", "known is not { IsOpen: true, BrokerTransferId: { } transferId }",
@@ -62,20 +84,31 @@ internal static class EndingMutations
 
     private static IEnumerable<Mutation> Transfers =>
     [
-        EndClosure.Replace("open transfers are left alone", "?? await EndTransfers(step, isClosed)",
-            "?? (PLANTED ? null : await EndTransfers(step, isClosed))"),
-        EndClosure.Replace("no transfer is called back", "entry => entry.Exists() && !isClosed",
+        EndClosure.Replace(
+            "open transfers are left alone",
+            "?? await OwnTransfers.End(step, isClosed)",
+            "?? (PLANTED ? null : await OwnTransfers.End(step, isClosed))"),
+        OwnTransfers.Replace(
+            "no transfer is called back",
+            "entry => entry.Exists() && !isClosed",
             "entry => entry.Exists() && !isClosed && !PLANTED"),
-        EndClosure.Replace("open transfers are not polled", "is { Count: > 0 } bound)", "is { Count: > 0 } bound && !PLANTED)"),
-        EndClosure.Replace("nobody looks for a transfer in doubt", "open.Where(entry => !entry.Exists())",
+        OwnTransfers.Replace("open transfers are not polled", "is { Count: > 0 } bound)", "is { Count: > 0 } bound && !PLANTED)"),
+        OwnTransfers.Replace(
+            "nobody looks for a transfer in doubt",
+            "open.Where(entry => !entry.Exists())",
             "open.Where(entry => !entry.Exists() && !PLANTED)"),
-        EndClosure.Never("nobody is asked about an ambiguous transfer", "found.Outcome == CreateTransferOutcome.Ambiguous"),
-        EndClosure.Always("transfers that have not ended are not waited for", "left.Count == 0"),
-        EndClosure.Replace("each step gives the transfers a new deadline", "state.Deadline ?? step.Now",
-            "(PLANTED ? null : state.Deadline) ?? step.Now"),
-        EndClosure.Replace("nobody is asked about overdue transfers", "if (state.IsOverdue(step.Now))\n        {",
-            "if (!PLANTED && state.IsOverdue(step.Now))\n        {"),
-        EndClosure.Always("the broker's close is not waited for", "step.Now >= askedAt + state.Policy.ClosingTimeout"),
+        OwnTransfers.Never("nobody is asked about an ambiguous transfer", "found.Outcome == CreateTransferOutcome.Ambiguous"),
+        OwnTransfers.Always("transfers that have not ended are not waited for", "left.Count == 0"),
+        EndSteps.Replace(
+            "each step gives the transfers a new deadline",
+            "state.Deadline ?? now + state.Policy.TransferTimeout",
+            "(PLANTED ? null : state.Deadline) ?? now + state.Policy.TransferTimeout"),
+        EndSteps.Replace(
+            "nobody is asked about overdue transfers",
+            "if (state.IsOverdue(now))\n        {\n            return state.NeedsReview(\n                ReviewCode.TransferOverdue",
+            "if (!PLANTED && state.IsOverdue(now))\n        {\n            return state.NeedsReview(\n                "
+                + "ReviewCode.TransferOverdue"),
+        EndSteps.Never("the broker's close is not waited for", "now < askedAt + state.Policy.ClosingTimeout"),
     ];
 
     private static IEnumerable<Mutation> End =>
@@ -89,27 +122,37 @@ internal static class EndingMutations
         EndClosure.Replace("a refusal counts for ever", "Returns = returns, RefusedSince = null }",
             "Returns = returns, RefusedSince = PLANTED ? step.State.Ending!.RefusedSince : null }"),
         EndClosure.Always("a closure that had begun is refused", "step.State.Ending is { Asked.HasBegun: false }"),
-        OwnOrders.Replace("orders that the broker refuses to show count as ended", "return null;\n        }\n    }",
+        OwnOrders.Replace(
+            "orders that the broker refuses to show count as ended",
+            "return null;\n        }\n    }",
             "return PLANTED ? 0 : null;\n        }\n    }"),
-        EndClosure.Replace(
+        OwnTransfers.Replace(
             "transfers that the broker refuses to list hold the end up",
             "step.Keep(state with { LastError = failure.ForStatus() });",
             "if (PLANTED) throw; else step.Keep(state with { LastError = failure.ForStatus() });"),
-        EndClosure.Replace("the balances of a closed account are believed at once", "step.Now >= showAllFrom",
-            "(PLANTED || step.Now >= showAllFrom)"),
-        EndClosure.Replace("a closed account's totals are the state's", "await TakeTotals(step);\n        var state",
+        EndSteps.Replace("the balances of a closed account are believed at once", "now >= showAllFrom", "(PLANTED || now >= showAllFrom)"),
+        EndClosure.Replace(
+            "a closed account's totals are the state's",
+            "await TakeTotals(step);\n        var state",
             "if (!PLANTED) await TakeTotals(step);\n        var state"),
-        EndClosure.Replace("the totals are those of the last phase", "AtTheEnd(totals.Withdrawn,",
+        EndClosure.Replace(
+            "the totals are those of the last phase",
+            "AtTheEnd(totals.Withdrawn,",
             "AtTheEnd(PLANTED ? step.State.Payout.Withdrawn : totals.Withdrawn,"),
-        EndClosure.Without("the customer's record is not restored",
+        EndClosure.Without(
+            "the customer's record is not restored",
             "await step.Activities.RestoreCustomer(CustomerRecordInput.From(request, step.Now));"),
-        EndClosure.Never("a closure of which nobody has heard is completed",
+        EndClosure.Never(
+            "a closure of which nobody has heard is completed",
             "!await step.Activities.MarkCustomerClosed(CustomerRecordInput.From(state.Request, step.Now))"),
-        EndClosure.Replace("nobody is asked about the rest",
+        EndClosure.Replace(
+            "nobody is asked about the rest",
             "rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions())",
             "(!PLANTED && rest.IsAnythingLeft(state.Policy, state.Payout, state.WasSeenWithoutPositions()))"),
         EndClosure.Never("a single refusal to show the closed account is believed", "step.Now < since + ClosurePolicy.RefusalPatience"),
-        EndClosure.Replace("a refusal before a review is believed after it", "{ AssetsRefusedSince = null } : null",
+        EndSteps.Replace(
+            "a refusal before a review is believed after it",
+            "{ AssetsRefusedSince = null } : null",
             "{ AssetsRefusedSince = PLANTED ? before.AssetsRefusedSince : null } : null"),
         FinalizeClosure.Never("a refusal to show the closed account counts as nothing left", "!rest.IsComplete"),
         ReadClosedAccount.Never("cash that nobody has seen counts as none", "Cash is null && lastSeen.IsCashUnseen"),

@@ -8,7 +8,8 @@ internal static class TransferMutations
     private static readonly Source BrokerClock = new("Activities/BrokerClock.cs");
     private static readonly Source BrokerConnection = new("Broker/BrokerConnection.cs");
     private static readonly Source AssessWithdrawal = new("Activities/AssessWithdrawal.cs");
-    private static readonly Source WithdrawFunds = new("Orchestrations/WithdrawFunds.orchestrator.cs");
+    private static readonly Source Withdrawal = new("Closure/Withdrawal.cs");
+    private static readonly Source ReturnWindow = new("Closure/ReturnWindow.cs");
     private static readonly Source ClosureState = new("Closure/ClosureState.cs");
     private static readonly Source BrokerRetry = new("Broker/BrokerRetry.cs");
     private static readonly Source TransferMatch = new("Closure/TransferMatch.cs");
@@ -22,19 +23,25 @@ internal static class TransferMutations
         CreateTransfer.Never("a second execution does not need the claim",
             "!await ledger.TryClaimAsync(input.IntentId, claimant, clock.Now, Lease, cancellationToken)"),
         CreateTransfer.Never("an intent that has ended is created again", "known.State != LedgerState.Intended"),
-        CreateTransfer.But("the intents of other closures are not known",
-            "entry is { State: LedgerState.Intended, AttemptedAt: not null }).ToList()", "_ => []"),
-        CreateTransfer.Always("an ended intent of another closure counts as in doubt",
-            "entry is { State: LedgerState.Intended, AttemptedAt: not null }"),
-        CreateTransfer.But("a transfer of another intent is adopted", "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()",
+        CreateTransfer.But(
+            "the intents of other closures are not known",
+            "entry is { State: LedgerState.Intended, AttemptedAt: not null })\n            .ToList()",
             "_ => []"),
-        CreateTransfer.Never("a transfer is adopted that another closure may have created",
+        CreateTransfer.Always(
+            "an ended intent of another closure counts as in doubt",
+            "entry is { State: LedgerState.Intended, AttemptedAt: not null }"),
+        CreateTransfer.But(
+            "a transfer of another intent is adopted",
+            "ledgered.Select(entry => entry.BrokerTransferId).OfType<string>()",
+            "_ => []"),
+        CreateTransfer.Never(
+            "a transfer is adopted that another closure may have created",
             "match.Kind != TransferMatchKind.None && others.Any(other => IsAlike(known.Intent, other.Intent))"),
         CreateTransfer.Never("an ambiguous match creates another transfer", "match.Kind == TransferMatchKind.Ambiguous"),
         CreateTransfer.Never(
             "nobody is asked about a transfer that an old intent did not ask for",
-            "match.Kind != TransferMatchKind.None && clock.Now >= known.Intent.NotBefore + RollingLimit.ClockTolerance + "
-                + "input.InDoubtWindow"),
+            "match.Kind != TransferMatchKind.None\n                && clock.Now >= known.Intent.NotBefore + "
+                + "RollingLimit.ClockTolerance + input.InDoubtWindow"),
         CreateTransfer.Never("the broker's transfer is not adopted", "match is { Kind: TransferMatchKind.One, Transfer: { } found }"),
         CreateTransfer.Never("the in-doubt window is ignored",
             "known.AttemptedAt is { } attemptedAt && clock.Now < attemptedAt + input.InDoubtWindow"),
@@ -107,15 +114,16 @@ internal static class TransferMutations
             "transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }",
             "!PLANTED && transfer is { Direction: TransferDirection.Outgoing, Status.Stage: TransferStage.Completed }"),
         AssessWithdrawal.Always("a transfer that settles later begins the time for returns anew", "!seen.Contains(transfer.Id)"),
-        WithdrawFunds.Never("a later completion does not begin the time for returns anew", "completedAt > state.Payout.ReturnsFrom"),
+        ReturnWindow.Never("a later completion does not begin the time for returns anew", "from > payout.ReturnsFrom"),
     ];
 
     private static IEnumerable<Mutation> FarDates =>
     [
-        ClosureState.Always("the broker's dates are believed however far ahead", "at < now + ClosurePolicy.LongestWait"),
-        WithdrawFunds.Replace(
-            "nobody is asked about a transfer that is dated far ahead", "state.Deadline ?? step.Now + state.Policy.TransferTimeout",
-            "(PLANTED ? null : state.Deadline) ?? step.Now + state.Policy.TransferTimeout"),
+        ClosureState.Always("the broker's dates are believed however far ahead", "date < now + ClosurePolicy.LongestWait"),
+        Withdrawal.Replace(
+            "nobody is asked about a transfer that is dated far ahead",
+            "state.Deadline ?? now + state.Policy.TransferTimeout",
+            "(PLANTED ? null : state.Deadline) ?? now + state.Policy.TransferTimeout"),
     ];
 
     private static IEnumerable<Mutation> Match =>

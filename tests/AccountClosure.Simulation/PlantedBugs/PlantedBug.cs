@@ -90,14 +90,20 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "The account is closed without the last checks",
             ["never closed over money"],
-            new Edit("Activities/CloseBrokerAccount.cs", "SafetyChecks.Evaluate(look, input.Policy)",
-                "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(look, input.Policy))")) { IsFoundEarly = true },
+            new Edit(
+                "Activities/CloseBrokerAccount.cs",
+                "SafetyChecks.Evaluate(check, input.Policy)",
+                "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(check, input.Policy))")) { IsFoundEarly = true },
         new(
             "Pending money is ignored at the close",
             ["never closed over money", "emails are true"],
-            Edit.After("Closure/SafetyChecks.cs", "=> look",
-                ".But(PLANTED, look => look with { PendingMoney = Money.Zero, PendingTransfers = 0 })"),
-            new Edit("Closure/WithdrawalPlan.cs", "account.OtherTransfersPendingSince is null",
+            Edit.After(
+                "Closure/SafetyChecks.cs",
+                "=> check",
+                ".But(PLANTED, check => check with { PendingMoney = Money.Zero, PendingTransfers = 0 })"),
+            new Edit(
+                "Closure/WithdrawalPlan.cs",
+                "account.OtherTransfersPendingSince is null",
                 "(PLANTED || account.OtherTransfersPendingSince is null)")),
         new(
             "A timer is forgotten",
@@ -110,13 +116,17 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
         new(
             "A returned transfer is taken for a complete one",
             ["to the cent", "the ledger matches the broker", "emails are true", "never closed over money"],
-            new Edit("Closure/TransferStatus.cs", "\"RETURNED\" => TransferStage.Returned",
+            new Edit(
+                "Closure/TransferStatus.cs",
+                "\"RETURNED\" => TransferStage.Returned",
                 "\"RETURNED\" => PLANTED ? TransferStage.Completed : TransferStage.Returned")),
         new(
             "A closure ends while its transfers are on their way",
             ["to the cent", "the ledger matches the broker", "emails are true", "the records agree"],
-            new Edit("Orchestrations/EndClosure.orchestrator.cs", "if (left.Count == 0)",
-                "if (PLANTED || left.Count == 0)")) { IsFoundEarly = true },
+            new Edit(
+                "Orchestrations/OwnTransfers.orchestrator.cs",
+                "left.Count == 0",
+                "(PLANTED || left.Count == 0)")) { IsFoundEarly = true },
         new(
             "An amount is rounded up",
             ["to the cent", "never silently stuck", "the same cash is sent once", "emails are true"],

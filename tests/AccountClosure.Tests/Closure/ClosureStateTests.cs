@@ -12,7 +12,8 @@ public sealed class ClosureStateTests
     [InlineData(ClosurePhase.Withdrawing, ClosurePhase.Closing)]
     [InlineData(ClosurePhase.WaitingForNextTransfer, ClosurePhase.Closing)]
     [InlineData(ClosurePhase.Closing, ClosurePhase.Completed)]
-    public void A_phase_that_is_done_is_followed_by_the_next_one(ClosurePhase phase, ClosurePhase next) => In(phase).Done(Now).Phase.ShouldBe(next);
+    public void A_phase_that_is_done_is_followed_by_the_next_one(ClosurePhase phase, ClosurePhase next) =>
+        In(phase).Done(Now).Phase.ShouldBe(next);
 
     [Theory]
     [InlineData(ClosurePhase.Completed)]
@@ -39,8 +40,10 @@ public sealed class ClosureStateTests
     [Fact]
     public void A_date_of_the_broker_is_awaited_for_the_longest_wait_and_then_asked_for_again()
     {
-        In(ClosurePhase.Liquidating).WaitForDate(WaitKind.MarketOpen, Now.AddHours(24), Now).Wait!.Until.ShouldBe(Now.AddHours(24));
-        In(ClosurePhase.Liquidating).WaitForDate(WaitKind.MarketOpen, Now.AddDays(9), Now).Wait!.Until.ShouldBe(Now + ClosurePolicy.LongestWait);
+        var state = In(ClosurePhase.Liquidating);
+
+        state.WaitForDate(WaitKind.MarketOpen, Now.AddHours(24), Now).Wait!.Until.ShouldBe(Now.AddHours(24));
+        state.WaitForDate(WaitKind.MarketOpen, Now.AddDays(9), Now).Wait!.Until.ShouldBe(Now + ClosurePolicy.LongestWait);
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class ClosureStateTests
 
     [Fact]
     public void A_refusal_of_the_broker_is_for_a_person_at_once() =>
-        In(ClosurePhase.Settling).StepFailed(Now, "ReadBalances", "refused", StepFailure.Permanent).Review!.Code.ShouldBe(ReviewCode.StepFailed);
+        In(ClosurePhase.Settling).StepFailed(Now, "ReadBalances", "refused", StepFailure.Permanent)
+            .Review!.Code.ShouldBe(ReviewCode.StepFailed);
 
     [Fact]
     public void An_outage_is_for_a_person_after_the_outage_timeout()
@@ -68,8 +72,10 @@ public sealed class ClosureStateTests
         var failed = In(ClosurePhase.Settling).StepFailed(Now, "ReadBalances", "no answer", StepFailure.Outage);
 
         failed.Wait.ShouldBe(new Wait(WaitKind.StepRetry, Now + Policy.StepRetryInterval));
-        failed.StepFailed(Now + Policy.OutageTimeout - TimeSpan.FromSeconds(1), "ReadBalances", "no answer", StepFailure.Outage).Review.ShouldBeNull();
-        failed.StepFailed(Now + Policy.OutageTimeout, "ReadBalances", "no answer", StepFailure.Outage).Review.ShouldNotBeNull();
+        FailedAgain(Policy.OutageTimeout - TimeSpan.FromSeconds(1)).Review.ShouldBeNull();
+        FailedAgain(Policy.OutageTimeout).Review.ShouldNotBeNull();
+
+        ClosureState FailedAgain(TimeSpan later) => failed.StepFailed(Now + later, "ReadBalances", "no answer", StepFailure.Outage);
     }
 
     [Fact]
@@ -77,7 +83,11 @@ public sealed class ClosureStateTests
     {
         var state = In(ClosurePhase.Settling);
         for (var failure = 1; failure < Policy.MaxStepFailures; failure++)
-            state = state.StepFailed(Now, "ReadBalances", "error", StepFailure.Other).StepFailed(Now, "AppendAudit", "error", StepFailure.Outage);
+        {
+            state = state
+                .StepFailed(Now, "ReadBalances", "error", StepFailure.Other)
+                .StepFailed(Now, "AppendAudit", "error", StepFailure.Outage);
+        }
 
         state.Review.ShouldBeNull();
         state.StepFailed(Now, "AppendAudit", "error", StepFailure.Other).Review.ShouldBeNull();
@@ -89,7 +99,8 @@ public sealed class ClosureStateTests
     {
         var decision = new Resolve(1, ReviewChoice.Abort, "operator", "decided");
 
-        var failed = InReview(ReviewCode.NegativeBalance).Decided(decision).StepFailed(Now, "AppendAudit", "refused", StepFailure.Permanent);
+        var failed = InReview(ReviewCode.NegativeBalance).Decided(decision)
+            .StepFailed(Now, "AppendAudit", "refused", StepFailure.Permanent);
 
         (failed.Decision, failed.Wait, failed.Review!.Number).ShouldBe((null, null, 1));
         failed.FailedDecision.ShouldBe(new FailedDecision(decision, 1, "refused"));
@@ -99,7 +110,8 @@ public sealed class ClosureStateTests
     public void A_review_can_be_aborted_until_the_broker_was_asked_to_close()
     {
         InReview(ReviewCode.CloseRefused, ClosurePhase.Closing).Review!.CanAbort.ShouldBeTrue();
-        (In(ClosurePhase.Closing) with { CloseRequested = true }).NeedsReview(ReviewCode.CloseNotConfirmed, Now).Review!.CanAbort.ShouldBeFalse();
+        (In(ClosurePhase.Closing) with { CloseRequested = true }).NeedsReview(ReviewCode.CloseNotConfirmed, Now)
+            .Review!.CanAbort.ShouldBeFalse();
     }
 
     [Theory]

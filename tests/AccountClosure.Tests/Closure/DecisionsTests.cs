@@ -94,8 +94,13 @@ public sealed class DecisionsTests
     [Fact]
     public void A_retry_starts_all_counters_again()
     {
-        var state = InReview(ReviewCode.TooManyFailedTransfers) with { PhaseRestarts = 5, Liquidation = new Liquidation(OrdersCancelled: true) };
-        state = state with { Payout = state.Payout with { Failed = 3 } };
+        var asked = InReview(ReviewCode.TooManyFailedTransfers);
+        var state = asked with
+        {
+            PhaseRestarts = 5,
+            Liquidation = new Liquidation(OrdersCancelled: true),
+            Payout = asked.Payout with { Failed = 3 },
+        };
 
         var next = state.Apply(new Resolve(1, ReviewChoice.Retry, "operator", "decided"), Now);
 

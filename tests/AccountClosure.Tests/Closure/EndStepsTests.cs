@@ -17,7 +17,8 @@ public sealed class EndStepsTests
     {
         Ending.AwaitOwnOrders(open: 0, arrivesBy: Now, Now).ShouldBeNull();
         Ending.AwaitOwnOrders(open: 0, arrivesBy: Now.AddMinutes(20), Now)!.Wait.ShouldBe(new Wait(WaitKind.OwnOrders, Now.AddMinutes(20)));
-        Ending.AwaitOwnOrders(open: 1, arrivesBy: Now, Now)!.Wait.ShouldBe(new Wait(WaitKind.OwnOrders, Now + Policy.LiquidationPollInterval));
+        Ending.AwaitOwnOrders(open: 1, arrivesBy: Now, Now)!
+            .Wait.ShouldBe(new Wait(WaitKind.OwnOrders, Now + Policy.LiquidationPollInterval));
     }
 
     [Theory]

@@ -92,5 +92,6 @@ public sealed class PayoutTests
     [InlineData(3, 80)]
     [InlineData(20, 1440)]
     public void Each_doubt_doubles_the_wait_up_to_a_day(int count, int minutes) =>
-        (States.Transfer(1, 1m, createdAt: null) with { InDoubtCount = count }).InDoubtWait(States.Policy).ShouldBe(TimeSpan.FromMinutes(minutes));
+        (States.Transfer(1, 1m, createdAt: null) with { InDoubtCount = count }).InDoubtWait(States.Policy)
+            .ShouldBe(TimeSpan.FromMinutes(minutes));
 }

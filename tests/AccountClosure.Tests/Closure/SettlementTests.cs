@@ -24,8 +24,10 @@ public sealed class SettlementTests
     [Fact]
     public void A_closed_account_comes_before_a_blocked_one_and_a_blocked_one_before_its_cash()
     {
-        Decide(new AccountBalances(new Money(100m), new Money(100m), Blocked: true, Closed: true)).ShouldBe(SettlementDecision.AccountClosed);
-        Decide(new AccountBalances(new Money(100m), new Money(100m), Blocked: true)).ShouldBe(SettlementDecision.AccountBlocked);
+        var blocked = new AccountBalances(new Money(100m), new Money(100m), Blocked: true);
+
+        Decide(blocked with { Closed = true }).ShouldBe(SettlementDecision.AccountClosed);
+        Decide(blocked).ShouldBe(SettlementDecision.AccountBlocked);
     }
 
     private static SettlementDecision Decide(AccountBalances balances, int secondsAfterDeadline = -60) =>

@@ -20,10 +20,12 @@ internal static class States
     /// <summary>A closure that has been in the phase for an hour.</summary>
     public static ClosureState In(ClosurePhase phase) => ClosureState.Begin(Request, Policy).Enter(phase, Now.AddHours(-1));
 
-    public static ClosureState InReview(ReviewCode code, ClosurePhase from = ClosurePhase.Withdrawing) => In(from).NeedsReview(code, Now.AddMinutes(-5));
+    public static ClosureState InReview(ReviewCode code, ClosurePhase from = ClosurePhase.Withdrawing) =>
+        In(from).NeedsReview(code, Now.AddMinutes(-5));
 
     /// <param name="createdAt">Null for a transfer in doubt.</param>
-    public static OpenTransfer Transfer(int sequence, decimal dollars, DateTimeOffset? createdAt, string? status = null, DateTimeOffset? deadline = null) => new(
+    public static OpenTransfer Transfer(
+        int sequence, decimal dollars, DateTimeOffset? createdAt, string? status = null, DateTimeOffset? deadline = null) => new(
         $"{Request.ConfirmationNumber}/{sequence}",
         sequence,
         new Money(dollars),

@@ -14,7 +14,9 @@ public sealed class TransferAttemptTests
     [Fact]
     public void A_transfer_that_exists_is_followed_and_the_limit_counts_from_its_creation_by_our_clock()
     {
-        var after = State.After(Attempt(CreateTransferOutcome.Exists) with { CreatedAt = BrokerNow, Status = new TransferStatus("QUEUED") }, Now);
+        var exists = Attempt(CreateTransferOutcome.Exists) with { CreatedAt = BrokerNow, Status = new TransferStatus("QUEUED") };
+
+        var after = State.After(exists, Now);
 
         after.Payout.Open.ShouldHaveSingleItem().CreatedAt.ShouldBe(BrokerNow);
         after.Payout.Open[0].Deadline.ShouldBe(Now + Policy.TransferTimeout);
@@ -68,8 +70,10 @@ public sealed class TransferAttemptTests
     [Fact]
     public void A_broker_that_names_no_time_or_a_past_one_is_asked_again_after_an_hour()
     {
-        State.After(Attempt(CreateTransferOutcome.OverLimit), Now).Wait!.Until.ShouldBe(Now.AddHours(1));
-        State.After(Attempt(CreateTransferOutcome.OverLimit) with { RetryAt = BrokerNow.AddHours(-1) }, Now).Wait!.Until.ShouldBe(Now.AddHours(1));
+        var overLimit = Attempt(CreateTransferOutcome.OverLimit);
+
+        State.After(overLimit, Now).Wait!.Until.ShouldBe(Now.AddHours(1));
+        State.After(overLimit with { RetryAt = BrokerNow.AddHours(-1) }, Now).Wait!.Until.ShouldBe(Now.AddHours(1));
     }
 
     [Fact]

@@ -12,11 +12,13 @@ public sealed class WithdrawalTests
     [InlineData(1, 2, null, true)]
     [InlineData(1, 2, 60, false)]
     [InlineData(1, 2, -60, true)]
-    public void Another_transfer_may_be_planned_when_there_is_room_and_the_limit_is_free(int open, int inFlight, int? freeInMinutes, bool isTime)
+    public void Another_transfer_may_be_planned_when_there_is_room_and_the_limit_is_free(
+        int open, int inFlight, int? freeInMinutes, bool isTime)
     {
         var state = In(ClosurePhase.Withdrawing) with { Policy = Policy with { MaxTransfersInFlight = inFlight } };
         state = state.With([.. Enumerable.Range(1, open).Select(sequence => Transfer(sequence, 10m, Now))]);
-        state = state with { Payout = state.Payout with { NextTransferAt = freeInMinutes is { } minutes ? Now.AddMinutes(minutes) : null } };
+        DateTimeOffset? freeAt = freeInMinutes is { } minutes ? Now.AddMinutes(minutes) : null;
+        state = state with { Payout = state.Payout with { NextTransferAt = freeAt } };
 
         state.IsTimeForAnother(Now).ShouldBe(isTime);
     }
@@ -65,7 +67,9 @@ public sealed class WithdrawalTests
         var state = In(ClosurePhase.WaitingForNextTransfer);
         state = state with { Payout = state.Payout with { Withdrawn = new Money(70m), Completed = 2 } };
 
-        var after = state.CountReturns([new ReturnedTransfer("CLA/1", 1, new Money(30m), new TransferStatus("RETURNED"), Now.AddDays(-2))], Now);
+        var returned = new ReturnedTransfer("CLA/1", 1, new Money(30m), new TransferStatus("RETURNED"), Now.AddDays(-2));
+
+        var after = state.CountReturns([returned], Now);
 
         (after.Phase, after.Wait, after.Payout.Withdrawn, after.Payout.Completed, after.Payout.Failed)
             .ShouldBe((ClosurePhase.Withdrawing, null, new Money(40m), 1, 1));

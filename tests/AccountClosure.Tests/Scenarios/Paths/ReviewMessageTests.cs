@@ -45,7 +45,7 @@ public sealed class ReviewMessageTests
             + $"\"reason\": \"…\", \"confirmationNumber\": \"{scene.App.Progress(scene.Account).ConfirmationNumber}\"}}");
         text.ShouldContain("You get a reminder every day until someone decides.");
         text.ShouldContain("Retry: tries the phase Liquidating again with a new deadline. This may sell positions.");
-        text.ShouldContain("If the broker has closed the account meanwhile, the closure ends as completed.");
+        text.ShouldContain("If the broker has closed the account in the meantime, the closure ends as completed.");
     }
 
     [Fact]

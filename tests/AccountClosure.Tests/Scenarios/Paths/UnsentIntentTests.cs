@@ -40,8 +40,8 @@ public sealed class UnsentIntentTests
         app.RunUntil(account, ClosurePhase.ManualReview);
         app.Progress(account).Review!.Code.ShouldBe(ReviewCode.AmbiguousTransfer);
         app.Progress(account).LastError.ShouldBe(
-            "It is not certain whether a transfer of $30,000.00 is transfer 1: it was not asked for by this closure, as far as the ledger "
-                + "knows.");
+            "It is not certain whether a transfer of $30,000.00 is transfer 1: as far as the ledger knows, this closure did not "
+                + "request it.");
         app.Resolve(account, ReviewChoice.Skip).StatusCode.ShouldBe(202);
         app.RunToEnd(account).IsClosed.ShouldBeTrue();
 
@@ -57,7 +57,7 @@ public sealed class UnsentIntentTests
 
         app.Cancel(account).StatusCode.ShouldBe(202);
         app.RunUntilStatus(account, status => status.CustomStatus is { Phase: ClosurePhase.ManualReview, Review.Number: 2 });
-        app.Progress(account).LastError.ShouldNotBeNull().ShouldContain("was not asked for by this closure");
+        app.Progress(account).LastError.ShouldNotBeNull().ShouldContain("this closure did not request it");
         app.Resolve(account, ReviewChoice.Abort).StatusCode.ShouldBe(202);
         app.RunToEnd(account);
 
