@@ -18,14 +18,14 @@ public enum SettlementDecision
 /// <summary>Decides whether all cash has settled. A sale settles one business day after the trade (T+1, SEC rule 15c6-1).</summary>
 public static class Settlement
 {
-    public static SettlementDecision Decide(
-        AccountBalances balances, ClosurePolicy policy, DateTimeOffset? deadline, DateTimeOffset now) => balances switch
-    {
-        { Closed: true } => SettlementDecision.AccountClosed,
-        { Blocked: true } => SettlementDecision.AccountBlocked,
-        _ when policy.IsDebt(balances.Cash) => SettlementDecision.NegativeBalance,
-        _ when balances.Withdrawable.TruncatedToCents() >= balances.Cash.TruncatedToCents() => SettlementDecision.Complete,
-        _ when now >= deadline => SettlementDecision.Overdue,
-        _ => SettlementDecision.Pending,
-    };
+    public static SettlementDecision Decide(AccountBalances balances, ClosurePolicy policy, DateTimeOffset? deadline, DateTimeOffset now) =>
+        balances switch
+        {
+            { Closed: true } => SettlementDecision.AccountClosed,
+            { Blocked: true } => SettlementDecision.AccountBlocked,
+            _ when policy.IsDebt(balances.Cash) => SettlementDecision.NegativeBalance,
+            _ when balances.Withdrawable.TruncatedToCents() >= balances.Cash.TruncatedToCents() => SettlementDecision.Complete,
+            _ when now >= deadline => SettlementDecision.Overdue,
+            _ => SettlementDecision.Pending,
+        };
 }

@@ -28,7 +28,7 @@ public sealed class MutationRun : MutatedApp
                 ("Closure/", name => In(name, ".Closure.")),
                 ("Functions/", name => In(name, "RequestAudit", "WatchTests", "StoppedClosure", "OtherBackend")),
                 ("Activities/RecordPhase", name => In(name, "RequestAudit")),
-                ("Activities/CreateTransfer", name => In(name, "Doubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
+                ("Activities/CreateTransfer", name => In(name, "TransferDoubt", "ConcurrentTransfer", "EarlierClosure", "TransferRace")),
                 ("Activities/Cl", name => In(name, "UnknownClose", "SellingTests", "StoppedSale", "LateExecution", "MoneyWhileClosing")),
                 ("Activities/SendNotification", name => In(name, "TrueEmail", "ClosedAccountMessage", "ReviewMessage")),
                 ("Orchestrations/EndClosure",

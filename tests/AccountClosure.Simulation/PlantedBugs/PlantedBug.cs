@@ -18,7 +18,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             "The broker's transfers are not searched before one is created",
             ["never twice", "never over the limit", "to the cent", "the same cash is sent once", "emails are true"],
             new Edit("Activities/CreateTransfer.cs", "known.Intent.NotBefore,",
-                "PLANTED ? DateTimeOffset.MaxValue : known.Intent.NotBefore,")) { IsFoundEarly = true },
+                "PLANTED ? DateTimeOffset.MaxValue : known.Intent.NotBefore,")),
         new(
             "A transfer is adopted for its amount alone",
             ["to the cent", "never silently stuck", "the ledger matches the broker", "the same cash is sent once", "emails are true"],
@@ -26,7 +26,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
                 "(PLANTED || string.Equals(named, achRelationshipId, StringComparison.OrdinalIgnoreCase))"),
             new Edit("Closure/TransferMatch.cs", "&& transfer.CreatedAt >= notBefore", "&& (PLANTED || transfer.CreatedAt >= notBefore)"),
             new Edit("Closure/TransferMatch.cs", "&& !boundToOthers.Contains(transfer.Id)",
-                "&& (PLANTED || !boundToOthers.Contains(transfer.Id))")) { IsFoundEarly = true },
+                "&& (PLANTED || !boundToOthers.Contains(transfer.Id))")),
         new(
             "The limit counts our own transfers only",
             ["never over the limit"],
@@ -93,7 +93,7 @@ internal sealed record PlantedBug(string Name, string[] Violates, params IReadOn
             new Edit(
                 "Activities/CloseBrokerAccount.cs",
                 "SafetyChecks.Evaluate(check, input.Policy)",
-                "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(check, input.Policy))")) { IsFoundEarly = true },
+                "(PLANTED ? SafetyFinding.Clear : SafetyChecks.Evaluate(check, input.Policy))")),
         new(
             "Pending money is ignored at the close",
             ["never closed over money", "emails are true"],

@@ -84,6 +84,6 @@ public sealed class EndStepsTests
 
         (asked.Review!.Code, asked.Review.Left).ShouldBe((ReviewCode.ClosedWithAssets, left));
         asked.LastError.ShouldBe(
-            "The account is closed with $12.00 and 0 positions. A transfer has come back since the broker was asked to close it.");
+            "The account is closed with $12.00 and 0 positions. A transfer has come back since the broker was asked to close the account.");
     }
 }

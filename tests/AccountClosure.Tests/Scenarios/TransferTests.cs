@@ -1,4 +1,3 @@
-using AccountClosure.Activities;
 using AccountClosure.Closure;
 using AccountClosure.Records;
 using AccountClosure.Simulator;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AccountClosure.Activities;
 using AccountClosure.Broker;
 using AccountClosure.Closure;
 using AccountClosure.Simulator;

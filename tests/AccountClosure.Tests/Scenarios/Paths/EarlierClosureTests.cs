@@ -14,7 +14,6 @@ namespace AccountClosure.Tests.Scenarios.Paths;
 public sealed class EarlierClosureTests
 {
     private const string Post = "POST /v1/accounts/{account_id}/transfers";
-    private const WaitKind Doubt = WaitKind.TransferInDoubt;
 
     private static Fault LateTransfer => new() { Kind = FaultKind.Drop, Effect = FaultEffect.Late, LateSeconds = 300, Route = Post };
 
@@ -273,7 +272,7 @@ public sealed class EarlierClosureTests
         var account = app.CreateAccount(cash);
         app.Simulator.AddFault(fault);
         app.Initiate(account);
-        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == Doubt);
+        app.RunUntilStatus(account, status => status.CustomStatus?.Wait == WaitKind.TransferInDoubt);
         return account;
     }
 
