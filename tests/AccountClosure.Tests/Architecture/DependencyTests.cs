@@ -20,6 +20,7 @@ public sealed class DependencyTests
         { "Functions", ["Activities", "Embedded", "Simulator"] },
         { "Embedded/Engine", [.. App, "Embedded.Host", "Embedded.Local", "Simulator"] },
         { "Embedded/Host", [.. App, "Embedded.Local", "Simulator"] },
+        { "Embedded/Http", [.. App, "Embedded.Engine", "Embedded.Host", "Embedded.Local", "Simulator"] },
         { "Simulator", [.. App, "Embedded"] },
     };
 
