@@ -21,7 +21,7 @@ public sealed class DependencyTests
         { "Embedded/Engine", [.. App, "Embedded.Host", "Embedded.Local", "Simulator"] },
         { "Embedded/Host", [.. App, "Embedded.Local", "Simulator"] },
         { "Embedded/Http", [.. App, "Embedded.Engine", "Embedded.Host", "Embedded.Local", "Simulator"] },
-        { "Simulator", [.. App, "Embedded"] },
+        { "Simulator", [.. App, "Embedded.Engine", "Embedded.Host", "Embedded.Local"] },
     };
 
     [Theory]
