@@ -21,7 +21,7 @@ internal sealed class Broker : IDisposable
             Faults.Restore(kept);
         foreach (var hold in AccountStates.ReadSetting<List<SettlementHold>>("holds") ?? [])
             Holds.Add(hold);
-        Late.AddRange(AccountStates.ReadSetting<List<LateRequest>>("late") ?? []);
+        Late.AddRange(AccountStates.ReadSetting<List<LateRequest>>("lateRequests") ?? []);
     }
 
     public Lock Gate { get; } = new();
@@ -53,7 +53,7 @@ internal sealed class Broker : IDisposable
         if (settingsChanged)
         {
             AccountStates.SaveSetting("holds", Holds.All);
-            AccountStates.SaveSetting("late", Late);
+            AccountStates.SaveSetting("lateRequests", Late);
         }
         Faults.HasChanged = false;
         settingsChanged = false;

@@ -1,6 +1,9 @@
+using AccountClosure.Embedded.Http;
 using AccountClosure.Simulator.Accounts;
 using AccountClosure.Simulator.Controls;
 using AccountClosure.Simulator.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AccountClosure.Simulator;
 
@@ -14,7 +17,7 @@ public sealed class BrokerSimulator : IAsyncDisposable
     private readonly SimulatorPipeline pipeline;
     private readonly AccountControls accounts;
     private readonly FaultControls faults;
-    private LoopbackServer? server;
+    private KestrelListener? listener;
 
     /// <exception cref="ControlException">An option cannot be used.</exception>
     public BrokerSimulator(SimulatorOptions options)
@@ -24,7 +27,7 @@ public sealed class BrokerSimulator : IAsyncDisposable
         broker = new Broker(options);
         accounts = new AccountControls(broker);
         faults = new FaultControls(broker);
-        pipeline = new SimulatorPipeline(broker, new ControlRoutes(this));
+        pipeline = new SimulatorPipeline(broker);
     }
 
     public SimulatorOptions Options => broker.Options;
@@ -38,27 +41,29 @@ public sealed class BrokerSimulator : IAsyncDisposable
     public IReadOnlyList<FaultState> Faults => Do(_ => broker.Faults.All.ToList());
 
     /// <summary>
-    /// A door for an <see cref="HttpClient"/> in this process. A request is served on the caller's thread, at once when there
-    /// is no latency and no fault that waits.
+    /// Creates a handler that serves an <see cref="HttpClient"/> in this process. A request is served on the caller's thread, at once
+    /// when there is no latency and no fault that waits.
     /// </summary>
-    public HttpMessageHandler CreateHandler() => new SimulatorHandler(pipeline);
+    public HttpMessageHandler CreateHandler() => new InProcessHandler(HandleAsync);
 
     /// <summary>Serves on http://127.0.0.1:<paramref name="port"/>; 0 takes a free port.</summary>
     /// <returns>The port.</returns>
     public async Task<int> StartAsync(int port)
     {
-        if (server is not null)
+        if (listener is not null)
             throw new InvalidOperationException("The simulator is serving already.");
-        server = await LoopbackServer.StartAsync(pipeline, port);
-        return server.Port;
+        var starting = new KestrelListener(HandleAsync, port, NullLoggerFactory.Instance);
+        await starting.StartAsync(CancellationToken.None);
+        listener = starting;
+        return listener.Address!.Port;
     }
 
-    public async Task StopAsync()
+    /// <summary>Drops the connections that are open.</summary>
+    public Task StopAsync()
     {
-        if (server is null)
-            return;
-        await server.DisposeAsync();
-        server = null;
+        listener?.Dispose();
+        listener = null;
+        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
@@ -105,6 +110,13 @@ public sealed class BrokerSimulator : IAsyncDisposable
     public bool RemoveFault(string faultId) => Do(now => faults.Remove(faultId, now));
 
     public void ClearFaults() => Do(faults.Clear);
+
+    private Task HandleAsync(HttpContext context)
+    {
+        context.Features.Set(this);
+        context.Features.Set(pipeline);
+        return SimulatorEndpoints.HandleAsync(context);
+    }
 
     private Account Find(string accountId) =>
         broker.AccountStates.Find(accountId) ?? throw new ControlException($"There is no account {accountId}.");

@@ -4,6 +4,7 @@ using AccountClosure.Embedded.Host.Http;
 using AccountClosure.Embedded.Host.Invocation;
 using AccountClosure.Embedded.Host.Timers;
 using AccountClosure.Embedded.Host.Webhooks;
+using AccountClosure.Embedded.Http;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,7 +58,7 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
             new OrchestrationStarts(Engine.Client, reads, catalog, keys, hub, options.TimeProvider, options.MaxRequestBodySize));
         var endpoint = new FunctionEndpoint(routes, runner, keys, options.MaxRequestBodySize, _logger);
         _pipeline = new RequestPipeline(endpoint, webhooks, _inFlight, _logger);
-        _listener = options.Port is { } port ? new KestrelListener(_pipeline, port, loggers) : null;
+        _listener = options.Port is { } port ? new KestrelListener(_pipeline.HandleAsync, port, loggers) : null;
     }
 
     public DurableEngine Engine { get; }
@@ -71,7 +72,9 @@ public sealed class EmbeddedFunctionsHost : IAsyncDisposable
     public Uri? Address => _listener?.Address;
 
     /// <summary>Creates a handler that serves an <see cref="HttpClient"/> without a socket. The client can have any base address.</summary>
-    public HttpMessageHandler CreateHandler() => new InProcessHandler(_pipeline);
+    public HttpMessageHandler CreateHandler() =>
+        // A caller that cancels returns at once, as with a socket, even while the function still runs.
+        new InProcessHandler(context => _pipeline.HandleAsync(context).WaitAsync(context.RequestAborted));
 
     /// <summary>Validates the app's options, then starts its hosted services, the engine, the timers and the socket.</summary>
     /// <exception cref="OptionsValidationException">The app's configuration is not valid.</exception>

@@ -1,28 +1,31 @@
+using Microsoft.AspNetCore.Http;
+
 namespace AccountClosure.Simulator.Api;
 
-/// <summary>A request as both doors hand it in.</summary>
-/// <param name="Path">Decoded, without the query.</param>
+/// <summary>A request for a route of the Broker API.</summary>
+/// <param name="Template">The template of the route, or the path if there is no route.</param>
+/// <param name="AccountId">Null on a route without an account.</param>
+/// <param name="Item">The order, position or transfer that the path names, or empty.</param>
 /// <param name="Query">With the leading question mark, or empty.</param>
-/// <param name="Authorization">The header, if there is one.</param>
-internal sealed record ApiRequest(string Method, string Path, string Query, string? Authorization, ReadOnlyMemory<byte> Body);
-
-/// <summary>A request of which the client heard nothing, carried out when it is due.</summary>
-internal sealed record LateRequest(string Method, string Path, string Query, ReadOnlyMemory<byte> Body, DateTimeOffset Due);
-
-/// <param name="Body">JSON, or empty.</param>
-internal sealed record ApiAnswer(int Status, byte[] Body, string ContentType = ApiAnswer.Json)
+internal sealed record ApiRequest(string Method, string Template, string? AccountId, string Item, string Query, ReadOnlyMemory<byte> Body)
 {
-    public const string Json = "application/json";
-    public const string Problem = "application/problem+json";
+    private const string Account = "account_id";
 
-    public static readonly ApiAnswer NoContent = new(204, []);
+    public static async Task<ApiRequest> From(HttpRequest request, Route? route) => new(
+        request.Method,
+        route?.Template ?? request.Path.Value ?? "/",
+        route is null ? null : (string?)request.RouteValues[Account],
+        request.RouteValues.FirstOrDefault(value => value.Key != Account).Value as string ?? "",
+        request.QueryString.Value ?? "",
+        await ReadBody(request));
 
-    /// <summary>Only on answers of the Broker API, not of the controls.</summary>
-    public RateLimitState? RateLimit { get; init; }
+    public static async Task<ReadOnlyMemory<byte>> ReadBody(HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
 }
 
-/// <param name="Reset">When the window ends, in unix seconds.</param>
-internal sealed record RateLimitState(int Limit, int Remaining, long Reset);
-
-/// <summary>The connection ends without an answer.</summary>
-internal sealed class ConnectionDroppedException() : Exception("The broker dropped the connection.");
+/// <summary>A request of which the client heard nothing, carried out when it is due.</summary>
+internal sealed record LateRequest(ApiRequest Request, DateTimeOffset Due);

@@ -65,7 +65,7 @@ internal static class OrderRoutes
         var results = new List<(Order Order, int Status)>();
         foreach (var order in call.Account!.Orders.Where(order => order.IsOpen(call.Now)))
         {
-            var failure = call.Broker.Faults.StrikesItem(call.Route.Method, call.Route.Template, call.Account.Id, order.Symbol);
+            var failure = call.Broker.Faults.StrikesItem(call.Request.Method, call.Request.Template, call.Account.Id, order.Symbol);
             if (failure is null)
                 RequestCancel(call, order);
             results.Add((order, failure is null ? 200 : failure.Status ?? 500));

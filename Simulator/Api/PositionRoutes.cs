@@ -67,7 +67,7 @@ internal static class PositionRoutes
     private static (string Symbol, int Status, Order? Order) Sell(RouteCall call, Holding holding)
     {
         var (broker, account) = (call.Broker, call.Account!);
-        if (broker.Faults.StrikesItem(call.Route.Method, call.Route.Template, account.Id, holding.Symbol) is { } failure)
+        if (broker.Faults.StrikesItem(call.Request.Method, call.Request.Template, account.Id, holding.Symbol) is { } failure)
             return (holding.Symbol, failure.Status ?? 500, null);
         var shares = account.SharesAvailable(holding, call.Now);
         if (shares <= 0)

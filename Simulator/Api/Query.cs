@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AccountClosure.Simulator.Api;
 
@@ -8,12 +9,10 @@ internal readonly record struct Query(string Text)
 {
     public string? Value(string name)
     {
-        foreach (var range in Text.AsSpan().TrimStart('?').Split('&'))
+        foreach (var pair in new QueryStringEnumerable(Text))
         {
-            var pair = Text.AsSpan().TrimStart('?')[range];
-            var equals = pair.IndexOf('=');
-            if (equals >= 0 && pair[..equals].SequenceEqual(name))
-                return Uri.UnescapeDataString(pair[(equals + 1)..].ToString().Replace('+', ' '));
+            if (pair.EncodedName.Span.SequenceEqual(name))
+                return pair.DecodeValue().ToString();
         }
         return null;
     }

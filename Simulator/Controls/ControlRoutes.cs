@@ -1,5 +1,9 @@
 using AccountClosure.Simulator.Api;
 using AccountClosure.Simulator.Market;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 
 namespace AccountClosure.Simulator.Controls;
 
@@ -7,135 +11,105 @@ namespace AccountClosure.Simulator.Controls;
 /// The controls over HTTP, under <c>/_sim</c>. They need no key: the server listens on this machine only and holds no real
 /// money. They are neither delayed nor counted nor struck by faults.
 /// </summary>
-internal sealed class ControlRoutes(BrokerSimulator simulator)
+internal static class ControlRoutes
 {
     private static readonly ApiAnswer NoSuchControl = ControlJson.Problem(404, "Not found", "There is no such control under /_sim.");
 
-    public ApiAnswer Serve(ApiRequest request)
+    public static void Map(IEndpointRouteBuilder controls)
     {
+        controls.MapGet("/accounts", Serve(call => ControlJson.Answer(200, call.Simulator.AccountIds)));
+        controls.MapPost("/accounts", Serve(call => ControlJson.Answer(201, call.Simulator.CreateAccount(call.Read<NewAccount>()))));
+        controls.MapFallback("/accounts", Refuse("GET or POST"));
+        MapAccount(controls.MapGroup("/accounts/{id}"));
+
+        controls.MapGet("/faults", Serve(call => ControlJson.Answer(200, call.Simulator.Faults)));
+        controls.MapPost("/faults", Serve(call => ControlJson.Answer(201, call.Simulator.AddFault(call.Read<Fault>()))));
+        controls.MapDelete("/faults", Serve(ClearFaults));
+        controls.MapFallback("/faults", Refuse("GET, POST or DELETE"));
+        controls.MapDelete("/faults/{id}", Serve(RemoveFault));
+        controls.MapFallback("/faults/{id}", Refuse("DELETE"));
+
+        controls.MapGet("/clock", Serve(ReadClock));
+        controls.MapPost("/clock", Serve(ChangeClock));
+        controls.MapFallback("/clock", Refuse("GET or POST"));
+    }
+
+    public static Task RefuseUnknown(HttpContext context) => NoSuchControl.SendAsync(context.Response);
+
+    private static void MapAccount(IEndpointRouteBuilder account)
+    {
+        account.MapGet("", ServeAccount(State));
+        account.MapFallback("", ServeAccount(_ => WrongMethod("GET")));
+        account.MapPost("/cash", Change(call => call.Simulator.AddCash(call.Id, call.Read<CashChange>())));
+        account.MapPost("/blocks", Change(call => call.Simulator.SetBlocks(call.Id, call.Read<Blocks>())));
+        account.MapPost("/status", Change(call => call.Simulator.SetStatus(call.Id, call.Read<StatusChange>().Status)));
+        account.MapPost("/bank", Change(call => call.Simulator.SetBank(call.Id, call.Read<BankOptions>())));
+        account.MapPost("/pending", Change(call => call.Simulator.SetPending(call.Id, call.Read<PendingMoney>())));
+        account.MapPost("/relationship", Change(call => call.Simulator.SetRelationshipStatus(call.Id, call.Read<StatusChange>().Status)));
+        account.MapPost("/positions", Change(call => call.Simulator.AddPosition(call.Id, call.Read<NewPosition>())));
+        account.MapPost("/orders", Change(call => call.Simulator.AddOrder(call.Id, call.Read<NewOrder>())));
+        account.MapPost("/transfers", Change(call => call.Simulator.AddTransfer(call.Id, call.Read<NewTransfer>())));
+        account.MapPost(
+            "/transfers/{transfer}",
+            Change(call => call.Simulator.SetTransferStatus(call.Id, call.Value("transfer"), call.Read<TransferChange>())));
+        account.MapPost("/{control}/{**rest}", ServeAccount(_ => NoSuchControl));
+        account.MapFallback("/{control}/{**rest}", ServeAccount(_ => WrongMethod("POST")));
+    }
+
+    private static RequestDelegate Serve(Func<ControlCall, ApiAnswer> control) => async context =>
+    {
+        var simulator = context.Features.GetRequiredFeature<BrokerSimulator>();
+        var body = await ApiRequest.ReadBody(context.Request);
+        ApiAnswer answer;
         try
         {
-            var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            return parts.ElementAtOrDefault(1) switch
-            {
-                "accounts" => ServeAccounts(request, parts),
-                "faults" => ServeFaults(request, parts),
-                "clock" when parts.Length == 2 => ServeClock(request),
-                _ => NoSuchControl,
-            };
+            answer = control(new ControlCall(simulator, context.Request.RouteValues, body));
         }
         catch (ControlException error)
         {
-            return ControlJson.Problem(400, "Bad request", error.Message);
+            answer = ControlJson.Problem(400, "Bad request", error.Message);
         }
         catch (OverflowException)
         {
-            return ControlJson.Problem(400, "Bad request", "A number is too large.");
+            answer = ControlJson.Problem(400, "Bad request", "A number is too large.");
         }
+        await answer.SendAsync(context.Response);
+    };
+
+    private static RequestDelegate ServeAccount(Func<ControlCall, ApiAnswer> control) => Serve(call =>
+        call.Simulator.HasAccount(call.Id) ? control(call) : ControlJson.Problem(404, "Not found", $"There is no account {call.Id}."));
+
+    private static RequestDelegate Change(Action<ControlCall> change) => ServeAccount(call =>
+    {
+        change(call);
+        return State(call);
+    });
+
+    private static RequestDelegate Refuse(string allowed) => Serve(_ => WrongMethod(allowed));
+
+    private static ApiAnswer State(ControlCall call) => ControlJson.Answer(200, call.Simulator.State(call.Id));
+
+    private static ApiAnswer ClearFaults(ControlCall call)
+    {
+        call.Simulator.ClearFaults();
+        return ApiAnswer.NoContent;
     }
 
-    private ApiAnswer ServeAccounts(ApiRequest request, string[] parts)
-    {
-        if (parts.Length == 2)
-        {
-            return request.Method switch
-            {
-                "POST" => ControlJson.Answer(201, simulator.CreateAccount(ControlJson.Read<NewAccount>(request.Body))),
-                "GET" => ControlJson.Answer(200, simulator.AccountIds),
-                _ => WrongMethod("GET or POST"),
-            };
-        }
-        var id = parts[2];
-        if (!simulator.HasAccount(id))
-            return ControlJson.Problem(404, "Not found", $"There is no account {id}.");
-        if (parts.Length == 3)
-            return request.Method == "GET" ? ControlJson.Answer(200, simulator.State(id)) : WrongMethod("GET");
-        if (request.Method != "POST")
-            return WrongMethod("POST");
-        switch (parts[3], parts.Length)
-        {
-            case ("cash", 4):
-                simulator.AddCash(id, ControlJson.Read<CashChange>(request.Body));
-                break;
-            case ("blocks", 4):
-                simulator.SetBlocks(id, ControlJson.Read<Blocks>(request.Body));
-                break;
-            case ("status", 4):
-                simulator.SetStatus(id, ControlJson.Read<StatusChange>(request.Body).Status);
-                break;
-            case ("bank", 4):
-                simulator.SetBank(id, ControlJson.Read<BankOptions>(request.Body));
-                break;
-            case ("pending", 4):
-                simulator.SetPending(id, ControlJson.Read<PendingMoney>(request.Body));
-                break;
-            case ("relationship", 4):
-                simulator.SetRelationshipStatus(id, ControlJson.Read<StatusChange>(request.Body).Status);
-                break;
-            case ("positions", 4):
-                simulator.AddPosition(id, ControlJson.Read<NewPosition>(request.Body));
-                break;
-            case ("orders", 4):
-                simulator.AddOrder(id, ControlJson.Read<NewOrder>(request.Body));
-                break;
-            case ("transfers", 4):
-                simulator.AddTransfer(id, ControlJson.Read<NewTransfer>(request.Body));
-                break;
-            case ("transfers", 5):
-                simulator.SetTransferStatus(id, parts[4], ControlJson.Read<TransferChange>(request.Body));
-                break;
-            default:
-                return NoSuchControl;
-        }
-        return ControlJson.Answer(200, simulator.State(id));
-    }
+    private static ApiAnswer RemoveFault(ControlCall call) =>
+        call.Simulator.RemoveFault(call.Id) ? ApiAnswer.NoContent : ControlJson.Problem(404, "Not found", $"There is no fault {call.Id}.");
 
-    private ApiAnswer ServeFaults(ApiRequest request, string[] parts)
+    private static ApiAnswer ReadClock(ControlCall call)
     {
-        if (parts.Length > 3)
-            return NoSuchControl;
-        if (parts.Length == 3)
-        {
-            if (request.Method != "DELETE")
-                return WrongMethod("DELETE");
-            return simulator.RemoveFault(parts[2])
-                ? ApiAnswer.NoContent
-                : ControlJson.Problem(404, "Not found", $"There is no fault {parts[2]}.");
-        }
-        switch (request.Method)
-        {
-            case "GET":
-                return ControlJson.Answer(200, simulator.Faults);
-            case "POST":
-                return ControlJson.Answer(201, simulator.AddFault(ControlJson.Read<Fault>(request.Body)));
-            case "DELETE":
-                simulator.ClearFaults();
-                return ApiAnswer.NoContent;
-            default:
-                return WrongMethod("GET, POST or DELETE");
-        }
-    }
-
-    private ApiAnswer ServeClock(ApiRequest request)
-    {
-        switch (request.Method)
-        {
-            case "POST":
-                ChangeClock(ControlJson.Read<ClockChange>(request.Body));
-                goto case "GET";
-            case "GET":
-                var now = simulator.Options.Time.GetUtcNow();
-                var state = new ClockState(now.ToUniversalTime(), simulator.Options.Clock?.Speed, ExchangeCalendar.IsOpen(now));
-                return ControlJson.Answer(200, state);
-            default:
-                return WrongMethod("GET or POST");
-        }
+        var options = call.Simulator.Options;
+        var now = options.Time.GetUtcNow();
+        return ControlJson.Answer(200, new ClockState(now.ToUniversalTime(), options.Clock?.Speed, ExchangeCalendar.IsOpen(now)));
     }
 
     /// <summary>Without the broker's lock: what falls due while the clock jumps may call the broker.</summary>
-    private void ChangeClock(ClockChange change)
+    private static ApiAnswer ChangeClock(ControlCall call)
     {
-        var clock = simulator.Options.Clock ?? throw new ControlException("This clock cannot be changed.");
+        var change = call.Read<ClockChange>();
+        var clock = call.Simulator.Options.Clock ?? throw new ControlException("This clock cannot be changed.");
         var jump = change.AdvanceTo is { } target ? target - clock.Now : TimeSpan.FromSeconds(change.AdvanceSeconds ?? 0);
         if (change is { AdvanceTo: not null, AdvanceSeconds: not null })
             throw new ControlException("Give advanceSeconds or advanceTo, not both.");
@@ -154,10 +128,21 @@ internal sealed class ControlRoutes(BrokerSimulator simulator)
         {
             throw new ControlException(error.Message, error);
         }
+        return ReadClock(call);
     }
 
     private static ApiAnswer WrongMethod(string allowed) =>
         ControlJson.Problem(405, "Method not allowed", $"This control takes {allowed}.");
+}
+
+internal readonly record struct ControlCall(BrokerSimulator Simulator, RouteValueDictionary Values, ReadOnlyMemory<byte> Body)
+{
+    public string Id => Value("id");
+
+    public string Value(string name) => (string)Values[name]!;
+
+    /// <exception cref="ControlException">The body is not what is wanted; the message says where.</exception>
+    public T Read<T>() => ControlJson.Read<T>(Body);
 }
 
 /// <param name="Speed">Simulated seconds a second; null when the clock has none that can be told.</param>

@@ -1,4 +1,4 @@
-using AccountClosure.Simulator.Api;
+using Microsoft.AspNetCore.Http;
 
 namespace AccountClosure.Simulator.Hosting;
 
@@ -11,15 +11,18 @@ internal sealed class RateLimit(int perMinute)
     private long window;
     private int used;
 
-    /// <summary>Counts a request, which is refused when the budget was used up before.</summary>
-    public RateLimitState Take(DateTimeOffset now, out bool refused)
+    /// <summary>Counts a request, refuses it when the budget was used up before, and tells the caller what is left.</summary>
+    public bool Refuses(DateTimeOffset now, IHeaderDictionary headers)
     {
         var minute = now.ToUnixTimeSeconds() / 60;
         if (minute != window)
             (window, used) = (minute, 0);
         var limit = perMinute == 0 ? Unlimited : perMinute;
-        refused = perMinute > 0 && used >= limit;
+        var refused = perMinute > 0 && used >= limit;
         used++;
-        return new RateLimitState(limit, perMinute == 0 ? Unlimited : Math.Max(0, limit - used), (minute + 1) * 60);
+        headers["X-RateLimit-Limit"] = limit.ToString();
+        headers["X-RateLimit-Remaining"] = (perMinute == 0 ? Unlimited : Math.Max(0, limit - used)).ToString();
+        headers["X-RateLimit-Reset"] = ((minute + 1) * 60).ToString();
+        return refused;
     }
 }

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using AccountClosure.Simulator.Api;
-using AccountClosure.Simulator.Controls;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AccountClosure.Simulator.Hosting;
 
-/// <summary>The one way of a request through the broker, whichever door it came in by.</summary>
-internal sealed class SimulatorPipeline(Broker broker, ControlRoutes controls)
+/// <summary>The one way of a request through the broker, over a socket or in process.</summary>
+internal sealed class SimulatorPipeline(Broker broker)
 {
     private readonly byte[] credentials = Encoding.ASCII.GetBytes(
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{broker.Options.ApiKey}:{broker.Options.ApiSecret}")));
@@ -16,37 +17,17 @@ internal sealed class SimulatorPipeline(Broker broker, ControlRoutes controls)
 
     public RequestLog Log { get; } = new(broker.Options.RequestLogCapacity);
 
-    /// <exception cref="ConnectionDroppedException">A fault took the answer.</exception>
+    /// <param name="context">Names the simulator among its features.</param>
+    /// <param name="route">Null if no route takes this path and method.</param>
+    /// <param name="error">The answer without a route, to a caller with a key.</param>
     /// <exception cref="OperationCanceledException">The client left.</exception>
-    public async ValueTask<ApiAnswer> ServeAsync(ApiRequest request, CancellationToken cancellationToken)
+    public static async Task ServeAsync(HttpContext context, Route? route, ApiAnswer? error = null)
     {
-        if (request.Path.StartsWith("/_sim/", StringComparison.Ordinal))
-            return controls.Serve(request);
-        // Half of the way before the broker acts and half after it: who gives up in time may do so before or after the effect.
-        var half = NextLatency() / 2;
-        await WaitAsync(half, cancellationToken);
-        Admission admission;
-        lock (broker.Gate)
-            admission = Admit(request);
-        var fault = admission.Fault;
-        if (fault is { Kind: FaultKind.Delay, Effect: FaultEffect.Before })
-            await WaitAsync(TimeSpan.FromSeconds(fault.DelaySeconds), cancellationToken);
-        ApiAnswer answer;
-        lock (broker.Gate)
-            answer = admission.Error ?? CarryOut(request, admission);
-        if (fault is { Kind: FaultKind.Delay, Effect: FaultEffect.After })
-            await WaitAsync(TimeSpan.FromSeconds(fault.DelaySeconds), cancellationToken);
-        if (fault?.Kind == FaultKind.Timeout)
-            await WaitAsync(broker.Options.HangTime, cancellationToken);
-        await WaitAsync(half, cancellationToken);
-        if (fault?.Kind is FaultKind.Timeout or FaultKind.Drop)
-            throw new ConnectionDroppedException();
-        if (fault?.Kind == FaultKind.Error)
-            answer = ApiError.Fault(fault.Status ?? 500);
-        return answer with { RateLimit = admission.RateLimit };
+        var request = await ApiRequest.From(context.Request, route);
+        await context.Features.GetRequiredFeature<SimulatorPipeline>().ServeAsync(context, request, route, error);
     }
 
-    /// <summary>Carries out what is due by now; every read of the account state begins with this. The caller holds the lock and commits.</summary>
+    /// <summary>Carries out what is due by now; every read of the account state begins with it. Callers hold the lock and commit.</summary>
     public DateTimeOffset CatchUp()
     {
         var now = broker.Now;
@@ -55,66 +36,83 @@ internal sealed class SimulatorPipeline(Broker broker, ControlRoutes controls)
             var late = broker.Late[0];
             broker.Late.RemoveAt(0);
             broker.SettingsChanged();
-            var request = new ApiRequest(late.Method, late.Path, late.Query, null, late.Body);
-            Handle(request, Routes.Find(late.Method, late.Path), late.Due, null);
+            Handle(late.Request, Routes.Find(late.Request), late.Due, null);
             broker.Commit();
         }
         return now;
     }
 
-    /// <param name="Error">The answer to a request that does not even reach its route.</param>
-    private sealed record Admission(RateLimitState RateLimit, RouteMatch Match, ApiAnswer? Error, Fault? Fault);
-
-    private Admission Admit(ApiRequest request)
+    private async Task ServeAsync(HttpContext context, ApiRequest request, Route? route, ApiAnswer? error)
     {
-        var now = CatchUp();
-        var state = rateLimit.Take(now, out var refused);
-        var match = Routes.Find(request.Method, request.Path);
-        var error = refused ? ApiError.TooManyRequests
-            : !IsAuthorized(request.Authorization) ? ApiError.Unauthorized
-            : match.Route is null ? (match.IsKnownPath ? ApiError.NoSuchMethod : ApiError.NoSuchRoute)
-            : null;
-        if (error is not null)
-        {
-            Log.Add(new ServedRequest(request.Method, match.Route?.Template ?? request.Path, match.AccountId, error.Status, now, null));
-            return new Admission(state, match, error, null);
-        }
-        var fault = broker.Faults.StrikesRequest(request.Method, match.Route!.Template, match.AccountId);
-        broker.Commit();
-        return new Admission(state, match, null, fault);
+        var aborted = context.RequestAborted;
+        // Half of the way before the broker acts and half after it: who gives up in time may do so before or after the effect.
+        var half = NextLatency() / 2;
+        await WaitAsync(half, aborted);
+        Fault? fault;
+        lock (broker.Gate)
+            fault = Admit(request, context, ref error);
+        if (fault is { Kind: FaultKind.Delay, Effect: FaultEffect.Before })
+            await WaitAsync(TimeSpan.FromSeconds(fault.DelaySeconds), aborted);
+        ApiAnswer answer;
+        lock (broker.Gate)
+            answer = error ?? CarryOut(request, route!, fault);
+        if (fault is { Kind: FaultKind.Delay, Effect: FaultEffect.After })
+            await WaitAsync(TimeSpan.FromSeconds(fault.DelaySeconds), aborted);
+        if (fault?.Kind == FaultKind.Timeout)
+            await WaitAsync(broker.Options.HangTime, aborted);
+        await WaitAsync(half, aborted);
+        if (fault?.Kind is FaultKind.Timeout or FaultKind.Drop)
+            context.Abort();
+        else
+            await (fault?.Kind == FaultKind.Error ? ApiError.Fault(fault.Status ?? 500) : answer).SendAsync(context.Response);
     }
 
-    private ApiAnswer CarryOut(ApiRequest request, Admission admission)
+    /// <param name="error">The answer to a request that does not even reach its route.</param>
+    private Fault? Admit(ApiRequest request, HttpContext context, ref ApiAnswer? error)
     {
         var now = CatchUp();
-        var fault = admission.Fault;
+        if (rateLimit.Refuses(now, context.Response.Headers))
+            error = ApiError.TooManyRequests;
+        else if (!IsAuthorized(context.Request.Headers.Authorization))
+            error = ApiError.Unauthorized;
+        if (error is not null)
+        {
+            Log.Add(new ServedRequest(request.Method, request.Template, request.AccountId, error.Status, now, null));
+            return null;
+        }
+        var fault = broker.Faults.StrikesRequest(request.Method, request.Template, request.AccountId);
+        broker.Commit();
+        return fault;
+    }
+
+    private ApiAnswer CarryOut(ApiRequest request, Route route, Fault? fault)
+    {
+        var now = CatchUp();
         if (fault is null or { Kind: FaultKind.Delay } or { Effect: FaultEffect.After })
         {
-            var answer = Handle(request, admission.Match, now, fault);
+            var answer = Handle(request, route, now, fault);
             broker.Commit();
             return answer;
         }
         if (fault.Effect == FaultEffect.Late)
-            Postpone(request, now.AddSeconds(fault.LateSeconds));
-        Log.Add(new ServedRequest(request.Method, admission.Match.Route!.Template, admission.Match.AccountId, null, now, fault.Kind));
+            Postpone(new LateRequest(request, now.AddSeconds(fault.LateSeconds)));
+        Log.Add(new ServedRequest(request.Method, request.Template, request.AccountId, null, now, fault.Kind));
         return ApiAnswer.NoContent;
     }
 
-    private ApiAnswer Handle(ApiRequest request, RouteMatch match, DateTimeOffset now, Fault? fault)
+    private ApiAnswer Handle(ApiRequest request, Route route, DateTimeOffset now, Fault? fault)
     {
-        var route = match.Route!;
-        var account = match.AccountId is { } id ? broker.AccountStates.Find(id) : null;
-        var answer = match.AccountId is not null && account is null
+        var account = request.AccountId is { } id ? broker.AccountStates.Find(id) : null;
+        var answer = request.AccountId is not null && account is null
             ? ApiError.NoSuchAccount
-            : route.Handle(new RouteCall(broker, route, now, account, match.Item, request));
-        Log.Add(new ServedRequest(request.Method, route.Template, account?.Id ?? match.AccountId, answer.Status, now, fault?.Kind));
+            : route.Handle(new RouteCall(broker, now, account, request));
+        Log.Add(new ServedRequest(request.Method, request.Template, account?.Id ?? request.AccountId, answer.Status, now, fault?.Kind));
         return answer;
     }
 
-    private void Postpone(ApiRequest request, DateTimeOffset due)
+    private void Postpone(LateRequest late)
     {
-        var place = broker.Late.FindIndex(other => other.Due > due);
-        var late = new LateRequest(request.Method, request.Path, request.Query, request.Body, due);
+        var place = broker.Late.FindIndex(other => other.Due > late.Due);
         broker.Late.Insert(place < 0 ? broker.Late.Count : place, late);
         broker.SettingsChanged();
         broker.Commit();

@@ -11,7 +11,7 @@ public sealed class ListenerTests : IAsyncLifetime
     public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Both_doors_give_the_same_answers()
+    public async Task The_listener_and_the_handler_give_the_same_answers()
     {
         var account = broker.Account(1234.5678m, new NewPosition("AAPL", 10, 172.08m));
         using var outside = await OutsideClientAsync();
@@ -52,7 +52,7 @@ public sealed class ListenerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_dropped_connection_is_an_error_of_the_connection_at_both_doors()
+    public async Task A_dropped_connection_is_an_error_of_the_connection_over_a_socket_and_in_process()
     {
         using var outside = await OutsideClientAsync();
         broker.Simulator.AddFault(new Fault { Kind = FaultKind.Drop, Count = 0 });

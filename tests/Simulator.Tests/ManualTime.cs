@@ -29,6 +29,9 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider, ISimulato
 
     public void MoveTo(DateTimeOffset target)
     {
+        // The test framework's context would carry what a timer continues to another thread.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         while (timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due) is { } next)
         {
             timers.Remove(next);
@@ -36,6 +39,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider, ISimulato
             next.Fire();
         }
         now = target;
+        SynchronizationContext.SetSynchronizationContext(context);
     }
 
     private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer

@@ -20,7 +20,8 @@ public sealed class DependencyTests
         { "Functions", ["Activities", "Embedded", "Simulator"] },
         { "Embedded/Engine", [.. App, "Embedded.Host", "Embedded.Local", "Simulator"] },
         { "Embedded/Host", [.. App, "Embedded.Local", "Simulator"] },
-        { "Simulator", [.. App, "Embedded"] },
+        { "Embedded/Http", [.. App, "Embedded.Engine", "Embedded.Host", "Embedded.Local", "Simulator"] },
+        { "Simulator", [.. App, "Embedded.Engine", "Embedded.Host", "Embedded.Local"] },
     };
 
     [Theory]

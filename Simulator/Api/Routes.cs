@@ -1,13 +1,17 @@
 using AccountClosure.Simulator.Accounts;
+using AccountClosure.Simulator.Hosting;
 using AccountClosure.Simulator.Market;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 
 namespace AccountClosure.Simulator.Api;
 
 /// <summary>One request for a route, at the moment when it is carried out.</summary>
 /// <param name="Account">Null only on routes without an account.</param>
-/// <param name="Item">The order, position or transfer that the path names, or empty.</param>
-internal sealed record RouteCall(Broker Broker, Route Route, DateTimeOffset Now, Account? Account, string Item, ApiRequest Request)
+internal sealed record RouteCall(Broker Broker, DateTimeOffset Now, Account? Account, ApiRequest Request)
 {
+    public string Item => Request.Item;
+
     public Query Query => new(Request.Query);
 
     public Balances Balances => Broker.BalancesOf(Account!, Now);
@@ -24,34 +28,7 @@ internal sealed record RouteCall(Broker Broker, Route Route, DateTimeOffset Now,
     public Balances BalancesAtLastClose => Account!.BalancesAtLastClose(LastClose, Broker.Holds);
 }
 
-internal sealed record Route(string Method, string Template, Func<RouteCall, ApiAnswer> Handle)
-{
-    private readonly string[] segments = Template.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <param name="path">Without the leading slash.</param>
-    public bool Matches(ReadOnlySpan<char> path, out ReadOnlySpan<char> account, out ReadOnlySpan<char> item)
-    {
-        account = item = default;
-        foreach (var segment in segments)
-        {
-            if (path.IsEmpty)
-                return false;
-            var slash = path.IndexOf('/');
-            var part = slash < 0 ? path : path[..slash];
-            path = slash < 0 ? default : path[(slash + 1)..];
-            if (segment == "{account_id}")
-                account = part;
-            else if (segment[0] == '{')
-                item = part;
-            else if (!part.SequenceEqual(segment))
-                return false;
-        }
-        return path.IsEmpty;
-    }
-}
-
-/// <param name="Route">Null when nothing matches; then <paramref name="IsKnownPath"/> says whether another method would.</param>
-internal readonly record struct RouteMatch(Route? Route, string? AccountId, string Item, bool IsKnownPath);
+internal sealed record Route(string Method, string Template, Func<RouteCall, ApiAnswer> Handle);
 
 /// <summary>Every route of the Broker API that is simulated.</summary>
 internal static class Routes
@@ -77,18 +54,14 @@ internal static class Routes
         new("GET", "/v1/calendar", MarketRoutes.Calendar),
     ];
 
-    public static RouteMatch Find(string method, string path)
+    public static Route Find(ApiRequest request) =>
+        All.First(route => route.Method == request.Method && route.Template == request.Template);
+
+    public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var known = false;
-        var trimmed = path.AsSpan().TrimStart('/').TrimEnd('/');
         foreach (var route in All)
-        {
-            if (!route.Matches(trimmed, out var account, out var item))
-                continue;
-            known = true;
-            if (route.Method == method)
-                return new RouteMatch(route, account.IsEmpty ? null : account.ToString(), item.ToString(), true);
-        }
-        return new RouteMatch(null, null, "", known);
+            endpoints.MapMethods(route.Template, [route.Method], context => SimulatorPipeline.ServeAsync(context, route));
+        foreach (var template in All.Select(route => route.Template).Distinct())
+            endpoints.MapFallback(template, context => SimulatorPipeline.ServeAsync(context, null, ApiError.NoSuchMethod));
     }
 }

@@ -1,26 +1,32 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
-namespace AccountClosure.Embedded.Host.Http;
+namespace AccountClosure.Embedded.Http;
 
-/// <summary>Sends requests to the pipeline without a socket, on the thread of the sender.</summary>
-internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHandler
+/// <summary>Serves requests without a socket, on the thread of the sender.</summary>
+public sealed class InProcessHandler(RequestDelegate handle) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // Continuations must not run in the caller's context. The caller gets its context back when an async method returns.
         SynchronizationContext.SetSynchronizationContext(null);
-        var context = await ToContextAsync(request, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var lifetime = new RequestLifetime { RequestAborted = cancellationToken };
+        var context = await ToContextAsync(request, lifetime);
 
-        // A caller that cancels returns at once, as with a socket, even while the function still runs.
-        await pipeline.HandleAsync(context).WaitAsync(cancellationToken);
-        return ToMessage(context, request);
+        await handle(context);
+        return lifetime.IsAborted
+            ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The server closed the connection without an answer.")
+            : ToMessage(context, request);
     }
 
-    private static async Task<DefaultHttpContext> ToContextAsync(HttpRequestMessage message, CancellationToken cancellation)
+    private static async Task<DefaultHttpContext> ToContextAsync(HttpRequestMessage message, RequestLifetime lifetime)
     {
         var uri = message.RequestUri ?? throw new InvalidOperationException("The request has no address.");
-        var context = new DefaultHttpContext { RequestAborted = cancellation };
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
         var request = context.Request;
         request.Method = message.Method.Method;
         request.Scheme = uri.Scheme;
@@ -34,7 +40,7 @@ internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHa
         {
             foreach ((var name, var values) in content.Headers)
                 request.Headers[name] = values.ToArray();
-            request.Body = new MemoryStream(await content.ReadAsByteArrayAsync(cancellation), writable: false);
+            request.Body = new MemoryStream(await content.ReadAsByteArrayAsync(lifetime.RequestAborted), writable: false);
             request.ContentLength = request.Body.Length;
         }
 
@@ -56,5 +62,14 @@ internal sealed class InProcessHandler(RequestPipeline pipeline) : HttpMessageHa
                 message.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
         return message;
+    }
+
+    private sealed class RequestLifetime : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public bool IsAborted { get; private set; }
+
+        public void Abort() => IsAborted = true;
     }
 }

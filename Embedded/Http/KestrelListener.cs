@@ -8,22 +8,23 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace AccountClosure.Embedded.Host.Http;
+namespace AccountClosure.Embedded.Http;
 
-/// <summary>Listens on a port of 127.0.0.1 and hands the requests to the pipeline.</summary>
-internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposable
+/// <summary>Listens on a port of 127.0.0.1, so that only this machine can send requests.</summary>
+public sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposable
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
-    private readonly RequestPipeline _pipeline;
+    private readonly RequestDelegate _handle;
     private readonly KestrelServer _server;
 
-    public KestrelListener(RequestPipeline pipeline, int port, ILoggerFactory loggers)
+    /// <param name="handle">Limits the size of a body itself, so that requests without a socket get the same answer.</param>
+    /// <param name="port">0 takes a free port.</param>
+    public KestrelListener(RequestDelegate handle, int port, ILoggerFactory loggers)
     {
-        // The pipeline checks the limit, so that requests without a socket get the same answer.
         var options = new KestrelServerOptions { AddServerHeader = false, Limits = { MaxRequestBodySize = null } };
         options.Listen(IPAddress.Loopback, port);
-        _pipeline = pipeline;
+        _handle = handle;
         _server = new KestrelServer(
             Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
@@ -49,7 +50,7 @@ internal sealed class KestrelListener : IHttpApplication<HttpContext>, IDisposab
 
     HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context) => _pipeline.HandleAsync(context);
+    Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context) => _handle(context);
 
     void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
     {
