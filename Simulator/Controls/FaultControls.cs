@@ -88,7 +88,8 @@ internal sealed class FaultControls(Broker broker)
         Require(fault.Kind != FaultKind.Delay || fault.Effect != FaultEffect.Late, "A delay is before or after the effect, not late.");
         Require(fault.Kind != FaultKind.Unsellable || fault.Symbol is not null, "An unsellable position needs a symbol.");
         Require(fault.Kind != FaultKind.StaleClock || fault.AccountId is null, "The clock belongs to no account; leave out accountId.");
-        Require(fault.AccountId is null || broker.AccountStates.Find(fault.AccountId) is not null, $"There is no account {fault.AccountId}.");
+        Require(
+            fault.AccountId is null || broker.AccountStates.Find(fault.AccountId) is not null, $"There is no account {fault.AccountId}.");
         Require(
             fault.Route is null || fault.StrikesRequests || fault.Kind == FaultKind.FailedItem,
             "A route is only for faults that strike requests or items.");

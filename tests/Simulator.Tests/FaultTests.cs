@@ -126,7 +126,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fault_with_a_probability_strikes_about_that_often_and_the_same_requests_for_the_same_seed()
+    public async Task A_fault_with_a_probability_strikes_about_that_often_and_repeatably_for_a_seed()
     {
         async Task<List<int>> StatusesAsync(int seed)
         {

@@ -132,10 +132,12 @@ public sealed class LagTests : IAsyncLifetime
     private Task<Answer> TradingAsync(CreatedAccount account) => broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/account");
 
     private async Task<IEnumerable<string?>> TransfersAsync(CreatedAccount account) =>
-        (await broker.GetAsync($"/v1/accounts/{account.AccountId}/transfers")).Items.Select(transfer => transfer.GetProperty("status").GetString());
+        (await broker.GetAsync($"/v1/accounts/{account.AccountId}/transfers")).Items
+            .Select(transfer => transfer.GetProperty("status").GetString());
 
     private async Task<IEnumerable<string?>> OrdersAsync(CreatedAccount account) =>
-        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/orders?status=all")).Items.Select(order => order.GetProperty("status").GetString());
+        (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/orders?status=all")).Items
+            .Select(order => order.GetProperty("status").GetString());
 
     private async Task<IEnumerable<string>> PositionsAsync(CreatedAccount account) =>
         (await broker.GetAsync($"/v1/trading/accounts/{account.AccountId}/positions")).Items

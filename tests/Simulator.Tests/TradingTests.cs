@@ -9,7 +9,7 @@ public sealed class TradingTests : IAsyncLifetime
     public Task DisposeAsync() => broker.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task Positions_sold_while_the_market_is_open_become_cash_within_seconds_and_are_withdrawable_the_next_trading_day()
+    public async Task Positions_sold_become_cash_within_seconds_and_withdrawable_the_next_trading_day()
     {
         var account = broker.Account(100m, new NewPosition("AAPL", 10, 172.08m), new NewPosition("MSFT", 2.5m, 400.001m));
 

@@ -78,7 +78,7 @@ public sealed class TransferTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Transfers_that_were_rejected_or_cancelled_do_not_count_towards_the_limit_but_returned_ones_do()
+    public async Task Returned_transfers_count_towards_the_limit_and_rejected_or_cancelled_ones_do_not()
     {
         var account = broker.Account(500_000m);
         var cancelled = await broker.WithdrawAsync(account, "50000");

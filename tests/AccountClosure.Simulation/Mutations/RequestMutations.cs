@@ -49,7 +49,7 @@ internal static class RequestMutations
         ClosureClient.Replace("a part of a state is a closure's", "|| !IsComplete(state)", "|| (!PLANTED && !IsComplete(state))"),
         ClosureClient.Replace("the end in the records is not shown", "if (record is { EndedAt: { } endedAt })",
             "if (record is { EndedAt: { } endedAt } && !PLANTED)"),
-        ClosureClient.Replace("a stopped closure can be cancelled", "CanCancel = false, Review = null",
-            "CanCancel = PLANTED && Progress.CanCancel, Review = null"),
+        ClosureClient.Replace("a stopped closure can be cancelled", "CanCancel = false,",
+            "CanCancel = PLANTED && Progress.CanCancel,"),
     ];
 }

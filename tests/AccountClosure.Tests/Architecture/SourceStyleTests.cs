@@ -14,8 +14,8 @@ public sealed partial class SourceStyleTests
             .ShouldBeEmpty();
 
     [Fact]
-    public void A_line_of_a_test_fits_the_screen() =>
-        SourceTree.In("tests").SelectMany(file => file.Lines
+    public void A_line_fits_the_screen() =>
+        SourceTree.CSharp.SelectMany(file => file.Lines
                 .Where(line => line.Text.Length > MaxColumns)
                 .Select(line => $"{file.Path}:{line.Number}: {line.Text.Length} columns"))
             .ShouldBeEmpty();
