@@ -36,7 +36,10 @@ internal static class SimulatorEndpoints
             ControlRoutes.Map(endpoints.MapGroup("/_sim"));
         });
         application.Run(RefuseUnknown);
-        return application.Build();
+        var handle = application.Build();
+        // The first request builds the matcher. Requests that wait for that continue on the thread pool, out of virtual time.
+        handle(new DefaultHttpContext { Request = { Path = "/_sim/" } }).GetAwaiter().GetResult();
+        return handle;
     }
 
     /// <summary>Routing ignores the case of a path; the broker, whose templates are in lower case, does not.</summary>
