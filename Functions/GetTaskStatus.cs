@@ -55,7 +55,7 @@ public sealed class GetTaskStatus(IClosureTracking tracking)
             ? await client.FindClosureAsync(tracking, account, cancellationToken)
             : await client.FindClosureAsync(tracking, account, number, cancellationToken);
         if (found is not { } closure)
-            return await request.NoClosureAsync(account);
+            return number is null ? await request.NoClosureAsync(account) : await request.NoClosureOfNumberAsync(account);
 
         var response = request.CreateResponse(HttpStatusCode.OK);
         await response.WriteAsJsonAsync(TaskStatus.From(closure), cancellationToken);

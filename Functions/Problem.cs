@@ -36,4 +36,11 @@ internal static class Problem
         "No closure of this account is running, and no history of one is kept. If its history was purged, the hourly watch finishes "
         + "what is still open. "
         + $"To start a new closure, send POST /api/account-closure/initiate/{accountId}.");
+
+    /// <summary>The answer to a confirmation number that no closure of the account has.</summary>
+    public static Task<HttpResponseData> NoClosureOfNumberAsync(this HttpRequestData request, string accountId) => request.ProblemAsync(
+        HttpStatusCode.NotFound,
+        "No closure with this number",
+        $"Account {accountId} has no closure with this confirmation number. Without the parameter confirmationNumber, the answer is about "
+        + "the latest closure of the account.");
 }

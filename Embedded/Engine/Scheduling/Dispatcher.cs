@@ -113,7 +113,7 @@ internal sealed class Dispatcher : ICommitObserver, IDisposable
         }
     }
 
-    /// <summary>Delivers an activity's completion; null when the engine stopped first, and the activity runs again after the next start.</summary>
+    /// <summary>Delivers an activity's completion; null when the engine stopped first. The activity then runs again.</summary>
     public void ActivityEnded(InstanceSlot slot, TaskScheduledEvent activity, int execution, HistoryEvent? completion)
     {
         lock (_gate)

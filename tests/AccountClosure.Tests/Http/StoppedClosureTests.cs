@@ -161,6 +161,18 @@ public sealed class StoppedClosureTests
             .StatusCode.ShouldBe(404);
     }
 
+    [Fact]
+    public void An_unknown_confirmation_number_is_not_an_answer_about_the_running_closure()
+    {
+        using var app = new ClosureApp();
+        var account = app.BeginTo(ClosurePhase.Withdrawing);
+
+        var answer = app.Send(HttpMethod.Get, $"api/account-closure/task-status/{account.AccountId}?confirmationNumber=CLA-AAAAA-AAAAA");
+
+        answer.StatusCode.ShouldBe(404);
+        answer.Json.GetProperty("title").GetString().ShouldBe("No closure with this number");
+    }
+
     private static CreatedAccount BeginToClearing(ClosureApp app)
     {
         var account = app.BeginTo(ClosurePhase.Withdrawing);
